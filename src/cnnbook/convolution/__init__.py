@@ -1,0 +1,1 @@
+"""5.14 Convolution, transposed convolution and the checkerboard."""
