@@ -1,0 +1,43 @@
+// Maths, and the link to the other language. Runs on each page, also when the theme swaps pages without a reload.
+// ("use strict" inside a function: a top-level const would break on the second visit.)
+(function () {
+  "use strict";
+  const other = { zh: "en", en: "zh" };
+
+  function language() {
+    return document.documentElement.lang.startsWith("zh") ? "zh" : "en";
+  }
+
+  // The switch leads to the same page, at the section and with the figures' state that the address names now.
+  function pointSwitch() {
+    const link = document.querySelector(".book-language");
+    if (!link) return;
+    const here = language();
+    const [before, after] = location.pathname.split(new RegExp(`/${here}/(.*)`, "s"));
+    link.href = `${before}/${other[here]}/${after ?? ""}${location.search}${location.hash}`;
+  }
+
+  document.addEventListener("pointerdown", pointSwitch, true);
+  document.addEventListener("focusin", pointSwitch, true);
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element && event.target.closest(".book-language");
+    if (!link) return;
+    pointSwitch();
+    try { localStorage.setItem("cnnbook.language", other[language()]); } catch { /* storage may be closed */ }
+  }, true);
+
+  window.document$.subscribe(({ body }) => {
+    pointSwitch();
+    window.renderMathInElement(body, {
+      delimiters: [
+        { left: "\\[", right: "\\]", display: true },
+        { left: "\\(", right: "\\)", display: false },
+      ],
+      throwOnError: true,
+    });
+    // Long formulas, tables and outputs scroll in themselves; the keyboard must reach them.
+    for (const box of body.querySelectorAll(".md-typeset .katex-display, .md-typeset__table, .book-figure__scroll, .md-typeset pre > code")) {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    }
+  });
+})();

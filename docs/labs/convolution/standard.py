@@ -1,0 +1,126 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: py:percent
+#   kernelspec: {display_name: Python 3, language: python, name: python3}
+# ---
+
+# %% [markdown] lang="zh"
+# # 5.14.1 实验：核看见了什么 { #standard-lab }
+#
+# 在一张真实的照片上用手写的核找边缘，看卷积与互相关差在哪里，再让梯度下降自己把核找回来。先读[正文](../../convolution/standard.md)。
+
+# %% [markdown] lang="en"
+# # 5.14.1 Lab: what a kernel sees { #standard-lab }
+#
+# Find edges in a real photograph with kernels written by hand, see where convolution and cross-correlation part, then let gradient descent find the kernel by itself. Read [the section](../../convolution/standard.md) first.
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+from matplotlib import cbook
+
+from cnnbook.convolution.standard import convolve2d, cross_correlate2d, rotate180
+
+with cbook.get_sample_data("grace_hopper.jpg") as file:
+    photo = torch.tensor(plt.imread(file).copy()).double().mean(dim=2)[::4, ::4] / 255
+print(tuple(photo.shape), f"{photo.min():.2f} … {photo.max():.2f}")
+
+
+# %%
+def show(**pictures):
+    """Grey pictures side by side; zero is mid-grey where a picture has negative values."""
+    figure, axes = plt.subplots(1, len(pictures), figsize=(2.4 * len(pictures), 3.0))
+    for axis, (title, picture) in zip(np.atleast_1d(axes), pictures.items()):
+        reach = picture.abs().max().item()
+        low = -reach if picture.min() < 0 else 0
+        axis.imshow(picture, cmap="gray", vmin=low, vmax=reach)
+        axis.set_title(title.replace("_", " "), fontsize=10)
+        axis.axis("off")
+    figure.tight_layout()
+    plt.show()
+
+
+# %% [markdown] lang="zh"
+# ## 手写的核 { #by-hand }
+#
+# 正文里的核上负下正，在“下面比上面亮”的地方给出大的正数。把它转置，就换成找左右方向的变化。
+
+# %% [markdown] lang="en"
+# ## Kernels written by hand { #by-hand }
+#
+# The section's kernel is negative above and positive below: laid on as it is, it answers with large positive numbers where the picture is brighter below than above. Its transpose looks for changes from left to right.
+
+# %%
+rows = torch.tensor([[-1.0, -2, -1], [0, 0, 0], [1, 2, 1]]).double()
+across, down = cross_correlate2d(photo, rows.T), cross_correlate2d(photo, rows)
+show(photo=photo, left_to_right=across, top_to_bottom=down, edges=(across**2 + down**2).sqrt())
+
+# %% [markdown] lang="zh"
+# ## 旋转与不旋转 { #rotation }
+#
+# 这个核旋转 180° 之后正好变号，所以卷积与互相关的结果互为相反数：边缘在同样的地方，黑白对调。
+
+# %% [markdown] lang="en"
+# ## Rotated or not { #rotation }
+#
+# Rotated by 180° this kernel changes its sign, so convolution and cross-correlation give opposite numbers: the same edges, black and white exchanged.
+
+# %%
+print("rotated = -kernel:", torch.equal(rotate180(rows), -rows))
+print("largest sum of both results:", (convolve2d(photo, rows) + cross_correlate2d(photo, rows)).abs().max().item())
+show(cross_correlation=cross_correlate2d(photo, rows), convolution=convolve2d(photo, rows))
+
+# %% [markdown] lang="zh"
+# ## 让梯度下降把核找回来 { #learn }
+#
+# 只给照片和边缘图，从全 0 的核开始，最小化平方误差。照片相邻的像素很像，直接下降会很慢，所以先减去均值，再用 L-BFGS。
+
+# %% [markdown] lang="en"
+# ## Let gradient descent find the kernel { #learn }
+#
+# Given the photograph and its edges alone, start from a kernel of zeros and minimise the squared error. Neighbouring pixels are much alike, which makes plain descent slow: subtract the mean, and use L-BFGS.
+
+# %%
+centred = photo - photo.mean()
+target = cross_correlate2d(centred, rows)
+for operation in (cross_correlate2d, convolve2d):
+    kernel = torch.zeros(3, 3, dtype=torch.float64, requires_grad=True)
+    descent = torch.optim.LBFGS([kernel], max_iter=200, tolerance_grad=1e-12, tolerance_change=1e-16, line_search_fn="strong_wolfe")
+
+    def loss():
+        descent.zero_grad()
+        error = ((operation(centred, kernel) - target) ** 2).mean()
+        error.backward()
+        return error
+
+    descent.step(loss)
+    print(operation.__name__)
+    print(kernel.detach().numpy().round(3) + 0.0)
+
+# %% [markdown] lang="zh"
+# ## 练习 { #exercises }
+#
+# 1. 把 `rows` 换成全是 1/9 的核，照片会怎样？再换成中间 2 − 1/9、其余 −1/9 的核呢？
+# 2. 5×5 的核、`padding="same"`，四周补了几圈 0？输出边上最暗的一圈有多宽？
+#
+# ??? note "答案"
+#     1. 前者取 3×3 的平均，照片变糊；后者是“两倍原图减去模糊”，照片变锐，边缘两侧出现亮边和暗边。
+#     2. 两圈。边上两圈像素的核有一部分落在 0 上，所以暗边宽 2 格。
+
+# %% [markdown] lang="en"
+# ## Exercises { #exercises }
+#
+# 1. Replace `rows` by a kernel of 1/9 everywhere: what becomes of the photograph? And with 2 − 1/9 in the centre and −1/9 elsewhere?
+# 2. With a 5×5 kernel and `padding="same"`, how many zeros are laid around? How wide is the darkened rim of the output?
+#
+# ??? note "Answers"
+#     1. The first averages over 3×3 and blurs. The second is twice the picture less its blur: it sharpens, with a light and a dark fringe along each edge.
+#     2. Two. For pixels in the outer two rings a part of the kernel lies on zeros, so the rim is two cells wide.
+
+# %%
+blur = torch.full((3, 3), 1 / 9).double()
+sharpen = -blur
+sharpen[1, 1] += 2
+show(photo=photo, blurred=cross_correlate2d(photo, blur), sharpened=cross_correlate2d(photo, sharpen).clamp(0, 1))

@@ -1,0 +1,134 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: py:percent
+#   kernelspec: {display_name: Python 3, language: python, name: python3}
+# ---
+
+# %% [markdown] lang="zh"
+# # 5.14.2 实验：印章与重叠 { #transposed-lab }
+#
+# 换步长、换核，看输出多大、印章怎样重叠；再把一张照片缩小、放大，看什么回得来，什么回不来。先读[正文](../../convolution/transposed.md)。
+
+# %% [markdown] lang="en"
+# # 5.14.2 Lab: stamps and overlaps { #transposed-lab }
+#
+# Change stride and kernel and see how large the output is and how the stamps overlap; then shrink a photograph and enlarge it, and see what comes back and what does not. Read [the section](../../convolution/transposed.md) first.
+
+# %%
+import matplotlib.pyplot as plt
+import torch
+import torch.nn.functional as F
+from matplotlib import cbook
+
+from cnnbook.convolution.transposed import colliding_sizes, conv_output_size, convolution_matrix, output_size, scatter
+
+# %% [markdown] lang="zh"
+# ## 先猜，再算 { #guess }
+#
+# 6 个像素，核 5，步长 2，填充 1，output_padding 1。输出有多长？先在纸上写下来。
+
+# %% [markdown] lang="en"
+# ## Guess first { #guess }
+#
+# Six pixels, kernel 5, stride 2, padding 1, output_padding 1. How long is the output? Write it down first.
+
+# %%
+setting = {"kernel_size": 5, "stride": 2, "padding": 1, "output_padding": 1}
+length = output_size(6, **setting)
+print(length, "and back:", conv_output_size(length, kernel_size=5, stride=2, padding=1))
+print("output_padding chooses among", list(colliding_sizes(6, kernel_size=5, stride=2, padding=1)))
+
+# %% [markdown] lang="zh"
+# ## 重叠次数 { #overlap }
+#
+# 输入和核都取 1，输出的每一格就是它被多少枚印章盖到。只有核能被步长整除时，内部才是平的。
+
+# %% [markdown] lang="en"
+# ## Overlap counts { #overlap }
+#
+# With ones for input and kernel, each cell of the output says how many stamps cover it. Inside, it is even only where the stride divides the kernel.
+
+# %%
+figure, axes = plt.subplots(2, 4, figsize=(9, 4.6))
+for row, stride in zip(axes, (2, 3)):
+    for axis, k in zip(row, (2, 3, 4, 6)):
+        counts = scatter(torch.ones(1, 5, 5), torch.ones(1, 1, k, k), stride=stride)[0]
+        axis.imshow(counts, cmap="viridis")
+        axis.set_title(f"k={k}, s={stride}: {counts[k:-k, k:-k].unique().int().tolist()}", fontsize=9)
+        axis.axis("off")
+figure.tight_layout()
+plt.show()
+
+# %% [markdown] lang="zh"
+# 标题里是离边缘够远的那些格子出现过的重叠次数：只有一个数，就是平的。k = 2、s = 3 时甚至有格子一枚印章也没盖到。
+
+# %% [markdown] lang="en"
+# The titles list the counts that occur well inside: one number means even. With k = 2 and s = 3 some cells are not reached by any stamp.
+
+# %% [markdown] lang="zh"
+# ## 缩小，再放大 { #down-and-up }
+#
+# 用同一个 4×4 的平滑核，步长 2：先卷积缩小，再转置卷积放大。形状回来了，数值没有。
+
+# %% [markdown] lang="en"
+# ## Shrink, then enlarge { #down-and-up }
+#
+# One smooth 4×4 kernel at stride 2: shrink by convolution, enlarge by transposed convolution. The shape comes back, the values do not.
+
+# %%
+with cbook.get_sample_data("grace_hopper.jpg") as file:
+    photo = torch.tensor(plt.imread(file).copy()).float().mean(dim=2)[::4, ::4] / 255
+photo = photo[:150, :128][None, None]
+ramp = torch.tensor([1.0, 3.0, 3.0, 1.0])
+kernel = (ramp[:, None] * ramp / 64)[None, None]
+small = F.conv2d(photo, kernel, stride=2, padding=1)
+back = 4 * F.conv_transpose2d(small, kernel, stride=2, padding=1)
+print(tuple(photo.shape), "->", tuple(small.shape), "->", tuple(back.shape))
+print(f"root mean squared difference {(back - photo).square().mean().sqrt():.3f}")
+
+figure, axes = plt.subplots(1, 4, figsize=(9, 3.0))
+pictures = {"photo": photo, "small": small, "back": back, "difference": (back - photo).abs()}
+for axis, (title, picture) in zip(axes, pictures.items()):
+    axis.imshow(picture[0, 0], cmap="gray", vmin=0, vmax=1)
+    axis.set_title(title, fontsize=10)
+    axis.axis("off")
+figure.tight_layout()
+plt.show()
+
+# %% [markdown] lang="zh"
+# 从矩阵看得更清楚：缩小用的矩阵 $C$ 秩只有输出的像素数那么多，没有哪个矩阵能把它丢掉的方向找回来。
+
+# %% [markdown] lang="en"
+# The matrix shows why: the rank of $C$ is at most the number of small pixels, and no matrix recovers the directions that it drops.
+
+# %%
+matrix = convolution_matrix(kernel.double(), (4, 4), stride=2, padding=1)
+print("C", tuple(matrix.shape), "rank", torch.linalg.matrix_rank(matrix).item())
+print("CᵀC is the identity:", torch.allclose(matrix.T @ matrix, torch.eye(matrix.shape[1], dtype=torch.float64)))
+
+# %% [markdown] lang="zh"
+# ## 练习 { #exercises }
+#
+# 1. 上面为什么要乘 4？把 4 去掉，放大的照片会怎样？
+# 2. 把核换成 3×3（`[1, 2, 1]`），`padding=1`，要补什么才能回到原来的形状？放大后的照片上有没有格纹？
+#
+# ??? note "答案"
+#     1. 核的总和是 1，步长 2 时每个输出只拿到其中四分之一的权重，不乘 4，照片就暗成四分之一。
+#     2. 原图边长是偶数，要 `output_padding=1`。`[1, 2, 1]` 按步长 2 分成两组，和分别是 2 和 2，恰好相等，所以没有格纹，尽管 3 不能被 2 整除。换成 `[1, 1, 1]`，格纹就出来了。
+
+# %% [markdown] lang="en"
+# ## Exercises { #exercises }
+#
+# 1. Why the factor 4 above? What becomes of the enlarged photograph without it?
+# 2. Take a 3×3 kernel (`[1, 2, 1]`) with `padding=1`: what must be added for the shape to come back? Is there a lattice on the enlarged photograph?
+#
+# ??? note "Answers"
+#     1. The kernel sums to 1, and at stride 2 each output receives only a quarter of its weight; without the 4 the photograph is a quarter as bright.
+#     2. The sides are even, so `output_padding=1`. Split by stride 2, `[1, 2, 1]` falls into two groups that sum to 2 and 2: equal, so there is no lattice, although 2 does not divide 3. With `[1, 1, 1]` the lattice shows.
+
+# %%
+for taps in ([1.0, 2.0, 1.0], [1.0, 1.0, 1.0]):
+    ramp = torch.tensor(taps) / sum(taps) * 2
+    flat = F.conv_transpose2d(torch.ones(1, 1, 8, 8), (ramp[:, None] * ramp)[None, None], stride=2, padding=1, output_padding=1)
+    print(taps, "inside:", [round(value, 3) for value in flat[0, 0, 4:-4, 4:-4].unique().tolist()])

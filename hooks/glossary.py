@@ -1,0 +1,99 @@
+"""A term's first use on a page carries its definition and a link to the glossary; jieba learns the book's terms.
+
+Terms come from docs/glossary.toml. Only prose is touched: code, headings, links, formulas and figures stay as they are.
+"""
+
+import os
+import re
+import tomllib
+from functools import cache
+from html import escape
+from pathlib import Path
+
+from mkdocs.plugins import event_priority
+from mkdocs.utils import get_relative_url
+
+ROOT = Path(__file__).parent.parent
+TAG = re.compile(r"<!--.*?-->|<[^>]+>", re.S)
+VOID = {"br", "hr", "img", "input", "wbr", "source", "meta", "link", "col"}
+# Text inside these is left alone: it is not prose, or it already leads somewhere.
+CLOSED = {"a", "abbr", "button", "code", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "kbd", "pre", "script", "style", "summary", "svg", "table"}
+CLOSED_CLASSES = ("arithmatex", "admonition-title", "doc-", "no-terms")
+
+
+@cache
+def terms() -> tuple[dict, ...]:
+    with open(ROOT / "docs/glossary.toml", "rb") as file:
+        return tuple(tomllib.load(file)["term"])
+
+
+@cache
+def patterns(lang: str):
+    """The terms of a language, longest first, each with its pattern."""
+    found = []
+    for term in sorted(terms(), key=lambda term: -len(term[lang])):
+        name = re.escape(term[lang])
+        found.append((term, re.compile(name if lang == "zh" else rf"\b{name}s?\b", re.I)))
+    return found
+
+
+def is_closed(tag: str, name: str) -> bool:
+    return name in CLOSED or any(word in tag for word in CLOSED_CLASSES)
+
+
+def mark(html: str, lang: str, glossary_url: str) -> str:
+    """Wrap the first use of each term in running text."""
+    left = list(patterns(lang))
+    done, shut, stack, at = [], 0, [], 0
+
+    def prose(text: str) -> str:
+        nonlocal left
+        spots = []
+        for term, pattern in left:
+            hit = pattern.search(text)
+            if hit and not any(hit.start() < end and start < hit.end() for start, end, _ in spots):
+                spots.append((hit.start(), hit.end(), term))
+        for start, end, term in sorted(spots, key=lambda spot: -spot[0]):
+            left = [other for other in left if other[0] is not term]
+            title = escape(term[f"{lang}_text"], quote=True)
+            link = f'<a class="book-term" href="{glossary_url}#{term["id"]}" title="{title}">{text[start:end]}</a>'
+            text = text[:start] + link + text[end:]
+        return text
+
+    for hit in TAG.finditer(html):
+        text = html[at : hit.start()]
+        done.append(text if shut or not text.strip() else prose(text))
+        tag, at = hit.group(), hit.end()
+        done.append(tag)
+        if tag.startswith("<!"):
+            continue
+        name = re.match(r"</?\s*([\w-]+)", tag).group(1).lower()
+        if tag.startswith("</"):
+            while stack:
+                opened, closed = stack.pop()
+                shut -= closed
+                if opened == name:
+                    break
+        elif name not in VOID and not tag.endswith("/>"):
+            closed = is_closed(tag, name)
+            stack.append((name, closed))
+            shut += closed
+    return "".join([*done, html[at:]])
+
+
+@event_priority(50)
+def on_config(config):
+    """The search splits Chinese with jieba, which needs the book's own words (反卷积, 棋盘效应) to keep them whole."""
+    words = ROOT / ".cache/jieba.txt"
+    words.parent.mkdir(exist_ok=True)
+    part = words.with_name(f"jieba.{os.getpid()}.part")
+    part.write_text("".join(f"{term['zh']} 100000\n" for term in terms() if " " not in term["zh"]), "utf-8")
+    part.replace(words)
+    return config
+
+
+@event_priority(-50)
+def on_page_content(html, page, config, files):
+    if page.file.src_uri.endswith(".md") and page.file.src_uri not in ("glossary.md", "index.md", "reference.md"):
+        return mark(html, config.theme["language"], get_relative_url("glossary/", page.url))
+    return html

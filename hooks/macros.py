@@ -1,0 +1,109 @@
+"""What pages can ask for between [= and =]: figures with numbered captions, references to them, the glossary.
+
+A figure is drawn when the site is built, by a function in docs/figures under the page's own name, and stands in the page
+as SVG: one drawing serves light and dark, and its words are the page's language.
+"""
+
+import importlib.util
+import re
+import sys
+from functools import cache
+from html import escape
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "hooks"))  # the plugin loads this file by its path alone
+from glossary import terms  # noqa: E402
+
+FIGURES = ROOT / "docs/figures"
+USE = re.compile(r"\[=\s*figure\(\s*[\"']([\w-]+)[\"']")
+NUMBER = re.compile(r"^# (\d+(?:\.\d+)+) ", re.M)
+WORDS = {
+    "zh": {"figure": "图", "colon": "　", "zh": "中文", "en": "英文", "text": "释义", "avoid": "不写作"},
+    "en": {"figure": "Figure", "colon": ".  ", "zh": "Chinese", "en": "English", "text": "Meaning", "avoid": "Not"},
+}
+
+
+@cache
+def drawings(name: str):
+    """The module docs/figures/NAME.py."""
+    if str(FIGURES) not in sys.path:
+        sys.path.insert(0, str(FIGURES))
+    path = FIGURES / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(f"figures.{name.replace('/', '.')}", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def define_env(env):
+    lang = env.conf.theme["language"]
+    words = WORDS[lang]
+
+    def numbered(page) -> dict[str, str]:
+        """Names of the page's figures → their numbers, in order of appearance."""
+        text = Path(page.file.abs_src_path).read_text("utf-8")
+        section = NUMBER.search(text)
+        head = f"{section.group(1)}-" if section else ""
+        return {name: f"{head}{i}" for i, name in enumerate(dict.fromkeys(USE.findall(text)), 1)}
+
+    @env.macro
+    def figure(name: str, caption: str, alt: str = "") -> str:
+        """The drawing NAME of this page with a numbered caption; alt describes it to those who do not see it."""
+        page = env.page
+        topic = page.file.src_uri.removesuffix(".md")
+        draw = getattr(drawings(topic), name.replace("-", "_"), None)
+        if draw is None:
+            raise ValueError(f"docs/{lang}/{page.file.src_uri}: docs/figures/{topic}.py draws no figure {name!r}")
+        svg = draw(lang).replace("<svg ", f'<svg role="img" aria-label="{escape(alt or caption, quote=True)}" ', 1)
+        label = f"{words['figure']} {numbered(page)[name]}"
+        # md_in_html would wrap the caption in a paragraph of its own; one line of HTML is taken as it stands.
+        return (
+            f'<figure class="book-figure" id="fig-{name}" markdown="0"><div class="book-figure__scroll">{svg}</div>'
+            f"<figcaption><b>{label}</b>{words['colon']}{caption}</figcaption></figure>"
+        )
+
+    @env.macro
+    def fig(name: str) -> str:
+        """A reference to a figure of this page: 图 5.14.2-1."""
+        numbers = numbered(env.page)
+        if name not in numbers:
+            raise ValueError(f"docs/{lang}/{env.page.file.src_uri}: there is no figure {name!r} on this page")
+        return f"[{words['figure']} {numbers[name]}](#fig-{name}){{ .book-ref }}"
+
+    @env.macro
+    def cover() -> str:
+        return drawings("cover").cover(lang)
+
+    @env.macro
+    def toc() -> str:
+        """The chapter's sections as the navigation has them: numbers, titles, and what each page promises."""
+        items = []
+        for part in env.conf.nav:
+            (name, pages), *_ = part.items()
+            if not isinstance(pages, list) or not name[0].isdigit():
+                continue
+            inner = []
+            for page in pages:
+                (title, uri), *_ = page.items()
+                if uri.endswith(".md"):
+                    description = yaml.safe_load(Path(env.conf.docs_dir, uri).read_text("utf-8").split("---")[1])["description"]
+                    inner.append(f"    - [{title}]({uri})<br><small>{description}</small>\n")
+            items.append(f"- **{name}**\n\n{''.join(inner)}")
+        return "\n".join(items)
+
+    @env.macro
+    def glossary_table() -> str:
+        """The whole glossary, as a definition list in the order of the page's language."""
+        other = "en" if lang == "zh" else "zh"
+        rows = []
+        for term in sorted(terms(), key=lambda term: term["en"].lower()):
+            avoid = term.get(f"avoid_{lang}", [])
+            note = f" <small>{words['avoid']}: {'、'.join(avoid) if lang == 'zh' else ', '.join(avoid)}</small>" if avoid else ""
+            rows.append(
+                f'<dt id="{term["id"]}">{escape(term[lang])} <span lang="{other}">{escape(term[other])}</span></dt>'
+                f"<dd>{escape(term[f'{lang}_text'])}{note}</dd>"
+            )
+        return f'<dl class="book-glossary">{"".join(rows)}</dl>'

@@ -1,0 +1,105 @@
+"""Lay what both languages share into each language's build: assets, and the labs, executed once.
+
+A lab is one jupytext source in docs/labs. Its Markdown cells carry lang="zh" or lang="en", its code cells belong to both.
+The executed notebook is kept under .cache by the hash of the lab and of the package, so that a change of either runs it
+again; each language then gets the notebook without the other's cells.
+"""
+
+import copy
+import hashlib
+import logging
+import os
+from pathlib import Path
+
+import jupytext
+import nbformat
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+CACHE = ROOT / ".cache"
+LANGUAGES = ("zh", "en")
+log = logging.getLogger("mkdocs.plugins.shared")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    part.write_text(text, "utf-8")
+    part.replace(path)
+
+
+def package_hash() -> str:
+    digest = hashlib.sha256()
+    for source in sorted((ROOT / "src").rglob("*.py")):
+        digest.update(source.relative_to(ROOT).as_posix().encode() + source.read_bytes())
+    return digest.hexdigest()
+
+
+def line_of(source: str, cell: str) -> int:
+    """The line of a lab's source where a code cell begins."""
+    return source[: max(source.find(cell), 0)].count("\n") + 1
+
+
+def executed(source: Path, package: str):
+    """The lab's notebook with its outputs, from the cache where nothing has changed since."""
+    text = source.read_text("utf-8")
+    key = hashlib.sha256((text + package).encode()).hexdigest()[:16]
+    name = "-".join(source.relative_to(DOCS / "labs").with_suffix("").parts)
+    hit = CACHE / "labs" / f"{name}-{key}.ipynb"
+    if not hit.exists():
+        notebook = jupytext.reads(text, fmt="py:percent")
+        log.info(f"Running the lab {source.relative_to(ROOT)}")
+        try:
+            NotebookClient(notebook, kernel_name="python3", timeout=180).execute(cwd=str(source.parent))
+        except CellExecutionError as error:
+            failed = next((cell for cell in notebook.cells if any(o.output_type == "error" for o in cell.get("outputs", []))), None)
+            line = line_of(text, failed.source) if failed else 1
+            raise PluginError(f"{source.relative_to(ROOT)}:{line}: the lab raised {error.ename}: {error.evalue}") from None
+        for cell in notebook.cells:
+            cell.metadata.pop("execution", None)  # time stamps: the file should depend on the lab alone
+        write_whole(hit, nbformat.writes(notebook))
+        for old in hit.parent.glob(f"{name}-*.ipynb"):
+            if old != hit:
+                old.unlink(missing_ok=True)
+    return nbformat.read(hit, 4)
+
+
+def in_language(notebook, lang: str):
+    """The notebook without the cells of the other language, as a reader downloads it."""
+    notebook = copy.deepcopy(notebook)
+    notebook.cells = [cell for cell in notebook.cells if cell.metadata.pop("lang", lang) == lang]
+    notebook.metadata.pop("jupytext", None)
+    return notebook
+
+
+@event_priority(100)
+def on_files(files, config):
+    lang = config.theme["language"]
+    for asset in sorted((DOCS / "assets").rglob("*")):
+        if asset.is_file():
+            files.append(File(asset.relative_to(DOCS).as_posix(), str(DOCS), config.site_dir, config.use_directory_urls))
+    package = package_hash()
+    for source in sorted((DOCS / "labs").rglob("*.py")):
+        uri = source.relative_to(DOCS).with_suffix(".ipynb")
+        laid = CACHE / lang / uri
+        text = nbformat.writes(in_language(executed(source, package), lang))
+        if not laid.exists() or laid.read_text("utf-8") != text:
+            write_whole(laid, text)
+        files.append(File(uri.as_posix(), str(CACHE / lang), config.site_dir, config.use_directory_urls))
+    return files
+
+
+def on_nav(nav, config, files):
+    """Strict builds stop where a page has no counterpart."""
+    lang = config.theme["language"]
+    other = next(name for name in LANGUAGES if name != lang)
+    for file in files.documentation_pages():
+        if file.src_uri.endswith(".md") and not (DOCS / other / file.src_uri).exists():
+            log.warning(f"docs/{lang}/{file.src_uri}:1: this page has no counterpart docs/{other}/{file.src_uri}")
+    return nav
