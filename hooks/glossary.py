@@ -17,7 +17,26 @@ ROOT = Path(__file__).parent.parent
 TAG = re.compile(r"<!--.*?-->|<[^>]+>", re.S)
 VOID = {"br", "hr", "img", "input", "wbr", "source", "meta", "link", "col"}
 # Text inside these is left alone: it is not prose, or it already leads somewhere.
-CLOSED = {"a", "abbr", "button", "code", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "kbd", "pre", "script", "style", "summary", "svg", "table"}
+CLOSED = {
+    "a",
+    "abbr",
+    "button",
+    "code",
+    "figcaption",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "kbd",
+    "pre",
+    "script",
+    "style",
+    "summary",
+    "svg",
+    "table",
+}
 CLOSED_CLASSES = ("arithmatex", "admonition-title", "doc-", "no-terms")
 
 

@@ -1,7 +1,7 @@
 """What pages can ask for between [= and =]: figures with numbered captions, references to them, the glossary.
 
-A figure is drawn when the site is built, by a function in docs/figures under the page's own name, and stands in the page
-as SVG: one drawing serves light and dark, and its words are the page's language.
+A figure is drawn when the site is built, by a function in docs/figures under the page's own name, and stands in the
+page as SVG: one drawing serves light and dark, and its words are the page's language.
 """
 
 import importlib.util
@@ -89,7 +89,9 @@ def define_env(env):
             for page in pages:
                 (title, uri), *_ = page.items()
                 if uri.endswith(".md"):
-                    description = yaml.safe_load(Path(env.conf.docs_dir, uri).read_text("utf-8").split("---")[1])["description"]
+                    description = yaml.safe_load(Path(env.conf.docs_dir, uri).read_text("utf-8").split("---")[1])[
+                        "description"
+                    ]
                     inner.append(f"    - [{title}]({uri})<br><small>{description}</small>\n")
             items.append(f"- **{name}**\n\n{''.join(inner)}")
         return "\n".join(items)
@@ -101,7 +103,11 @@ def define_env(env):
         rows = []
         for term in sorted(terms(), key=lambda term: term["en"].lower()):
             avoid = term.get(f"avoid_{lang}", [])
-            note = f" <small>{words['avoid']}: {'、'.join(avoid) if lang == 'zh' else ', '.join(avoid)}</small>" if avoid else ""
+            note = (
+                f" <small>{words['avoid']}: {'、'.join(avoid) if lang == 'zh' else ', '.join(avoid)}</small>"
+                if avoid
+                else ""
+            )
             rows.append(
                 f'<dt id="{term["id"]}">{escape(term[lang])} <span lang="{other}">{escape(term[other])}</span></dt>'
                 f"<dd>{escape(term[f'{lang}_text'])}{note}</dd>"

@@ -1,7 +1,7 @@
 """Render labs as ordinary pages: the same Markdown, maths, code style and table of contents as everywhere.
 
-mkdocs-jupyter's own pages bring 595 KB of styles, leave admonitions and maths as they stand and drop Chinese heading ids.
-This hook gives it another exporter and another highlighter (two names, so its release is pinned), and sends every
+mkdocs-jupyter's own pages bring 595 KB of styles, leave admonitions and maths as they stand and drop Chinese heading
+ids. This hook gives it another exporter and another highlighter (two names, so its release is pinned), and sends every
 Markdown cell and every code cell through the book's own Markdown.
 """
 
@@ -16,7 +16,7 @@ from mkdocs.structure.toc import get_toc
 from mkdocs_jupyter import nbconvert2
 from nbconvert.exporters.html import HTMLExporter
 
-THEME = Path(__file__).parent.parent / "theme"
+HERE = Path(__file__).parent
 STYLE = re.compile(r"\s*<style>.*?</style>", re.S)
 now: dict = {}  # the page being rendered: mkdocs renders one at a time
 
@@ -48,7 +48,7 @@ def to_html(source: str) -> str:
 class PageExporter(HTMLExporter):
     def __init__(self, **kwargs):
         kwargs["template_file"] = "notebook.html.j2"
-        kwargs["extra_template_paths"] = [str(THEME)]
+        kwargs["extra_template_paths"] = [str(HERE)]
         super().__init__(**kwargs)
 
     @pass_context

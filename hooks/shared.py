@@ -1,8 +1,8 @@
 """Lay what both languages share into each language's build: assets, and the labs, executed once.
 
-A lab is one jupytext source in docs/labs. Its Markdown cells carry lang="zh" or lang="en", its code cells belong to both.
-The executed notebook is kept under .cache by the hash of the lab and of the package, so that a change of either runs it
-again; each language then gets the notebook without the other's cells.
+A lab is one jupytext source in docs/labs. Its Markdown cells carry lang="zh" or lang="en", its code cells belong to
+both. The executed notebook is kept under .cache by the hash of the lab and of the package, so that a change of either
+runs it again; each language then gets the notebook without the other's cells.
 """
 
 import copy
@@ -58,9 +58,14 @@ def executed(source: Path, package: str):
         try:
             NotebookClient(notebook, kernel_name="python3", timeout=180).execute(cwd=str(source.parent))
         except CellExecutionError as error:
-            failed = next((cell for cell in notebook.cells if any(o.output_type == "error" for o in cell.get("outputs", []))), None)
+            failed = next(
+                (cell for cell in notebook.cells if any(o.output_type == "error" for o in cell.get("outputs", []))),
+                None,
+            )
             line = line_of(text, failed.source) if failed else 1
-            raise PluginError(f"{source.relative_to(ROOT)}:{line}: the lab raised {error.ename}: {error.evalue}") from None
+            raise PluginError(
+                f"{source.relative_to(ROOT)}:{line}: the lab raised {error.ename}: {error.evalue}"
+            ) from None
         for cell in notebook.cells:
             cell.metadata.pop("execution", None)  # time stamps: the file should depend on the lab alone
         write_whole(hit, nbformat.writes(notebook))
@@ -83,7 +88,9 @@ def on_files(files, config):
     lang = config.theme["language"]
     for asset in sorted((DOCS / "assets").rglob("*")):
         if asset.is_file():
-            files.append(File(asset.relative_to(DOCS).as_posix(), str(DOCS), config.site_dir, config.use_directory_urls))
+            files.append(
+                File(asset.relative_to(DOCS).as_posix(), str(DOCS), config.site_dir, config.use_directory_urls)
+            )
     package = package_hash()
     for source in sorted((DOCS / "labs").rglob("*.py")):
         uri = source.relative_to(DOCS).with_suffix(".ipynb")

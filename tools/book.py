@@ -4,7 +4,7 @@
     python tools/book.py serve [--port N] build, then serve site/ at http://127.0.0.1:8000
     python tools/book.py live zh          one language, rebuilt as you write
 
-Responses are compressed where the browser takes it, as a web host does, so that what is measured here is what is sent there.
+Responses are compressed where the browser takes it, as a web host does: what is measured here is what is sent there.
 """
 
 import argparse
@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "site"
 CONFIGS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
 COMPRESSED = (".html", ".css", ".js", ".mjs", ".json", ".svg", ".xml", ".txt", ".ipynb")
+MIME = {".js": "text/javascript", ".mjs": "text/javascript", ".woff2": "font/woff2"}
 ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"}
 
 
@@ -50,7 +51,7 @@ def build() -> None:
 
 
 class Handler(SimpleHTTPRequestHandler):
-    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".mjs": "text/javascript", ".js": "text/javascript", ".woff2": "font/woff2"}
+    extensions_map = SimpleHTTPRequestHandler.extensions_map | MIME
 
     def send_head(self):
         path = Path(self.translate_path(self.path))
@@ -107,7 +108,13 @@ def main() -> None:
     live.add_argument("--port", type=int, default=8000)
     options = parser.parse_args()
     if options.command == "live":
-        sys.exit(subprocess.call(mkdocs("serve", "-f", CONFIGS[options.lang], "-a", f"127.0.0.1:{options.port}"), cwd=ROOT, env=ENVIRONMENT))
+        sys.exit(
+            subprocess.call(
+                mkdocs("serve", "-f", CONFIGS[options.lang], "-a", f"127.0.0.1:{options.port}"),
+                cwd=ROOT,
+                env=ENVIRONMENT,
+            )
+        )
     build()
     if options.command == "serve":
         serve(options.port, browse=not options.no_browser)

@@ -3,8 +3,8 @@
     python tools/chromium.py             print the path of a Chromium; 1 where there is none
     python tools/chromium.py --install   find one, else install one; a line that says what to do where that fails
 
-Looked for in this order: CHROMIUM, a browser of the machine, Playwright's own. Installed in this order: Playwright's, then,
-as root on Debian and its kin, the package chromium with fonts for Chinese.
+Looked for in this order: CHROMIUM, a browser of the machine, Playwright's own. Installed in this order: Playwright's,
+then, as root on Debian and its kin, the package chromium with fonts for Chinese.
 """
 
 import os
@@ -20,6 +20,12 @@ PLACES = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",
     r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
+)
+
+
+MISSING = (
+    "No Chromium found: install Chromium or Chrome (Debian: apt-get install chromium fonts-noto-cjk), "
+    "or set CHROMIUM to its path."
 )
 
 
@@ -56,12 +62,16 @@ def install() -> str | None:
     """Try what can install a Chromium here; the path, or None."""
     attempts = [[[sys.executable, "-m", "playwright", "install", "chromium"]]]
     if is_root() and shutil.which("apt-get"):
-        attempts.append([["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium", "fonts-noto-cjk"]])
+        attempts.append(
+            [["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium", "fonts-noto-cjk"]]
+        )
     for commands in attempts:
         for command in commands:
             print("$", " ".join(command), file=sys.stderr, flush=True)
             try:
-                done = subprocess.run(command, stdout=sys.stderr, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, timeout=900)
+                done = subprocess.run(
+                    command, stdout=sys.stderr, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, timeout=900
+                )
             except (OSError, subprocess.TimeoutExpired) as error:
                 print(error, file=sys.stderr)
                 break
@@ -76,7 +86,7 @@ def install() -> str | None:
 def main() -> None:
     path = find() or (install() if "--install" in sys.argv[1:] else None)
     if not path:
-        sys.exit("No Chromium found: install Chromium or Chrome (Debian: apt-get install chromium fonts-noto-cjk), or set CHROMIUM to its path.")
+        sys.exit(MISSING)
     print(path)
 
 

@@ -8,9 +8,10 @@ import threading
 from itertools import product
 from pathlib import Path
 
+from playwright.sync_api import sync_playwright
+
 import chromium
 from book import SITE, server
-from playwright.sync_api import sync_playwright
 
 
 def pages() -> list[str]:

@@ -18,8 +18,18 @@ def cover(lang: str) -> str:
             for j, count in enumerate(line):
                 share = count / top
                 tone = "f-b" if (i // stride + j // stride) % 2 else "f-a"
-                d.rect(x + j * cell, i * cell, cell - 1, cell - 1, tone, f'fill-opacity="{0.16 + 0.84 * share**1.5 if top > 1 else 0.34:.2f}"')
+                d.rect(
+                    x + j * cell,
+                    i * cell,
+                    cell - 1,
+                    cell - 1,
+                    tone,
+                    f'fill-opacity="{0.16 + 0.84 * share**1.5 if top > 1 else 0.34:.2f}"',
+                )
         x += columns * stride * cell
-    label = {"zh": "重叠次数的四种样子：核 3、4、5、7，步长都是 3", "en": "Overlap counts for kernels 3, 4, 5 and 7 at stride 3"}[lang]
+    label = {
+        "zh": "重叠次数的四种样子：核 3、4、5、7，步长都是 3",
+        "en": "Overlap counts for kernels 3, 4, 5 and 7 at stride 3",
+    }[lang]
     svg = d.svg(0).replace("<svg ", f'<svg role="img" aria-label="{label}" preserveAspectRatio="xMidYMid slice" ', 1)
     return f'<div class="book-cover">{svg}</div>'

@@ -46,9 +46,20 @@ class Drawing:
         ux, uy = (x2 - x1) / length * 6, (y2 - y1) / length * 6
         head = f"M{x2 - ux - uy * 0.7:.1f} {y2 - uy + ux * 0.7:.1f}L{x2:g} {y2:g}L{x2 - ux + uy * 0.7:.1f} {y2 - uy - ux * 0.7:.1f}"
         self.reach((x1, y1), (x2, y2))
-        self.parts.append(f'<path d="M{x1:g} {y1:g}L{x2:g} {y2:g}{head}" class="f-none {cls}" stroke-width="1.5" stroke-linecap="round"/>')
+        self.parts.append(
+            f'<path d="M{x1:g} {y1:g}L{x2:g} {y2:g}{head}" class="f-none {cls}" stroke-width="1.5" stroke-linecap="round"/>'
+        )
 
-    def text(self, x: float, y: float, words: str, cls: str = "f-ink", size: float = 13, anchor: str = "middle", more: str = "") -> None:
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        cls: str = "f-ink",
+        size: float = 13,
+        anchor: str = "middle",
+        more: str = "",
+    ) -> None:
         """One line of text, centred on y."""
         wide = sum(1.0 if ord(letter) > 0x2E80 else 0.56 for letter in words) * size
         start = {"middle": x - wide / 2, "start": x, "end": x - wide}[anchor]
@@ -57,25 +68,59 @@ class Drawing:
             f'<text x="{x:g}" y="{y + size * 0.35:.1f}" font-size="{size:g}" text-anchor="{anchor}" class="{cls}" {more}>{escape(words)}</text>'
         )
 
-    def cell(self, x: float, y: float, value="", fill: str = "f-cell", ink: str = "f-ink", size: float = CELL, edge: str = "s-rule") -> None:
+    def cell(
+        self,
+        x: float,
+        y: float,
+        value="",
+        fill: str = "f-cell",
+        ink: str = "f-ink",
+        size: float = CELL,
+        edge: str = "s-rule",
+    ) -> None:
         self.rect(x, y, size, size, f"{fill} {edge}")
         if value != "":
             label = number(value)
             self.text(x + size / 2, y + size / 2, label, ink, size * (0.42 if len(label) < 4 else 0.34))
 
-    def grid(self, x: float, y: float, values: Sequence[Sequence], fill: str | Callable[[int, int], str] = "f-cell", size: float = CELL,
-             ink: str | Callable[[int, int], str] = "f-ink") -> tuple[float, float]:
+    def grid(
+        self,
+        x: float,
+        y: float,
+        values: Sequence[Sequence],
+        fill: str | Callable[[int, int], str] = "f-cell",
+        size: float = CELL,
+        ink: str | Callable[[int, int], str] = "f-ink",
+    ) -> tuple[float, float]:
         """A table of numbers with its corner at (x, y); fill and ink may depend on (row, column). Returns its size."""
         for i, row in enumerate(values):
             for j, value in enumerate(row):
-                self.cell(x + j * size, y + i * size, value, fill(i, j) if callable(fill) else fill, ink(i, j) if callable(ink) else ink, size)
+                self.cell(
+                    x + j * size,
+                    y + i * size,
+                    value,
+                    fill(i, j) if callable(fill) else fill,
+                    ink(i, j) if callable(ink) else ink,
+                    size,
+                )
         return len(values[0]) * size, len(values) * size
 
-    def frame(self, x: float, y: float, columns: float, rows: float, cls: str = "s-a", size: float = CELL, dash: str = "") -> None:
+    def frame(
+        self, x: float, y: float, columns: float, rows: float, cls: str = "s-a", size: float = CELL, dash: str = ""
+    ) -> None:
         """A thick frame around cells."""
-        self.rect(x, y, columns * size, rows * size, f"f-none {cls}", f'stroke-width="2.5" rx="2" {f"stroke-dasharray={chr(34)}{dash}{chr(34)}" if dash else ""}')
+        self.rect(
+            x,
+            y,
+            columns * size,
+            rows * size,
+            f"f-none {cls}",
+            f'stroke-width="2.5" rx="2" {f"stroke-dasharray={chr(34)}{dash}{chr(34)}" if dash else ""}',
+        )
 
-    def brace(self, x1: float, x2: float, y: float, words: str, cls: str = "s-soft", ink: str = "f-ink", below: bool = True) -> None:
+    def brace(
+        self, x1: float, x2: float, y: float, words: str, cls: str = "s-soft", ink: str = "f-ink", below: bool = True
+    ) -> None:
         """A bracket from x1 to x2 with its name."""
         tip = 6 if below else -6
         self.reach((x1, y), (x2, y + tip))

@@ -23,7 +23,13 @@ def sliding(lang: str) -> str:
     w, d = WORDS[lang], Drawing()
     padded = torch.nn.functional.pad(IMAGE, (1, 1, 1, 1))
     d.text(2.5 * CELL, -16, w["input"], "f-soft", 12)
-    d.grid(0, 0, rows(padded), lambda i, j: "f-cell" if 0 < i < 4 and 0 < j < 4 else "f-pad", ink=lambda i, j: "f-ink" if 0 < i < 4 and 0 < j < 4 else "f-soft")
+    d.grid(
+        0,
+        0,
+        rows(padded),
+        lambda i, j: "f-cell" if 0 < i < 4 and 0 < j < 4 else "f-pad",
+        ink=lambda i, j: "f-ink" if 0 < i < 4 and 0 < j < 4 else "f-soft",
+    )
     d.frame(0, 0, 3, 3)
     x, small = 5 * CELL + 44, 26
     d.text(x + 1.5 * small, -16, w["kernel"], "f-soft", 12)
@@ -45,14 +51,23 @@ def rotation(lang: str) -> str:
     w, d = WORDS[lang], Drawing()
     patch = torch.tensor([[0.0, 0.0, 0.0], [0.0, 1.0, 1.0], [0.0, 1.0, 2.0]])
     kernel = torch.tensor([[4.0, 0.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, -4.0]])
-    lines = [("as_is", "correlation", kernel, cross_correlate2d), ("first_rotate", "convolution", rotate180(kernel), convolve2d)]
+    lines = [
+        ("as_is", "correlation", kernel, cross_correlate2d),
+        ("first_rotate", "convolution", rotate180(kernel), convolve2d),
+    ]
     for line, (how, name, laid, operation) in enumerate(lines):
         y, tone = line * (3 * CELL + 50), "ab"[line]
         d.text(1.5 * CELL, y - 14, w["patch"], "f-soft", 12)
         d.grid(0, y, rows(patch), lambda i, j: "f-pad" if (i, j) == (1, 1) else "f-cell")
         d.text(3 * CELL + 20, y + 1.5 * CELL, "×", "f-soft", 18)
         d.text(4.5 * CELL + 40, y - 14, w[how], f"f-{tone}", 12)
-        d.grid(3 * CELL + 40, y, rows(laid), lambda i, j, laid=laid, tone=tone: f"f-{tone}" if laid[i, j] else "f-cell", ink=lambda i, j, laid=laid: "f-on" if laid[i, j] else "f-soft")
+        d.grid(
+            3 * CELL + 40,
+            y,
+            rows(laid),
+            lambda i, j, laid=laid, tone=tone: f"f-{tone}" if laid[i, j] else "f-cell",
+            ink=lambda i, j, laid=laid: "f-on" if laid[i, j] else "f-soft",
+        )
         d.arrow(6 * CELL + 52, y + 1.5 * CELL, 6 * CELL + 82, y + 1.5 * CELL)
         d.text(7 * CELL + 78, y + 0.5 * CELL, w[name], f"f-{tone}", 12)
         value = operation(patch, kernel).item()
@@ -64,10 +79,19 @@ def edges(lang: str) -> str:
     w, d = WORDS[lang], Drawing()
     n, k, size, y = 5, 3, 30, 0.0
     signal, kernel = torch.arange(1.0, n + 1).reshape(1, n), torch.ones(1, k)
-    for tone, (name, padding, p) in zip("abd", [("narrow", "valid", 0), ("same", "same", (k - 1) // 2), ("wide", "full", k - 1)], strict=True):
+    for tone, (name, padding, p) in zip(
+        "abd", [("narrow", "valid", 0), ("same", "same", (k - 1) // 2), ("wide", "full", k - 1)], strict=True
+    ):
         count = cross_correlate2d(signal, kernel, padding=padding).shape[1]
-        d.text(-k * size, y + size / 2, w[name], f"f-{tone}", 14, "start")
-        d.grid(-p * size, y, row(torch.nn.functional.pad(signal[0], (p, p))), lambda i, j, p=p: "f-cell" if p <= j < p + n else "f-pad", size, lambda i, j, p=p: "f-ink" if p <= j < p + n else "f-soft")
+        d.text(-(k - 1) * size - 10, y + size / 2, w[name], f"f-{tone}", 14, "end")
+        d.grid(
+            -p * size,
+            y,
+            row(torch.nn.functional.pad(signal[0], (p, p))),
+            lambda i, j, p=p: "f-cell" if p <= j < p + n else "f-pad",
+            size,
+            lambda i, j, p=p: "f-ink" if p <= j < p + n else "f-soft",
+        )
         for stop in range(count):
             d.rect((stop - p) * size + 3, y + size + 6 + 7 * stop, k * size - 6, 4, f"f-{tone}")
         d.text((n + k - 1) * size + 6, y + size / 2, w["outputs"].format(count), f"f-{tone}", 13, "start")
@@ -85,7 +109,7 @@ def channels(lang: str) -> str:
         y = c * (4 * size + 36)
         d.text(2 * size, y - 12, w["channel"].format(c + 1), f"f-{tone}", 12)
         d.grid(0, y, rows(images[c]), size=size)
-        d.text(4 * size + 18, y + 2 * size, "⋆", "f-soft", 18)
+        d.text(4 * size + 18, y + 2 * size, "⋆", "f-soft", 26)
         x = 4 * size + 36
         d.text(x + size, y + size - 12, w["kernel_n"].format(c + 1), f"f-{tone}", 12)
         d.grid(x, y + size, rows(kernels[c]), f"f-{tone}", size, "f-on")

@@ -1,7 +1,7 @@
 """Figures of 5.14.2."""
 
 import torch
-from draw import CELL, Drawing, row, rows
+from draw import CELL, Drawing, rows
 
 from cnnbook.convolution.transposed import colliding_sizes, conv_output_size, convolution_matrix, output_size, scatter
 
@@ -41,7 +41,14 @@ def stamps(lang: str) -> str:
     d.grid(x, 0, rows(output), "f-pad", size)
     for i in range(2):  # the stamps, laid where they fall, show through each other
         for j in range(2):
-            d.rect(x + j * s * size, i * s * size, k * size, k * size, f"f-{TONES[2 * i + j]} s-{TONES[2 * i + j]}", 'fill-opacity=".16" stroke-width="2"')
+            d.rect(
+                x + j * s * size,
+                i * s * size,
+                k * size,
+                k * size,
+                f"f-{TONES[2 * i + j]} s-{TONES[2 * i + j]}",
+                'fill-opacity=".16" stroke-width="2"',
+            )
     return d.svg(520)
 
 
@@ -55,7 +62,14 @@ def terms(lang: str) -> str:
         y = i * (size + 8)
         d.text(i * s * size - 10, y + size / 2, w["stamp"].format(i), f"f-{TONES[i]}", 12, "end")
         for j in range(span):
-            d.cell((i * s + j) * size, y, "w" + "₀₁₂"[j // dilation] if j % dilation == 0 else "", f"f-{TONES[i]}" if j % dilation == 0 else "f-none", "f-on", size)
+            d.cell(
+                (i * s + j) * size,
+                y,
+                "w" + "₀₁₂"[j // dilation] if j % dilation == 0 else "",
+                f"f-{TONES[i]}" if j % dilation == 0 else "f-none",
+                "f-on",
+                size,
+            )
     y = n * (size + 8) + 16
     cells = scatter(torch.ones(1, n), torch.ones(1, 1, k), stride=s, dilation=dilation)[0].tolist() + [0.0] * extra
     for j, value in enumerate(cells):
@@ -69,7 +83,14 @@ def terms(lang: str) -> str:
     d.brace(0, p * size, y + size + 6, w["cut"])
     d.brace(p * size, (p + length) * size, y + size + 6, w["kept"].format(length))
     d.text((full - p + 0.5 * extra) * size, y + size + 44, w["extra"], "f-c", 12)
-    d.line((full - p + 0.5 * extra) * size, y + size + 2, (full - p + 0.5 * extra) * size, y + size + 36, "s-c", 'stroke-width="1.5"')
+    d.line(
+        (full - p + 0.5 * extra) * size,
+        y + size + 2,
+        (full - p + 0.5 * extra) * size,
+        y + size + 36,
+        "s-c",
+        'stroke-width="1.5"',
+    )
     return d.svg()
 
 
@@ -88,7 +109,7 @@ def collide(lang: str) -> str:
         middle = (2 * (out - outs[0]) + 0.5) * gap + CELL / 2
         d.cell(x, 0, n, f"f-{tone}", "f-on")
         d.arrow(x + CELL / 2, CELL + 3, middle + (x + CELL / 2 - middle) * 0.3, CELL + drop - 3, f"s-{tone}")
-        extra = [n for n in range(2) if output_size(out, output_padding=n, **setting) == sizes[i]][0]
+        extra = next(extra for extra in range(2) if output_size(out, output_padding=extra, **setting) == n)
         d.text(x + CELL / 2 + (-12 if extra == 0 else 12), CELL + drop * 0.42, str(extra), f"f-{tone}", 12)
     for out in outs:
         d.cell((2 * (out - outs[0]) + 0.5) * gap, CELL + drop, out, f"f-{TONES[out - outs[0]]}", "f-on")
@@ -144,5 +165,7 @@ def matrix(lang: str) -> str:
     d.text(x + 18, 3.5 * size, "=", "f-soft", 18)
     for j in range(c.shape[1]):
         d.rect(x + 36, j * size, 104, size, "f-cell s-rule")
-        d.text(x + 88, (j + 0.5) * size, " + ".join(f"y{low[i]}{taps[i][j]}" for i in range(n) if taps[i][j]), "f-ink", 12)
+        d.text(
+            x + 88, (j + 0.5) * size, " + ".join(f"y{low[i]}{taps[i][j]}" for i in range(n) if taps[i][j]), "f-ink", 12
+        )
     return d.svg(560)

@@ -30,7 +30,7 @@ print(tuple(photo.shape), f"{photo.min():.2f} … {photo.max():.2f}")
 
 # %%
 def show(**pictures):
-    """Grey pictures side by side; zero is mid-grey where a picture has negative values."""
+    """Grey pictures side by side; where some values are negative, 0 is mid-grey."""
     figure, axes = plt.subplots(1, len(pictures), figsize=(2.4 * len(pictures), 3.0))
     for axis, (title, picture) in zip(np.atleast_1d(axes), pictures.items()):
         reach = picture.abs().max().item()
@@ -55,7 +55,8 @@ def show(**pictures):
 # %%
 rows = torch.tensor([[-1.0, -2, -1], [0, 0, 0], [1, 2, 1]]).double()
 across, down = cross_correlate2d(photo, rows.T), cross_correlate2d(photo, rows)
-show(photo=photo, left_to_right=across, top_to_bottom=down, edges=(across**2 + down**2).sqrt())
+edges = (across**2 + down**2).sqrt()
+show(photo=photo, left_to_right=across, top_to_bottom=down, edges=edges)
 
 # %% [markdown] lang="zh"
 # ## 旋转与不旋转 { #rotation }
@@ -68,9 +69,10 @@ show(photo=photo, left_to_right=across, top_to_bottom=down, edges=(across**2 + d
 # Rotated by 180° this kernel changes its sign, so convolution and cross-correlation give opposite numbers: the same edges, black and white exchanged.
 
 # %%
+correlated, convolved = cross_correlate2d(photo, rows), convolve2d(photo, rows)
 print("rotated = -kernel:", torch.equal(rotate180(rows), -rows))
-print("largest sum of both results:", (convolve2d(photo, rows) + cross_correlate2d(photo, rows)).abs().max().item())
-show(cross_correlation=cross_correlate2d(photo, rows), convolution=convolve2d(photo, rows))
+print("largest sum of both results:", (correlated + convolved).abs().max().item())
+show(cross_correlation=correlated, convolution=convolved)
 
 # %% [markdown] lang="zh"
 # ## 让梯度下降把核找回来 { #learn }
@@ -85,9 +87,10 @@ show(cross_correlation=cross_correlate2d(photo, rows), convolution=convolve2d(ph
 # %%
 centred = photo - photo.mean()
 target = cross_correlate2d(centred, rows)
+precise = {"max_iter": 200, "tolerance_grad": 1e-12, "tolerance_change": 1e-16}
 for operation in (cross_correlate2d, convolve2d):
-    kernel = torch.zeros(3, 3, dtype=torch.float64, requires_grad=True)
-    descent = torch.optim.LBFGS([kernel], max_iter=200, tolerance_grad=1e-12, tolerance_change=1e-16, line_search_fn="strong_wolfe")
+    kernel = torch.zeros(3, 3).double().requires_grad_()
+    descent = torch.optim.LBFGS([kernel], line_search_fn="strong_wolfe", **precise)
 
     def loss():
         descent.zero_grad()
@@ -123,4 +126,5 @@ for operation in (cross_correlate2d, convolve2d):
 blur = torch.full((3, 3), 1 / 9).double()
 sharpen = -blur
 sharpen[1, 1] += 2
-show(photo=photo, blurred=cross_correlate2d(photo, blur), sharpened=cross_correlate2d(photo, sharpen).clamp(0, 1))
+blurred, sharpened = cross_correlate2d(photo, blur), cross_correlate2d(photo, sharpen)
+show(photo=photo, blurred=blurred, sharpened=sharpened.clamp(0, 1))

@@ -21,7 +21,13 @@ import torch
 import torch.nn.functional as F
 from matplotlib import cbook
 
-from cnnbook.convolution.transposed import colliding_sizes, conv_output_size, convolution_matrix, output_size, scatter
+from cnnbook.convolution.transposed import (
+    colliding_sizes,
+    conv_output_size,
+    convolution_matrix,
+    output_size,
+    scatter,
+)
 
 # %% [markdown] lang="zh"
 # ## 先猜，再算 { #guess }
@@ -36,8 +42,9 @@ from cnnbook.convolution.transposed import colliding_sizes, conv_output_size, co
 # %%
 setting = {"kernel_size": 5, "stride": 2, "padding": 1, "output_padding": 1}
 length = output_size(6, **setting)
-print(length, "and back:", conv_output_size(length, kernel_size=5, stride=2, padding=1))
-print("output_padding chooses among", list(colliding_sizes(6, kernel_size=5, stride=2, padding=1)))
+conv = {"kernel_size": 5, "stride": 2, "padding": 1}
+print(length, "and back:", conv_output_size(length, **conv))
+print("output_padding chooses among", list(colliding_sizes(6, **conv)))
 
 # %% [markdown] lang="zh"
 # ## 重叠次数 { #overlap }
@@ -53,9 +60,11 @@ print("output_padding chooses among", list(colliding_sizes(6, kernel_size=5, str
 figure, axes = plt.subplots(2, 4, figsize=(9, 4.6))
 for row, stride in zip(axes, (2, 3)):
     for axis, k in zip(row, (2, 3, 4, 6)):
-        counts = scatter(torch.ones(1, 5, 5), torch.ones(1, 1, k, k), stride=stride)[0]
+        ones, kernel = torch.ones(1, 5, 5), torch.ones(1, 1, k, k)
+        counts = scatter(ones, kernel, stride=stride)[0]
         axis.imshow(counts, cmap="viridis")
-        axis.set_title(f"k={k}, s={stride}: {counts[k:-k, k:-k].unique().int().tolist()}", fontsize=9)
+        inside = counts[k:-k, k:-k].unique().int().tolist()
+        axis.set_title(f"k={k}, s={stride}: {inside}", fontsize=9)
         axis.axis("off")
 figure.tight_layout()
 plt.show()
@@ -88,7 +97,8 @@ print(tuple(photo.shape), "->", tuple(small.shape), "->", tuple(back.shape))
 print(f"root mean squared difference {(back - photo).square().mean().sqrt():.3f}")
 
 figure, axes = plt.subplots(1, 4, figsize=(9, 3.0))
-pictures = {"photo": photo, "small": small, "back": back, "difference": (back - photo).abs()}
+difference = (back - photo).abs()
+pictures = {"photo": photo, "small": small, "back": back, "difference": difference}
 for axis, (title, picture) in zip(axes, pictures.items()):
     axis.imshow(picture[0, 0], cmap="gray", vmin=0, vmax=1)
     axis.set_title(title, fontsize=10)
@@ -105,7 +115,8 @@ plt.show()
 # %%
 matrix = convolution_matrix(kernel.double(), (4, 4), stride=2, padding=1)
 print("C", tuple(matrix.shape), "rank", torch.linalg.matrix_rank(matrix).item())
-print("CᵀC is the identity:", torch.allclose(matrix.T @ matrix, torch.eye(matrix.shape[1], dtype=torch.float64)))
+identity = torch.eye(matrix.shape[1]).double()
+print("CᵀC is the identity:", torch.allclose(matrix.T @ matrix, identity))
 
 # %% [markdown] lang="zh"
 # ## 练习 { #exercises }
@@ -128,7 +139,10 @@ print("CᵀC is the identity:", torch.allclose(matrix.T @ matrix, torch.eye(matr
 #     2. The sides are even, so `output_padding=1`. Split by stride 2, `[1, 2, 1]` falls into two groups that sum to 2 and 2: equal, so there is no lattice, although 2 does not divide 3. With `[1, 1, 1]` the lattice shows.
 
 # %%
+setting = {"stride": 2, "padding": 1, "output_padding": 1}
 for taps in ([1.0, 2.0, 1.0], [1.0, 1.0, 1.0]):
     ramp = torch.tensor(taps) / sum(taps) * 2
-    flat = F.conv_transpose2d(torch.ones(1, 1, 8, 8), (ramp[:, None] * ramp)[None, None], stride=2, padding=1, output_padding=1)
-    print(taps, "inside:", [round(value, 3) for value in flat[0, 0, 4:-4, 4:-4].unique().tolist()])
+    kernel = (ramp[:, None] * ramp)[None, None]
+    flat = F.conv_transpose2d(torch.ones(1, 1, 8, 8), kernel, **setting)
+    inside = flat[0, 0, 4:-4, 4:-4].unique().tolist()
+    print(taps, "inside:", [round(value, 3) for value in inside])

@@ -1,0 +1,59 @@
+# Everything a reader or a contributor does. `make serve` and `make test` do all of their own set-up, in .venv.
+PYTHON ?= python3
+PORT ?= 8000
+BOOK ?= zh
+PAGE ?=
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(BIN)/python
+export NO_MKDOCS_2_WARNING := 1
+export PYTHONUTF8 := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help install chromium serve live site test lint sync golden snippets screenshots clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+
+install: $(VENV)/.installed ## the set-up alone: .venv with the package and all it needs
+
+# The stamp is newer than what it was made from, so a changed dependency installs again and nothing else does.
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) not found: install Python 3.11 or later, or say which: make install PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "make: Python 3.11 or later is needed, and $(PYTHON) is older: make install PYTHON=python3.12"; exit 1; }
+	@test -x $(RUN) || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "make: $(PYTHON) cannot make a virtual environment: install its venv module (Debian: apt-get install python3-venv)"; exit 1; }
+	$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs,test]'
+	@touch $@
+
+chromium: install ## find a Chromium for the browser tests, or install one
+	@$(RUN) tools/chromium.py --install
+
+serve: install ## build both languages strictly and open the book at http://127.0.0.1:8000 (PORT=…)
+	@$(RUN) tools/book.py serve --port $(PORT)
+
+live: install ## one language, rebuilt as you write (BOOK=zh or en, PORT=…)
+	@$(RUN) tools/book.py live $(BOOK) --port $(PORT)
+
+site: install ## build both languages strictly into site/
+	@$(RUN) tools/book.py build
+
+test: install chromium ## every test: package, documents, browser
+	$(RUN) -m pytest
+
+lint: install ## code style, terms, spacing, headings
+	@$(RUN) tools/lint.py
+
+sync: install ## stamp pages whose two languages have both been looked at (PAGE=part/topic)
+	@$(RUN) tools/sync.py $(PAGE)
+
+golden: install ## write the golden vectors again, from torch
+	@$(RUN) tools/golden.py
+
+snippets: install ## run every snippet of the pages and write its output below it
+	@$(RUN) tools/snippets.py
+
+screenshots: site chromium ## picture every page, light and dark, wide and narrow, into .cache/screenshots
+	@$(RUN) tools/screenshots.py .cache/screenshots
+
+clean: ## remove what was built, and keep .venv
+	rm -rf site .cache .pytest_cache .hypothesis .ruff_cache
