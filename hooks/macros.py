@@ -4,6 +4,7 @@ A figure is drawn when the site is built, by a function in docs/figures under th
 page as SVG: one drawing serves light and dark, and its words are the page's language.
 """
 
+import hashlib
 import importlib.util
 import re
 import sys
@@ -16,6 +17,7 @@ import yaml
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "hooks"))  # the plugin loads this file by its path alone
 from glossary import terms  # noqa: E402
+from shared import package_hash, write_whole  # noqa: E402
 
 FIGURES = ROOT / "docs/figures"
 USE = re.compile(r"\[=\s*figure\(\s*[\"']([\w-]+)[\"']")
@@ -27,15 +29,40 @@ WORDS = {
 
 
 @cache
-def drawings(name: str):
-    """The module docs/figures/NAME.py."""
+def sources() -> str:
+    """The hash of all that a figure is made from: the package and the drawings."""
+    digest = hashlib.sha256(package_hash().encode())
+    for source in sorted(FIGURES.rglob("*.py")):
+        digest.update(source.relative_to(FIGURES).as_posix().encode() + source.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@cache
+def drawings(topic: str):
+    """The module docs/figures/TOPIC.py, or None."""
+    path = FIGURES / f"{topic}.py"
+    if not path.exists():
+        return None
     if str(FIGURES) not in sys.path:
         sys.path.insert(0, str(FIGURES))
-    path = FIGURES / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(f"figures.{name.replace('/', '.')}", path)
+    spec = importlib.util.spec_from_file_location(f"figures.{topic.replace('/', '.')}", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def drawn(topic: str, name: str, lang: str) -> str | None:
+    """The figure as SVG, kept while its sources stay (drawing it imports torch); None where nothing draws it."""
+    kept = ROOT / ".cache/figures" / f"{topic.replace('/', '-')}-{name}-{lang}-{sources()}.svg"
+    if not kept.exists():
+        draw = getattr(drawings(topic), name.replace("-", "_"), None)
+        if draw is None:
+            return None
+        write_whole(kept, draw(lang))
+        for old in kept.parent.glob(f"{topic.replace('/', '-')}-{name}-{lang}-*.svg"):
+            if old != kept:
+                old.unlink(missing_ok=True)
+    return kept.read_text("utf-8")
 
 
 def define_env(env):
@@ -49,19 +76,25 @@ def define_env(env):
         head = f"{section.group(1)}-" if section else ""
         return {name: f"{head}{i}" for i, name in enumerate(dict.fromkeys(USE.findall(text)), 1)}
 
+    def wrong(macro: str, name: str, rule: str) -> ValueError:
+        """An error that names the line of the page on which the macro stands."""
+        lines = Path(env.page.file.abs_src_path).read_text("utf-8").splitlines()
+        call = re.compile(rf"\b{macro}\(\s*[\"']{re.escape(name)}[\"']")
+        line = next((i for i, text in enumerate(lines, 1) if call.search(text)), 1)
+        return ValueError(f"docs/{lang}/{env.page.file.src_uri}:{line}: {rule} {name!r}")
+
     @env.macro
     def figure(name: str, caption: str, alt: str = "") -> str:
         """The drawing NAME of this page with a numbered caption; alt describes it to those who do not see it."""
-        page = env.page
-        topic = page.file.src_uri.removesuffix(".md")
-        draw = getattr(drawings(topic), name.replace("-", "_"), None)
-        if draw is None:
-            raise ValueError(f"docs/{lang}/{page.file.src_uri}: docs/figures/{topic}.py draws no figure {name!r}")
-        svg = draw(lang).replace("<svg ", f'<svg role="img" aria-label="{escape(alt or caption, quote=True)}" ', 1)
-        label = f"{words['figure']} {numbered(page)[name]}"
-        # md_in_html would wrap the caption in a paragraph of its own; one line of HTML is taken as it stands.
+        topic = env.page.file.src_uri.removesuffix(".md")
+        svg = drawn(topic, name, lang)
+        if svg is None:
+            raise wrong("figure", name, f"docs/figures/{topic}.py draws no figure")
+        svg = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt or caption, quote=True)}" ', 1)
+        label = f"{words['figure']} {numbered(env.page)[name]}"
+        # One line of HTML: it is taken as it stands.
         return (
-            f'<figure class="book-figure" id="fig-{name}" markdown="0"><div class="book-figure__scroll">{svg}</div>'
+            f'<figure class="book-figure" id="fig-{name}"><div class="book-figure__scroll">{svg}</div>'
             f"<figcaption><b>{label}</b>{words['colon']}{caption}</figcaption></figure>"
         )
 
@@ -70,12 +103,12 @@ def define_env(env):
         """A reference to a figure of this page: 图 5.14.2-1."""
         numbers = numbered(env.page)
         if name not in numbers:
-            raise ValueError(f"docs/{lang}/{env.page.file.src_uri}: there is no figure {name!r} on this page")
+            raise wrong("fig", name, "there is on this page no figure")
         return f"[{words['figure']} {numbers[name]}](#fig-{name}){{ .book-ref }}"
 
     @env.macro
     def cover() -> str:
-        return drawings("cover").cover(lang)
+        return drawn("cover", "cover", lang)
 
     @env.macro
     def toc() -> str:

@@ -9,6 +9,7 @@ import copy
 import hashlib
 import logging
 import os
+import re
 from pathlib import Path
 
 import jupytext
@@ -41,9 +42,11 @@ def package_hash() -> str:
     return digest.hexdigest()
 
 
-def line_of(source: str, cell: str) -> int:
-    """The line of a lab's source where a code cell begins."""
-    return source[: max(source.find(cell), 0)].count("\n") + 1
+def line_of(source: str, cell, error: CellExecutionError) -> int:
+    """The line of a lab's source that raised: where its cell begins, and the line in it that the traceback names."""
+    begins = source[: max(source.find(cell.source), 0)].count("\n")
+    named = re.findall(r"Cell In\[\d+\], line (\d+)", re.sub(r"\x1b\[[\d;]*m", "", error.traceback))
+    return begins + int(named[0] if named else 1)
 
 
 def executed(source: Path, package: str):
@@ -58,14 +61,11 @@ def executed(source: Path, package: str):
         try:
             NotebookClient(notebook, kernel_name="python3", timeout=180).execute(cwd=str(source.parent))
         except CellExecutionError as error:
-            failed = next(
-                (cell for cell in notebook.cells if any(o.output_type == "error" for o in cell.get("outputs", []))),
-                None,
+            cell = next(
+                cell for cell in notebook.cells if any(o.output_type == "error" for o in cell.get("outputs", []))
             )
-            line = line_of(text, failed.source) if failed else 1
-            raise PluginError(
-                f"{source.relative_to(ROOT)}:{line}: the lab raised {error.ename}: {error.evalue}"
-            ) from None
+            where = f"{source.relative_to(ROOT)}:{line_of(text, cell, error)}"
+            raise PluginError(f"{where}: the lab raised {error.ename}: {error.evalue}") from None
         for cell in notebook.cells:
             cell.metadata.pop("execution", None)  # time stamps: the file should depend on the lab alone
         write_whole(hit, nbformat.writes(notebook))
