@@ -28,6 +28,8 @@
 
   window.document$.subscribe(({ body }) => {
     pointSwitch();
+    // The theme's search is a dialog without a name.
+    document.querySelector(".md-search")?.setAttribute("aria-label", language() === "zh" ? "搜索" : "Search");
     window.renderMathInElement(body, {
       delimiters: [
         { left: "\\[", right: "\\]", display: true },
