@@ -15,7 +15,7 @@ _LATER = {
     "Classifier": "modules",
     "ImageRegressor": "modules",
     "SeedEnsemble": "ensemble",
-    "choose_engine": "engines",
+    "choose_engine": "choice",
     "read_checkpoint": "checkpoints",
     "train_seeds": "engines",
     "trainer": "trainers",
