@@ -114,7 +114,7 @@ def poisoned():
     network = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
     if network[1].weight[0, 0] < 0:
         with torch.no_grad():
-            network[1].weight.fill_(1e38)
+            network[1].weight.fill_(math.inf)
     return network
 
 
@@ -122,7 +122,7 @@ def poisoned():
 def test_a_diverged_seed_is_reported_and_spoils_no_other(engine, monkeypatch):
     monkeypatch.setattr("cnnbook.training.engines.cores", lambda: 1)
     config = TrainConfig(network=poisoned, n_train=50, batch_size=10, steps=10, optimizer=Optimizer("sgd", lr=0.1))
-    seeds = list(range(6))
+    seeds = list(range(4, 10))
     result = train_seeds(config, seeds, engine=engine, accelerator="cpu")
     bad = [bool(flag) for flag in result["diverged"]]
     assert any(bad) and not all(bad) and all(len(values) == 6 for values in result.values())

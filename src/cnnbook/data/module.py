@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from .batches import EvalBatches, TrainBatches
+from .download import DataError
 from .sources import Arrays, arrays
 from .splits import noisy, split
 
@@ -85,6 +86,29 @@ class SeededData(pl.LightningDataModule):
         moved = {k: v.to(device) if isinstance(v, Tensor) else v for k, v in vars(there).items()}
         self.arrays = Arrays(**moved)
         self.train_rows, self.val_rows, self.train_targets = (x.to(device) for x in (train, val, targets))
+
+    def state_dict(self) -> dict[str, Any]:
+        """What decides the batches; Lightning keeps it in the checkpoint."""
+        return {
+            "data": self.source,
+            "options": self.options,
+            "n_train": self.n_train,
+            "n_val": self.n_val,
+            "class_counts": self.class_counts,
+            "label_noise": self.label_noise,
+            "batch_size": self.batch_size,
+            "seeds": self.seeds,
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Refuse to go on with other data than the run began with.
+
+        Raises:
+            DataError: The data module of the checkpoint had other arguments; the message names the first.
+        """
+        for name, here in self.state_dict().items():
+            if state.get(name) != here:
+                raise DataError(f"the run began with other data: {name} was {state.get(name)!r} and is {here!r}")
 
     def transfer_batch_to_device(self, batch: Any, device: torch.device, dataloader_idx: int) -> Any:
         """Nothing to move: the data lives on the device."""
