@@ -17,7 +17,8 @@ from .config import TrainConfig
 from .runs import data_of, module_of, threads
 from .trainers import chosen
 
-STEPS = 4
+STEPS = 4  # timed of each engine
+STARTING = 2.0  # seconds: shorter work is not worth starting processes, which serve all arms of an experiment
 
 
 def cores() -> int:
@@ -38,7 +39,11 @@ def share(count: int) -> int:
 
 
 def seconds(config: TrainConfig, count: int, thread_count: int) -> float:
-    """Seconds a step of ``count`` seeds trained together, the best of a few."""
+    """Seconds a step of ``count`` seeds trained together, the best of a few.
+
+    On one thread in CPU time, which other programs on the machine do not lengthen; on several by the wall clock.
+    """
+    clock = time.process_time if thread_count == 1 else time.perf_counter
     seeds, stacked = list(range(count)), count > 1
     with threads(thread_count):
         module, data = module_of(config, seeds, stacked=stacked), data_of(config, seeds, stacked=stacked)
@@ -46,9 +51,9 @@ def seconds(config: TrainConfig, count: int, thread_count: int) -> float:
         batches, parameters = data.train_dataloader(), list(module.parameters())
         times = []
         for step in range(STEPS + 1):
-            start = time.perf_counter()
+            start = clock()
             torch.autograd.grad(module.losses(batches.batch(step)).sum(), parameters)
-            times.append(time.perf_counter() - start)
+            times.append(clock() - start)
     return min(times[1:])
 
 
@@ -57,7 +62,9 @@ def _fastest(table: str, count: int) -> str:
     config = TrainConfig.from_json(json.loads(table))
     part = share(count)
     times = {"ensemble": seconds(config, count, torch.get_num_threads())}
-    if cores() > 1 or part == 1:
+    if config.total_steps * times["ensemble"] < STARTING:
+        return "ensemble"
+    if cores() > 1:
         times["processes"] = seconds(config, 1, 1) * part
     if cores() > 1 and part > 1:
         times["both"] = seconds(config, part, 1)
@@ -67,9 +74,10 @@ def _fastest(table: str, count: int) -> str:
 def choose_engine(config: TrainConfig, seeds: Sequence[int], accelerator: str = "auto") -> str:
     """The fastest engine for an arm on this machine.
 
-    On a GPU and for a single seed: the ensemble. On a CPU what takes the least time for all seeds, judged by a few
-    steps of each (a fraction of a second, remembered). The load of the machine takes part in the choice, and the
-    engines agree up to rounding alone: choose once for all arms that are compared, and write the choice down.
+    On a GPU, for a single seed and for little work: the ensemble. Else what takes the least time for all seeds,
+    judged by a few steps of each (a fraction of a second, remembered). The load of the machine takes part in the
+    choice, and the engines agree up to rounding alone: choose once for all arms that are compared, and write the
+    choice down.
 
     Args:
         config: The arm.
@@ -85,5 +93,5 @@ def choose_engine(config: TrainConfig, seeds: Sequence[int], accelerator: str = 
     """
     if chosen(accelerator) != "cpu" or len(seeds) == 1:
         return "ensemble"
-    same = config.to_json() | {"steps": 1, "epochs": None, "curve": []}
+    same = config.to_json() | {"steps": config.total_steps, "epochs": None, "curve": []}
     return _fastest(json.dumps(same, sort_keys=True), len(seeds))

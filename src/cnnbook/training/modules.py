@@ -65,7 +65,7 @@ class SeededModule(pl.LightningModule):
         if not isinstance(batch, Batch):
             batch = Batch(batch[0], batch[1], step=self.trainer.fit_loop.epoch_loop.batch_progress.total.ready - 1)
         losses = self.losses(batch)
-        self.diverged |= ~torch.isfinite(losses.detach())
+        self.diverged.logical_or_(~torch.isfinite(losses.detach()))
         if self.trainer.loggers and (batch.step + 1) % self.trainer.log_every_n_steps == 0:  # as Lightning counts
             self.log("train_loss", losses.detach().mean())
         return losses.sum()
