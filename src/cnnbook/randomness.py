@@ -3,7 +3,7 @@
 A network in training draws random numbers in its layers (dropout and its relatives, augmentation). Drawn from one
 global generator, they depend on everything that was drawn before, so that ten networks trained at once, a run resumed
 after a kill, or a batch shared between two processes all draw other numbers than a single, uninterrupted run. Here a
-number is a hash of where it is used, made of exact integer tensor operations: it may be computed under
+number is a hash of where it is used, made of integer tensor operations alone: it may be computed under
 ``torch.func.vmap``, on a GPU, or on the half of a batch, and is always the same.
 
 A layer that draws inherits from ``RandomLayer`` and asks ``self.uniform(shape)``. Used alone it draws from torch's
@@ -20,12 +20,12 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 LOW_32 = 0xFFFFFFFF
-SEED, STEP, LAYER, ROW = range(4)  # the places in a key
 
 
 def stream(seed: int, *purpose: object) -> torch.Generator:
@@ -41,14 +41,39 @@ def stream(seed: int, *purpose: object) -> torch.Generator:
     return torch.Generator().manual_seed(int.from_bytes(digest))
 
 
-def mix(bits: Tensor) -> Tensor:
-    """Mix 32-bit integers held in ``int64`` so that any change of one bit changes half of all others on average.
+def mix(bits: Any) -> Any:
+    """Mix 32 bits so that each bit of the result depends on all: of a Python integer, or of an ``int32`` tensor in
+    place.
 
-    Both multipliers are below 2**31: no product leaves ``int64``, so that no device has to define an overflow.
+    Tensors wrap around at 32 bits, as two's complement does on every device; integers are cut to the same.
     """
-    bits = ((bits ^ (bits >> 16)) * 0x21F0AAAD) & LOW_32
-    bits = ((bits ^ (bits >> 15)) * 0x735A2D97) & LOW_32
-    return bits ^ (bits >> 15)
+    for shift, factor in ((16, 0x21F0AAAD), (15, 0x735A2D97)):
+        bits ^= (bits >> shift) & (LOW_32 >> shift)  # the mask makes the shift of a negative int32 a logical one
+        bits *= factor
+        if isinstance(bits, int):
+            bits &= LOW_32
+    bits ^= (bits >> 15) & (LOW_32 >> 15)
+    return bits
+
+
+def key_of(seed: int, step: int, layer: int, row: int = 0) -> tuple[int, int]:
+    """The key of the numbers that one layer draws in one step: 32 bits of hash, as ``int32`` holds them, and the row.
+
+    Args:
+        seed: The seed of the run.
+        step: Number of the step.
+        layer: Number of the layer among the random ones.
+        row: Place of the first row within the whole batch. Rows 2 and 3 of a batch of four are what a process gets that
+            holds these rows alone and says ``row=2``.
+
+    Example:
+        >>> key_of(seed=7, step=100, layer=0)
+        (-624050389, 0)
+    """
+    word = 0
+    for part in (seed, step, layer):
+        word = mix((word + part) & LOW_32)
+    return word - (1 << 32) if word >> 31 else word, row
 
 
 def uniform(shape: Sequence[int], key: Tensor) -> Tensor:
@@ -56,23 +81,21 @@ def uniform(shape: Sequence[int], key: Tensor) -> Tensor:
 
     Args:
         shape: Shape of the result; its first axis counts the rows (examples) of the batch.
-        key: ``int64 (4,)``: seed, step, layer, and the place of the first row within the whole batch. Rows 2 and 3 of a
-            batch of four are what a process gets that holds these rows alone and says ``row=2``.
+        key: ``int32 (2,)``, from ``key_of``.
 
     Returns:
         ``float32`` tensor of ``shape`` with 24 random bits each, on the device of ``key``.
 
     Example:
-        >>> whole = uniform((4, 3), torch.tensor([7, 100, 0, 0]))
-        >>> half = uniform((2, 3), torch.tensor([7, 100, 0, 2]))
+        >>> whole = uniform((4, 3), torch.tensor(key_of(7, 100, 0), dtype=torch.int32))
+        >>> half = uniform((2, 3), torch.tensor(key_of(7, 100, 0, row=2), dtype=torch.int32))
         >>> bool((whole[2:] == half).all())
         True
     """
-    width = math.prod(shape[1:])
-    count = torch.arange(math.prod(shape), device=key.device).reshape(tuple(shape)) + key[ROW] * width
-    word = mix((mix((mix(key[SEED] & LOW_32) + key[STEP]) & LOW_32) + key[LAYER]) & LOW_32)
-    bits = mix(mix((count & LOW_32) ^ word) + word & LOW_32)
-    return (bits >> 8).to(torch.float32) * 2.0**-24
+    word, row = key[0], key[1]
+    count = torch.arange(math.prod(shape), dtype=torch.int32, device=key.device).reshape(tuple(shape))
+    bits = mix(mix((count + row * math.prod(shape[1:])) ^ word).add_(word))
+    return ((bits >> 8) & 0xFFFFFF).to(torch.float32) * 2.0**-24
 
 
 class RandomLayer(nn.Module):
@@ -91,12 +114,13 @@ class RandomLayer(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.seeded = False
-        self.register_buffer("key", torch.zeros(4, dtype=torch.int64), persistent=False)
+        self.seed: int | None = None
+        self.number = 0
+        self.register_buffer("key", torch.zeros(2, dtype=torch.int32), persistent=False)
 
     def uniform(self, shape: Sequence[int]) -> Tensor:
         """Uniform ``float32`` numbers in [0, 1) of ``shape``, whose first axis is the batch."""
-        if self.seeded:
+        if self.seed is not None:
             return uniform(shape, self.key)
         return torch.rand(tuple(shape), device=self.key.device)
 
@@ -176,13 +200,13 @@ def seed_layers(network: nn.Module, seed: int) -> nn.Module:
     if not 0 <= seed <= LOW_32:
         raise ValueError(f"a seed must be in 0…2**32-1, got {seed}")
     for number, (_, layer) in enumerate(random_layers(network)):
-        layer.key.copy_(torch.tensor([seed, 0, number, 0]))
-        layer.seeded = True
+        layer.seed, layer.number = seed, number
+    set_step(network, 0)
     return network
 
 
 def set_step(network: nn.Module, step: int, row: int = 0) -> None:
     """Tell each random layer which step comes next, and which row of the whole batch is its first."""
     for layer in network.modules():
-        if isinstance(layer, RandomLayer):
-            layer.key[STEP], layer.key[ROW] = step, row
+        if isinstance(layer, RandomLayer) and layer.seed is not None:
+            layer.key.copy_(torch.tensor(key_of(layer.seed, step, layer.number, row)))

@@ -6,11 +6,34 @@ from scipy import stats
 from torch import nn
 from torch.func import vmap
 
-from cnnbook.randomness import Dropout, RandomLayer, seed_layers, set_step, uniform
+from cnnbook.randomness import Dropout, RandomLayer, key_of, seed_layers, set_step, uniform
 
 
 def key(seed=0, step=0, layer=0, row=0):
-    return torch.tensor([seed, step, layer, row])
+    return torch.tensor(key_of(seed, step, layer, row), dtype=torch.int32)
+
+
+def by_hand(count, word):
+    """The same hash in Python's integers, for one number."""
+
+    def mixed(x):
+        x = ((x ^ (x >> 16)) * 0x21F0AAAD) % 2**32
+        x = ((x ^ (x >> 15)) * 0x735A2D97) % 2**32
+        return x ^ (x >> 15)
+
+    return mixed((mixed(count ^ word) + word) % 2**32) >> 8
+
+
+DEVICES = ["cpu", pytest.param("cuda", marks=pytest.mark.gpu)]
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_tensors_hash_as_integers_do(device):
+    if device == "cuda" and not torch.cuda.is_available():
+        pytest.skip("no CUDA device")
+    for seed in range(5):
+        drawn = (uniform((10, 20), key(seed, 3, 1, 7).to(device)) * 2**24).long().flatten().tolist()
+        assert drawn == [by_hand(7 * 20 + i, key_of(seed, 3, 1)[0] % 2**32) for i in range(200)]
 
 
 def test_numbers_are_uniform_and_independent():

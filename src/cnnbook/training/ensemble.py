@@ -18,11 +18,12 @@ import copy
 from collections.abc import Sequence
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 from torch.func import functional_call, stack_module_state, vmap
 
 from ..data.batches import Batch
-from ..randomness import ROW, STEP, random_layers
+from ..randomness import key_of, random_layers
 from .config import TrainConfig
 from .modules import SeededModule
 from .networks import build
@@ -61,11 +62,10 @@ class SeedEnsemble(SeededModule):
         self.stacked = nn.Module()
         for name, value in params.items():
             self.stacked.register_parameter(_stored(name), nn.Parameter(value.detach()))
-        passing = {f"{layer}.key".lstrip(".") for layer, _ in random_layers(networks[0])}
+        self._keys = [f"{layer}.key".lstrip(".") for layer, _ in random_layers(networks[0])]
         for name, value in buffers.items():
-            self.stacked.register_buffer(_stored(name), value, persistent=name not in passing)
+            self.stacked.register_buffer(_stored(name), value, persistent=name not in self._keys)
         self._names = (list(params), list(buffers))
-        self._keys = sorted(passing)
         # The shape of one network, without its weights; kept in a list so that it is no submodule.
         self._shape = [copy.deepcopy(networks[0]).to("meta")]
 
@@ -94,9 +94,9 @@ class SeedEnsemble(SeededModule):
 
     def losses(self, batch: Batch) -> Tensor:
         """See ``SeededModule``."""
-        for name in self._keys:
-            key = getattr(self.stacked, _stored(name))
-            key[:, STEP], key[:, ROW] = batch.step, batch.row
+        for number, name in enumerate(self._keys):
+            keys = [key_of(seed, batch.step, number, batch.row) for seed in self.seeds]
+            getattr(self.stacked, _stored(name)).copy_(torch.tensor(keys))
         return self._map(lambda network, x, y: self.loss(network(x), y), batch.inputs, batch.targets)
 
     def predict(self, batch: Batch) -> Tensor:
