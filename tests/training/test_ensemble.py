@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import nn
 
+from cnnbook.data.batches import Batch
 from cnnbook.randomness import Dropout, RandomLayer
 from cnnbook.training import Optimizer, TrainConfig, train_seeds
 from cnnbook.training.ensemble import SeedEnsemble
@@ -101,12 +102,16 @@ def test_seeds_of_an_ensemble_differ():
     assert all(not torch.equal(one[name], two[name]) for name in one)
 
 
-def test_prediction_does_not_depend_on_the_mode_of_the_last_step():
-    ensemble = SeedEnsemble(CONFIGS["sgd, everything that draws"], SEEDS)
+def test_an_ensemble_predicts_what_its_networks_predict():
+    """In evaluation nothing is drawn, whatever mode the last step was in; for shared and for own inputs."""
+    config = CONFIGS["sgd, everything that draws"]
+    ensemble, alone = SeedEnsemble(config, SEEDS), [module_of(config, [seed], stacked=False) for seed in SEEDS]
     x = torch.rand(4, 1, 28, 28)
-    first = ensemble.eval()(x)
-    ensemble.train()(x)
-    assert first.shape == (3, 4, 10) and ensemble.eval()(x).isfinite().all()
+    want = torch.stack([one.eval()(x) for one in alone])
+    assert torch.allclose(ensemble.eval()(x), want, atol=1e-6)
+    own = Batch(torch.stack([x, 2 * x, 3 * x]), torch.zeros(3, 4).long(), stacked=True)
+    want = torch.stack([one(k * x) for k, one in enumerate(alone, start=1)])
+    assert torch.allclose(ensemble.predict(own), want, atol=1e-6)
 
 
 def poisoned():
