@@ -1,0 +1,174 @@
+"""The configuration of a training run: plain values, so that a result file can hold all of it.
+
+A network, a loss or a data source is a name from the book's own tables or ``"package.module:function"``; a function
+given instead of a name is replaced by its name. ``to_json`` and ``from_json`` are exact inverses.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+OPTIMIZERS = ("adam", "adamw", "sgd")
+SCHEDULES = ("constant", "cosine", "linear")
+TASKS = ("classification", "regression")
+
+
+def name_of(function: str | Callable[..., Any]) -> str:
+    """The name under which another process finds a function.
+
+    Raises:
+        ValueError: It has none: a lambda, or a function defined inside another or in the main program.
+
+    Example:
+        >>> import math
+        >>> name_of(math.sqrt)
+        'math:sqrt'
+    """
+    if isinstance(function, str):
+        return function
+    module, name = getattr(function, "__module__", ""), getattr(function, "__qualname__", repr(function))
+    if not module or module == "__main__" or "<" in name:
+        raise ValueError(f"a function in a configuration must be importable by name, got {module or '?'}:{name}")
+    return f"{module}:{name}"
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """How the weights follow the gradient.
+
+    Attributes:
+        name: ``"adam"`` (decay added to the gradient), ``"adamw"`` (decay apart from it) or ``"sgd"``.
+        lr: Learning rate at its highest.
+        weight_decay: Weight decay, as the optimiser of that name in PyTorch understands it.
+        momentum: Of ``"sgd"`` alone.
+        schedule: ``"constant"``, or from ``lr`` down to 0 over the run: ``"cosine"``, ``"linear"``.
+        warmup: Steps over which the rate first rises, linearly, to ``lr``.
+
+    Raises:
+        ValueError: A value is outside its range; the message names it.
+
+    Example:
+        >>> Optimizer("sgd", lr=-1.0)
+        Traceback (most recent call last):
+        ValueError: the learning rate must be positive and finite, got lr=-1.0
+    """
+
+    name: str = "adam"
+    lr: float = 2e-3
+    weight_decay: float = 0.0
+    momentum: float = 0.9
+    schedule: str = "constant"
+    warmup: int = 0
+
+    def __post_init__(self) -> None:
+        _one_of("optimizer", self.name, OPTIMIZERS)
+        _one_of("schedule", self.schedule, SCHEDULES)
+        if not (self.lr > 0 and math.isfinite(self.lr)):
+            raise ValueError(f"the learning rate must be positive and finite, got lr={self.lr}")
+        if self.weight_decay < 0 or self.warmup < 0:
+            raise ValueError(f"must not be negative: weight_decay={self.weight_decay}, warmup={self.warmup}")
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """One arm of an experiment: everything but the seed.
+
+    Attributes:
+        network: A name of ``cnnbook.training.networks`` or ``"package.module:function"``.
+        network_options: Arguments of that function.
+        task: ``"classification"`` or ``"regression"`` (images).
+        data: A source of ``cnnbook.data.sources``.
+        data_options: Arguments of that source.
+        n_train: Training examples that each seed draws; None for all.
+        n_val: Validation examples that each seed draws.
+        class_counts: Training examples of each class, instead of ``n_train``.
+        label_noise: Share of the training labels replaced by another class, 0…1.
+        batch_size: Examples a step.
+        steps: Budget in steps of the optimiser, or
+        epochs: in passes over the training examples (rounded up to whole steps). Exactly one of the two.
+        optimizer: How the weights follow the gradient.
+        loss: A name of ``cnnbook.training.losses`` or ``"package.module:function"``.
+        loss_options: Arguments of that function.
+        curve: Steps after which the metrics are measured as well; they come back as ``"test_accuracy@100"``.
+
+    Raises:
+        ValueError: A value is outside its range; the message names it.
+
+    Example:
+        >>> config = TrainConfig(n_train=300, steps=100)
+        >>> TrainConfig.from_json(config.to_json()) == config
+        True
+        >>> TrainConfig(n_train=300, batch_size=32, steps=None, epochs=10).total_steps
+        94
+    """
+
+    network: str = "small-cnn"
+    network_options: Mapping[str, Any] = field(default_factory=dict)
+    task: str = "classification"
+    data: str = "fashion-mnist-mini"
+    data_options: Mapping[str, Any] = field(default_factory=dict)
+    n_train: int | None = 300
+    n_val: int = 0
+    class_counts: tuple[int, ...] | None = None
+    label_noise: float = 0.0
+    batch_size: int = 32
+    steps: int | None = 300
+    epochs: float | None = None
+    optimizer: Optimizer = field(default_factory=Optimizer)
+    loss: str = ""
+    loss_options: Mapping[str, Any] = field(default_factory=dict)
+    curve: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        _one_of("task", self.task, TASKS)
+        for place in ("network", "data", "loss"):
+            object.__setattr__(self, place, name_of(getattr(self, place)))
+        if not self.loss:
+            object.__setattr__(self, "loss", "cross_entropy" if self.task == "classification" else "squared_error")
+        if isinstance(self.optimizer, Mapping):
+            object.__setattr__(self, "optimizer", Optimizer(**self.optimizer))
+        for place in ("class_counts", "curve"):
+            if isinstance(getattr(self, place), list):
+                object.__setattr__(self, place, tuple(getattr(self, place)))
+        if (self.steps is None) == (self.epochs is None):
+            raise ValueError(f"exactly one of steps and epochs must be given, got {self.steps} and {self.epochs}")
+        if self.epochs is not None and self.n_train is None and self.class_counts is None:
+            raise ValueError(f"epochs need the number of examples: give n_train, got epochs={self.epochs}")
+        if self.batch_size < 1 or self.total_steps < 1:
+            raise ValueError(f"must be at least 1: batch_size={self.batch_size}, steps={self.total_steps}")
+        if not 0 <= self.label_noise <= 1:
+            raise ValueError(f"label_noise must be in [0, 1], got {self.label_noise}")
+        if any(not 1 <= step <= self.total_steps for step in self.curve):
+            raise ValueError(f"each step of curve must be in 1…{self.total_steps}, got {self.curve}")
+
+    @property
+    def total_steps(self) -> int:
+        """Steps of the optimiser."""
+        if self.steps is not None:
+            return self.steps
+        examples = sum(self.class_counts) if self.class_counts is not None else self.n_train
+        return math.ceil(self.epochs * examples / self.batch_size)
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain values that ``json.dumps`` takes."""
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()}
+
+    @classmethod
+    def from_json(cls, table: Mapping[str, Any]) -> TrainConfig:
+        """From what ``to_json`` gave.
+
+        Raises:
+            ValueError: There is an entry that this version does not know.
+        """
+        unknown = set(table) - {f.name for f in fields(cls)}
+        if unknown:
+            raise ValueError(f"a training configuration has no {', '.join(sorted(unknown))}")
+        return cls(**table)
+
+
+def _one_of(what: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise ValueError(f"{what} must be one of {', '.join(choices)}, got {value!r}")

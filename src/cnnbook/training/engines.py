@@ -1,0 +1,120 @@
+"""``train_seeds``: one arm of an experiment over its seeds, by whichever engine is fastest.
+
+- ``"ensemble"``: all seeds in one vectorised step, in this process. Small images and batches, and GPUs.
+- ``"processes"``: one seed a run, one run a core at a time, one thread each. Large images and batches on a CPU. Gives
+the same
+  bits whatever the number of cores.
+- ``"both"``: one process a core, each with its share of the seeds in one vectorised step.
+
+All see the same initial weights, splits, orders and masks, and so give the same numbers up to rounding: equal to 1e-8
+over 20 steps in float64. In float32 over hundreds of steps rounding grows, and single seeds may end some tenths of a
+per cent apart.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+import joblib
+
+from .choice import choose_engine, cores
+from .config import TrainConfig
+from .runs import Progress, run
+from .trainers import chosen
+
+ENGINES = ("auto", "ensemble", "processes", "both")
+
+
+def _over_cores(
+    config: TrainConfig, groups: list[list[int]], flags: dict[str, Any], progress: Progress | None, *, stacked: bool
+) -> list[dict[str, float]]:
+    """Run each group of seeds as one run on one core, at most one run a core at a time."""
+    workers = min(cores(), len(groups))
+    count, results = sum(map(len, groups)), []
+    job = joblib.delayed(run)
+    backend = {"backend": "loky", "inner_max_num_threads": 1} if workers > 1 else {"backend": "sequential"}
+    with joblib.parallel_config(**backend):
+        runs = (job(config, seeds, flags, stacked=stacked, thread_count=1) for seeds in groups)
+        for figures in joblib.Parallel(n_jobs=workers, return_as="generator")(runs):
+            results += figures
+            if progress:
+                progress(len(results) * config.total_steps, count * config.total_steps)
+    return results
+
+
+def train_seeds(
+    config: TrainConfig,
+    seeds: Sequence[int],
+    *,
+    engine: str = "auto",
+    accelerator: str = "auto",
+    devices: int | str | Sequence[int] = "auto",
+    num_nodes: int = 1,
+    strategy: str = "auto",
+    precision: str = "32-true",
+    progress: Progress | None = None,
+) -> dict[str, list[float]]:
+    """Train an arm over its seeds and measure each.
+
+    Args:
+        config: The arm: everything but the seed.
+        seeds: Each draws initialisation, data, order of the batches and what random layers draw.
+        engine: ``"ensemble"``, ``"processes"``, ``"both"`` or ``"auto"``, see the module.
+        accelerator: As for ``trainer``, with ``devices``, ``num_nodes``, ``strategy`` and ``precision``. More than one
+            device shares each batch, in the ensemble.
+        progress: Called with (steps done, steps in all); with processes once a run.
+
+    Returns:
+        For each metric one number a seed, in the order of ``seeds``. Of a classifier: ``test_accuracy``, ``test_nll``
+        (nats), ``test_ece``, the same of the training examples as ``train_…``, and ``accuracy_gap``; of a regressor
+        ``test_mse`` and ``test_psnr`` (dB), and ``train_…``. ``name@step`` for each step of ``config.curve``.
+        ``diverged`` is 1 for a seed whose loss was not finite at some step: it stays in its place, and its final
+        numbers are NaN.
+
+    Raises:
+        ValueError: A seed twice or none, an unknown engine, an accelerator that is not there, or an engine or a
+            precision that cannot do what is asked for.
+
+    Example:
+        >>> config = TrainConfig(network="mlp", n_train=100, steps=20)
+        >>> result = train_seeds(config, [0, 1], engine="ensemble", accelerator="cpu")
+        >>> len(result["test_accuracy"]), result["diverged"]
+        (2, [0.0, 0.0])
+    """
+    seeds = [int(seed) for seed in seeds]
+    if not seeds or len(set(seeds)) < len(seeds):
+        raise ValueError(f"at least one seed, and each once, got {seeds}")
+    if engine not in ENGINES:
+        raise ValueError(f"engine must be one of {', '.join(ENGINES)}, got {engine!r}")
+    device = chosen(accelerator)
+    if str(precision).startswith("16"):
+        raise ValueError(
+            "float16 scales the loss of all seeds together, so that one diverged seed would stop the others: "
+            f"use 'bf16-mixed', got precision={precision!r}"
+        )
+    if device == "cpu" and devices == "auto":
+        devices = 1
+    alone = device == "cpu" and str(devices) == "1" and num_nodes == 1
+    if engine in ("processes", "both") and not alone:
+        raise ValueError(f"engine {engine!r} is for the cores of one CPU, got accelerator={device}, devices={devices}")
+    if engine == "auto":
+        engine = choose_engine(config, seeds, device) if alone else "ensemble"
+    flags = {
+        "accelerator": device,
+        "devices": devices,
+        "num_nodes": num_nodes,
+        "strategy": strategy,
+        "precision": precision,
+    }
+    if engine == "ensemble":
+        each = run(config, seeds, flags, progress)
+    elif engine == "processes":
+        each = _over_cores(config, [[seed] for seed in seeds], flags, progress, stacked=False)
+    else:
+        parts = min(cores(), len(seeds))
+        cuts = [len(seeds) * part // parts for part in range(parts + 1)]
+        groups = [seeds[a:b] for a, b in itertools.pairwise(cuts)]
+        each = _over_cores(config, groups, flags, progress, stacked=True)
+    return {name: [result[name] for result in each] for name in each[0]}

@@ -1,0 +1,76 @@
+"""The callback that measures each network of a run, at the steps asked for and at the end, and reports progress."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytorch_lightning as pl
+import torch
+
+from .metrics import with_gap
+from .modules import PARTS, SeededModule
+
+
+class Measurement(pl.Callback):
+    """Measures on the test data and on the training examples; ``results`` holds one table a network.
+
+    Args:
+        curve: Steps after which to measure as well.
+        total: Steps of the run.
+        progress: Called with (steps done, steps in all) about a hundred times.
+    """
+
+    def __init__(
+        self, curve: Sequence[int] = (), total: int = 1, progress: Callable[[int, int], None] | None = None
+    ) -> None:
+        self.curve, self.total, self.progress = frozenset(curve), total, progress
+        self.every = max(1, math.ceil(total / 100))
+        self.results: list[dict[str, float]] = []
+        self._curves: list[dict[str, float]] = []
+
+    def on_train_batch_end(
+        self, trainer: pl.Trainer, pl_module: SeededModule, outputs: Any, batch: Any, batch_idx: int
+    ) -> None:
+        """Measure or report, where it is time."""
+        step = batch.step + 1
+        if step in self.curve:
+            here = measure(trainer, pl_module)
+            self._curves = self._curves or [{} for _ in here]
+            for curve, figures in zip(self._curves, here, strict=True):
+                curve.update({f"{name}@{step}": value for name, value in figures.items()})
+        if self.progress and (step % self.every == 0 or step == self.total) and trainer.is_global_zero:
+            self.progress(step, self.total)
+
+    def on_train_end(self, trainer: pl.Trainer, pl_module: SeededModule) -> None:
+        """Measure what has been trained."""
+        final = measure(trainer, pl_module)
+        for figures, diverged in zip(final, pl_module.diverged.tolist(), strict=True):
+            bad = diverged or any(math.isnan(value) for value in figures.values())
+            if bad:
+                figures.update(dict.fromkeys(figures, math.nan))
+            figures["diverged"] = float(bad)
+        curves = self._curves or [{} for _ in final]
+        self.results = [figures | curve for figures, curve in zip(final, curves, strict=True)]
+
+
+@torch.no_grad()
+def measure(trainer: pl.Trainer, module: SeededModule) -> list[dict[str, float]]:
+    """Metrics of each network on the data of the trainer, in the trainer's precision; training goes on unchanged."""
+    was_training = module.training
+    module.eval()
+    results: list[dict[str, float]] = []
+    precision = trainer.precision_plugin
+    for part, loader in zip(PARTS, trainer.datamodule.test_dataloader(), strict=True):
+        kept = []
+        with precision.forward_context():
+            for batch in map(precision.convert_input, loader):
+                targets = batch.targets if batch.stacked else batch.targets[None]
+                kept.append((module.predict(batch), targets))
+        scores = module.scores(kept)
+        results = results or [{} for _ in scores]
+        for result, score in zip(results, scores, strict=True):
+            result.update({f"{part}_{name}": value for name, value in score.items()})
+    module.train(was_training)
+    return [with_gap(result) for result in results]

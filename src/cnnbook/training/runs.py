@@ -1,0 +1,85 @@
+"""One run of an arm: its modules, its data, its budget. The engines differ in how many seeds they give it at once."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+
+from ..data.module import SeededData
+from .config import TrainConfig
+from .ensemble import SeedEnsemble
+from .measure import Measurement
+from .modules import Classifier, ImageRegressor, SeededModule
+from .trainers import quiet, trainer
+
+Progress = Callable[[int, int], None]
+
+
+def module_of(config: TrainConfig, seeds: list[int], *, stacked: bool) -> SeededModule:
+    """The Lightning module of an arm: all seeds in one ensemble, or one seed alone."""
+    if stacked:
+        return SeedEnsemble(config, seeds)
+    (seed,) = seeds
+    kind = Classifier if config.task == "classification" else ImageRegressor
+    return kind(
+        config.network, dict(config.network_options), config.optimizer, config.loss, dict(config.loss_options), seed
+    )
+
+
+def data_of(config: TrainConfig, seeds: list[int], *, stacked: bool) -> SeededData:
+    """The data module that goes with ``module_of``."""
+    return SeededData(
+        config.data,
+        dict(config.data_options),
+        n_train=None if config.class_counts is not None else config.n_train,
+        n_val=config.n_val,
+        class_counts=None if config.class_counts is None else list(config.class_counts),
+        label_noise=config.label_noise,
+        batch_size=config.batch_size,
+        seed=seeds if stacked else seeds[0],
+    )
+
+
+@contextlib.contextmanager
+def threads(count: int | None) -> Iterator[None]:
+    """Let PyTorch use so many threads for a while; None for as many as before."""
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(count or before)
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def run(
+    config: TrainConfig,
+    seeds: list[int],
+    flags: dict[str, Any],
+    progress: Progress | None = None,
+    *,
+    stacked: bool = True,
+    thread_count: int | None = None,
+) -> list[dict[str, float]]:
+    """Train for the budget of the arm and measure each network.
+
+    Args:
+        config: The arm.
+        seeds: Its seeds; exactly one unless ``stacked``.
+        flags: Of ``trainer``.
+        progress: Called with (steps done, steps in all), about a hundred times.
+        stacked: All seeds in one vectorised step.
+        thread_count: Threads of PyTorch; None for as many as there are.
+
+    Returns:
+        One table of metrics a seed.
+    """
+    measurement = Measurement(config.curve, config.total_steps, progress)
+    made = trainer(
+        max_steps=config.total_steps, limit_val_batches=0, num_sanity_val_steps=0, callbacks=[measurement], **flags
+    )
+    with quiet(), threads(thread_count):
+        made.fit(module_of(config, seeds, stacked=stacked), data_of(config, seeds, stacked=stacked))
+    return measurement.results

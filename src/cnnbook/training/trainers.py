@@ -1,0 +1,146 @@
+"""One function that makes a quiet Lightning trainer from the flags of the command line.
+
+Facts that the flags hide:
+
+- ``precision="16-mixed"`` on a CPU becomes bf16-mixed with no more than a warning; here it is refused.
+- ``deterministic=True`` lets pass on a CPU what raises on CUDA (adaptive pooling, reflection padding, some modes of
+  ``interpolate``, the backward of ``NLLLoss`` on images, cumulative sums of floats).
+- Sums differ with the number of threads, by about 3e-6 in float32: compare exact values at equal threads alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytorch_lightning as pl
+from pytorch_lightning.accelerators import CPUAccelerator, CUDAAccelerator, MPSAccelerator, XLAAccelerator
+from pytorch_lightning.callbacks import Callback, ModelCheckpoint
+
+ACCELERATORS = {"cuda": CUDAAccelerator, "mps": MPSAccelerator, "tpu": XLAAccelerator, "cpu": CPUAccelerator}
+
+
+def available() -> list[str]:
+    """Names of the accelerators of this machine.
+
+    Example:
+        >>> "cpu" in available()
+        True
+    """
+    return [name for name, kind in ACCELERATORS.items() if kind.is_available()]
+
+
+def chosen(accelerator: str) -> str:
+    """The accelerator that a name stands for here: ``"auto"`` and ``"gpu"`` are what the machine has.
+
+    Raises:
+        ValueError: The machine has none of that name.
+
+    Example:
+        >>> chosen("cpu")
+        'cpu'
+        >>> chosen("abacus")
+        Traceback (most recent call last):
+        ValueError: accelerator must be one of auto, cpu, cuda, gpu, mps, tpu, got 'abacus'
+    """
+    there = available()
+    gpus = [name for name in there if name in ("cuda", "mps")]
+    known = sorted({*ACCELERATORS, "auto", "gpu"})
+    if accelerator not in known:
+        raise ValueError(f"accelerator must be one of {', '.join(known)}, got {accelerator!r}")
+    if accelerator == "auto":
+        return there[0]
+    if accelerator == "gpu" and gpus:
+        return gpus[0]
+    if accelerator not in there:
+        raise ValueError(f"accelerator {accelerator!r} is not on this machine, which has: {', '.join(there)}")
+    return accelerator
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Leave out Lightning's notices (devices found, tips, missing loaders); its errors stay."""
+    loggers = [logging.getLogger(name) for name in ("pytorch_lightning", "lightning.pytorch", "lightning_fabric")]
+    before = [logger.level for logger in loggers]
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module=r"pytorch_lightning|lightning_fabric")
+        warnings.filterwarnings("ignore", message=r".*(does not have many workers|LeafSpec|srun).*")
+        for logger in loggers:
+            logger.setLevel(logging.ERROR)
+        try:
+            yield
+        finally:
+            for logger, level in zip(loggers, before, strict=True):
+                logger.setLevel(level)
+
+
+def trainer(
+    *,
+    accelerator: str = "auto",
+    devices: int | str | Sequence[int] = "auto",
+    num_nodes: int = 1,
+    strategy: str = "auto",
+    precision: str = "32-true",
+    max_steps: int = -1,
+    max_epochs: int | None = None,
+    logger: Any = False,
+    checkpoints: str | Path | None = None,
+    checkpoint_every: int = 100,
+    deterministic: bool = False,
+    progress_bar: bool = False,
+    callbacks: Sequence[Callback] = (),
+    **more: Any,
+) -> pl.Trainer:
+    """A trainer with the book's defaults: no logger, no checkpoints, no progress bar, no notices.
+
+    Args:
+        accelerator: ``"auto"``, ``"cpu"``, ``"gpu"``, ``"cuda"``, ``"mps"`` or ``"tpu"``.
+        devices: How many, or which.
+        num_nodes: Machines.
+        strategy: ``"auto"``, ``"ddp"`` or any other of Lightning's.
+        precision: ``"32-true"``, ``"64-true"``, ``"bf16-mixed"``, and on GPUs ``"16-mixed"``.
+        max_steps: Budget in steps of the optimiser; -1 for none.
+        max_epochs: Budget in epochs.
+        logger: One of Lightning's loggers, or True for TensorBoard.
+        checkpoints: Folder to keep the last checkpoint in; None for none.
+        checkpoint_every: Steps between two checkpoints.
+        deterministic: Refuse operations whose result differs from run to run.
+        progress_bar: Lightning's own, about 0.5 ms a step.
+        callbacks: Further callbacks.
+        **more: Further arguments of ``pytorch_lightning.Trainer``.
+
+    Raises:
+        ValueError: The accelerator is not there, or the precision is none of the accelerator's.
+
+    Example:
+        >>> trainer(accelerator="cpu", max_steps=10).max_steps
+        10
+    """
+    device = chosen(accelerator)
+    if device == "cpu" and str(precision).startswith("16"):
+        raise ValueError(f"half precision needs a GPU (try 'bf16-mixed'), got precision={precision!r} on the CPU")
+    callbacks = list(callbacks)
+    if checkpoints is not None:
+        kept = ModelCheckpoint(str(checkpoints), every_n_train_steps=checkpoint_every, save_last=True, save_top_k=1)
+        callbacks.append(kept)
+    with quiet():
+        return pl.Trainer(
+            accelerator=device,
+            devices=list(devices) if isinstance(devices, tuple) else devices,
+            num_nodes=num_nodes,
+            strategy=strategy,
+            precision=precision,
+            max_steps=max_steps,
+            max_epochs=max_epochs if max_epochs is not None or max_steps == -1 else -1,
+            logger=logger,
+            enable_checkpointing=checkpoints is not None,
+            enable_progress_bar=progress_bar,
+            enable_model_summary=False,
+            deterministic=deterministic,
+            callbacks=callbacks,
+            **more,
+        )

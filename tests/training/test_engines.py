@@ -1,0 +1,106 @@
+"""``train_seeds``: every engine gives the same numbers, in the order of the seeds; bad input is named."""
+
+import json
+import math
+
+import pytest
+
+from cnnbook.training import Optimizer, TrainConfig, choose_engine, train_seeds
+from cnnbook.training.config import name_of
+
+CONFIG = TrainConfig(network_options={"dropout": 0.3}, n_train=60, batch_size=20, steps=15, label_noise=0.1)
+SEEDS = [4, 2, 9]
+
+
+@pytest.fixture(scope="module")
+def by_engine():
+    return {
+        engine: train_seeds(CONFIG, SEEDS, engine=engine, accelerator="cpu", precision="64-true")
+        for engine in ("ensemble", "processes", "both")
+    }
+
+
+@pytest.mark.parametrize("engine", ["processes", "both"])
+def test_engines_agree(by_engine, engine):
+    want, got = by_engine["ensemble"], by_engine[engine]
+    assert want.keys() == got.keys() and {"test_accuracy", "test_nll", "test_ece", "accuracy_gap", "diverged"} <= set(
+        want
+    )
+    for name, values in want.items():
+        assert values == pytest.approx(got[name], abs=1e-6), name
+    assert len(set(want["test_nll"])) == 3
+
+
+def test_the_order_is_that_of_the_seeds(by_engine):
+    turned = train_seeds(CONFIG, SEEDS[::-1], engine="ensemble", accelerator="cpu", precision="64-true")
+    assert turned["test_nll"] == pytest.approx(by_engine["ensemble"]["test_nll"][::-1], abs=1e-6)
+    assert not any(math.isnan(value) for value in turned["test_nll"])
+
+
+def test_processes_report_progress_and_survive_a_failing_run():
+    seen = []
+    train_seeds(CONFIG, SEEDS, engine="processes", accelerator="cpu", progress=lambda *a: seen.append(a))
+    assert seen == [(15, 45), (30, 45), (45, 45)]
+    with pytest.raises(ValueError, match="network must be one of"):
+        train_seeds(TrainConfig(network="none", steps=1), SEEDS, engine="processes", accelerator="cpu")
+
+
+def test_auto_chooses_an_engine_that_is_there():
+    assert choose_engine(CONFIG, SEEDS, "cpu") in ("ensemble", "processes", "both")
+    assert choose_engine(CONFIG, [1]) == "ensemble"
+    assert len(train_seeds(CONFIG, [3], accelerator="cpu")["test_nll"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"seeds": []}, "at least one seed"),
+        ({"seeds": [1, 1]}, r"each once, got \[1, 1\]"),
+        ({"engine": "fast"}, "engine must be one of auto, ensemble, processes, both, got 'fast'"),
+        ({"accelerator": "abacus"}, "got 'abacus'"),
+        ({"precision": "16-mixed"}, "one diverged seed would stop the others"),
+        ({"engine": "processes", "devices": 2}, "cores of one CPU, got accelerator=cpu, devices=2"),
+    ],
+)
+def test_bad_requests_are_named(options, message):
+    with pytest.raises(ValueError, match=message):
+        train_seeds(CONFIG, **{"seeds": SEEDS, "accelerator": "cpu"} | options)
+
+
+def test_a_configuration_is_plain_json_and_comes_back():
+    config = TrainConfig(
+        network=math.hypot,
+        class_counts=(5, *[1] * 9),
+        optimizer=Optimizer("sgd", lr=0.1),
+        curve=(1, 2),
+        loss_options={"label_smoothing": 0.1},
+    )
+    table = json.loads(json.dumps(config.to_json()))
+    assert TrainConfig.from_json(table) == config and table["network"] == "math:hypot"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"steps": 5, "epochs": 2}, "exactly one of steps and epochs"),
+        ({"steps": None}, "exactly one of steps and epochs"),
+        ({"steps": None, "epochs": 2, "n_train": None}, "give n_train"),
+        ({"steps": 0}, "at least 1: batch_size=32, steps=0"),
+        ({"label_noise": 2}, "got 2"),
+        ({"curve": (400,)}, r"must be in 1…300, got \(400,\)"),
+        ({"task": "sorting"}, "got 'sorting'"),
+        ({"network": lambda: None}, "importable by name"),
+        ({"optimizer": {"name": "lion"}}, "optimizer must be one of adam, adamw, sgd, got 'lion'"),
+    ],
+)
+def test_bad_configurations_are_named(options, message):
+    with pytest.raises(ValueError, match=message):
+        TrainConfig(**options)
+
+
+def test_unknown_entries_and_schedules_are_named():
+    with pytest.raises(ValueError, match="has no colour"):
+        TrainConfig.from_json({"colour": 1})
+    with pytest.raises(ValueError, match="got 'sine'"):
+        Optimizer(schedule="sine")
+    assert name_of("a:b") == "a:b"

@@ -1,0 +1,156 @@
+"""All seeds at once are the single runs, whatever draws numbers, and a diverged seed spoils itself alone."""
+
+import math
+
+import pytest
+import torch
+from torch import nn
+
+from cnnbook.data.batches import Batch
+from cnnbook.randomness import Dropout, RandomLayer
+from cnnbook.training import Optimizer, TrainConfig, train_seeds
+from cnnbook.training.ensemble import SeedEnsemble
+from cnnbook.training.runs import data_of, module_of
+from cnnbook.training.trainers import quiet, trainer
+
+SEEDS = [3, 11, 4]
+
+
+class Shift(RandomLayer):
+    """Augmentation: each image moved sideways by 0…3 pixels, in training alone."""
+
+    def forward(self, x):
+        if not self.training:
+            return x
+        places = torch.arange(x.shape[-1], device=x.device)
+        moved = (places + (self.uniform((x.shape[0], 1)) * 4).long()) % x.shape[-1]
+        return x.gather(-1, moved[:, None, None, :].expand(x.shape))
+
+
+def busy():
+    """Everything at once: augmentation, batch normalisation, channel dropout, dropout, pooling."""
+    return nn.Sequential(
+        Shift(),
+        nn.Conv2d(1, 4, 3, stride=2),
+        nn.BatchNorm2d(4),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        Dropout(0.2, whole_channels=True),
+        nn.Flatten(),
+        Dropout(0.5),
+        nn.Linear(144, 10),
+    )
+
+
+def upscale():
+    return nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(1, 1, 3, padding=1))
+
+
+def weights(config, seeds, *, stacked, precision="64-true"):
+    """Parameters and buffers by name after the run, one table a seed."""
+    module, data = module_of(config, seeds, stacked=stacked), data_of(config, seeds, stacked=stacked)
+    with quiet():
+        trainer(accelerator="cpu", devices=1, max_steps=config.total_steps, precision=precision).fit(module, data)
+    if stacked:
+        return [module.network_state(place) for place in range(len(seeds))]
+    network = module.network
+    return [{**dict(network.named_parameters()), **dict(network.named_buffers())}]
+
+
+CONFIGS = {
+    "adam, dropout, noise": TrainConfig(
+        network_options={"dropout": 0.5, "channel_dropout": 0.3}, n_train=100, steps=20, label_noise=0.2
+    ),
+    "sgd, everything that draws": TrainConfig(
+        network=busy,
+        n_train=50,
+        batch_size=16,
+        steps=20,
+        optimizer=Optimizer("sgd", lr=0.05, weight_decay=1e-3, schedule="cosine", warmup=3),
+        loss_options={"label_smoothing": 0.1},
+    ),
+    "adamw, batch norm, squared error": TrainConfig(
+        network_options={"batch_norm": True},
+        n_train=64,
+        batch_size=64,
+        steps=20,
+        optimizer=Optimizer("adamw", weight_decay=0.1, schedule="linear"),
+        loss="squared_error",
+    ),
+    "class weights, unbalanced": TrainConfig(
+        network="mlp", class_counts=(20, *[4] * 9), steps=20, loss_options={"weight": [0.2] + [1.0] * 9}
+    ),
+    "images": TrainConfig(network=upscale, task="regression", data="super-resolution", n_train=40, steps=20),
+}
+
+
+@pytest.mark.parametrize("config", CONFIGS.values(), ids=CONFIGS)
+def test_the_ensemble_ends_where_single_runs_end(config):
+    together = weights(config, SEEDS, stacked=True)
+    start = module_of(config, SEEDS, stacked=True).double()
+    for place, seed in enumerate(SEEDS):
+        (alone,) = weights(config, [seed], stacked=False)
+        assert alone.keys() == together[place].keys()
+        for name, value in alone.items():
+            assert torch.allclose(value.double(), together[place][name].double(), rtol=0, atol=1e-8), (seed, name)
+        moved = [(alone[n] - v).abs().max() for n, v in start.network_state(place).items() if "weight" in n]
+        assert max(moved) > 1e-3  # it has learned something
+
+
+def test_seeds_of_an_ensemble_differ():
+    one, two, _ = weights(CONFIGS["adam, dropout, noise"], SEEDS, stacked=True)
+    assert all(not torch.equal(one[name], two[name]) for name in one)
+
+
+def test_an_ensemble_predicts_what_its_networks_predict():
+    """In evaluation nothing is drawn, whatever mode the last step was in; for shared and for own inputs."""
+    config = CONFIGS["sgd, everything that draws"]
+    ensemble, alone = SeedEnsemble(config, SEEDS), [module_of(config, [seed], stacked=False) for seed in SEEDS]
+    x = torch.rand(4, 1, 28, 28)
+    want = torch.stack([one.eval()(x) for one in alone])
+    assert torch.allclose(ensemble.eval()(x), want, atol=1e-6)
+    own = Batch(torch.stack([x, 2 * x, 3 * x]), torch.zeros(3, 4).long(), stacked=True)
+    want = torch.stack([one(k * x) for k, one in enumerate(alone, start=1)])
+    assert torch.allclose(ensemble.predict(own), want, atol=1e-6)
+
+
+def poisoned():
+    """A network that overflows for the seeds whose first weight happens to be negative."""
+    network = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
+    if network[1].weight[0, 0] < 0:
+        with torch.no_grad():
+            network[1].weight.fill_(math.inf)
+    return network
+
+
+@pytest.mark.parametrize("engine", ["ensemble", "processes"])
+def test_a_diverged_seed_is_reported_and_spoils_no_other(engine, monkeypatch):
+    monkeypatch.setattr("cnnbook.training.engines.cores", lambda: 1)
+    config = TrainConfig(network=poisoned, n_train=50, batch_size=10, steps=10, optimizer=Optimizer("sgd", lr=0.1))
+    seeds = list(range(4, 10))
+    result = train_seeds(config, seeds, engine=engine, accelerator="cpu")
+    bad = [bool(flag) for flag in result["diverged"]]
+    assert any(bad) and not all(bad) and all(len(values) == 6 for values in result.values())
+    for name in ("test_accuracy", "test_nll", "accuracy_gap"):
+        assert [math.isnan(value) for value in result[name]] == bad
+    healthy = [seed for seed, flag in zip(seeds, bad, strict=True) if not flag]
+    alone = train_seeds(config, healthy, engine=engine, accelerator="cpu")
+    assert alone["test_nll"] == pytest.approx([v for v in result["test_nll"] if not math.isnan(v)], rel=1e-5)
+
+
+@pytest.mark.parametrize("seeds", [[], [1, 1]])
+def test_seeds_must_differ(seeds):
+    with pytest.raises(ValueError, match="each once"):
+        SeedEnsemble(TrainConfig(), seeds)
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+def test_masks_and_learning_are_the_same_on_a_gpu():
+    config = CONFIGS["sgd, everything that draws"]
+    on_cpu = weights(config, SEEDS, stacked=True)
+    module, data = SeedEnsemble(config, SEEDS), data_of(config, SEEDS, stacked=True)
+    trainer(accelerator="cuda", devices=1, max_steps=20, precision="64-true").fit(module, data)
+    for place in range(3):
+        for name, value in module.network_state(place).items():
+            assert torch.allclose(value.cpu().double(), on_cpu[place][name].double(), rtol=0, atol=1e-6), name

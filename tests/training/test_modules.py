@@ -1,0 +1,131 @@
+"""The modules of single runs: they learn, measure what they say, and report progress and curves."""
+
+import math
+
+import pytest
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+from cnnbook.data import SeededData
+from cnnbook.training import Classifier, ImageRegressor, Optimizer, TrainConfig, train_seeds, trainer
+from cnnbook.training.losses import absolute_error, cross_entropy, squared_error
+from cnnbook.training.metrics import classification_scores, regression_scores
+from cnnbook.training.networks import build
+from cnnbook.training.optimizers import rate
+from cnnbook.training.trainers import chosen, quiet
+
+
+def test_a_classifier_learns_and_tests():
+    made = trainer(accelerator="cpu", devices=1, max_epochs=8)
+    data, module = SeededData(n_train=300, n_val=100, batch_size=30), Classifier(optimizer=Optimizer(lr=5e-3))
+    with quiet():
+        made.fit(module, data)
+        (figures, train) = made.test(module, data, verbose=False)
+        (val,) = made.validate(module, data, verbose=False)
+    assert 0.6 < figures["test_accuracy"] < 0.9 < 1.2 * figures["train_accuracy"]
+    assert figures["accuracy_gap"] == pytest.approx(figures["train_accuracy"] - figures["test_accuracy"])
+    assert {"val_accuracy", "val_nll", "val_ece"} <= set(val) and 0 < figures["test_ece"] < 0.5
+    outputs = module.eval()(next(iter(data.test_dataloader()[0])).inputs)
+    assert outputs.shape == (500, 10) and train.keys() == figures.keys()
+
+
+def test_a_regressor_learns():
+    made = trainer(accelerator="cpu", devices=1, max_steps=150)
+    data = SeededData("super-resolution", {"factor": 2}, n_train=100, batch_size=20)
+    module = ImageRegressor(optimizer=Optimizer(lr=1e-2))
+    with quiet():
+        (before, _) = made.test(module, data, verbose=False)
+        made.fit(module, data)
+        (after, _) = made.test(module, data, verbose=False)
+    assert after["test_psnr"] > before["test_psnr"] + 8
+    assert after["test_psnr"] == pytest.approx(-10 * math.log10(after["test_mse"]), abs=1e-3)
+
+
+def test_an_ordinary_network_and_an_ordinary_loader_will_do():
+    module = Classifier(nn.Sequential(nn.Flatten(), nn.Linear(16, 3)))
+    loader = DataLoader(TensorDataset(torch.randn(40, 1, 4, 4), torch.randint(3, (40,))), batch_size=10)
+    with quiet():
+        trainer(accelerator="cpu", devices=1, max_epochs=2).fit(module, loader)
+    assert not module.diverged.any()
+
+
+def test_scores_of_a_case_worked_by_hand():
+    """Confidences .9, .9, .6, .6; three of four right: |.9 - 1| / 2 + |.6 - .5| / 2 = .1."""
+    p = torch.tensor([[0.9, 0.1], [0.9, 0.1], [0.6, 0.4], [0.6, 0.4]], dtype=torch.float64)
+    scores = classification_scores(p.log(), torch.tensor([0, 0, 0, 1]))
+    assert scores["accuracy"] == 0.75 and scores["ece"] == pytest.approx(0.1, abs=1e-6)
+    assert scores["nll"] == pytest.approx(-(2 * math.log(0.9) + math.log(0.6) + math.log(0.4)) / 4, abs=1e-6)
+    assert all(
+        math.isnan(v) for v in classification_scores(torch.tensor([[math.nan, 1.0]]), torch.zeros(1).long()).values()
+    )
+    assert math.isnan(regression_scores(torch.full((1, 1, 2, 2), math.inf), torch.zeros(1, 1, 2, 2))["psnr"])
+
+
+def test_losses_are_pytorchs():
+    outputs, labels = torch.randn(6, 4), torch.tensor([0, 1, 2, 3, 3, 1])
+    hot = nn.functional.one_hot(labels, 4).float()
+    assert torch.equal(squared_error(outputs, labels), nn.functional.mse_loss(outputs, hot))
+    assert torch.equal(absolute_error(outputs, labels), nn.functional.l1_loss(outputs, hot))
+    weighted = cross_entropy(outputs, labels, weight=[2.0, 2.0, 2.0, 2.0])
+    assert torch.allclose(weighted, 2 * nn.functional.cross_entropy(outputs, labels))
+
+
+def test_the_rate_rises_and_falls():
+    assert rate(Optimizer(schedule="cosine", warmup=4), 0, 20) == 0.25
+    assert rate(Optimizer(schedule="cosine"), 10, 20) == pytest.approx(0.5)
+    assert [rate(Optimizer(), t, 5) for t in range(5)] == [1.0] * 5
+    assert rate(Optimizer(schedule="linear"), 99, 20) == 0.0
+
+
+def test_initial_weights_are_the_seeds_and_leave_the_global_generator_alone():
+    torch.manual_seed(0)
+    before = torch.random.get_rng_state()
+    one, again, two = build("small-cnn", seed=1), build("small-cnn", seed=1), build("small-cnn", seed=2)
+    assert torch.equal(torch.random.get_rng_state(), before)
+    assert torch.equal(one[0].weight, again[0].weight) and not torch.equal(one[0].weight, two[0].weight)
+
+
+def test_curve_and_progress():
+    seen = []
+    config = TrainConfig(network="mlp", n_train=50, steps=30, batch_size=10, curve=(10, 30))
+    result = train_seeds(config, [0, 1], engine="ensemble", accelerator="cpu", progress=lambda *a: seen.append(a))
+    plain = train_seeds(
+        TrainConfig.from_json(config.to_json() | {"curve": []}), [0, 1], engine="ensemble", accelerator="cpu"
+    )
+    assert result["test_nll@30"] == result["test_nll"] == plain["test_nll"]  # measuring changes nothing
+    assert result["test_nll@10"] != result["test_nll"] and "diverged@10" not in result
+    assert seen[-1] == (30, 30) and [done for done, _ in seen] == sorted(done for done, _ in seen)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: trainer(accelerator="tpu"), r"accelerator 'tpu' is not on this machine, which has: .*cpu"),
+        (lambda: chosen("gpus"), "accelerator must be one of auto, cpu.*got 'gpus'"),
+        (lambda: trainer(accelerator="cpu", precision="16-mixed"), "needs a GPU .* got precision='16-mixed'"),
+        (lambda: Classifier("small-cn"), "network must be one of mlp, small-cnn.* got 'small-cn'"),
+        (lambda: Classifier(loss="hinge"), "loss must be one of .* got 'hinge'"),
+        (lambda: Classifier(nn.Dropout(0.5)), "got Dropout"),
+    ],
+)
+def test_bad_values_are_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_the_trainer_takes_what_it_is_told():
+    made = trainer(accelerator="cpu", devices=1, precision="bf16-mixed", max_steps=5)
+    assert made.precision == "bf16-mixed" and made.max_steps == 5 and not made.loggers
+    with quiet():
+        made.fit(Classifier(), SeededData(n_train=50, batch_size=10))
+    assert made.global_step == 5
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+@pytest.mark.parametrize("precision", ["32-true", "bf16-mixed"])
+def test_a_gpu_trains_all_seeds(precision):
+    config = TrainConfig(n_train=300, steps=100)
+    result = train_seeds(config, range(4), accelerator="gpu", devices=1, precision=precision)
+    assert min(result["test_accuracy"]) > 0.6

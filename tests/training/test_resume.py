@@ -1,0 +1,166 @@
+"""``cnnbook-train``: YAML in and out, logs, and a killed run that goes on as if nothing had happened."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import torch
+import yaml
+
+from cnnbook.training.checkpoints import CheckpointError, read_checkpoint
+from cnnbook.training.cli import main
+
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning")
+STEPS = 600
+CONFIG = {
+    "model": {
+        "class_path": "cnnbook.training.Classifier",
+        "init_args": {
+            "network": "small-cnn",
+            "network_options": {"channels": [2, 2], "hidden": 8, "dropout": 0.5, "batch_norm": True},
+            "optimizer": {"name": "adamw", "lr": 0.01, "weight_decay": 0.1, "schedule": "cosine", "warmup": 10},
+        },
+    },
+    "data": {"n_train": 50, "n_val": 20, "batch_size": 8, "label_noise": 0.2, "seed": 7},
+    "trainer": {
+        "max_steps": STEPS,
+        "accelerator": "cpu",
+        "devices": 1,
+        "enable_progress_bar": False,
+        "check_val_every_n_epoch": 20,
+        "num_sanity_val_steps": 0,
+        "log_every_n_steps": 10,
+        "enable_model_summary": False,
+    },
+    "checkpoint": {"every_n_train_steps": 10},
+}
+
+
+def written(folder: Path, **changes) -> list[str]:
+    """The command line for a run in a folder; ``changes`` replace whole sections of the configuration."""
+    config = {**CONFIG, **changes}
+    config["trainer"] = config["trainer"] | {
+        "default_root_dir": str(folder),
+        "logger": {"class_path": "CSVLogger", "init_args": {"save_dir": str(folder), "name": "", "version": "log"}},
+    }
+    config["checkpoint"] = config["checkpoint"] | {"dirpath": str(folder / "kept")}
+    folder.mkdir(exist_ok=True)
+    (folder / "run.yaml").write_text(yaml.safe_dump(config))
+    return ["fit", "--config", str(folder / "run.yaml")]
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("whole")
+    main(written(folder))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory):
+    """A run in another process, killed in the middle."""
+    folder = tmp_path_factory.mktemp("killed")
+    with (folder / "errors").open("w") as errors:
+        process = subprocess.Popen([sys.executable, "-m", "cnnbook.training.cli", *written(folder)], stderr=errors)
+    last, until = folder / "kept" / "last.ckpt", time.monotonic() + 60
+    while not last.exists() and process.poll() is None and time.monotonic() < until:
+        time.sleep(0.002)
+    time.sleep(0.2)
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL, (folder / "errors").read_text()
+    return folder
+
+
+def test_a_killed_run_goes_on_as_if_nothing_had_happened(uninterrupted, killed):
+    last = killed / "kept" / "last.ckpt"
+    done = read_checkpoint(last)["global_step"]
+    assert 0 < done < STEPS
+    main([*written(killed), "--ckpt_path", str(last)])
+    whole, resumed = (read_checkpoint(f / "kept" / "last.ckpt") for f in (uninterrupted, killed))
+    assert whole["global_step"] == resumed["global_step"] == STEPS
+    assert whole["state_dict"].keys() == resumed["state_dict"].keys()
+    for name, value in whole["state_dict"].items():
+        assert torch.equal(value, resumed["state_dict"][name]), name
+    for mine, theirs in zip(*(c["optimizer_states"][0]["state"].values() for c in (whole, resumed)), strict=True):
+        assert all(torch.equal(mine[k], theirs[k]) for k in mine)
+
+
+def test_the_configuration_comes_back_as_yaml(uninterrupted):
+    saved = yaml.safe_load((uninterrupted / "log" / "config.yaml").read_text())
+    assert saved["model"]["init_args"]["optimizer"]["lr"] == 0.01 and saved["trainer"]["max_steps"] == STEPS
+    assert saved["data"]["n_train"] == 50
+
+
+def test_logs_hold_loss_and_validation(uninterrupted):
+    header, *rows = (uninterrupted / "log" / "metrics.csv").read_text().splitlines()
+    assert {"train_loss", "val_accuracy", "val_nll", "val_ece"} <= set(header.split(",")) and len(rows) > 10
+
+
+def test_tensorboard_and_the_test_command(tmp_path, uninterrupted, capsys):
+    arguments = ["--config", str(uninterrupted / "run.yaml"), "--trainer.logger", "TensorBoardLogger"]
+    arguments += ["--trainer.logger.save_dir", str(tmp_path)]
+    main(["test", *arguments, "--ckpt_path", str(uninterrupted / "kept" / "last.ckpt")])
+    printed = capsys.readouterr().out
+    assert "test_accuracy" in printed and "accuracy_gap" in printed
+    assert list(tmp_path.rglob("events.out.tfevents*"))
+
+
+def foreign(path: Path, kind: str) -> Path:
+    if kind == "broken":
+        path.write_bytes(b"PK\x03\x04 and no more")
+    elif kind == "noise":
+        path.write_bytes(b"broken\n")
+    elif kind == "other code":
+        torch.save({"state_dict": {}, "epoch": 3}, path)
+    elif kind == "objects":
+        torch.save({"cnnbook": {"format": 1}, "thing": Path("x")}, path)
+    elif kind == "tensor":
+        torch.save(torch.zeros(3), path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        ("broken", "is broken or no checkpoint"),
+        ("noise", "is broken or no checkpoint"),
+        ("other code", "not a checkpoint of cnnbook .* it has epoch, state_dict"),
+        ("objects", "holds more than tensors and plain values"),
+        ("tensor", "it holds a Tensor"),
+        ("missing", "there is no checkpoint"),
+    ],
+)
+def test_a_bad_checkpoint_is_a_clear_error(tmp_path, kind, message, capsys):
+    path = foreign(tmp_path / "some.ckpt", kind)
+    with pytest.raises(CheckpointError, match=message):
+        read_checkpoint(path)
+    with pytest.raises(SystemExit):
+        main([*written(tmp_path), "--ckpt_path", str(path)])
+    assert message.split(" .*")[0] in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("section", "place", "value", "message"),
+    [
+        ("model", "loss", "squared_error", "loss is 'cross_entropy' there and 'squared_error' here"),
+        ("data", "n_train", 60, "n_train was 50 and is 60"),
+    ],
+)
+def test_a_checkpoint_of_another_run_is_refused(tmp_path, uninterrupted, section, place, value, message):
+    changed = CONFIG[section]
+    if section == "model":
+        changed = changed | {"init_args": changed["init_args"] | {place: value}}
+    else:
+        changed = changed | {place: value}
+    with pytest.raises(SystemExit, match=message):
+        main([*written(tmp_path, **{section: changed}), "--ckpt_path", str(uninterrupted / "kept" / "last.ckpt")])
+
+
+def test_an_accelerator_that_is_not_there_is_a_clear_error(tmp_path, capsys):
+    missing = "mps" if torch.cuda.is_available() else "cuda"
+    with pytest.raises(SystemExit):
+        main([*written(tmp_path), "--trainer.accelerator", missing])
+    assert f"accelerator '{missing}' is not on this machine" in capsys.readouterr().err
