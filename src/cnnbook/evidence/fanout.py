@@ -78,7 +78,7 @@ def measure_all(
         except Exception as error:
             if type(error).__name__ in ("TerminatedWorkerError", "BrokenProcessPool", "KilledWorker"):
                 raise RunError(
-                    f"{experiment.name}: a worker process died ({error}); "
+                    f"{experiment.name}: a worker process died (killed, or out of memory; fewer --jobs need less); "
                     "what was measured so far is kept, run the same command to go on"
                 ) from error
             raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -12,6 +13,7 @@ from cnnbook.evidence.experiment import Experiment, RunOptions
 from cnnbook.evidence.options import check_options, check_seeds
 from cnnbook.evidence.paths import cache_dir, result_path, shown
 from cnnbook.evidence.results import load_result
+from cnnbook.evidence.runner import Report
 from cnnbook.evidence.runner import run as measure
 from cnnbook.evidence.verify import Check, compare
 from cnnbook.terminal.figures import console, digits_for, number, result_table, span
@@ -49,8 +51,8 @@ def verify(names: list[str], options: RunOptions, fresh: bool, jobs: int, cluste
     """Runs experiments again and prints where they disagree with the committed results; True where none does."""
     experiments = _chosen(names)
     committed = {name: load_result(name) for name in experiments}
-    agreed = True
-    with _progress() as progress:
+    agreed, tables = True, []
+    with progress_bars() as progress:
         for name, experiment in experiments.items():
             old = committed[name]
             seeds = [seed + max(old.seeds) + 1 for seed in range(len(old.seeds))] if fresh else old.seeds
@@ -60,13 +62,15 @@ def verify(names: list[str], options: RunOptions, fresh: bool, jobs: int, cluste
                 options=options,
                 jobs=jobs,
                 cluster=cluster,
-                report=_reporter(progress, name),
+                report=reporter(progress, name),
                 cache=cache_dir() / "verify",
                 out=cache_dir() / "verify" / f"{name}.json",
             )
             checks = compare(experiment, old, again)
             agreed &= all(check.agrees for check in checks)
-            progress.console.print(_check_table(experiment, checks))
+            tables.append(_check_table(experiment, checks))
+    for table in tables:
+        console().print(table)
     console().print("The committed results stand." if agreed else "[red]Some results disagree.[/]")
     return agreed
 
@@ -78,9 +82,9 @@ def _chosen(names: list[str]) -> dict[str, Experiment]:
 
 
 def _run_all(experiments, count, options, jobs, cluster, folder):
-    with _progress() as progress:
+    with progress_bars() as progress:
         for name, experiment in experiments.items():
-            report = _reporter(progress, name)
+            report = reporter(progress, name)
             out = result_path(name, folder)
             yield (
                 name,
@@ -88,7 +92,9 @@ def _run_all(experiments, count, options, jobs, cluster, folder):
             )
 
 
-def _progress() -> Progress:
+def progress_bars(screen: Console | None = None) -> Progress:
+    """A bar an experiment, on standard error, while it is a terminal; they vanish when all is done."""
+    screen = screen or Console(stderr=True)
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -96,11 +102,14 @@ def _progress() -> Progress:
         TimeElapsedColumn(),
         TextColumn("left:"),
         TimeRemainingColumn(),
-        console=console(),
+        console=screen,
+        transient=True,
+        disable=not screen.is_terminal,
     )
 
 
-def _reporter(progress: Progress, name: str):
+def reporter(progress: Progress, name: str) -> Report:
+    """A bar for one experiment, and the function that moves it."""
     task = progress.add_task(name, total=None)
 
     def report(done: float, total: float, arm: str) -> None:
