@@ -21,6 +21,7 @@ FILES = {
         from toybook.training import fit
         from toy_experiments import measure
         TITLE = Text("甲", "one")
+        NETWORK = "toybook.networks:small"
     """,
     "training/__init__.py": "from .loop import fit\n",
     "training/loop.py": '''
@@ -35,6 +36,7 @@ FILES = {
             from ..data import load
             return load("digits"), rate
     ''',
+    "networks.py": "def small(): return 8\n",
     "data/__init__.py": """
         def __getattr__(name):
             return name
@@ -71,8 +73,8 @@ def change(path, old, new):
 
 def test_the_closure_is_what_is_imported_inside_the_package(toybook):
     assert list(module_hashes("toybook.experiments")) == [
-        "toybook", "toybook.data", "toybook.data.lazy", "toybook.experiments", "toybook.training",
-        "toybook.training.loop", "toybook/data/files/digits.npz",
+        "toybook", "toybook.data", "toybook.data.lazy", "toybook.experiments", "toybook.networks",
+        "toybook.training", "toybook.training.loop", "toybook/data/files/digits.npz",
     ]  # fmt: skip
     assert "toybook" not in sys.modules, "nothing is imported to find out"
 
@@ -85,6 +87,7 @@ def test_the_closure_is_what_is_imported_inside_the_package(toybook):
         ("training/__init__.py", "import fit", "import fit as fit, fit as other"),
         ("experiments.py", "measure", "measure as measured"),
         ("data/lazy.py", "1", "2"),
+        ("networks.py", "8", "16"),
         ("data/files/digits.npz", "bytes", "other bytes"),
     ],
 )

@@ -60,7 +60,8 @@ def edit(body, **changes):
         (lambda body: edit(body, experiment="parameters/other"), "experiment must be 'parameters/toy', got 'p.*other'"),
         (lambda body: edit(body, configuration={"none": {}}), r"configuration must have the arms .* got \['none'\]"),
         (lambda body: json.dumps({key: value for key, value in body.items() if key != "code"}), "'code' is a required"),
-        (lambda body: edit(body, figures=body["figures"] | {"much": {"nll": [1]}}), "figures.much must have the metrics"),
+        (lambda body: edit(body, figures=body["figures"] | {"much": {}}), r"figures\.much: .* non-empty"),
+        (lambda body: edit(body, figures=body["figures"] | {"much": {"nll": [1]}}), r"figures\.much must have the me"),
         (lambda body: edit(body).replace("[7", "[8", 1), "checksum must be that of the figures"),
     ],
 )  # fmt: skip

@@ -31,12 +31,12 @@ def measure(config, seeds, options, progress):
         own = np.random.default_rng([seed, 2, config["id"]]).normal(scale=config.get("scatter", 0.3))
         gain = 0.0 if options.quick else config["gain"]
         diverged = seed in config.get("diverges", ())
-        figures["accuracy"].append(math.nan if diverged else 70 + noise + own + gain)
+        figures["accuracy"].append(math.nan if diverged else (70 + noise + own + gain) / 100)
         figures["nll"].append(math.nan if diverged else 0.8 - (noise + own + gain) / 50)
         if progress:
-            progress((index + 1) / len(seeds))
+            progress(index + 1, len(seeds))
     misbehave(config)
-    return figures
+    return figures | {"beside": [0.0] * len(seeds)}
 
 
 def note(config, seed):
@@ -64,7 +64,7 @@ def toy(name=NAME, seeds=10, **changes):
         arms[arm] = arms[arm] | common | changes.pop(arm, {})
     declaration = {
         "name": name, "question": Text("增益有用吗？", "Does gain help?"), "arms": arms, "baseline": "none",
-        "metrics": [Metric("accuracy", "higher", "%"), Metric("nll", "lower", "nats")],
+        "metrics": [Metric("accuracy", "higher", "%", scale=100), Metric("nll", "lower", "nats")],
         "budget": Text("种子相同", "the same seeds"), "measure": measure, "seeds": seeds,
     }  # fmt: skip
     return Experiment(**declaration | changes)

@@ -2,9 +2,11 @@
 
 The import graph is read from the source with `ast`; nothing is imported. What cannot change a figure does not count:
 comments, layout, docstrings, `Text(...)` (prose), ``__version__``, and ``cnnbook.evidence`` itself, which only writes
-figures down and compares them. Imports by a computed name (`importlib.import_module(name)`) are not seen; where a
-package answers names by a module-level ``__getattr__``, all of its modules count. A file that is no module counts
-where a module names it: ``data/files/digits.npz`` where the string ``"digits"`` or ``"digits.npz"`` is in the code.
+figures down and compares them. A string that names a module (``"cnnbook.x"``, ``"cnnbook.x:function"``) counts as an
+import; names put together at run time are not seen. Where a name is imported from a package that answers names by a
+module-level ``__getattr__``, all of the package's modules count: import from the module itself to keep the closure
+small. A file that is no module counts where a module names it: ``data/files/digits.npz`` where the string
+``"digits"`` or ``"digits.npz"`` is in the code.
 """
 
 from __future__ import annotations
@@ -50,9 +52,10 @@ def module_hashes(module: str, left_out: Iterable[str] = LEFT_OUT) -> dict[str, 
             continue
         tree = ast.parse(path.read_bytes(), filename=str(path))
         hashes[name] = _digest(normal_form(tree).encode())
-        words |= {
-            node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        }
+        strings = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+        said = {value for value in strings if isinstance(value, str)}
+        words |= said
+        waiting += [named for named in (word.partition(":")[0] for word in said) if named.startswith(f"{package}.")]
         folders |= {name: path.parent} if path.name == "__init__.py" else {}
         waiting += _parents(name)
         waiting += [found for found in _imports(tree, name, path, base) if found.partition(".")[0] == package]

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from cnnbook.evidence.text import Text
 
 NAME = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+){1,2}")
-Progress = Callable[[float], None]
+Progress = Callable[[float, float], None]
 Measure = Callable[[Any, Sequence[int], "RunOptions", Progress | None], Mapping[str, Sequence[float]]]
 
 
@@ -27,15 +27,17 @@ class Metric:
     Attributes:
         direction: ``"higher"`` or ``"lower"``: which way is better.
         unit: as printed beside the number, for instance ``"%"`` or ``"nats"``; may be empty.
+        scale: what `Experiment.measure` returns times this is in ``unit``: 100 for a share in per cent.
 
     Example:
-        >>> Metric("accuracy", "higher", "%").sign
+        >>> Metric("test_accuracy", "higher", "%", scale=100).sign
         1
     """
 
     name: str
     direction: Literal["higher", "lower"]
     unit: str = ""
+    scale: float = field(default=1.0, compare=False)  # a result is in its unit already
 
     def __post_init__(self) -> None:
         if self.direction not in ("higher", "lower"):
@@ -82,8 +84,9 @@ class Experiment:
         metrics: what is measured, with direction and unit.
         budget: what is held fixed, in both languages.
         measure: ``measure(config, seeds, options, progress)`` gives metric → one number a seed, NaN where a seed
-            diverged. It must not depend on which seeds are measured together. ``progress`` is None or takes the
-            fraction done. With ``options.quick`` it may train briefly: such figures are no evidence.
+            diverged; what it gives beside the declared metrics is left. It must not depend on which seeds are
+            measured together. ``progress`` is None or takes (done, in all). With ``options.quick`` it may train
+            briefly: such figures are no evidence.
         seeds: how many; they are 0 … seeds−1.
         comparisons: (treatment, baseline) pairs; by default every other arm with the baseline. A claim may only use a
             pair that is declared here, so the number of looks is known.

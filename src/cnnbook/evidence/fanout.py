@@ -64,7 +64,7 @@ def measure_all(
     if cluster is None and (joblib.effective_n_jobs(jobs) == 1 or len(chunks) <= 1):
         for chunk in chunks:
             tell(0.0, chunk.arm)
-            progress = lambda part, chunk=chunk: tell(part * len(chunk.seeds), chunk.arm)  # noqa: E731
+            progress = lambda done, total, chunk=chunk: tell(done / total * len(chunk.seeds), chunk.arm)  # noqa: E731
             yield _measure(experiment.measure, experiment.arms[chunk.arm], chunk, options, experiment.module, progress)
         return
     with _backend(cluster):

@@ -74,8 +74,7 @@ def run(
 
     tell(0.0, "")
     for one in measure_all(experiment, chunks, options, jobs, cluster, tell):
-        _check(experiment, one, code)
-        kept.add(one.chunk.arm, one.chunk.seeds, one.figures, one.seconds)
+        kept.add(one.chunk.arm, one.chunk.seeds, _figures(experiment, one, code), one.seconds)
         devices.add(one.device)
         done += len(one.chunk.seeds)
         tell(0.0, one.chunk.arm)
@@ -113,18 +112,20 @@ def _chunks(experiment: Experiment, seeds: Sequence[int], kept: Partial, workers
     return chunks
 
 
-def _check(experiment: Experiment, one: Measured, code: str) -> None:
-    where = f"{experiment.name}, arm {one.chunk.arm!r}"
+def _figures(experiment: Experiment, one: Measured, code: str) -> dict[str, list[float]]:
+    """The declared metrics of a chunk, each in its unit, once they are what they must be."""
+    where, seeds = f"{experiment.name}, arm {one.chunk.arm!r}", len(one.chunk.seeds)
     if one.code != code:
-        raise RunError(
-            f"{where}: every worker must run the same code, got hash {one.code} on {one.device} where it is {code} here"
-        )
-    names = {metric.name for metric in experiment.metrics}
-    if set(one.figures) != names:
-        raise RunError(f"{where}: measure must return the metrics {sorted(names)}, got {sorted(one.figures)}")
-    for metric, values in one.figures.items():
-        if len(values) != len(one.chunk.seeds):
+        raise RunError(f"{where}: every worker must run the same code, got {one.code} on {one.device}, {code} here")
+    figures = {}
+    for metric in experiment.metrics:
+        values = one.figures.get(metric.name)
+        if values is None:
+            raise RunError(f"{where}: measure must return {metric.name!r}, got {', '.join(one.figures)}")
+        if len(values) != seeds:
             raise RunError(
-                f"{where}: measure must return one number for each of {len(one.chunk.seeds)} seeds, "
-                f"got {len(values)} for {metric!r}"
+                f"{where}: measure must return one number for each of {seeds} seeds, "
+                f"got {len(values)} for {metric.name!r}"
             )
+        figures[metric.name] = [value * metric.scale for value in values]
+    return figures
