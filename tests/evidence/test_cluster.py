@@ -22,6 +22,7 @@ def cluster():
         yield started
 
 
+@pytest.mark.skipif(os.name == "nt", reason="signals as on POSIX")
 def test_a_killed_worker_loses_nothing(book, cluster):
     log = book / "log"
     alone = run(toy_experiments.toy(seeds=6))

@@ -56,7 +56,8 @@ def _evidence(claim: Claim) -> Evidence | EvidenceError:
 def _effect(effect: Effect) -> str:
     digits = 2 if effect.unit == "%" else 3
     lost = sum(effect.diverged)
+    unit = "points" if effect.unit == "%" else effect.unit  # a difference of percentages
     return (
-        f"{effect.treatment} − {effect.baseline}, {effect.metric}: {signed(effect.difference, digits)} {effect.unit} "
+        f"{effect.treatment} − {effect.baseline}, {effect.metric}: {signed(effect.difference, digits)} {unit} "
         f"\\{span(effect.low, effect.high, digits)}, {effect.seeds} seeds" + (f", {lost} diverged" if lost else "")
     )

@@ -13,9 +13,9 @@ from cnnbook.evidence.statistics import interval, paired_difference, summary
 
 
 def console() -> Console:
-    """A console on standard output; at least 100 columns where the output is no terminal."""
+    """A console on standard output; wide where the output is no terminal."""
     plain = Console()
-    return plain if plain.is_terminal else Console(width=max(plain.width, 140))
+    return plain if plain.is_terminal else Console(width=max(plain.width, 160))
 
 
 def number(value: float, digits: int = 2) -> str:

@@ -31,5 +31,6 @@ def show() -> None:
             state = f"[yellow]none[/]: cnnbook run {name}"
         except ResultError as error:
             state = f"[red]broken[/]: {error}"
-        table.add_row(name, experiment.question.en, f"{len(experiment.arms)} × {experiment.seeds}", cost, state)
+        question = f"{experiment.question.zh}\n{experiment.question.en}"
+        table.add_row(name, question, f"{len(experiment.arms)} × {experiment.seeds}", cost, state)
     console().print(table)
