@@ -74,6 +74,12 @@ def test_a_quick_run_is_a_try_and_leaves_the_result_alone(book):
     assert result_path(NAME).read_bytes() == before
 
 
+def test_a_further_process_of_one_training_prints_nothing(book, monkeypatch):
+    monkeypatch.setenv("LOCAL_RANK", "1")
+    done = call("run", NAME)
+    assert (done.exit_code, done.output) == (0, "")
+
+
 def test_list_shows_cost_result_and_staleness(book):
     assert "none: cnnbook run parameters/toy" in call("list").stdout
     call("run", NAME)

@@ -160,6 +160,16 @@ def test_code_that_changes_while_it_runs_makes_no_result(book, monkeypatch):
     assert not result_path(toy_experiments.NAME).exists()
 
 
+@pytest.mark.parametrize("variable", ["RANK", "LOCAL_RANK", "SLURM_PROCID"])
+def test_the_further_processes_of_one_training_write_nothing(book, monkeypatch, variable):
+    monkeypatch.setenv(variable, "1")
+    along = run(toy_experiments.toy(seeds=2), out=result_path(toy_experiments.NAME))
+    assert not (book / "results").exists() and not (book / ".cache").exists()
+    monkeypatch.setenv(variable, "0")
+    assert run(toy_experiments.toy(seeds=2), out=result_path(toy_experiments.NAME)).figures == along.figures
+    assert result_path(toy_experiments.NAME).exists()
+
+
 @pytest.mark.parametrize("seeds", [0, 1, [7]])
 def test_fewer_than_two_seeds_are_refused(book, seeds):
     with pytest.raises(OptionError, match="seeds must be at least 2, got"):

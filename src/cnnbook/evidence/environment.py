@@ -10,6 +10,7 @@ import platform
 import sys
 from importlib import metadata
 
+RANKS = ("RANK", "LOCAL_RANK", "SLURM_PROCID")  # set by torchrun, by Lightning, by SLURM
 PACKAGES = ("cnnbook", "torch", "pytorch-lightning", "numpy", "scipy", "joblib")
 
 
@@ -45,6 +46,18 @@ def device(accelerator: str = "auto") -> str:
         if torch.backends.mps.is_available():
             return f"mps: {processor()}"
     return f"cpu: {processor()}, {os.cpu_count()} cores"
+
+
+def is_first_process() -> bool:
+    """Whether this process is the one that writes and prints, where several train one network together.
+
+    Lightning starts the same command once more for every further device; those measure along and keep silent.
+
+    Example:
+        >>> is_first_process()
+        True
+    """
+    return next((os.environ[name] for name in RANKS if os.environ.get(name)), "0") == "0"
 
 
 def processor() -> str:

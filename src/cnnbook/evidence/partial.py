@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from cnnbook.evidence.environment import is_first_process
 from cnnbook.evidence.experiment import Experiment, RunOptions
 from cnnbook.evidence.paths import cache_dir
 from cnnbook.evidence.results import write_atomically
@@ -63,6 +64,8 @@ class Partial:
         for index, seed in enumerate(seeds):
             known[seed] = {metric: values[index] for metric, values in figures.items()}
         self._read[arm] = (known, before + seconds)
+        if not is_first_process():
+            return
         body = {str(seed): {k: v if math.isfinite(v) else None for k, v in row.items()} for seed, row in known.items()}
         write_atomically(self._paths[arm], json.dumps({"seconds": before + seconds, "figures": body}))
 

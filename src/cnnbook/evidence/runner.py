@@ -15,7 +15,7 @@ from pathlib import Path
 import joblib
 
 from cnnbook.evidence.codehash import code_hash, module_hashes
-from cnnbook.evidence.environment import device, versions
+from cnnbook.evidence.environment import device, is_first_process, versions
 from cnnbook.evidence.errors import RunError
 from cnnbook.evidence.experiment import Experiment, RunOptions
 from cnnbook.evidence.fanout import Chunk, Measured, measure_all
@@ -95,7 +95,7 @@ def run(
         code=code,
         modules=modules,
     )
-    if out is not None:
+    if out is not None and is_first_process():
         write_result(result, out)
         kept.clear()
     return result

@@ -32,6 +32,21 @@ class Verdict(StrEnum):
     CONDITIONAL = "conditional"
     INCONCLUSIVE = "inconclusive"
 
+    @property
+    def words(self) -> Text:
+        """The verdict as a page prints it.
+
+        Example:
+            >>> Verdict.HOLDS.words.zh
+            '成立'
+        """
+        return {
+            "holds": Text("成立", "holds"),
+            "refuted": Text("不成立", "refuted"),
+            "conditional": Text("有条件成立", "holds on a condition"),
+            "inconclusive": Text("尚无定论", "inconclusive"),
+        }[self.value]
+
 
 @dataclass(frozen=True)
 class Effect:

@@ -7,6 +7,7 @@ import math
 from rich.console import Console
 from rich.table import Table
 
+from cnnbook.evidence.environment import is_first_process
 from cnnbook.evidence.experiment import Metric
 from cnnbook.evidence.results import Result
 from cnnbook.evidence.statistics import interval, paired_difference, summary
@@ -14,8 +15,9 @@ from cnnbook.evidence.statistics import interval, paired_difference, summary
 
 def console() -> Console:
     """A console on standard output; wide where the output is no terminal."""
-    plain = Console()
-    return plain if plain.is_terminal else Console(width=max(plain.width, 160))
+    quiet = not is_first_process()
+    plain = Console(quiet=quiet)
+    return plain if plain.is_terminal else Console(width=max(plain.width, 160), quiet=quiet)
 
 
 def number(value: float, digits: int = 2) -> str:

@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from cnnbook.evidence import registry
+from cnnbook.evidence.environment import is_first_process
 from cnnbook.evidence.experiment import Experiment, RunOptions
 from cnnbook.evidence.options import check_options, check_seeds
 from cnnbook.evidence.paths import cache_dir, result_path, shown
@@ -104,7 +105,7 @@ def progress_bars(screen: Console | None = None) -> Progress:
         TimeRemainingColumn(),
         console=screen,
         transient=True,
-        disable=not screen.is_terminal,
+        disable=not (screen.is_terminal and is_first_process()),
     )
 
 
