@@ -57,6 +57,7 @@ def test_one_or_several_are_found_and_only_what_is_asked_for_is_imported(folder)
 )
 def test_an_unknown_name_suggests_the_nearest(folder, asked, hint):
     put(folder, "generalisation/dropout", "EXPERIMENT = toy_experiments.toy('generalisation/dropout')")
+    put(folder, "generalisation/architecture", "EXPERIMENT = toy_experiments.toy('generalisation/architecture')")
     put(folder, "parameters/epochs", "EXPERIMENT = toy_experiments.toy('parameters/epochs')")
     with pytest.raises(UnknownExperiment) as caught:
         registry.load(asked)
