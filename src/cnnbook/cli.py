@@ -1,0 +1,142 @@
+"""The command line: ``cnnbook list``, ``run``, ``claims``, ``verify``, ``doctor``.
+
+Nothing but typer is imported here; every command imports what it needs, so that ``cnnbook --help`` answers at once.
+What goes wrong on the user's side is one line on standard error and exit code 2; a disagreement is exit code 1;
+Ctrl-C is 130.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    name="cnnbook",
+    help="Run the book's experiments and see its claims with their verdicts.\n\nExample: cnnbook run all --quick",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Names = Annotated[list[str], typer.Argument(metavar="NAME…", help="Experiments as `cnnbook list` names them, or: all")]
+Seeds = Annotated[int | None, typer.Option(help="How many seeds; by default as many as the experiment declares.")]
+Accelerator = Annotated[str, typer.Option(help="cpu, gpu, cuda, mps, tpu or auto.")]
+Devices = Annotated[str, typer.Option(help="How many devices, or auto.")]
+NumNodes = Annotated[int, typer.Option(help="Machines that train one network together.")]
+Strategy = Annotated[str, typer.Option(help="Lightning's strategy, for instance ddp.")]
+Precision = Annotated[str, typer.Option(help="Lightning's precision, for instance bf16-mixed.")]
+Jobs = Annotated[int, typer.Option(help="Processes on this machine that share arms and seeds; -1 is one a core.")]
+Cluster = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="Dask scheduler, for instance tcp://10.0.0.1:8786.")
+]
+Quick = Annotated[bool, typer.Option("--quick", help="Two seeds and short training: a try, not evidence.")]
+
+
+def clear_errors(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Turns the package's own errors into one line and exit code 2, and Ctrl-C into a word and exit code 130."""
+
+    @functools.wraps(command)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        from cnnbook.evidence.errors import EvidenceError
+
+        try:
+            return command(*args, **kwargs)
+        except EvidenceError as error:
+            typer.echo(f"cnnbook: {error}", err=True)
+            raise typer.Exit(2) from None
+        except KeyboardInterrupt:
+            typer.echo("cnnbook: stopped. What was finished is kept; the same command goes on from there.", err=True)
+            raise typer.Exit(130) from None
+
+    return guarded
+
+
+@app.command("list", epilog="Example: cnnbook list")
+@clear_errors
+def list_() -> None:
+    """Experiments with their cost, their last result, and whether it is stale."""
+    from cnnbook.terminal import overview
+
+    overview.show()
+
+
+@app.command(epilog="Example: cnnbook run generalisation/dropout --seeds 10 --accelerator gpu --precision bf16-mixed")
+@clear_errors
+def run(
+    names: Names,
+    seeds: Seeds = None,
+    quick: Quick = False,
+    accelerator: Accelerator = "auto",
+    devices: Devices = "auto",
+    num_nodes: NumNodes = 1,
+    strategy: Strategy = "auto",
+    precision: Precision = "32-true",
+    out: Annotated[str | None, typer.Option(metavar="FOLDER", help="Where results go; by default results/.")] = None,
+    jobs: Jobs = 1,
+    cluster: Cluster = None,
+) -> None:
+    """Run experiments and write their results. A run that was stopped goes on where it was."""
+    from cnnbook.terminal import running
+
+    options = running.options(accelerator, devices, num_nodes, strategy, precision, quick, cluster)
+    running.run(names, seeds, options, out, jobs, cluster)
+
+
+@app.command(epilog="Example: cnnbook claims --json > claims.json")
+@clear_errors
+def claims(
+    json: Annotated[
+        bool, typer.Option("--json", help="Everything as JSON, with a message where a result is missing.")
+    ] = False,
+) -> None:
+    """Every claim of the chapter with its verdict, effect and interval."""
+    from cnnbook.terminal import claims as view
+
+    view.show(as_json=json)
+
+
+@app.command(epilog="Example: cnnbook verify generalisation/dropout (exit code 1 where it disagrees)")
+@clear_errors
+def verify(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME…]", help="Experiments; by default all.")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Confirm on seeds that were not used before.")] = False,
+    accelerator: Accelerator = "auto",
+    devices: Devices = "auto",
+    num_nodes: NumNodes = 1,
+    strategy: Strategy = "auto",
+    precision: Precision = "32-true",
+    jobs: Jobs = 1,
+    cluster: Cluster = None,
+) -> None:
+    """Run experiments again and compare with the committed results, within their intervals."""
+    from cnnbook.terminal import running
+
+    options = running.options(accelerator, devices, num_nodes, strategy, precision, False, cluster)
+    if not running.verify(names or ["all"], options, fresh, jobs, cluster):
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: cnnbook doctor")
+@clear_errors
+def doctor() -> None:
+    """Versions, device, data and results: what this machine has."""
+    from cnnbook.terminal import doctor as view
+
+    view.show()
+
+
+def main() -> None:
+    """The entry point of the ``cnnbook`` command."""
+    for stream in (sys.stdout, sys.stderr):  # a Windows console may not speak UTF-8
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    app()
+
+
+if __name__ == "__main__":
+    main()

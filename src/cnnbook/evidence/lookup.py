@@ -1,0 +1,162 @@
+"""What is known about a claim: the one place that pages, command line and tests ask.
+
+Nothing is remembered between claims and files: a result that is deleted or stale stops whoever asks, with the command
+that restores it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from cnnbook.evidence import registry
+from cnnbook.evidence.claims import Claim, read_claims
+from cnnbook.evidence.errors import ClaimError, VerdictMismatch
+from cnnbook.evidence.experiment import Experiment
+from cnnbook.evidence.paths import CLAIMS_FILE, shown
+from cnnbook.evidence.proofs import require_tests
+from cnnbook.evidence.results import Result, load_result
+from cnnbook.evidence.rules import comparisons
+from cnnbook.evidence.staleness import require_fresh, stale_reason
+from cnnbook.evidence.text import Text
+from cnnbook.evidence.verdicts import Effect, Verdict, judge
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A claim's verdict and what it rests on.
+
+    Attributes:
+        claim: the claim.
+        verdict: computed for an experiment; for a proof what its passing tests mean.
+        condition: when the claim holds, where the verdict is conditional.
+        effects: every look at the result, in the order of the rule; empty for a proof.
+        result: the result that decided, None for a proof.
+        stale: why the result is stale, where that was allowed.
+    """
+
+    claim: Claim
+    verdict: Verdict
+    condition: Text | None
+    effects: tuple[Effect, ...] = ()
+    result: Result | None = None
+    stale: str | None = None
+
+    @property
+    def effect(self) -> Effect | None:
+        """The first look: the one to show where there is room for one."""
+        return self.effects[0] if self.effects else None
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything as plain JSON values; a number that does not exist is None."""
+        claim = self.claim
+        return _plain(
+            {
+                "id": claim.id,
+                "topic": claim.topic,
+                "kind": claim.kind,
+                "statement": asdict(claim.statement),
+                "source": asdict(claim.source) if claim.source else None,
+                "verdict": str(self.verdict),
+                "condition": asdict(self.condition) if self.condition else None,
+                "tests": list(claim.tests),
+                "experiment": claim.experiment,
+                "effects": [asdict(effect) for effect in self.effects],
+                "seeds": list(self.result.seeds) if self.result else None,
+                "device": self.result.device if self.result else None,
+                "stale": self.stale,
+                "citations": [asdict(reference) for reference in claim.citations],
+            }
+        )
+
+
+def evidence_for(claim_id: str, *, results: Path | None = None, allow_stale: bool = False) -> Evidence:
+    """The verdict of a claim, with effect and interval.
+
+    Args:
+        claim_id: its id in ``claims.toml``.
+        results: folder of the results; by default the committed ones.
+        allow_stale: give a stale result's verdict and say why it is stale, instead of stopping.
+
+    Raises:
+        ClaimError: there is no such claim, its test does not exist, or its rule looks at what was not declared.
+        UnknownExperiment: its experiment does not exist.
+        MissingResult: its experiment has no result; the message names the command that makes it.
+        StaleResult: the result was made by other code; the message names the command that refreshes it.
+        ResultError: the result's file is broken.
+
+    Example:
+        >>> str(evidence_for("deconvolution").verdict)  # doctest: +SKIP
+        'refuted'
+    """
+    claims = read_claims()
+    if claim_id not in claims:
+        raise ClaimError(f"{shown(CLAIMS_FILE)}: there is no claim {claim_id!r}; there are {', '.join(claims)}")
+    return evidence_of(claims[claim_id], results=results, allow_stale=allow_stale)
+
+
+def evidence_of(claim: Claim, *, results: Path | None = None, allow_stale: bool = False) -> Evidence:
+    """Like `evidence_for`, for a claim at hand."""
+    if claim.rule is None or claim.experiment is None:
+        require_tests(claim)
+        return Evidence(claim, Verdict(claim.passing_means), claim.condition)
+    experiment = registry.load(claim.experiment)
+    check_rule(claim, experiment)
+    result = load_result(claim.experiment, results)
+    if not allow_stale:
+        require_fresh(experiment, result)
+    outcome = judge(claim.rule, result)
+    stale = stale_reason(experiment, result) if allow_stale else None
+    return Evidence(claim, outcome.verdict, outcome.condition, outcome.effects, result, stale)
+
+
+def all_evidence(*, results: Path | None = None, allow_stale: bool = False) -> Iterator[Evidence]:
+    """The evidence of every claim, in the order of ``claims.toml``; raises as `evidence_for` does."""
+    for claim in read_claims().values():
+        yield evidence_of(claim, results=results, allow_stale=allow_stale)
+
+
+def require_verdict(claim_id: str, verdict: str, **options: Any) -> Evidence:
+    """The evidence of a claim whose verdict the prose has taken for granted.
+
+    Raises:
+        VerdictMismatch: the evidence says otherwise.
+    """
+    evidence = evidence_for(claim_id, **options)
+    if evidence.verdict != verdict:
+        raise VerdictMismatch(
+            f"claim {claim_id!r}: the text says {verdict!r}, the evidence says {str(evidence.verdict)!r}"
+        )
+    return evidence
+
+
+def check_rule(claim: Claim, experiment: Experiment) -> None:
+    """Stops where a rule looks at what its experiment does not declare.
+
+    Raises:
+        ClaimError: names the claim, and the arms or the metric.
+    """
+    who = f"{shown(CLAIMS_FILE)}: claim {claim.id!r}"
+    metrics = [metric.name for metric in experiment.metrics]
+    for look in comparisons(claim.rule) if claim.rule else ():
+        if (look.treatment, look.baseline) not in experiment.comparisons:
+            declared = ", ".join(f"{treatment} – {baseline}" for treatment, baseline in experiment.comparisons)
+            raise ClaimError(
+                f"{who}: a rule must compare arms that {experiment.name} declares ({declared}), "
+                f"got {look.treatment!r} with {look.baseline!r}"
+            )
+        if look.metric not in metrics:
+            raise ClaimError(
+                f"{who}: a rule's metric must be one of {metrics} of {experiment.name}, got {look.metric!r}"
+            )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,103 @@
+"""What a run has measured so far, kept so that an interrupted run goes on where it stopped.
+
+One file an arm, under ``.cache/cnnbook/partial/``, its name a hash of everything that the figures depend on: code,
+configuration and options. Change any of these and the run starts anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from cnnbook.evidence.environment import is_first_process
+from cnnbook.evidence.experiment import Experiment, RunOptions
+from cnnbook.evidence.paths import cache_dir
+from cnnbook.evidence.results import write_atomically
+
+Figures = dict[int, dict[str, float]]
+
+
+class Partial:
+    """The figures of one experiment that are already measured: arm → seed → metric → number.
+
+    Args:
+        experiment: what is run.
+        options: how it is run.
+        code: the code hash.
+        folder: where to keep it; by default the book's cache.
+
+    Example:
+        >>> import tempfile
+        >>> from cnnbook.evidence.text import Text
+        >>> from cnnbook.evidence.experiment import Metric
+        >>> def measure(config, seeds, options, progress):
+        ...     return {"loss": [0.0 for _ in seeds]}
+        >>> toy = Experiment("parameters/toy", Text("？", "?"), {"a": {}, "b": {}}, "a", [Metric("loss", "lower")],
+        ...                  Text("无", "none"), measure)
+        >>> kept = Partial(toy, RunOptions(), "0", Path(tempfile.mkdtemp()))
+        >>> kept.add("a", [0, 1], {"loss": [0.5, float("nan")]}, seconds=1.0)
+        >>> Partial(toy, RunOptions(), "0", kept.folder.parent.parent.parent).missing("a", range(3))
+        [2]
+    """
+
+    def __init__(self, experiment: Experiment, options: RunOptions, code: str, folder: Path | None = None) -> None:
+        self.folder = (folder or cache_dir()) / "partial" / experiment.name
+        configuration = experiment.configuration()
+        self._paths = {
+            arm: self.folder / f"{_key(code, arm, configuration[arm], options)}.json" for arm in experiment.arms
+        }
+        self._metrics = {metric.name for metric in experiment.metrics}
+        self._read = {arm: self._load(path) for arm, path in self._paths.items()}
+
+    def missing(self, arm: str, seeds: Sequence[int]) -> list[int]:
+        """The seeds that are still to be measured."""
+        return [seed for seed in seeds if seed not in self._read[arm][0]]
+
+    def add(self, arm: str, seeds: Sequence[int], figures: Mapping[str, Sequence[float]], seconds: float) -> None:
+        """Keeps a measured chunk; ResultError where the disk is full."""
+        known, before = self._read[arm]
+        for index, seed in enumerate(seeds):
+            known[seed] = {metric: values[index] for metric, values in figures.items()}
+        self._read[arm] = (known, before + seconds)
+        if not is_first_process():
+            return
+        body = {str(seed): {k: v if math.isfinite(v) else None for k, v in row.items()} for seed, row in known.items()}
+        write_atomically(self._paths[arm], json.dumps({"seconds": before + seconds, "figures": body}))
+
+    def figures(self, arm: str, seeds: Sequence[int]) -> dict[str, tuple[float, ...]]:
+        """Metric → one number a seed; KeyError where a seed is missing."""
+        known = self._read[arm][0]
+        return {metric: tuple(known[seed][metric] for seed in seeds) for metric in sorted(self._metrics)}
+
+    def seconds(self) -> float:
+        """Time spent on measuring, over all arms and earlier runs."""
+        return sum(seconds for _, seconds in self._read.values())
+
+    def clear(self) -> None:
+        """Forgets everything, once the result is written."""
+        for path in self._paths.values():
+            with contextlib.suppress(OSError):
+                path.unlink()
+        self._read = {arm: ({}, 0.0) for arm in self._paths}
+
+    def _load(self, path: Path) -> tuple[Figures, float]:
+        try:
+            body = json.loads(path.read_text(encoding="utf-8"))
+            rows = {
+                int(seed): {metric: math.nan if value is None else float(value) for metric, value in row.items()}
+                for seed, row in body["figures"].items()
+            }
+            return {seed: row for seed, row in rows.items() if row.keys() == self._metrics}, float(body["seconds"])
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return {}, 0.0  # absent or broken: a cache is measured again
+
+
+def _key(code: str, arm: str, configuration: Any, options: RunOptions) -> str:
+    return hashlib.sha256(json.dumps([code, arm, configuration, vars(options)], sort_keys=True).encode()).hexdigest()[
+        :24
+    ]

@@ -1,0 +1,131 @@
+"""Runs an experiment: measures what is missing and puts the result in its place.
+
+The work is cut into chunks, one arm and some of its seeds each, which `cnnbook.evidence.fanout` hands out. Every
+chunk that comes back is kept at once (`cnnbook.evidence.partial`), so that a run that was stopped goes on and nothing
+is measured twice.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import joblib
+
+from cnnbook.evidence.codehash import code_hash, module_hashes
+from cnnbook.evidence.environment import device, is_first_process, versions
+from cnnbook.evidence.errors import RunError
+from cnnbook.evidence.experiment import Experiment, RunOptions
+from cnnbook.evidence.fanout import Chunk, Measured, measure_all
+from cnnbook.evidence.options import check_seeds
+from cnnbook.evidence.partial import Partial
+from cnnbook.evidence.results import Result, write_result
+
+Report = Callable[[float, float, str], None]
+
+
+def run(
+    experiment: Experiment,
+    *,
+    seeds: int | Sequence[int] | None = None,
+    options: RunOptions | None = None,
+    jobs: int = 1,
+    cluster: str | None = None,
+    report: Report | None = None,
+    cache: Path | None = None,
+    out: Path | None = None,
+) -> Result:
+    """Measures every arm of an experiment and returns the result, written to ``out`` where that is given.
+
+    Args:
+        experiment: what to run.
+        seeds: how many, or which; by default as many as declared.
+        options: where and how exactly.
+        jobs: processes on this machine; −1 is one a core.
+        cluster: address of a Dask scheduler; then ``jobs`` does not matter.
+        report: takes (seeds done, seeds in all, arm), fractions included.
+        cache: folder of half-finished runs.
+        out: the result's file. Only once it is written are the kept parts forgotten.
+
+    Raises:
+        OptionError: too few seeds, an unreachable cluster.
+        RunError: a measure returned something else than one number per metric and seed, a worker died, or the code
+            changed while it ran. What was measured so far is kept.
+        ResultError: the disk is full.
+    """
+    options = options or RunOptions()
+    chosen = tuple(
+        range(experiment.seeds if seeds is None else seeds) if seeds is None or isinstance(seeds, int) else seeds
+    )
+    check_seeds(len(chosen))
+    modules = module_hashes(experiment.module)
+    code = code_hash(modules)
+    kept = Partial(experiment, options, code, cache)
+    chunks = _chunks(experiment, chosen, kept, workers=joblib.effective_n_jobs(jobs) if cluster is None else 2)
+    total = len(chosen) * len(experiment.arms)
+    done = total - sum(len(chunk.seeds) for chunk in chunks)
+    devices: set[str] = set()
+
+    def tell(part: float, arm: str) -> None:
+        if report:
+            report(done + part, total, arm)
+
+    tell(0.0, "")
+    for one in measure_all(experiment, chunks, options, jobs, cluster, tell):
+        kept.add(one.chunk.arm, one.chunk.seeds, _figures(experiment, one, code), one.seconds)
+        devices.add(one.device)
+        done += len(one.chunk.seeds)
+        tell(0.0, one.chunk.arm)
+    if code_hash(module_hashes(experiment.module)) != code:
+        raise RunError(f"{experiment.name}: its code changed while it ran; run it again")
+    result = Result(
+        experiment=experiment.name,
+        seeds=chosen,
+        baseline=experiment.baseline,
+        metrics={metric.name: metric for metric in experiment.metrics},
+        figures={arm: kept.figures(arm, chosen) for arm in experiment.arms},
+        configuration=experiment.configuration(),
+        options=asdict(options),
+        quick=options.quick,
+        versions=versions(),
+        device="; ".join(sorted(devices)) or device(options.accelerator),
+        seconds=kept.seconds(),
+        code=code,
+        modules=modules,
+    )
+    if out is not None and is_first_process():
+        write_result(result, out)
+        kept.clear()
+    return result
+
+
+def _chunks(experiment: Experiment, seeds: Sequence[int], kept: Partial, workers: int) -> list[Chunk]:
+    """One chunk an arm, or several where there are more workers than arms; two seeds at least, if there are two."""
+    pieces = max(1, math.ceil(workers / len(experiment.arms)))
+    chunks = []
+    for arm in experiment.arms:
+        missing = kept.missing(arm, seeds)
+        size = max(2, math.ceil(len(missing) / pieces))
+        chunks += [Chunk(arm, tuple(missing[start : start + size])) for start in range(0, len(missing), size)]
+    return chunks
+
+
+def _figures(experiment: Experiment, one: Measured, code: str) -> dict[str, list[float]]:
+    """The declared metrics of a chunk, each in its unit, once they are what they must be."""
+    where, seeds = f"{experiment.name}, arm {one.chunk.arm!r}", len(one.chunk.seeds)
+    if one.code != code:
+        raise RunError(f"{where}: every worker must run the same code, got {one.code} on {one.device}, {code} here")
+    figures = {}
+    for metric in experiment.metrics:
+        values = one.figures.get(metric.name)
+        if values is None:
+            raise RunError(f"{where}: measure must return {metric.name!r}, got {', '.join(one.figures)}")
+        if len(values) != seeds:
+            raise RunError(
+                f"{where}: measure must return one number for each of {seeds} seeds, "
+                f"got {len(values)} for {metric.name!r}"
+            )
+        figures[metric.name] = [value * metric.scale for value in values]
+    return figures

@@ -1,0 +1,55 @@
+"""Whether a result was made by today's code."""
+
+from __future__ import annotations
+
+from cnnbook.evidence.codehash import code_hash, module_hashes
+from cnnbook.evidence.errors import StaleResult
+from cnnbook.evidence.experiment import Experiment
+from cnnbook.evidence.paths import result_path, shown
+from cnnbook.evidence.results import Result
+
+
+def refresh_command(name: str) -> str:
+    """The command that makes or refreshes a result.
+
+    Example:
+        >>> refresh_command("generalisation/dropout")
+        'cnnbook run generalisation/dropout'
+    """
+    return f"cnnbook run {name}"
+
+
+def stale_reason(experiment: Experiment, result: Result) -> str | None:
+    """Why a result is no evidence for today's code, or None where it is.
+
+    It is stale where a module that the experiment imports has changed since (the reason names the modules), where
+    arms, metrics or baseline differ from the declaration, where it has fewer seeds than declared, and where it was a
+    quick run.
+    """
+    if result.quick:
+        return "it was made by a quick run"
+    today = module_hashes(experiment.module)
+    if result.code != code_hash(today):
+        names = today.keys() | result.modules.keys()
+        changed = sorted(name for name in names if today.get(name) != result.modules.get(name))
+        what = ", ".join(changed) or "the record of its modules"
+        return f"it was made by other code than today's (changed since: {what})"
+    if dict(result.configuration) != experiment.configuration():
+        return "its arms are configured otherwise than declared today"
+    if list(result.metrics.values()) != list(experiment.metrics) or result.baseline != experiment.baseline:
+        return "its metrics or baseline differ from those declared today"
+    if len(result.seeds) < experiment.seeds:
+        return f"it has {len(result.seeds)} seeds where {experiment.seeds} are declared"
+    return None
+
+
+def require_fresh(experiment: Experiment, result: Result) -> None:
+    """Stops where a result is stale.
+
+    Raises:
+        StaleResult: says why, and names the command that refreshes it.
+    """
+    reason = stale_reason(experiment, result)
+    if reason:
+        path = shown(result_path(experiment.name))
+        raise StaleResult(f"{path} is stale: {reason}. Refresh it with: {refresh_command(experiment.name)}")

@@ -1,0 +1,82 @@
+"""Numbers as the terminal shows them, and the one console."""
+
+from __future__ import annotations
+
+import math
+
+from rich.console import Console
+from rich.table import Table
+
+from cnnbook.evidence.environment import is_first_process
+from cnnbook.evidence.experiment import Metric
+from cnnbook.evidence.results import Result
+from cnnbook.evidence.statistics import interval, paired_difference, summary
+
+
+def console() -> Console:
+    """A console on standard output; wide where the output is no terminal."""
+    quiet = not is_first_process()
+    plain = Console(quiet=quiet)
+    return plain if plain.is_terminal else Console(width=max(plain.width, 160), quiet=quiet)
+
+
+def number(value: float, digits: int = 2) -> str:
+    """A number with a true minus, or a dash where there is none.
+
+    Example:
+        >>> number(-1.5), number(float("nan"))
+        ('−1.50', '–')
+    """
+    return f"{value:.{digits}f}".replace("-", "−") if math.isfinite(value) else "–"
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """A difference with its sign.
+
+    Example:
+        >>> signed(0.25)
+        '+0.25'
+    """
+    return ("+" if value > 0 else "") + number(value, digits)
+
+
+def span(low: float, high: float, digits: int = 2) -> str:
+    """An interval.
+
+    Example:
+        >>> span(-1, 2)
+        '[−1.00, +2.00]'
+    """
+    return f"[{signed(low, digits)}, {signed(high, digits)}]" if math.isfinite(low) else "–"
+
+
+def digits_for(metric: Metric) -> int:
+    """Two digits for percentages, three for anything else."""
+    return 2 if metric.unit == "%" else 3
+
+
+def result_table(result: Result) -> Table:
+    """Arms in rows; a metric in two columns: mean ± standard deviation, and the difference to the baseline."""
+    seeds = f"{len(result.seeds)} seeds, {result.seconds:.0f} s, {result.device}"
+    table = Table(title=f"{result.experiment} ({seeds})", title_justify="left")
+    table.add_column("arm", no_wrap=True)
+    for metric in result.metrics.values():
+        arrow = "↑" if metric.sign > 0 else "↓"
+        table.add_column(
+            f"{metric.name} {arrow}{f' [{metric.unit}]' if metric.unit else ''}".replace("[", r"\["), justify="right"
+        )
+        table.add_column(f"− {result.baseline}", justify="right")
+    table.add_column("diverged", justify="right")
+    for arm, row in result.figures.items():
+        cells, lost = [], 0
+        for metric in result.metrics.values():
+            digits, figures = digits_for(metric), summary(row[metric.name])
+            lost = max(lost, figures.diverged)
+            cells.append(f"{number(figures.mean, digits)} ± {number(figures.std, digits)}")
+            difference = paired_difference(row[metric.name], result.figures[result.baseline][metric.name], metric.sign)
+            if arm == result.baseline or len(difference.values) < 2:
+                cells.append("")
+            else:
+                cells.append(f"{signed(difference.mean, digits)} \\{span(*interval(difference.values), digits)}")
+        table.add_row(arm, *cells, str(lost) if lost else "")
+    return table

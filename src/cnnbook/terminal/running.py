@@ -1,0 +1,136 @@
+"""``cnnbook run`` and ``cnnbook verify``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from cnnbook.evidence import registry
+from cnnbook.evidence.environment import is_first_process
+from cnnbook.evidence.experiment import Experiment, RunOptions
+from cnnbook.evidence.options import check_options, check_seeds
+from cnnbook.evidence.paths import cache_dir, result_path, shown
+from cnnbook.evidence.results import load_result
+from cnnbook.evidence.runner import Report
+from cnnbook.evidence.runner import run as measure
+from cnnbook.evidence.verify import Check, compare
+from cnnbook.terminal.figures import console, digits_for, number, result_table, span
+
+QUICK_SEEDS = 2
+
+
+def options(
+    accelerator: str, devices: str, num_nodes: int, strategy: str, precision: str, quick: bool, cluster: str | None
+) -> RunOptions:
+    """Run options from the command line; what this machine lacks is refused, unless other machines do the work."""
+    count = int(devices) if devices.lstrip("-").isdecimal() else devices
+    asked = RunOptions(accelerator, count, num_nodes, strategy, precision, quick)
+    return asked if cluster else check_options(asked)
+
+
+def run(
+    names: list[str], seeds: int | None, options: RunOptions, out: str | None, jobs: int, cluster: str | None
+) -> None:
+    """Runs experiments, shows how long is left, and prints each one's table at the end."""
+    experiments = _chosen(names)
+    count = seeds if seeds is not None else QUICK_SEEDS if options.quick else None
+    check_seeds(count if count is not None else 2)
+    folder = Path(out) if out else cache_dir() / "quick" if options.quick else None
+    results = {}
+    for name, result in _run_all(experiments, count, options, jobs, cluster, folder):
+        results[name] = result
+    for name, result in results.items():
+        console().print(result_table(result))
+        kept = "a quick try, no evidence" if options.quick else "the result"
+        console().print(f"{kept}: {shown(result_path(name, folder))}\n", highlight=False)
+
+
+def verify(names: list[str], options: RunOptions, fresh: bool, jobs: int, cluster: str | None) -> bool:
+    """Runs experiments again and prints where they disagree with the committed results; True where none does."""
+    experiments = _chosen(names)
+    committed = {name: load_result(name) for name in experiments}
+    agreed, tables = True, []
+    with progress_bars() as progress:
+        for name, experiment in experiments.items():
+            old = committed[name]
+            seeds = [seed + max(old.seeds) + 1 for seed in range(len(old.seeds))] if fresh else old.seeds
+            again = measure(
+                experiment,
+                seeds=seeds,
+                options=options,
+                jobs=jobs,
+                cluster=cluster,
+                report=reporter(progress, name),
+                cache=cache_dir() / "verify",
+                out=cache_dir() / "verify" / f"{name}.json",
+            )
+            checks = compare(experiment, old, again)
+            agreed &= all(check.agrees for check in checks)
+            tables.append(_check_table(experiment, checks))
+    for table in tables:
+        console().print(table)
+    console().print("The committed results stand." if agreed else "[red]Some results disagree.[/]")
+    return agreed
+
+
+def _chosen(names: list[str]) -> dict[str, Experiment]:
+    if "all" in names:
+        return registry.everything()
+    return {name: registry.load(name) for name in names}
+
+
+def _run_all(experiments, count, options, jobs, cluster, folder):
+    with progress_bars() as progress:
+        for name, experiment in experiments.items():
+            report = reporter(progress, name)
+            out = result_path(name, folder)
+            yield (
+                name,
+                measure(experiment, seeds=count, options=options, jobs=jobs, cluster=cluster, report=report, out=out),
+            )
+
+
+def progress_bars(screen: Console | None = None) -> Progress:
+    """A bar an experiment, on standard error, while it is a terminal; they vanish when all is done."""
+    screen = screen or Console(stderr=True)
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left:"),
+        TimeRemainingColumn(),
+        console=screen,
+        transient=True,
+        disable=not (screen.is_terminal and is_first_process()),
+    )
+
+
+def reporter(progress: Progress, name: str) -> Report:
+    """A bar for one experiment, and the function that moves it."""
+    task = progress.add_task(name, total=None)
+
+    def report(done: float, total: float, arm: str) -> None:
+        progress.update(task, completed=round(done), total=total, description=f"{name} {arm}".strip())
+
+    return report
+
+
+def _check_table(experiment: Experiment, checks: list[Check]) -> Table:
+    table = Table(title=experiment.name, title_justify="left")
+    for column in ("figure", "metric", "committed", "interval", "again", ""):
+        table.add_column(column, justify="left" if column in ("figure", "metric") else "right")
+    for check in checks:
+        digits = digits_for(experiment.metric(check.metric))
+        table.add_row(
+            check.what,
+            check.metric,
+            number(check.committed, digits),
+            f"\\{span(check.low, check.high, digits)}",
+            number(check.again, digits),
+            "[green]agrees[/]" if check.agrees else "[red]disagrees[/]",
+        )
+    return table

@@ -1,0 +1,229 @@
+"""What the commands print, write and refuse, on a toy book."""
+
+import io
+import json
+import re
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+import toy_experiments
+from cnnbook.cli import app
+from cnnbook.evidence import registry
+from cnnbook.evidence.paths import result_path
+from cnnbook.evidence.results import load_result, write_result
+from cnnbook.terminal import running
+
+NAME = toy_experiments.NAME
+
+
+def call(*arguments):
+    return CliRunner().invoke(app, list(arguments), env={"COLUMNS": "200", "NO_COLOR": "1", "TERM": "dumb"})
+
+
+def one_line_of(done):
+    """The single line on standard error; nothing else may be printed, least of all a traceback."""
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1 and lines[0].startswith("cnnbook: "), done.output
+    assert done.stdout == ""
+    return lines[0].removeprefix("cnnbook: ")
+
+
+def test_run_writes_the_result_and_prints_its_table(book):
+    done = call("run", NAME)
+    assert done.exit_code == 0, done.output
+    assert (
+        "parameters/toy (10 seeds" in done.stdout and "accuracy ↑ [%]" in done.stdout and "nll ↓ [nats]" in done.stdout
+    )
+    assert re.search(r"much .*\+3\.\d\d \[\+2\.\d\d, \+3\.\d\d\]", done.stdout)
+    assert "the result: results/parameters/toy.json" in done.stdout
+    assert len(load_result(NAME).seeds) == 10
+
+
+def test_progress_shows_the_arm_what_is_done_and_the_time_left(book):
+    screen = io.StringIO()
+    with running.progress_bars(Console(file=screen, force_terminal=True, width=120)) as bars:
+        report = running.reporter(bars, NAME)
+        report(0.0, 30, "none")
+        report(12.4, 30, "some")
+        bars.refresh()
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", screen.getvalue())
+    assert re.search(r"parameters/toy some .* 12/30 0:00:\d\d left: ", shown)
+
+
+def test_run_passes_every_option_on(book, tmp_path):
+    out = tmp_path / "elsewhere"
+    arguments = "--seeds 3 --accelerator cpu --devices 2 --num-nodes 2 --strategy ddp --precision bf16-mixed --jobs 2"
+    done = call("run", "all", *arguments.split(), "--out", str(out))
+    assert done.exit_code == 0, done.output
+    assert not result_path(NAME).exists()
+    body = json.loads((out / f"{NAME}.json").read_text(encoding="utf-8"))
+    assert body["options"] == {
+        "accelerator": "cpu", "devices": 2, "num_nodes": 2, "strategy": "ddp", "precision": "bf16-mixed", "quick": False
+    }  # fmt: skip
+    assert body["seeds"] == [0, 1, 2]
+
+
+def test_a_quick_run_is_a_try_and_leaves_the_result_alone(book):
+    call("run", NAME)
+    before = result_path(NAME).read_bytes()
+    done = call("run", NAME, "--quick")
+    assert done.exit_code == 0 and "a quick try, no evidence: .cache/cnnbook/quick/" in done.stdout
+    assert "2 seeds" in done.stdout
+    assert result_path(NAME).read_bytes() == before
+
+
+def test_a_further_process_of_one_training_prints_nothing(book, monkeypatch):
+    monkeypatch.setenv("LOCAL_RANK", "1")
+    done = call("run", NAME)
+    assert (done.exit_code, done.output) == (0, "")
+
+
+def test_list_shows_cost_result_and_staleness(book):
+    assert "none: cnnbook run parameters/toy" in call("list").stdout
+    call("run", NAME)
+    fresh = call("list").stdout
+    assert "fresh" in fresh and "Does gain help?" in fresh and "3 × 10" in fresh and re.search(r"\d+ s on cpu", fresh)
+    registry.register(toy_experiments.toy(seeds=12))
+    assert "stale: it has 10 seeds where 12 are declared; cnnbook run" in call("list").stdout
+    result_path(NAME).write_text("{", encoding="utf-8")
+    assert "broken: results/parameters/toy.json is not a JSON file" in call("list").stdout
+    registry.unregister(NAME)
+    assert "no experiments yet" in call("list").stdout
+
+
+def test_claims_as_a_table_and_as_json(book):
+    missing = call("claims")
+    assert missing.exit_code == 0 and re.search(
+        r"much-helps .* – .*toy\.json is missing\. Make it with:", missing.stdout
+    )
+    assert json.loads(call("claims", "--json").stdout)[0]["missing"].endswith("cnnbook run parameters/toy")
+    call("run", NAME)
+    table = call("claims").stdout
+    assert "holds" in table and "much − none, accuracy: +" in table and "refuted" in table and "多则好。" in table
+    body = json.loads(call("claims", "--json").stdout)
+    assert [(one["id"], one["verdict"]) for one in body] == [("much-helps", "holds"), ("proved", "refuted")]
+    assert body[0]["effects"][0]["treatment"] == "much" and body[1]["tests"] == [
+        "tests/parameters/test_toy.py::test_proof"
+    ]
+    registry.register(toy_experiments.toy(seeds=12))
+    assert json.loads(call("claims", "--json").stdout)[0]["stale"] == "it has 10 seeds where 12 are declared"
+
+
+def test_verify_runs_again_and_agrees(book):
+    call("run", NAME)
+    before = result_path(NAME).read_bytes()
+    done = call("verify", NAME)
+    assert done.exit_code == 0 and "The committed results stand." in done.stdout
+    assert re.search(r"much − none .* agrees", done.stdout)
+    assert call("verify", "--fresh").exit_code == 0
+    assert result_path(NAME).read_bytes() == before
+
+
+@pytest.mark.parametrize("options", [[], ["--fresh"]], ids=["same-seeds", "fresh-seeds"])
+def test_verify_says_where_a_result_disagrees(book, options):
+    registry.register(toy_experiments.toy(much={"gain": -3.0}))
+    call("run", NAME)
+    registry.register(toy_experiments.toy())
+    done = call("verify", *options)
+    assert done.exit_code == 1 and "disagree" in done.stdout
+    assert len(re.findall(r"much − none .* disagrees", done.stdout)) == 2, (
+        "in accuracy and in nll, whose sign is the other"
+    )
+    assert re.search(r"some − none .* agrees", done.stdout)
+
+
+def test_verify_needs_a_result(book):
+    done = call("verify", NAME)
+    assert done.exit_code == 2
+    assert one_line_of(done) == "results/parameters/toy.json is missing. Make it with: cnnbook run parameters/toy"
+
+
+def test_diverged_seeds_are_counted_in_the_table(book):
+    registry.register(toy_experiments.toy(some={"diverges": [2, 3, 4]}, seeds=6))
+    assert re.search(r"some .* 3 *│$", call("run", NAME).stdout, re.MULTILINE)
+
+
+def test_doctor_shows_versions_device_and_results(book):
+    done = call("doctor")
+    assert done.exit_code == 0, done.output
+    for row in ("python", "torch", "device", "dask", "data", "results"):
+        assert re.search(rf"│ {row}", done.stdout)
+    assert "0 of 1 in" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "parameters/tuy"], "there is no experiment named 'parameters/tuy'; did you mean parameters/toy?"),
+        (["verify", "toyy"], "there is no experiment named 'toyy'; did you mean parameters/toy?"),
+        (["run", NAME, "--seeds", "1"], "seeds must be at least 2, got 1: one seed has no interval"),
+        (["run", NAME, "--num-nodes", "0"], "num-nodes must be at least 1, got 0"),
+        (
+            ["run", NAME, "--accelerator", "abacus"],
+            "accelerator must be one of auto, cpu, cuda, gpu, mps, tpu, got 'abacus'",
+        ),
+        (["run", NAME, "--cluster", "nowhere"], "cluster must be the address of a Dask scheduler, got 'nowhere'"),
+    ],
+)
+def test_what_cannot_be_is_one_clear_line_and_exit_code_2(book, arguments, message):
+    done = call(*arguments)
+    assert done.exit_code == 2
+    assert one_line_of(done).startswith(message)
+    assert not result_path(NAME).exists()
+
+
+def test_an_absent_accelerator_is_refused(book):
+    import torch
+
+    absent = "cuda" if not torch.cuda.is_available() else "mps" if not torch.backends.mps.is_available() else "tpu"
+    done = call("run", NAME, "--accelerator", absent)
+    assert done.exit_code == 2
+    assert one_line_of(done).startswith(f"accelerator must be one that this machine has, got {absent!r}")
+
+
+def test_more_devices_than_there_are_are_refused(book, monkeypatch):
+    from pytorch_lightning.accelerators import CUDAAccelerator
+
+    monkeypatch.setattr(CUDAAccelerator, "is_available", staticmethod(lambda: True))
+    monkeypatch.setattr(CUDAAccelerator, "auto_device_count", staticmethod(lambda: 1))
+    done = call("run", NAME, "--accelerator", "gpu", "--devices", "4")
+    assert done.exit_code == 2 and one_line_of(done) == "devices must be at most the 1 that this machine has, got 4"
+
+
+def test_a_full_disk_is_one_clear_line_and_the_old_result_is_whole(book, monkeypatch):
+    import errno
+    import os
+
+    call("run", NAME)
+    before = result_path(NAME).read_bytes()
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    done = call("run", NAME)
+    assert done.exit_code == 2 and "No space left on device" in done.stderr and "Traceback" not in done.output
+    assert result_path(NAME).read_bytes() == before
+    monkeypatch.undo()
+
+
+def test_a_foreign_result_is_one_clear_line(book):
+    path = result_path(NAME)
+    path.parent.mkdir(parents=True)
+    path.write_text('{"format": "another"}', encoding="utf-8")
+    done = call("verify", NAME)
+    assert done.exit_code == 2 and "format must be 'cnnbook-result-1', got 'another'" in one_line_of(done)
+
+
+def test_a_broken_claims_file_is_one_clear_line(book):
+    (book / "claims.toml").write_text("[[claim]]", encoding="utf-8")
+    done = call("claims")
+    assert done.exit_code == 2 and one_line_of(done).startswith("claims.toml: the file: ")
+
+
+def test_write_result_is_what_run_uses(book, tmp_path):
+    call("run", NAME)
+    copy = write_result(load_result(NAME), tmp_path / "copy.json")
+    assert copy.read_bytes() == result_path(NAME).read_bytes()

@@ -1,0 +1,106 @@
+"""Experiments are found by their place, one module at a time; declarations are checked."""
+
+import sys
+
+import pytest
+
+import cnnbook.experiments
+import toy_experiments
+from cnnbook.evidence import registry
+from cnnbook.evidence.errors import UnknownExperiment
+from cnnbook.evidence.experiment import Metric
+from cnnbook.evidence.text import Text
+
+MODULE = """
+import dataclasses, toy_experiments
+{names}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder of experiments beside the book's."""
+    monkeypatch.setattr(cnnbook.experiments, "__path__", [str(tmp_path)])
+    before = set(sys.modules)
+    yield tmp_path
+    for name in set(sys.modules) - before:
+        if name.startswith("cnnbook.experiments."):
+            del sys.modules[name]
+
+
+def put(folder, topic, line):
+    path = folder / f"{topic}.py"
+    path.parent.mkdir(exist_ok=True)
+    (path.parent / "__init__.py").touch()
+    path.write_text(MODULE.format(names=line), encoding="utf-8")
+
+
+def test_one_or_several_are_found_and_only_what_is_asked_for_is_imported(folder):
+    put(folder, "parameters/one", "EXPERIMENT = toy_experiments.toy('parameters/one')")
+    put(folder, "domains/two", "EXPERIMENTS = [toy_experiments.toy(f'domains/two/{x}') for x in 'ab']")
+    put(folder, "domains/_helper", "raise RuntimeError")
+    assert registry.topics() == ["domains/two", "parameters/one"]
+    assert "cnnbook.experiments.domains" not in sys.modules
+    found = registry.load("parameters/one")
+    assert (found.name, found.module) == ("parameters/one", "cnnbook.experiments.parameters.one")
+    assert "cnnbook.experiments.domains.two" not in sys.modules
+    assert registry.names() == ["domains/two/a", "domains/two/b", "parameters/one"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "hint"),
+    [
+        ("generalisation/droput", "did you mean generalisation/dropout?"),
+        ("droput", "did you mean generalisation/dropout?"),
+        ("zzz", "`cnnbook list` shows the names."),
+    ],
+)
+def test_an_unknown_name_suggests_the_nearest(folder, asked, hint):
+    put(folder, "generalisation/dropout", "EXPERIMENT = toy_experiments.toy('generalisation/dropout')")
+    put(folder, "generalisation/architecture", "EXPERIMENT = toy_experiments.toy('generalisation/architecture')")
+    put(folder, "parameters/epochs", "EXPERIMENT = toy_experiments.toy('parameters/epochs')")
+    with pytest.raises(UnknownExperiment) as caught:
+        registry.load(asked)
+    assert str(caught.value) == f"there is no experiment named {asked!r}; {hint}"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("", r"cnnbook\.experiments\.parameters\.one must declare EXPERIMENT or EXPERIMENTS"),
+        (
+            "EXPERIMENT = toy_experiments.toy('parameters/other')",
+            "must be named parameters/one .*got 'parameters/other'",
+        ),
+    ],
+)
+def test_a_module_that_declares_nothing_or_another_topic_is_an_error(folder, line, message):
+    put(folder, "parameters/one", line)
+    with pytest.raises(ValueError, match=message):
+        registry.names()
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"name": "Toy"}, "a name must be part/topic or part/topic/label, got 'Toy'"),
+        ({"arms": {"none": {}}}, "two arms at least"),
+        ({"baseline": "nobody"}, r"baseline must be one of the arms \['none', 'some', 'much'\], got 'nobody'"),
+        ({"metrics": []}, "metrics must be named, each once"),
+        ({"metrics": [Metric("a", "lower"), Metric("a", "higher")]}, "metrics must be named, each once"),
+        ({"seeds": 1}, "seeds must be at least 2, got 1"),
+        ({"comparisons": [("much", "many")]}, r"must pair two of the arms .* got \('much', 'many'\)"),
+        ({"some": {"made": object()}}, "arm 'some': a configuration must be serialisable to JSON"),
+        ({"some": {"rate": float("nan")}}, "arm 'some': a configuration must be serialisable to JSON"),
+    ],
+)
+def test_a_declaration_that_cannot_be_run_is_refused(changes, message):
+    with pytest.raises(ValueError, match=message):
+        toy_experiments.toy(**changes)
+
+
+def test_metrics_and_texts_are_checked():
+    with pytest.raises(ValueError, match="direction must be 'higher' or 'lower', got 'up'"):
+        Metric("accuracy", "up")
+    with pytest.raises(ValueError, match="both languages, got zh=' '"):
+        Text(zh=" ", en="words")

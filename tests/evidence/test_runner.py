@@ -1,0 +1,176 @@
+"""Running: the same figures whoever measures, nothing measured twice, nothing lost when it stops."""
+
+import json
+import os
+from collections import Counter
+
+import pytest
+
+import toy_experiments
+from cnnbook.evidence import runner
+from cnnbook.evidence.errors import OptionError, ResultError, RunError
+from cnnbook.evidence.experiment import RunOptions
+from cnnbook.evidence.paths import result_path
+from cnnbook.evidence.results import load_result
+from cnnbook.evidence.runner import run
+
+
+def measured(log):
+    """(arm id, seed) → how often it was measured."""
+    rows = (line.split() for line in log.read_text(encoding="utf-8").splitlines())
+    return Counter((int(arm), int(seed)) for arm, seed, _ in rows)
+
+
+def everything(seeds):
+    return Counter({(arm, seed): 1 for arm in range(3) for seed in range(seeds)})
+
+
+def test_a_run_measures_every_arm_and_seed_once_and_reports_progress(book):
+    reports = []
+    log = book / "log"
+    result = run(toy_experiments.toy(seeds=4, common={"log": str(log)}), report=lambda *row: reports.append(row))
+    assert measured(log) == everything(4)
+    assert set(result.figures["none"]) == {"accuracy", "nll"}, "what measure returns beside the metrics is left"
+    assert 50 < result.figures["none"]["accuracy"][2] < result.figures["much"]["accuracy"][2] < 90, "in per cent"
+    done = [row[0] for row in reports]
+    assert done == sorted(done) and done[0] == 0 and done[-1] == 12 and {row[1] for row in reports} == {12}
+
+
+@pytest.mark.parametrize("jobs", [2, 5])
+def test_processes_give_the_same_figures(book, jobs):
+    log = book / "log"
+    alone = run(toy_experiments.toy(seeds=5))
+    shared = run(toy_experiments.toy(seeds=5, common={"log": str(log)}), jobs=jobs)
+    assert shared.figures == alone.figures
+    assert measured(log) == everything(5)
+    assert len({line.split()[2] for line in log.read_text(encoding="utf-8").splitlines()}) > 1, "several processes"
+
+
+@pytest.mark.parametrize(("how", "error"), [("interrupt", KeyboardInterrupt), ("raise", RuntimeError)])
+def test_a_run_that_stops_goes_on_from_its_finished_arms_and_keeps_the_old_result(book, how, error):
+    old = run(toy_experiments.toy(seeds=3), out=result_path(toy_experiments.NAME))
+    before = result_path(toy_experiments.NAME).read_bytes()
+    log, trigger = book / "log", book / "trigger"
+    trigger.touch()
+    experiment = toy_experiments.toy(
+        seeds=3, common={"log": str(log)}, some={"trigger": str(trigger), "how": how}
+    )  # the second of three arms
+    with pytest.raises(error):
+        run(experiment, out=result_path(experiment.name))
+    assert result_path(experiment.name).read_bytes() == before
+    result = run(experiment, out=result_path(experiment.name))
+    assert measured(log) == everything(3) + Counter({(1, seed): 1 for seed in range(3)}), (
+        "the first arm is not measured again"
+    )
+    assert result.figures == old.figures
+    assert load_result(experiment.name).seconds == pytest.approx(result.seconds, abs=1e-3)
+    run(experiment, out=result_path(experiment.name))
+    assert measured(log)[0, 0] == 2, "once the result is written, the next run starts anew"
+
+
+def test_more_seeds_go_on_from_fewer(book):
+    log = book / "log"
+    experiment = toy_experiments.toy(common={"log": str(log)})
+    run(experiment, seeds=2)
+    assert run(experiment, seeds=4).seeds == (0, 1, 2, 3)
+    assert measured(log) == everything(4)
+
+
+def test_other_options_and_other_code_start_anew(book, monkeypatch):
+    log = book / "log"
+    experiment = toy_experiments.toy(seeds=2, common={"log": str(log)})
+    run(experiment)
+    run(experiment, options=RunOptions(quick=True))
+    assert measured(log)[0, 0] == 2
+    monkeypatch.setattr(runner, "module_hashes", lambda module: {"other": "code"})
+    monkeypatch.setattr("cnnbook.evidence.fanout.module_hashes", lambda module: {"other": "code"})
+    run(experiment)
+    assert measured(log)[0, 0] == 3
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals as on POSIX")
+def test_a_killed_worker_is_said_and_what_was_measured_is_kept(book):
+    log, trigger = book / "log", book / "trigger"
+    trigger.touch()
+    experiment = toy_experiments.toy(
+        seeds=4, common={"log": str(log)}, much={"trigger": str(trigger), "how": "kill", "sleep": 0.2}
+    )
+    with pytest.raises(RunError, match=r"a worker process died.* what was measured so far is kept"):
+        run(experiment, jobs=2)
+    result = run(experiment, jobs=2)
+    assert result.figures == run(toy_experiments.toy(seeds=4), cache=book / "elsewhere").figures
+    assert all(measured(log)[0, seed] == 1 for seed in range(4)), "the arm that was finished is not measured again"
+
+
+def test_a_full_disk_in_mid_run_loses_nothing(book, monkeypatch):
+    log = book / "log"
+    experiment = toy_experiments.toy(seeds=2, common={"log": str(log)})
+    real = runner.write_result
+
+    def full(result, path):
+        raise ResultError(f"{path} could not be written: No space left on device")
+
+    monkeypatch.setattr(runner, "write_result", full)
+    with pytest.raises(ResultError, match="No space left"):
+        run(experiment, out=result_path(experiment.name))
+    monkeypatch.setattr(runner, "write_result", real)
+    run(experiment, out=result_path(experiment.name))
+    assert measured(log) == everything(2)
+
+
+def test_a_broken_kept_file_is_measured_again(book):
+    experiment = toy_experiments.toy(seeds=2)
+    figures = run(experiment).figures
+    kept = list((book / ".cache" / "cnnbook" / "partial" / experiment.name).glob("*.json"))
+    assert len(kept) == 3
+    kept[0].write_text("{", encoding="utf-8")
+    body = json.loads(kept[1].read_text(encoding="utf-8"))
+    body["figures"]["0"].pop("nll")
+    kept[1].write_text(json.dumps(body), encoding="utf-8")
+    assert run(experiment).figures == figures
+
+
+@pytest.mark.parametrize(
+    ("returned", "message"),
+    [
+        (
+            {"accuracy": [1.0, 2.0]},
+            "arm 'none': measure must return 'nll', got accuracy",
+        ),
+        ({"accuracy": [1.0], "nll": [1.0, 2.0]}, "one number for each of 2 seeds, got 1 for 'accuracy'"),
+    ],
+)
+def test_a_measure_that_returns_something_else_is_refused(book, returned, message):
+    with pytest.raises(RunError, match=message):
+        run(toy_experiments.toy(seeds=2, measure=lambda *_: returned, module="toy_experiments"))
+
+
+def test_a_worker_with_other_code_is_found_out(book, monkeypatch):
+    monkeypatch.setattr("cnnbook.evidence.fanout.module_hashes", lambda module: {"other": "code"})
+    with pytest.raises(RunError, match="every worker must run the same code, got"):
+        run(toy_experiments.toy(seeds=2))
+
+
+def test_code_that_changes_while_it_runs_makes_no_result(book, monkeypatch):
+    hashes = iter([{"a": "1"}, {"a": "2"}])
+    monkeypatch.setattr(runner, "module_hashes", lambda module: next(hashes))
+    monkeypatch.setattr("cnnbook.evidence.fanout.module_hashes", lambda module: {"a": "1"})
+    with pytest.raises(RunError, match="its code changed while it ran"):
+        run(toy_experiments.toy(seeds=2), out=result_path(toy_experiments.NAME))
+    assert not result_path(toy_experiments.NAME).exists()
+
+
+@pytest.mark.parametrize("variable", ["RANK", "LOCAL_RANK", "SLURM_PROCID"])
+def test_the_further_processes_of_one_training_write_nothing(book, monkeypatch, variable):
+    monkeypatch.setenv(variable, "1")
+    along = run(toy_experiments.toy(seeds=2), out=result_path(toy_experiments.NAME))
+    assert not (book / "results").exists() and not (book / ".cache").exists()
+    monkeypatch.setenv(variable, "0")
+    assert run(toy_experiments.toy(seeds=2), out=result_path(toy_experiments.NAME)).figures == along.figures
+    assert result_path(toy_experiments.NAME).exists()
+
+
+@pytest.mark.parametrize("seeds", [0, 1, [7]])
+def test_fewer_than_two_seeds_are_refused(book, seeds):
+    with pytest.raises(OptionError, match="seeds must be at least 2, got"):
+        run(toy_experiments.toy(), seeds=seeds)
