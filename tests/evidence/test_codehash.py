@@ -21,6 +21,7 @@ FILES = {
         from toybook.training import fit
         from toy_experiments import measure
         TITLE = Text("甲", "one")
+        ARMS = dict(labels={"a": Text("甲", "one")})
         NETWORK = "toybook.networks:small"
     """,
     "training/__init__.py": "from .loop import fit\n",
@@ -86,6 +87,7 @@ def test_the_closure_is_what_is_imported_inside_the_package(toybook):
         ("training/loop.py", '"digits"', '"letters"'),
         ("training/__init__.py", "import fit", "import fit as fit, fit as other"),
         ("experiments.py", "measure", "measure as measured"),
+        ("experiments.py", 'Text("甲", "one")})', "1})"),
         ("data/lazy.py", "1", "2"),
         ("networks.py", "8", "16"),
         ("data/files/digits.npz", "bytes", "other bytes"),
@@ -107,6 +109,8 @@ def test_editing_what_makes_figures_changes_the_hash(toybook, file, old, new):
         ("training/loop.py", "import toybook.unrelated", "import toybook.data.lazy"),
         ("unrelated.py", "training", "data"),
         ("experiments.py", '"one"', '"uno"'),
+        ("experiments.py", 'labels={"a": Text("甲", "one")}', 'labels={"b": Text("乙", "two")}'),
+        ("experiments.py", 'labels={"a": Text("甲", "one")}', ""),
         ("__init__.py", "1", "2"),
         ("data/files/letters.npz", "bytes", "other bytes"),
     ],

@@ -89,6 +89,7 @@ def test_a_module_that_declares_nothing_or_another_topic_is_an_error(folder, lin
         ({"metrics": []}, "metrics must be named, each once"),
         ({"metrics": [Metric("a", "lower"), Metric("a", "higher")]}, "metrics must be named, each once"),
         ({"seeds": 1}, "seeds must be at least 2, got 1"),
+        ({"labels": {"many": Text("多", "many")}}, r"labels must name arms among .* got \['many'\]"),
         ({"comparisons": [("much", "many")]}, r"must pair two of the arms .* got \('much', 'many'\)"),
         ({"some": {"made": object()}}, "arm 'some': a configuration must be serialisable to JSON"),
         ({"some": {"rate": float("nan")}}, "arm 'some': a configuration must be serialisable to JSON"),

@@ -1,12 +1,12 @@
 """Which code made a result: a hash of the modules that an experiment imports, as far as they lie in its own package.
 
 The import graph is read from the source with `ast`; nothing is imported. What cannot change a figure does not count:
-comments, layout, docstrings, `Text(...)` (prose), ``__version__``, and ``cnnbook.evidence`` itself, which only writes
-figures down and compares them. A string that names a module (``"cnnbook.x"``, ``"cnnbook.x:function"``) counts as an
-import; names put together at run time are not seen. Where a name is imported from a package that answers names by a
-module-level ``__getattr__``, all of the package's modules count: import from the module itself to keep the closure
-small. A file that is no module counts where a module names it: ``data/files/digits.npz`` where the string
-``"digits"`` or ``"digits.npz"`` is in the code.
+comments, layout, docstrings, `Text(...)` and ``labels={...}`` of such (prose), ``__version__``, and
+``cnnbook.evidence`` itself, which only writes figures down and compares them. A string that names a module
+(``"cnnbook.x"``, ``"cnnbook.x:function"``) counts as an import; names put together at run time are not seen. Where a
+name is imported from a package that answers names by a module-level ``__getattr__``, all of the package's modules
+count: import from the module itself to keep the closure small. A file that is no module counts where a module names
+it: ``data/files/digits.npz`` where the string ``"digits"`` or ``"digits.npz"`` is in the code.
 """
 
 from __future__ import annotations
@@ -103,6 +103,7 @@ class _Strip(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         if isinstance(node.func, ast.Name) and node.func.id == "Text":
             node.args, node.keywords = [], []
+        node.keywords = [word for word in node.keywords if word.arg != "labels" or not _is_prose(word.value)]
         return self.generic_visit(node)
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST | None:
@@ -112,6 +113,14 @@ class _Strip(ast.NodeTransformer):
     def visit_If(self, node: ast.If) -> ast.AST | None:
         checked = ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING")
         return None if checked and not node.orelse else self.generic_visit(node)
+
+
+def _is_prose(node: ast.AST) -> bool:
+    """Whether a node is a mapping of names to `Text`, written in place."""
+    return isinstance(node, ast.Dict) and all(
+        isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "Text"
+        for value in node.values
+    )
 
 
 def _text(value: object) -> str:

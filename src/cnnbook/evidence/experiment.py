@@ -90,6 +90,8 @@ class Experiment:
         seeds: how many; they are 0 … seeds−1.
         comparisons: (treatment, baseline) pairs; by default every other arm with the baseline. A claim may only use a
             pair that is declared here, so the number of looks is known.
+        labels: arm → its name on pages, in both languages; written in place, ``labels={"none": Text(...)}``, they are
+            prose and no part of the code hash. An arm without one goes by its own name.
         module: where it is declared, from which the code hash starts; filled in when it is found.
 
     Raises:
@@ -115,6 +117,7 @@ class Experiment:
     seeds: int = 10
     comparisons: Sequence[tuple[str, str]] = ()
     module: str = ""
+    labels: Mapping[str, Text] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         def need(ok: bool, rule: str, value: object) -> None:
@@ -126,6 +129,8 @@ class Experiment:
         need(self.baseline in self.arms, f"the baseline must be one of the arms {list(self.arms)}", self.baseline)
         names = [metric.name for metric in self.metrics]
         need(bool(names) and len(set(names)) == len(names), "metrics must be named, each once", names)
+        strange = [arm for arm in self.labels if arm not in self.arms]
+        need(not strange, f"labels must name arms among {list(self.arms)}", strange)
         need(self.seeds >= 2, "seeds must be at least 2", self.seeds)
         default = tuple((arm, self.baseline) for arm in self.arms if arm != self.baseline)
         object.__setattr__(self, "comparisons", tuple(tuple(pair) for pair in self.comparisons) or default)
