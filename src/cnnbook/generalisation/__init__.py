@@ -1,0 +1,1 @@
+"""5.16 Eight ways to generalise better: operations and layers to take into your own project; torch is all they need."""
