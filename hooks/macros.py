@@ -16,6 +16,7 @@ import yaml
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "hooks"))  # the plugin loads this file by its path alone
+import evidence  # noqa: E402
 from glossary import terms  # noqa: E402
 from shared import package_hash, write_whole  # noqa: E402
 
@@ -68,6 +69,7 @@ def drawn(topic: str, name: str, lang: str) -> str | None:
 def define_env(env):
     lang = env.conf.theme["language"]
     words = WORDS[lang]
+    evidence.define(env)
 
     def numbered(page) -> dict[str, str]:
         """Names of the page's figures → their numbers, in order of appearance."""

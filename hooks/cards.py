@@ -1,0 +1,143 @@
+"""A claim as a card: what is claimed, the verdict, the effect with its interval, and links to what decided."""
+
+from html import escape
+
+from wording import DIRECTIONS, EXPECTED, VERDICTS, digits_of, effect_text, inline, metric_name, number, plain, unit_of
+
+WORDS = {
+    "zh": {
+        "colon": "：", "stop": "；", "seeds": "{} 个种子", "diverged": "，其中 {} 次训练发散",
+        "interval": "方括号内为 {}% 区间", "least": "小于 {}{}的差别不计", "expects": "论断预期：{}",
+        "proof": "由测试判定", "experiment": "由实验判定", "verdict": "结论：", "plot": "差别与区间",
+        "link": "本论断的链接", "source": "原文", "test": "测试", "code": "代码", "data": "数据", "rerun": "重跑",
+        "cited": "文献",
+    },
+    "en": {
+        "colon": ": ", "stop": "; ", "seeds": "{} seeds", "diverged": ", {} runs diverged",
+        "interval": "{} % interval in brackets", "least": "below {}{} it counts as no difference",
+        "expects": "the claim expects: {}", "proof": "decided by tests", "experiment": "decided by an experiment",
+        "verdict": "Verdict: ", "plot": "difference and interval", "link": "Link to this claim",
+        "source": "The source", "test": "Tests", "code": "Code", "data": "Data", "rerun": "Run it", "cited": "Cited",
+    },
+}  # fmt: skip
+SHAPES = {  # a disc, a square, a half, a ring: told apart without colour
+    "holds": '<circle cx="8" cy="8" r="7.5" class="f-d"/><path d="M4.4 8.3l2.5 2.5 4.7-5.2" class="book-mark"/>',
+    "refuted": '<rect x=".8" y=".8" width="14.4" height="14.4" rx="2" class="f-a"/>'
+    '<path d="M5 5l6 6M11 5l-6 6" class="book-mark"/>',
+    "conditional": '<circle cx="8" cy="8" r="6.7" class="f-none s-c" stroke-width="1.6"/>'
+    '<path d="M8 1.3a6.7 6.7 0 0 0 0 13.4z" class="f-c"/>',
+    "inconclusive": '<circle cx="8" cy="8" r="6.7" class="f-none s-b" stroke-width="1.6" stroke-dasharray="2.6 2.2"/>'
+    '<path d="M5 8h6" class="f-none s-b" stroke-width="1.6"/>',
+}
+
+
+def shape(verdict: str) -> str:
+    return f'<svg class="book-shape" viewBox="0 0 16 16" aria-hidden="true">{SHAPES[verdict]}</svg>'
+
+
+def arm(name: str, experiment: dict, lang: str) -> str:
+    label = experiment.get("labels", {}).get(name)
+    return inline(label[lang]) if label else f"<code>{escape(name)}</code>"
+
+
+def plot(effect: dict, lang: str) -> str:
+    """The difference as a dot with its interval; grey is the band in which a difference does not count."""
+    low, high, mean, least = effect["low"], effect["high"], effect["difference"], effect["smallest_effect"]
+    if low is None:
+        return ""
+    reach = 1.25 * max(abs(low), abs(high), 1.6 * least)
+
+    def x(value: float) -> str:
+        return f"{140 + 134 * value / reach:.1f}"
+
+    band = f'<rect x="{x(-least)}" y="2" width="{268 * least / reach:.1f}" height="22" class="f-pad"/>'
+    zero = '<path d="M140 0v26" class="s-soft f-none"/>'
+    bar = f'<path d="M{x(low)} 13H{x(high)}" class="s-ink f-none" stroke-width="2" stroke-linecap="round"/>'
+    label = f"{WORDS[lang]['plot']}{WORDS[lang]['colon']}{effect_text(effect, lang)}"
+    return (
+        f'<svg class="book-claim__plot" viewBox="0 0 280 26" role="img" aria-label="{escape(label, quote=True)}">'
+        f'{band}{zero}{bar}<circle cx="{x(mean)}" cy="13" r="4.5" class="f-b"/></svg>'
+    )
+
+
+def look(effect: dict, experiment: dict, lang: str, alone: bool) -> str:
+    """One look at a result."""
+    words = WORDS[lang]
+    digits = digits_of(effect["unit"], effect["treatment_mean"], effect["baseline_mean"])
+    sides = [
+        f"{arm(effect[side], experiment, lang)} {number(effect[f'{side}_mean'], digits)}{unit_of(effect['unit'], lang)}"
+        for side in ("treatment", "baseline")
+    ]
+    direction = DIRECTIONS[effect["direction"]][lang]
+    lost = sum(effect["diverged"])
+    level = f"{100 * effect['confidence']:.3g}"
+    runs = words["seeds"].format(effect["seeds"]) + (words["diverged"].format(lost) if lost else "")
+    least = words["least"].format(plain(effect["smallest_effect"]), unit_of(effect["unit"], lang, difference=True))
+    notes = [
+        f"{sides[0]}{words['stop']}{sides[1]}",
+        runs,
+        words["interval"].format(level),
+        least,
+        words["expects"].format(EXPECTED[effect["expect"]][lang]),
+    ]
+    case = inline(effect["condition"][lang]) if effect["condition"] else ""
+    own = "" if alone else f"{shape(effect['verdict'])} <b>{VERDICTS[effect['verdict']][lang]}</b>　"
+    head = f'<p class="book-claim__case">{own}{case}</p>' if own or case else ""
+    side = f"（{direction}）" if lang == "zh" else f" ({direction})"
+    return (
+        f'<div class="book-claim__look">{head}<p class="book-claim__effect">{metric_name(effect["metric"], lang)}'
+        f"{side}{words['colon']}<b>{effect_text(effect, lang)}</b></p>{plot(effect, lang)}"
+        f'<ul class="book-claim__notes">{"".join(f"<li>{note}</li>" for note in notes)}</ul></div>'
+    )
+
+
+def code_of(claim: dict) -> str:
+    """The file that a claim is about: of a proof the topic's code, of an experiment its declaration."""
+    if claim["kind"] == "proof":
+        return f"src/cnnbook/{claim['topic']}.py"
+    return f"src/cnnbook/experiments/{'/'.join(claim['experiment'].split('/')[:2])}.py"
+
+
+def links(claim: dict, base: str, lang: str) -> str:
+    """Where to look: what decided, the code, how to run it again, what is cited. `base` leads to the site's root."""
+    words, rows = WORDS[lang], []
+    if claim["kind"] == "proof":
+        tests = []
+        for node in claim["tests"]:
+            file, _, name = node.partition("::")
+            tests.append(f'<a href="{base}{file}#:~:text=def%20{name.split("::")[-1]}"><code>{escape(name)}</code></a>')
+        rows.append((words["test"], "<br>".join(tests)))
+    else:
+        name = claim["experiment"]
+        rows.append((words["data"], f'<a href="{base}results/{name}.json"><code>results/{name}.json</code></a>'))
+        rows.append((words["rerun"], f"<code>cnnbook run {name}</code>"))
+    file = code_of(claim)
+    rows.append((words["code"], f'<a href="{base}{file}"><code>{file.removeprefix("src/")}</code></a>'))
+    comma = "，" if lang == "zh" else ", "
+    cited = [
+        f'<a href="{escape(one["url"], quote=True)}"><cite>{escape(one["title"])}</cite></a>{comma}{one["year"]}'
+        for one in claim["citations"]
+    ]
+    rows += [(words["cited"], "<br>".join(cited))] if cited else []
+    return "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in rows)
+
+
+def card(claim: dict, experiment: dict, base: str, lang: str) -> str:
+    """The card, on one line of HTML: Markdown takes it as it stands."""
+    words, verdict = WORDS[lang], claim["verdict"]
+    name = f"claim-{claim['id']}"
+    condition = f'<p class="book-claim__condition">{inline(claim["condition"][lang])}</p>' if claim["condition"] else ""
+    source = ""
+    if claim["source"]:
+        text = inline(claim["source"][lang])
+        source = f'<p class="book-claim__source"><b>{words["source"]}{words["colon"]}</b>{text}</p>'
+    looks = "".join(look(one, experiment, lang, len(claim["effects"]) == 1) for one in claim["effects"])
+    return (
+        f'<article class="book-claim book-claim--{verdict} no-terms" id="{name}" aria-labelledby="{name}-words"'
+        f' data-verdict="{verdict}" data-topic="{claim["topic"]}">'
+        f'<p class="book-claim__verdict">{shape(verdict)} <b><span class="book-unseen">{words["verdict"]}</span>'
+        f"{VERDICTS[verdict][lang]}</b> <small>{words[claim['kind']]}</small>"
+        f'<a class="headerlink" href="#{name}" title="{words["link"]}">¶</a></p>'
+        f'<p class="book-claim__words" id="{name}-words">{inline(claim["statement"][lang])}</p>'
+        f'{condition}{looks}{source}<dl class="book-claim__links">{links(claim, base, lang)}</dl></article>'
+    )

@@ -1,0 +1,163 @@
+"""The evidence on pages: claim cards, numbers and verdicts in prose, the page of all claims, and claims.json beside it.
+
+As a hook it lays into the site what cards link to: results, deciding tests, code, claims.json. As macros it is given to
+pages by macros.py. Whatever lacks its evidence stops the build where a page asks for it.
+"""
+
+import json
+import re
+import sys
+from html import escape
+from pathlib import Path
+
+from mkdocs.structure.files import File
+from mkdocs.utils import get_relative_url
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "hooks"))
+from cards import card, code_of, shape  # noqa: E402
+from snapshot import snapshot  # noqa: E402
+from wording import VERDICTS, digits_of, effect_text, number, unit_of  # noqa: E402
+
+PAGE = {
+    "zh": {
+        "all": "全部", "section": "章节", "every": "全部章节", "verdict": "结论", "shown": "显示 {} 条，共 {} 条",
+        "json": "下载全部数据", "none": "没有符合条件的论断。", "reset": "清除筛选",
+    },
+    "en": {
+        "all": "All", "section": "Section", "every": "All sections", "verdict": "Verdict", "shown": "{} of {} shown",
+        "json": "Download all data", "none": "No claim fits.", "reset": "Clear the filter",
+    },
+}  # fmt: skip
+
+
+def titles(nav) -> dict[str, str]:
+    """Topic → its page's title in the navigation, in order."""
+    found = {}
+    for item in nav:
+        ((title, inner),) = item.items()
+        found |= titles(inner) if isinstance(inner, list) else {inner.removesuffix(".md"): title}
+    return found
+
+
+def with_page(claims: dict, pages: dict[str, str]) -> dict[str, dict]:
+    """The claims of the topics that have a page, in the order of the navigation."""
+    return {one["id"]: one for topic in pages for one in claims.values() if one["topic"] == topic}
+
+
+def on_files(files, config):
+    if files.get_file_from_path("claims.md") is None:
+        return files
+    shown = with_page(snapshot()["claims"], titles(config.nav))
+    fit = [one for one in shown.values() if "error" not in one]  # the page itself stops at the others
+    text = json.dumps(fit, ensure_ascii=False, indent=1)
+    files.append(File.generated(config, "claims.json", content=text))
+    laid = set()
+    for claim in fit:
+        laid |= {node.partition("::")[0] for node in claim["tests"]} | {code_of(claim)}
+        laid |= {f"results/{claim['experiment']}.json"} if claim["experiment"] else set()
+    for path in sorted(laid):
+        if (ROOT / path).is_file():
+            files.append(File(path, str(ROOT), config.site_dir, config.use_directory_urls))
+    return files
+
+
+def filters(shown: dict, pages: dict[str, str], lang: str) -> str:
+    """The summary, which is also the filter: a count for each verdict. Without JavaScript it cannot be operated."""
+    words, counts = PAGE[lang], {name: 0 for name in VERDICTS}
+    for one in shown.values():
+        counts[one["verdict"]] += 1
+    faces = {"": f"{words['all']} <b>{len(shown)}</b>"}
+    faces |= {name: f"{shape(name)} {VERDICTS[name][lang]} <b>{count}</b>" for name, count in counts.items()}
+    radio = '<label><input type="radio" name="verdict" value="{}"{}><span>{}</span></label>'
+    choices = "".join(radio.format(name, "" if name else " checked", face) for name, face in faces.items())
+    topics = dict.fromkeys(one["topic"] for one in shown.values())
+    options = "".join(f'<option value="{topic}">{escape(pages[topic])}</option>' for topic in topics)
+    total = words["shown"].format(len(shown), len(shown))
+    return (
+        f'<div class="book-filter no-terms"><book-filter data-shown="{words["shown"]}"><form>'
+        f'<fieldset disabled><legend class="book-unseen">{words["verdict"]}</legend>{choices}</fieldset>'
+        f'<p class="book-filter__row"><label hidden>{words["section"]} <select name="section" autocomplete="off">'
+        f'<option value="">{words["every"]}</option>{options}</select></label> <output>{total}</output> '
+        f'<a href="../claims.json" download>{words["json"]}（JSON）</a></p>'
+        f'<p class="book-filter__none" hidden>{words["none"]} <button type="reset">{words["reset"]}</button></p>'
+        f"</form></book-filter></div>"
+    )
+
+
+def define(env) -> None:
+    """Give pages the macros of the evidence."""
+    lang = env.conf.theme["language"]
+
+    def here(macro: str, name: str, rule: str) -> ValueError:
+        """An error that names the line of the page on which the macro stands."""
+        lines = Path(env.page.file.abs_src_path).read_text("utf-8").splitlines()
+        call = re.compile(rf"\b{macro}\(\s*" + (rf"[\"']{re.escape(name)}[\"']" if name else ""))
+        line = next((i for i, text in enumerate(lines, 1) if call.search(text)), 1)
+        return ValueError(f"docs/{lang}/{env.page.file.src_uri}:{line}: {rule}")
+
+    def of(kind: str, name: str, macro: str, asked: str | None = None) -> dict:
+        """A claim or an experiment of the snapshot; stops where it has no evidence."""
+        known = snapshot()[kind]
+        if name not in known:
+            raise here(macro, name, f"there is no {kind[:-1]} {name!r}; there are {', '.join(known)}")
+        if "error" in known[name]:
+            raise here(macro, name if asked is None else asked, known[name]["error"])
+        return known[name]
+
+    def whole(claim: dict) -> str:
+        experiment = snapshot()["experiments"].get(claim["experiment"], {})
+        return card(claim, experiment, get_relative_url(".", env.page.url) + "/", lang)
+
+    @env.macro
+    def claim(name: str) -> str:
+        """The card of a claim."""
+        return whole(of("claims", name, "claim"))
+
+    @env.macro
+    def claims(topic: str = "") -> str:
+        """The cards of a topic, by default this page's, in the order of the registry."""
+        wanted = topic or env.page.file.src_uri.removesuffix(".md")
+        found = [name for name, one in snapshot()["claims"].items() if one["topic"] == wanted]
+        if not found:
+            raise here("claims", topic, f"no claim has the topic {wanted!r}")
+        return "\n\n".join(whole(of("claims", name, "claims", topic)) for name in found)
+
+    @env.macro
+    def all_claims() -> str:
+        """Every claim of the book's pages, by section, below the filter."""
+        pages = titles(env.conf.nav)
+        shown = {name: of("claims", name, "all_claims", "") for name in with_page(snapshot()["claims"], pages)}
+        parts = [filters(shown, pages, lang)]
+        for topic in dict.fromkeys(one["topic"] for one in shown.values()):
+            cards = "\n\n".join(whole(one) for one in shown.values() if one["topic"] == topic)
+            head = f"## [{pages[topic]}]({topic}.md) {{ #{topic.replace('/', '-')} }}"
+            parts.append(f'<div class="book-claims" data-topic="{topic}" markdown="1">\n\n{head}\n\n{cards}\n\n</div>')
+        return "\n\n".join(parts)
+
+    @env.macro
+    def effect(name: str, look: int = 1) -> str:
+        """The effect of a claim with its interval; of several looks the one that is asked for."""
+        effects = of("claims", name, "effect")["effects"]
+        if not 1 <= look <= len(effects):
+            raise here("effect", name, f"claim {name!r} has {len(effects)} looks at a result, got look={look}")
+        return f'<span class="book-number">{escape(effect_text(effects[look - 1], lang)).replace("[", "&#91;")}</span>'
+
+    @env.macro
+    def mean(experiment: str, arm: str, metric: str) -> str:
+        """The mean of an arm over its seeds."""
+        one = of("experiments", experiment, "mean")
+        for name, known in ((arm, one["arms"]), (metric, one["metrics"])):
+            if name not in known:
+                raise here("mean", experiment, f"{experiment} has {', '.join(known)}, got {name!r}")
+        value, unit = one["arms"][arm][metric]["mean"], one["metrics"][metric]["unit"]
+        return f'<span class="book-number">{number(value, digits_of(unit, value))}{unit_of(unit, lang)}</span>'
+
+    @env.macro
+    def verdict(name: str, expected: str) -> str:
+        """The verdict of a claim as a word; the build stops where the text has taken another for granted."""
+        found = of("claims", name, "verdict")["verdict"]
+        if found != expected:
+            rule = f"claim {name!r}: the text says {expected!r}, the evidence says {found!r}"
+            raise here("verdict", name, rule)
+        return VERDICTS[found][lang]

@@ -1,0 +1,93 @@
+"""Numbers and words of the evidence as a page prints them, in its language."""
+
+import math
+import re
+from html import escape
+
+METRICS = {
+    "test_accuracy": {"zh": "测试准确率", "en": "test accuracy"},
+    "train_accuracy": {"zh": "训练准确率", "en": "training accuracy"},
+    "test_nll": {"zh": "测试集的负对数似然", "en": "negative log-likelihood on the test set"},
+    "test_ece": {"zh": "校准误差", "en": "calibration error"},
+    "accuracy_gap": {"zh": "训练与测试准确率之差", "en": "gap between training and test accuracy"},
+}
+UNITS = {"%": {"zh": "%", "en": "%"}, "nats": {"zh": "nat", "en": "nats"}}
+DIFFERENCES = {"%": {"zh": "个百分点", "en": "points"}}
+VERDICTS = {
+    "holds": {"zh": "成立", "en": "holds"},
+    "refuted": {"zh": "不成立", "en": "refuted"},
+    "conditional": {"zh": "有条件成立", "en": "holds on a condition"},
+    "inconclusive": {"zh": "尚无定论", "en": "inconclusive"},
+}
+EXPECTED = {
+    "better": {"zh": "更好", "en": "better"},
+    "worse": {"zh": "更差", "en": "worse"},
+    "not better": {"zh": "不会更好", "en": "not better"},
+    "not worse": {"zh": "不会更差", "en": "not worse"},
+    "same": {"zh": "没有差别", "en": "the same"},
+    "different": {"zh": "有差别", "en": "different"},
+}
+DIRECTIONS = {
+    "higher": {"zh": "越高越好", "en": "higher is better"},
+    "lower": {"zh": "越低越好", "en": "lower is better"},
+}
+
+
+def number(value: float | None, digits: int, plus: bool = False) -> str:
+    """A number with a true minus sign; a dash where there is none.
+
+    >>> number(-1.25, 1), number(0.5, 2, plus=True), number(-0.001, 1), number(None, 1)
+    ('−1.2', '+0.50', '0.0', '–')
+    """
+    if value is None or not math.isfinite(value):
+        return "–"
+    text = f"{value:.{digits}f}"
+    if not float(text):
+        return text.lstrip("-")
+    return ("+" if plus and value > 0 else "") + text.replace("-", "−")
+
+
+def plain(value: float) -> str:
+    """A number that someone chose, as they wrote it: 0.5, 1, 0.02."""
+    return f"{value:g}".replace("-", "−")
+
+
+def digits_of(unit: str, *values: float | None, border: float | None = None) -> int:
+    """One digit for percentages, three for anything else, more where a rounded value would seem to touch the border.
+
+    >>> digits_of("%", 0.21, 1.3, border=0.5), digits_of("%", 0.46, 1.3, border=0.5), digits_of("nats", 0.1)
+    (1, 2, 3)
+    """
+    digits = 1 if unit == "%" else 3
+    borders = (border, -border, 0.0) if border else (0.0,)
+    finite = [value for value in values if value is not None]
+    while digits < 5 and any(round(v, digits) == b != v for v in finite for b in borders):
+        digits += 1
+    return digits
+
+
+def unit_of(unit: str, lang: str, difference: bool = False) -> str:
+    """The unit with what parts it from its number: "%" clings, words do not."""
+    names = DIFFERENCES.get(unit) if difference else None
+    word = (names or UNITS.get(unit, {})).get(lang, unit)
+    return word if word in ("", "%") else f"\u00a0{word}"
+
+
+def effect_text(effect: dict, lang: str) -> str:
+    """+0.5 [−0.2, 1.3] 个百分点. Takes an effect, or a difference of the snapshot with its unit."""
+    mean = effect.get("difference", effect.get("mean"))
+    border = effect.get("smallest_effect")
+    digits = digits_of(effect["unit"], mean, effect["low"], effect["high"], border=border)
+    ends = (
+        f"[{number(effect['low'], digits)}, {number(effect['high'], digits)}]" if effect["low"] is not None else "[–]"
+    )
+    return f"{number(mean, digits, plus=True)} {ends}{unit_of(effect['unit'], lang, difference=True)}"
+
+
+def metric_name(metric: str, lang: str) -> str:
+    return METRICS.get(metric, {}).get(lang, metric.replace("_", " "))
+
+
+def inline(text: str) -> str:
+    """A sentence of the registry as HTML: `code` is all the markup it has."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
