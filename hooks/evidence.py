@@ -22,11 +22,11 @@ from wording import VERDICTS, digits_of, effect_text, number, unit_of  # noqa: E
 PAGE = {
     "zh": {
         "all": "全部", "section": "章节", "every": "全部章节", "verdict": "结论", "shown": "显示 {} 条，共 {} 条",
-        "json": "下载全部数据", "none": "没有符合条件的论断。", "reset": "清除筛选",
+        "json": "下载全部数据（JSON）", "none": "没有符合条件的论断。", "reset": "清除筛选",
     },
     "en": {
         "all": "All", "section": "Section", "every": "All sections", "verdict": "Verdict", "shown": "{} of {} shown",
-        "json": "Download all data", "none": "No claim fits.", "reset": "Clear the filter",
+        "json": "Download all data (JSON)", "none": "No claim fits.", "reset": "Clear the filter",
     },
 }  # fmt: skip
 
@@ -79,7 +79,7 @@ def filters(shown: dict, pages: dict[str, str], lang: str) -> str:
         f'<fieldset disabled><legend class="book-unseen">{words["verdict"]}</legend>{choices}</fieldset>'
         f'<p class="book-filter__row"><label hidden>{words["section"]} <select name="section" autocomplete="off">'
         f'<option value="">{words["every"]}</option>{options}</select></label> <output>{total}</output> '
-        f'<a href="../claims.json" download>{words["json"]}（JSON）</a></p>'
+        f'<a href="../claims.json" download>{words["json"]}</a></p>'
         f'<p class="book-filter__none" hidden>{words["none"]} <button type="reset">{words["reset"]}</button></p>'
         f"</form></book-filter></div>"
     )

@@ -71,6 +71,30 @@ EXPERIMENT = Experiment(
         zh="训练图 512 张；名称含 _steps 的都是 400 步，其余都是 25 轮（批次 32 时恰好 400 步）",
         en="512 training images; 400 steps where the name says steps, else 25 epochs (400 steps with a batch of 32)",
     ),
+    labels={
+        "b32": Text("批次 32", "batch 32"),
+        "b8_steps": Text("批次 8，步数相同", "batch 8, equal steps"),
+        "b8_steps_scaled": Text("批次 8，步数相同，学习率成比例", "batch 8, equal steps, rate in proportion"),
+        "b8_epochs": Text("批次 8，轮次相同", "batch 8, equal epochs"),
+        "b8_epochs_scaled": Text("批次 8，轮次相同，学习率成比例", "batch 8, equal epochs, rate in proportion"),
+        "b128_steps": Text("批次 128，步数相同", "batch 128, equal steps"),
+        "b128_steps_scaled": Text("批次 128，步数相同，学习率成比例", "batch 128, equal steps, rate in proportion"),
+        "b128_epochs": Text("批次 128，轮次相同", "batch 128, equal epochs"),
+        "b128_epochs_scaled": Text("批次 128，轮次相同，学习率成比例", "batch 128, equal epochs, rate in proportion"),
+        "b128_epochs_warmup": Text(
+            "批次 128，轮次相同，学习率成比例并预热", "batch 128, equal epochs, rate in proportion, warm-up"
+        ),
+        "adam_b32": Text("Adam，批次 32", "Adam, batch 32"),
+        "adam_b8_epochs": Text("Adam，批次 8，轮次相同", "Adam, batch 8, equal epochs"),
+        "adam_b128_steps": Text("Adam，批次 128，步数相同", "Adam, batch 128, equal steps"),
+        "adam_b128_epochs": Text("Adam，批次 128，轮次相同", "Adam, batch 128, equal epochs"),
+        "adam_b128_epochs_scaled": Text(
+            "Adam，批次 128，轮次相同，学习率成比例", "Adam, batch 128, equal epochs, rate in proportion"
+        ),
+        "adam_b128_epochs_sqrt": Text(
+            "Adam，批次 128，轮次相同，学习率按平方根", "Adam, batch 128, equal epochs, rate by square root"
+        ),
+    },
     measure=measure,
     comparisons=[
         *((name, "b32") for name in ARMS if name != "b32" and not name.startswith("adam")),
