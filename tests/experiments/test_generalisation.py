@@ -1,0 +1,119 @@
+"""The experiments of 5.16: the declarations say what the arms do, a quick try runs, every claim has its verdict."""
+
+import doctest
+import importlib
+from dataclasses import replace
+
+import pytest
+import torch
+
+from cnnbook.data.catalogue import load as load_images
+from cnnbook.evidence import registry
+from cnnbook.evidence.claims import read_claims
+from cnnbook.evidence.lookup import check_rule, evidence_for
+from cnnbook.evidence.runner import RunOptions, run
+from cnnbook.experiments._classifiers import QUICK_STEPS
+from cnnbook.experiments.generalisation import batch_size, dropout
+from cnnbook.training.engines import train_seeds
+
+NAMES = ["generalisation/batch_size", "generalisation/dropout"]
+CLAIMS = [claim for claim in read_claims().values() if claim.experiment in NAMES]
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "generalisation.batch_size",
+        "generalisation.dropout",
+        "generalisation._dropblock",
+        "experiments.generalisation.batch_size",
+        "experiments.generalisation.dropout",
+    ],
+)
+def test_examples_run(module):
+    assert doctest.testmod(importlib.import_module(f"cnnbook.{module}")).failed == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_quick_try_is_short_and_runs(name, monkeypatch, tmp_path):
+    steps, figures = [], []
+
+    def first_arm_alone(config, seeds, **flags):
+        steps.append(config.total_steps)
+        if not figures:
+            figures.append(train_seeds(config, seeds, **flags))
+        return figures[0]
+
+    monkeypatch.setattr("cnnbook.experiments._classifiers.train_seeds", first_arm_alone)
+    experiment = registry.load(name)
+    result = run(experiment, seeds=2, options=RunOptions(accelerator="cpu", quick=True), cache=tmp_path)
+    assert result.quick and steps == [QUICK_STEPS] * len(experiment.arms)
+    assert all(5 < value < 60 for value in result.figures[experiment.baseline]["test_accuracy"])  # per cent
+    assert sorted(result.figures[experiment.baseline]) == [
+        "accuracy_gap", "test_accuracy", "test_ece", "test_nll", "train_accuracy",
+    ]  # fmt: skip
+
+
+def test_batch_arms_hold_fixed_what_their_names_say():
+    base = batch_size.ARMS["b32"]
+    for name, arm in batch_size.ARMS.items():
+        size = int(name.removeprefix("adam_").split("_")[0].removeprefix("b"))
+        optimizer = arm.optimizer
+        rate = batch_size.RATES["adam" if name.startswith("adam") else "sgd"]
+        assert (arm.batch_size, arm.n_train) == (size, base.n_train)
+        assert arm.total_steps == (400 if "steps" in name else 400 * 32 // size)
+        factor = size / 32 if name.endswith(("scaled", "warmup")) else (size / 32) ** 0.5 if "sqrt" in name else 1
+        assert optimizer.lr == pytest.approx(rate * factor)
+        assert optimizer.warmup == (20 if name.endswith("warmup") else 0)  # five epochs of four steps
+        assert (optimizer.name == "adam") == name.startswith("adam")
+
+
+def test_dropout_arms_differ_in_masks_and_steps_alone():
+    base = dropout.ARMS["none"]
+    for name, arm in dropout.ARMS.items():
+        assert arm.total_steps == (1200 if name.endswith("_long") else 400)
+        assert replace(arm, network_options=base.network_options, steps=base.steps) == base
+        parameters = sum(p.numel() for p in dropout.network(**arm.network_options).parameters())
+        assert parameters == sum(p.numel() for p in dropout.network().parameters())
+
+
+def test_masks_lie_where_the_arms_say():
+    kinds = [
+        [type(layer).__name__ for layer in dropout.network(**arm.network_options)] for arm in dropout.ARMS.values()
+    ]
+    placed = dict(zip(dropout.ARMS, kinds, strict=True))
+    assert not any("Drop" in kind for kind in placed["none"])
+    assert placed["dropout_head"][-3:] == ["ReLU", "Dropout", "Linear"]
+    for arm, kind in [("dropout_conv", "Dropout"), ("dropout2d_conv", "Dropout2d"), ("dropblock_conv", "DropBlock2d")]:
+        assert [place for place, found in enumerate(placed[arm]) if found == kind] == [2, 5]
+        assert placed[arm][1] == placed[arm][4] == "ReLU"
+    network = dropout.network(convolution=0.2, unit="block").train()
+    assert [network[place].block_size for place in (2, 5)] == [5, 3]
+
+
+@pytest.mark.parametrize("name", ["dropout_conv", "dropout2d_conv", "both"])
+def test_all_seeds_at_once_are_the_single_runs(name):
+    config = replace(dropout.ARMS[name], steps=6, n_train=64)
+    flags = {"accelerator": "cpu", "precision": "64-true", "engine": "ensemble"}
+    together = train_seeds(config, [3, 11], **flags)
+    for place, seed in enumerate([3, 11]):
+        alone = train_seeds(config, [seed], **flags)
+        for metric in ("test_nll", "train_nll"):
+            assert together[metric][place] == pytest.approx(alone[metric][0], abs=1e-8)
+    unmasked = train_seeds(replace(config, network_options={}), [3], **flags)
+    assert abs(unmasked["train_nll"][0] - together["train_nll"][0]) > 1e-4
+
+
+def test_evaluation_is_of_the_whole_network():
+    network = dropout.network(head=0.5, convolution=0.2, unit="block")
+    x = load_images("fashion-mnist-mini").test_images[:4].float() / 255
+    assert torch.equal(network.eval()(x), network(x))
+    assert not torch.equal(network.train()(x), network(x))
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=[claim.id for claim in CLAIMS])
+def test_every_claim_has_a_verdict_from_a_fresh_result(claim):
+    check_rule(claim, registry.load(claim.experiment))
+    evidence = evidence_for(claim.id)
+    assert not evidence.stale, f"make it again with: cnnbook run {claim.experiment}"
+    assert all(effect.seeds >= 10 for effect in evidence.effects)
