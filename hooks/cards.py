@@ -2,19 +2,31 @@
 
 from html import escape
 
-from wording import DIRECTIONS, EXPECTED, VERDICTS, digits_of, effect_text, inline, metric_name, number, plain, unit_of
+from wording import (
+    DIRECTIONS,
+    EXPECTED,
+    VERDICTS,
+    before_words,
+    digits_of,
+    effect_text,
+    inline,
+    metric_name,
+    number,
+    plain,
+    unit_of,
+)
 
 WORDS = {
     "zh": {
         "colon": "：", "stop": "；", "seeds": "{} 个种子", "diverged": "，其中 {} 次训练发散",
-        "interval": "方括号内为 {}% 区间", "least": "小于 {}{}的差别不计", "expects": "论断预期：{}",
+        "interval": "方括号内为 {}% 区间", "least": "小于 {}的差别不计", "expects": "论断预期：{}",
         "proof": "由测试判定", "experiment": "由实验判定", "verdict": "结论：", "plot": "差别与区间",
         "link": "本论断的链接", "source": "原文", "test": "测试", "code": "代码", "data": "数据", "rerun": "重跑",
         "cited": "文献",
     },
     "en": {
         "colon": ": ", "stop": "; ", "seeds": "{} seeds", "diverged": ", {} runs diverged",
-        "interval": "{} % interval in brackets", "least": "below {}{} it counts as no difference",
+        "interval": "{}% interval in brackets", "least": "below {} it counts as no difference",
         "expects": "the claim expects: {}", "proof": "decided by tests", "experiment": "decided by an experiment",
         "verdict": "Verdict: ", "plot": "difference and interval", "link": "Link to this claim",
         "source": "The source", "test": "Tests", "code": "Code", "data": "Data", "rerun": "Run it", "cited": "Cited",
@@ -63,25 +75,25 @@ def plot(effect: dict, lang: str) -> str:
 def look(effect: dict, experiment: dict, lang: str, alone: bool) -> str:
     """One look at a result."""
     words = WORDS[lang]
-    digits = digits_of(effect["unit"], effect["treatment_mean"], effect["baseline_mean"])
+    unit, digits = unit_of(effect["unit"], lang), digits_of(effect["unit"])
     sides = [
-        f"{arm(effect[side], experiment, lang)} {number(effect[f'{side}_mean'], digits)}{unit_of(effect['unit'], lang)}"
+        f"{arm(effect[side], experiment, lang)}{words['colon']}{number(effect[f'{side}_mean'], digits)}{unit}"
         for side in ("treatment", "baseline")
     ]
     direction = DIRECTIONS[effect["direction"]][lang]
     lost = sum(effect["diverged"])
     level = f"{100 * effect['confidence']:.3g}"
     runs = words["seeds"].format(effect["seeds"]) + (words["diverged"].format(lost) if lost else "")
-    least = words["least"].format(plain(effect["smallest_effect"]), unit_of(effect["unit"], lang, difference=True))
+    least = f"{plain(effect['smallest_effect'])}{unit_of(effect['unit'], lang, difference=True)}"
     notes = [
         f"{sides[0]}{words['stop']}{sides[1]}",
         runs,
         words["interval"].format(level),
-        least,
+        words["least"].format(before_words(least, lang)),
         words["expects"].format(EXPECTED[effect["expect"]][lang]),
     ]
     case = inline(effect["condition"][lang]) if effect["condition"] else ""
-    own = "" if alone else f"{shape(effect['verdict'])} <b>{VERDICTS[effect['verdict']][lang]}</b>　"
+    own = "" if alone else f"{shape(effect['verdict'])} <b>{VERDICTS[effect['verdict']][lang]}</b> "
     head = f'<p class="book-claim__case">{own}{case}</p>' if own or case else ""
     side = f"（{direction}）" if lang == "zh" else f" ({direction})"
     return (

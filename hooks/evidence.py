@@ -15,6 +15,7 @@ from mkdocs.utils import get_relative_url
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "hooks"))
+import charts  # noqa: E402
 from cards import card, code_of, shape  # noqa: E402
 from snapshot import snapshot  # noqa: E402
 from wording import VERDICTS, digits_of, effect_text, number, unit_of  # noqa: E402
@@ -85,8 +86,8 @@ def filters(shown: dict, pages: dict[str, str], lang: str) -> str:
     )
 
 
-def define(env) -> None:
-    """Give pages the macros of the evidence."""
+def define(env, captioned) -> None:
+    """Give pages the macros of the evidence; ``captioned`` makes a numbered figure of a drawing."""
     lang = env.conf.theme["language"]
 
     def here(macro: str, name: str, rule: str) -> ValueError:
@@ -152,6 +153,31 @@ def define(env) -> None:
                 raise here("mean", experiment, f"{experiment} has {', '.join(known)}, got {name!r}")
         value, unit = one["arms"][arm][metric]["mean"], one["metrics"][metric]["unit"]
         return f'<span class="book-number">{number(value, digits_of(unit, value))}{unit_of(unit, lang)}</span>'
+
+    @env.macro
+    def chart(
+        experiment: str,
+        metric: str,
+        kind: str = "effects",
+        caption: str = "",
+        baseline: str = "",
+        arms=(),
+        name: str = "",
+    ) -> str:
+        """A result as a numbered figure: kind "effects" (differences to the baseline) or "means"."""
+        one = of("experiments", experiment, "chart")
+        if metric not in one["metrics"] or kind not in ("effects", "means"):
+            rule = f"kind must be effects or means and metric one of {', '.join(one['metrics'])}"
+            raise here("chart", experiment, f"{rule}, got {kind!r}, {metric!r}")
+        looks = [look for claim in snapshot()["claims"].values() if claim.get("experiment") == experiment
+                 for look in claim["effects"] if look["metric"] == metric]  # fmt: skip
+        least = looks[0]["smallest_effect"] if looks else None
+        try:
+            drawing = charts.chart(one, metric, kind, baseline or one["baseline"], tuple(arms), least, lang)
+        except ValueError as error:
+            raise here("chart", experiment, str(error)) from None
+        svg, words, described = drawing
+        return captioned(charts.name_of(experiment, metric, kind, name), svg, f"{caption}{words}", described)
 
     @env.macro
     def verdict(name: str, expected: str) -> str:

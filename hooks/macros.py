@@ -17,11 +17,11 @@ import yaml
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "hooks"))  # the plugin loads this file by its path alone
 import evidence  # noqa: E402
+from charts import names_in  # noqa: E402
 from glossary import terms  # noqa: E402
 from shared import package_hash, write_whole  # noqa: E402
 
 FIGURES = ROOT / "docs/figures"
-USE = re.compile(r"\[=\s*figure\(\s*[\"']([\w-]+)[\"']")
 NUMBER = re.compile(r"^# (\d+(?:\.\d+)+) ", re.M)
 WORDS = {
     "zh": {"figure": "图", "colon": "　", "zh": "中文", "en": "英文", "text": "释义", "avoid": "不写作"},
@@ -69,14 +69,13 @@ def drawn(topic: str, name: str, lang: str) -> str | None:
 def define_env(env):
     lang = env.conf.theme["language"]
     words = WORDS[lang]
-    evidence.define(env)
 
     def numbered(page) -> dict[str, str]:
         """Names of the page's figures → their numbers, in order of appearance."""
         text = Path(page.file.abs_src_path).read_text("utf-8")
         section = NUMBER.search(text)
         head = f"{section.group(1)}-" if section else ""
-        return {name: f"{head}{i}" for i, name in enumerate(dict.fromkeys(USE.findall(text)), 1)}
+        return {name: f"{head}{i}" for i, name in enumerate(dict.fromkeys(names_in(text)), 1)}
 
     def wrong(macro: str, name: str, rule: str) -> ValueError:
         """An error that names the line of the page on which the macro stands."""
@@ -85,6 +84,17 @@ def define_env(env):
         line = next((i for i, text in enumerate(lines, 1) if call.search(text)), 1)
         return ValueError(f"docs/{lang}/{env.page.file.src_uri}:{line}: {rule} {name!r}")
 
+    def captioned(name: str, svg: str, caption: str, alt: str) -> str:
+        svg = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt, quote=True)}" ', 1)
+        label = f"{words['figure']} {numbered(env.page)[name]}"
+        # One line of HTML: it is taken as it stands.
+        return (
+            f'<figure class="book-figure" id="fig-{name}"><div class="book-figure__scroll">{svg}</div>'
+            f"<figcaption><b>{label}</b>{words['colon']}{caption}</figcaption></figure>"
+        )
+
+    evidence.define(env, captioned)
+
     @env.macro
     def figure(name: str, caption: str, alt: str = "") -> str:
         """The drawing NAME of this page with a numbered caption; alt describes it to those who do not see it."""
@@ -92,13 +102,7 @@ def define_env(env):
         svg = drawn(topic, name, lang)
         if svg is None:
             raise wrong("figure", name, f"docs/figures/{topic}.py draws no figure")
-        svg = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt or caption, quote=True)}" ', 1)
-        label = f"{words['figure']} {numbered(env.page)[name]}"
-        # One line of HTML: it is taken as it stands.
-        return (
-            f'<figure class="book-figure" id="fig-{name}"><div class="book-figure__scroll">{svg}</div>'
-            f"<figcaption><b>{label}</b>{words['colon']}{caption}</figcaption></figure>"
-        )
+        return captioned(name, svg, caption, alt or caption)
 
     @env.macro
     def fig(name: str) -> str:

@@ -7,7 +7,7 @@ from html import escape
 METRICS = {
     "test_accuracy": {"zh": "测试准确率", "en": "test accuracy"},
     "train_accuracy": {"zh": "训练准确率", "en": "training accuracy"},
-    "test_nll": {"zh": "测试集的负对数似然", "en": "negative log-likelihood on the test set"},
+    "test_nll": {"zh": "测试集的负对数似然", "en": "test negative log-likelihood"},
     "test_ece": {"zh": "校准误差", "en": "calibration error"},
     "accuracy_gap": {"zh": "训练与测试准确率之差", "en": "gap between training and test accuracy"},
 }
@@ -52,15 +52,15 @@ def plain(value: float) -> str:
     return f"{value:g}".replace("-", "−")
 
 
-def digits_of(unit: str, *values: float | None, border: float | None = None) -> int:
-    """One digit for percentages, three for anything else, more where a rounded value would seem to touch the border.
+def digits_of(unit: str, *ends: float | None, border: float | None = None) -> int:
+    """One digit for percentages, three for anything else, more where the end of an interval would seem to be a border.
 
-    >>> digits_of("%", 0.21, 1.3, border=0.5), digits_of("%", 0.46, 1.3, border=0.5), digits_of("nats", 0.1)
+    >>> digits_of("%", 0.21, 1.3, border=0.5), digits_of("%", 0.46, 1.3, border=0.5), digits_of("nats")
     (1, 2, 3)
     """
     digits = 1 if unit == "%" else 3
     borders = (border, -border, 0.0) if border else (0.0,)
-    finite = [value for value in values if value is not None]
+    finite = [value for value in ends if value is not None]
     while digits < 5 and any(round(v, digits) == b != v for v in finite for b in borders):
         digits += 1
     return digits
@@ -73,15 +73,28 @@ def unit_of(unit: str, lang: str, difference: bool = False) -> str:
     return word if word in ("", "%") else f"\u00a0{word}"
 
 
-def effect_text(effect: dict, lang: str) -> str:
-    """+0.5 [−0.2, 1.3] 个百分点. Takes an effect, or a difference of the snapshot with its unit."""
+def digits_for(effect: dict) -> int:
+    return digits_of(effect["unit"], effect["low"], effect["high"], border=effect.get("smallest_effect"))
+
+
+def span(effect: dict, digits: int) -> str:
+    """+0.5 [−0.2, 1.3]. Takes an effect of a claim, or a difference of an experiment."""
     mean = effect.get("difference", effect.get("mean"))
-    border = effect.get("smallest_effect")
-    digits = digits_of(effect["unit"], mean, effect["low"], effect["high"], border=border)
-    ends = (
-        f"[{number(effect['low'], digits)}, {number(effect['high'], digits)}]" if effect["low"] is not None else "[–]"
-    )
-    return f"{number(mean, digits, plus=True)} {ends}{unit_of(effect['unit'], lang, difference=True)}"
+    return f"{number(mean, digits, plus=True)} [{number(effect['low'], digits)}, {number(effect['high'], digits)}]"
+
+
+def effect_text(effect: dict, lang: str) -> str:
+    """+0.5 [−0.2, 1.3] 个百分点"""
+    return f"{span(effect, digits_for(effect))}{unit_of(effect['unit'], lang, difference=True)}"
+
+
+def before_words(text: str, lang: str) -> str:
+    """A space after Latin where Chinese follows.
+
+    >>> before_words("0.02 nat", "zh"), before_words("0.5 个百分点", "zh")
+    ('0.02 nat ', '0.5 个百分点')
+    """
+    return f"{text} " if lang == "zh" and text[-1].isascii() else text
 
 
 def metric_name(metric: str, lang: str) -> str:

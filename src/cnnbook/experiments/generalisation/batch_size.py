@@ -74,25 +74,25 @@ EXPERIMENT = Experiment(
     labels={
         "b32": Text("批次 32", "batch 32"),
         "b8_steps": Text("批次 8，步数相同", "batch 8, equal steps"),
-        "b8_steps_scaled": Text("批次 8，步数相同，学习率成比例", "batch 8, equal steps, rate in proportion"),
+        "b8_steps_scaled": Text("批次 8，步数相同，学习率同比放大", "batch 8, equal steps, scaled rate"),
         "b8_epochs": Text("批次 8，轮次相同", "batch 8, equal epochs"),
-        "b8_epochs_scaled": Text("批次 8，轮次相同，学习率成比例", "batch 8, equal epochs, rate in proportion"),
+        "b8_epochs_scaled": Text("批次 8，轮次相同，学习率同比放大", "batch 8, equal epochs, scaled rate"),
         "b128_steps": Text("批次 128，步数相同", "batch 128, equal steps"),
-        "b128_steps_scaled": Text("批次 128，步数相同，学习率成比例", "batch 128, equal steps, rate in proportion"),
+        "b128_steps_scaled": Text("批次 128，步数相同，学习率同比放大", "batch 128, equal steps, scaled rate"),
         "b128_epochs": Text("批次 128，轮次相同", "batch 128, equal epochs"),
-        "b128_epochs_scaled": Text("批次 128，轮次相同，学习率成比例", "batch 128, equal epochs, rate in proportion"),
+        "b128_epochs_scaled": Text("批次 128，轮次相同，学习率同比放大", "batch 128, equal epochs, scaled rate"),
         "b128_epochs_warmup": Text(
-            "批次 128，轮次相同，学习率成比例并预热", "batch 128, equal epochs, rate in proportion, warm-up"
+            "批次 128，轮次相同，学习率同比放大并预热", "batch 128, equal epochs, scaled rate, warm-up"
         ),
         "adam_b32": Text("Adam，批次 32", "Adam, batch 32"),
         "adam_b8_epochs": Text("Adam，批次 8，轮次相同", "Adam, batch 8, equal epochs"),
         "adam_b128_steps": Text("Adam，批次 128，步数相同", "Adam, batch 128, equal steps"),
         "adam_b128_epochs": Text("Adam，批次 128，轮次相同", "Adam, batch 128, equal epochs"),
         "adam_b128_epochs_scaled": Text(
-            "Adam，批次 128，轮次相同，学习率成比例", "Adam, batch 128, equal epochs, rate in proportion"
+            "Adam，批次 128，轮次相同，学习率同比放大", "Adam, batch 128, equal epochs, scaled rate"
         ),
         "adam_b128_epochs_sqrt": Text(
-            "Adam，批次 128，轮次相同，学习率按平方根", "Adam, batch 128, equal epochs, rate by square root"
+            "Adam，批次 128，轮次相同，学习率按 √ 放大", "Adam, batch 128, equal epochs, rate scaled by √"
         ),
     },
     measure=measure,

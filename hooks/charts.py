@@ -1,0 +1,168 @@
+"""Results as charts: SVG drawn from the snapshot by matplotlib, in the page's language, one drawing for light and dark.
+
+A row is an arm: its name above, a dot for the mean, a line for the interval, and a faint dot for every seed. Colours
+are the book's CSS variables, words take the page's font. Drawings are kept under .cache by the hash of what they show.
+"""
+
+import ast
+import hashlib
+import io
+import json
+import re
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+from shared import write_whole
+from wording import DIRECTIONS, digits_for, digits_of, metric_name, number, plain, span, unit_of
+
+KEPT = Path(__file__).parent.parent / ".cache/charts"
+CALL = re.compile(r"\[=\s*((?:figure|chart)\(.*?\))\s*=\]", re.S)
+COLOURS = {"ink": "#010101", "soft": "#020202", "rule": "#030303", "pad": "#040404", "a": "#050505", "b": "#060606"}
+WIDTH, ROW, LINE, HEAD, FOOT = 400, 44, 16, 6, 42  # points; a point is a pixel of the drawing
+WORDS = {
+    "zh": {
+        "effects": "{metric}：各组减去“{baseline}”之差。", "means": "{metric}：各组的平均值。",
+        "how": "深色点是 {seeds} 个种子的平均，横线是 95% 区间，淡色点是单个种子。",
+        "band": "灰带里的差别（小于 {least}）不计。", "noise": "蓝色是变好，红色是变差，区间跨过 0 的画成灰色。",
+        "axis": "相差（{unit}，{direction}）", "axis_means": "{metric}（{unit}，{direction}）",
+    },
+    "en": {
+        "effects": "{Metric}: each arm minus “{baseline}”.", "means": "{Metric}: the mean of each arm.",
+        "how": " Dark dots are means over {seeds} seeds, lines their 95% intervals, faint dots single seeds.",
+        "band": " In the grey band (below {least}) a difference does not count.",
+        "noise": " Blue is better, red is worse; where the interval crosses zero, it is grey.",
+        "axis": "difference ({unit}, {direction})", "axis_means": "{metric} ({unit}, {direction})",
+    },
+}  # fmt: skip
+
+
+def name_of(experiment: str, metric: str, kind: str = "effects", name: str = "", **_) -> str:
+    """The name by which a page refers to a chart: dropout-test-accuracy-effects, where it is given no other."""
+    return name or f"{'-'.join(experiment.split('/')[1:])}-{metric}-{kind}".replace("_", "-")
+
+
+def names_in(text: str) -> Iterator[str]:
+    """The names of all figures and charts that a page asks for, in order."""
+    for hit in CALL.finditer(text):
+        call = ast.parse(hit[1], mode="eval").body
+        words = [ast.literal_eval(word) for word in call.args]
+        more = {word.arg: ast.literal_eval(word.value) for word in call.keywords}
+        yield words[0] if call.func.id == "figure" else name_of(*words, **more)
+
+
+def label(arm: str, experiment: dict, lang: str) -> str:
+    return experiment["labels"].get(arm, {}).get(lang, arm)
+
+
+def rows_of(experiment: dict, metric: str, kind: str, baseline: str, arms: tuple[str, ...]) -> list[dict]:
+    """What the chart shows, row by row; a ValueError says what there is not."""
+    unit = experiment["metrics"][metric]["unit"]
+    if kind == "means":
+        found = [{"arm": arm, **one[metric], "unit": unit} for arm, one in experiment["arms"].items()]
+    else:
+        found = [
+            {"arm": one["treatment"], **one, "unit": unit}
+            for one in experiment["differences"]
+            if one["metric"] == metric and one["baseline"] == baseline
+        ]
+    strange = [arm for arm in arms if arm not in [row["arm"] for row in found]]
+    if strange or not found:
+        against = f" against {baseline!r}" if kind == "effects" else ""
+        raise ValueError(f"there is no row for {', '.join(map(repr, strange)) or 'any arm'}{against}")
+    return [row for row in found if not arms or row["arm"] in arms]
+
+
+def chart(
+    experiment: dict, metric: str, kind: str, baseline: str, arms: tuple[str, ...], least: float | None, lang: str
+):
+    """The SVG, the caption and the description of a chart."""
+    rows = rows_of(experiment, metric, kind, baseline, arms)
+    one, words = experiment["metrics"][metric], WORDS[lang]
+    unit = unit_of(one["unit"], lang, difference=kind == "effects")
+    name = metric_name(metric, lang)
+    says = {"metric": name, "Metric": name[0].upper() + name[1:], "unit": unit, "seeds": experiment["seeds"]}
+    says |= {"baseline": label(baseline, experiment, lang), "direction": DIRECTIONS[one["direction"]][lang]}
+    says |= {"least": f"{plain(least or 0)}{unit}"}
+    parts = ["effects", "how", *(["band"] if least else []), "noise"] if kind == "effects" else ["means", "how"]
+    caption = "".join(words[part].format(**says) for part in parts)
+    axis = words["axis" if kind == "effects" else "axis_means"].format(**says | {"unit": unit.strip()})
+    digits = max(
+        digits_for(row | {"smallest_effect": least}) if kind == "effects" else digits_of(row["unit"]) for row in rows
+    )
+    shown = [(label(row["arm"], experiment, lang), value_of(row, kind, digits), row) for row in rows]
+    described = caption + ("；" if lang == "zh" else "; ").join(f"{arm} {value}" for arm, value, _ in shown)
+    sign = 1 if one["direction"] == "higher" else -1
+    inputs = json.dumps([shown, kind, sign, least, axis]) + Path(__file__).read_text("utf-8")
+    key = hashlib.sha256(inputs.encode()).hexdigest()[:16]
+    kept = KEPT / f"{key}.svg"
+    if not kept.exists():
+        write_whole(kept, drawn(shown, kind, sign, least, axis, key))
+    return kept.read_text("utf-8"), caption, described
+
+
+def value_of(row: dict, kind: str, digits: int) -> str:
+    return span(row, digits) if kind == "effects" else number(row["mean"], digits)
+
+
+def wide(words: str) -> float:
+    """About how wide words are: a Chinese character is 12, a Latin letter on average under 7."""
+    return sum(12 if ord(letter) > 0x2E80 else 6.8 for letter in words)
+
+
+def drawn(shown: list, kind: str, sign: int, least: float | None, axis: str, key: str) -> str:
+    """Draw the rows. Words are placed by hand: their width is known to the reader's browser alone."""
+    import matplotlib
+
+    matplotlib.use("svg")
+    from matplotlib import pyplot
+
+    tall = [ROW + LINE * (wide(arm) + wide(value) > WIDTH - 30) for arm, value, _ in shown]
+    height = HEAD + sum(tall) + FOOT
+    style = {"svg.fonttype": "none", "svg.hashsalt": key, "font.size": 11, "axes.unicode_minus": True}
+    with matplotlib.rc_context(style), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # matplotlib's own font has no Chinese; the reader's has
+        figure = pyplot.figure(figsize=(WIDTH / 72, height / 72))
+        plot = figure.add_axes((0.02, FOOT / height, 0.96, 1 - (HEAD + FOOT) / height))
+        plot.set_ylim(-sum(tall), 0)
+        if kind == "effects":
+            plot.axvspan(-(least or 0), least or 0, color=COLOURS["pad"], lw=0)
+            plot.axvline(0, color=COLOURS["soft"], lw=1)
+        for at, (arm, value, row) in enumerate(shown):
+            y = -sum(tall[: at + 1]) + ROW - 31
+            noise = kind == "effects" and (row["low"] is None or row["low"] <= 0 <= row["high"])
+            colour = COLOURS["soft"] if noise else COLOURS["b" if kind == "means" or sign * row["mean"] > 0 else "a"]
+            seeds = [one for one in row["values"] if one is not None]
+            plot.plot(seeds, [y] * len(seeds), "o", ms=4, mew=0, color=colour, alpha=0.3)
+            if row["low"] is not None:
+                plot.plot([row["low"], row["high"]], [y, y], color=colour, lw=2.5, solid_capstyle="round")
+            if row["mean"] is not None:
+                plot.plot([row["mean"]], [y], "o", ms=8, mew=0, color=colour)
+            ends = {"transform": plot.get_yaxis_transform(), "fontsize": 12, "va": "baseline", "color": COLOURS["ink"]}
+            plot.text(0.0, y + 15 + tall[at] - ROW, arm, ha="left", **ends)
+            plot.text(1.0, y + 15, value, ha="right", **ends)
+        plot.set_yticks([])
+        plot.margins(x=0.06)
+        plot.locator_params(axis="x", nbins=7)
+        plot.tick_params(axis="x", color=COLOURS["soft"], labelcolor=COLOURS["soft"], length=4)
+        for side, spine in plot.spines.items():
+            spine.set(visible=side == "bottom", color=COLOURS["soft"])
+        plot.set_xlabel(axis, color=COLOURS["soft"], labelpad=6)
+        file = io.StringIO()
+        figure.savefig(file, format="svg", transparent=True, metadata={"Date": None})
+        pyplot.close(figure)
+    return inlined(file.getvalue(), key)
+
+
+def inlined(svg: str, key: str) -> str:
+    """matplotlib's file as an element of the page: its own ids, the book's colours, the page's font, nothing global."""
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<(metadata|style)\b.*?</\1>|<!--.*?-->", "", svg, flags=re.S)
+    used = set(re.findall(r"(?:xlink:href=\"|url\()#([\w.-]+)", svg))
+    svg = re.sub(r' id="([^"]+)"', lambda hit: f' id="c{key}-{hit[1]}"' if hit[1] in used else "", svg)
+    svg = re.sub(r"(xlink:href=\"|url\()#", rf"\1#c{key}-", svg)
+    for name, colour in COLOURS.items():
+        svg = svg.replace(colour, f"var(--book-{name})")
+    svg = re.sub(r"font: (?:\w+ )*?([\d.]+px) [^;\"]*", r"font-size: \1", svg)
+    svg = re.sub(r'<svg [^>]*?(viewBox="[^"]*")[^>]*>', r'<svg \1 class="book-chart">', svg, count=1)
+    return re.sub(r">\s+<", "><", svg.strip()).replace("\n", " ")
