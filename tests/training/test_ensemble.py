@@ -153,7 +153,9 @@ def test_one_infinite_loss_is_divergence_even_if_the_weights_stay_finite(engine,
     loader = batches.train_dataloader()
     want = torch.stack([loader.batch(step).targets[:, 0] == 3 for step in range(6)]).any(dim=0)
     assert want.any() and not want.all()
-    assert train_seeds(config, seeds, engine=engine, accelerator="cpu")["diverged"] == want.float().tolist()
+    result = train_seeds(config, seeds, engine=engine, accelerator="cpu")
+    assert result["diverged"] == want.float().tolist()
+    assert [math.isnan(value) for value in result["test_nll"]] == want.tolist()
 
 
 @pytest.mark.parametrize("seeds", [[], [1, 1]])

@@ -12,7 +12,8 @@ from ..data.module import SeededData
 from .config import TrainConfig
 from .ensemble import SeedEnsemble
 from .measure import Measurement
-from .modules import Classifier, ImageRegressor, SeededModule
+from .modules import Classifier, ImageRegressor
+from .seeded import SeededModule
 from .trainers import quiet, trainer
 
 Progress = Callable[[int, int], None]
