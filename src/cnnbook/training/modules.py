@@ -73,6 +73,7 @@ class Classifier(_Single):
         ValueError: A name is unknown, or the network draws from torch's global generator.
 
     Example:
+        >>> import torch
         >>> Classifier("small-cnn", {"dropout": 0.5}, Optimizer("sgd", lr=0.03))(torch.zeros(2, 1, 28, 28)).shape
         torch.Size([2, 10])
     """
@@ -101,6 +102,7 @@ class ImageRegressor(_Single):
         seed: As for ``Classifier``.
 
     Example:
+        >>> import torch
         >>> ImageRegressor("sub-pixel", {"factor": 4})(torch.zeros(2, 1, 7, 7)).shape
         torch.Size([2, 1, 28, 28])
     """
