@@ -138,6 +138,26 @@ def test_a_diverged_seed_is_reported_and_spoils_no_other(engine, monkeypatch):
     assert alone["test_nll"] == pytest.approx([v for v in result["test_nll"] if not math.isnan(v)], rel=1e-5)
 
 
+def infinite_for_threes(outputs, targets):
+    """A loss that is infinite where the batch begins with label 3, with the gradient of the finite one."""
+    return nn.functional.cross_entropy(outputs, targets) + torch.where(targets[0] == 3, math.inf, 0.0)
+
+
+@pytest.mark.parametrize("engine", ["ensemble", "processes"])
+def test_one_infinite_loss_is_divergence_even_if_the_weights_stay_finite(engine, monkeypatch):
+    monkeypatch.setattr("cnnbook.training.engines.cores", lambda: 1)
+    config = TrainConfig(network="mlp", n_train=50, batch_size=10, steps=6, loss=infinite_for_threes)
+    seeds = list(range(6))
+    batches = data_of(config, seeds, stacked=True)
+    batches.setup()
+    loader = batches.train_dataloader()
+    want = torch.stack([loader.batch(step).targets[:, 0] == 3 for step in range(6)]).any(dim=0)
+    assert want.any() and not want.all()
+    result = train_seeds(config, seeds, engine=engine, accelerator="cpu")
+    assert result["diverged"] == want.float().tolist()
+    assert [math.isnan(value) for value in result["test_nll"]] == want.tolist()
+
+
 @pytest.mark.parametrize("seeds", [[], [1, 1]])
 def test_seeds_must_differ(seeds):
     with pytest.raises(ValueError, match="each once"):

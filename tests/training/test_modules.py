@@ -88,7 +88,8 @@ def test_initial_weights_are_the_seeds_and_leave_the_global_generator_alone():
 
 def test_curve_and_progress():
     seen = []
-    config = TrainConfig(network="mlp", n_train=50, steps=30, batch_size=10, curve=(10, 30))
+    options = {"dropout": 0.5}  # so that it shows if measuring left the networks in evaluation mode
+    config = TrainConfig("mlp", options, n_train=50, steps=30, batch_size=10, curve=(10, 30))
     result = train_seeds(config, [0, 1], engine="ensemble", accelerator="cpu", progress=lambda *a: seen.append(a))
     plain = train_seeds(
         TrainConfig.from_json(config.to_json() | {"curve": []}), [0, 1], engine="ensemble", accelerator="cpu"

@@ -71,6 +71,14 @@ def fetch(
     Raises:
         DataError: The server cannot be reached, the connection breaks (what has arrived is kept for the next call),
             or the file has another checksum (it is deleted).
+
+    Example:
+        >>> import hashlib, tempfile
+        >>> folder = Path(tempfile.mkdtemp())
+        >>> _ = (folder / "there").write_bytes(b"data")
+        >>> digest = hashlib.sha256(b"data").hexdigest()
+        >>> fetch((folder / "there").as_uri(), folder / "here", sha256=digest).read_bytes()
+        b'data'
     """
     path = Path(path)
     if path.exists():

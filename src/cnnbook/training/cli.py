@@ -19,7 +19,8 @@ from pytorch_lightning.cli import LightningArgumentParser, LightningCLI
 from ..data.download import DataError
 from ..data.module import SeededData
 from .checkpoints import CheckpointError, read_checkpoint
-from .modules import SeededModule
+from .modules import Classifier
+from .seeded import SeededModule
 from .trainers import chosen
 
 
@@ -28,7 +29,7 @@ class TrainCLI(LightningCLI):
 
     def add_arguments_to_parser(self, parser: LightningArgumentParser) -> None:
         """One seed for the model and the data; checkpoints that a run can be taken up from."""
-        parser.set_defaults({"model": {"class_path": "cnnbook.training.Classifier"}})
+        parser.set_defaults({"model": {"class_path": f"{Classifier.__module__}.Classifier"}})
         parser.link_arguments("data.seed", "model.init_args.seed")
         parser.add_lightning_class_args(ModelCheckpoint, "checkpoint")
         parser.set_defaults({"checkpoint.save_last": True, "checkpoint.every_n_train_steps": 100})

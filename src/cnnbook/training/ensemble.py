@@ -25,8 +25,8 @@ from torch.func import functional_call, stack_module_state, vmap
 from ..data.batches import Batch
 from ..randomness import key_of, random_layers
 from .config import TrainConfig
-from .modules import SeededModule
 from .networks import build
+from .seeded import SeededModule
 
 
 def _stored(name: str) -> str:

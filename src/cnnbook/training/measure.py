@@ -10,7 +10,7 @@ import pytorch_lightning as pl
 import torch
 
 from .metrics import with_gap
-from .modules import PARTS, SeededModule
+from .seeded import PARTS, SeededModule
 
 
 class Measurement(pl.Callback):

@@ -12,14 +12,20 @@ from ..data.module import SeededData
 from .config import TrainConfig
 from .ensemble import SeedEnsemble
 from .measure import Measurement
-from .modules import Classifier, ImageRegressor, SeededModule
+from .modules import Classifier, ImageRegressor
+from .seeded import SeededModule
 from .trainers import quiet, trainer
 
 Progress = Callable[[int, int], None]
 
 
 def module_of(config: TrainConfig, seeds: list[int], *, stacked: bool) -> SeededModule:
-    """The Lightning module of an arm: all seeds in one ensemble, or one seed alone."""
+    """The Lightning module of an arm: all seeds in one ensemble, or one seed alone.
+
+    Example:
+        >>> module_of(TrainConfig(), [0, 1], stacked=True).seeds
+        [0, 1]
+    """
     if stacked:
         return SeedEnsemble(config, seeds)
     (seed,) = seeds
@@ -30,7 +36,12 @@ def module_of(config: TrainConfig, seeds: list[int], *, stacked: bool) -> Seeded
 
 
 def data_of(config: TrainConfig, seeds: list[int], *, stacked: bool) -> SeededData:
-    """The data module that goes with ``module_of``."""
+    """The data module that goes with ``module_of``.
+
+    Example:
+        >>> data_of(TrainConfig(n_train=200), [0, 1], stacked=True).n_train
+        200
+    """
     return SeededData(
         config.data,
         dict(config.data_options),
@@ -75,6 +86,12 @@ def run(
 
     Returns:
         One table of metrics a seed.
+
+    Example:
+        >>> config = TrainConfig(network="mlp", n_train=50, steps=5)
+        >>> (figures,) = run(config, [3], {"accelerator": "cpu", "devices": 1}, stacked=False)
+        >>> figures["diverged"]
+        0.0
     """
     measurement = Measurement(config.curve, config.total_steps, progress)
     made = trainer(

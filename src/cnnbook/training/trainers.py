@@ -63,7 +63,12 @@ def chosen(accelerator: str) -> str:
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Leave out Lightning's notices (devices found, tips, missing loaders); its errors stay."""
+    """Leave out Lightning's notices (devices found, tips, missing loaders); its errors stay.
+
+    Example:
+        >>> with quiet():
+        ...     made = trainer(accelerator="cpu", max_steps=1)
+    """
     loggers = [logging.getLogger(name) for name in ("pytorch_lightning", "lightning.pytorch", "lightning_fabric")]
     before = [logger.level for logger in loggers]
     with warnings.catch_warnings():

@@ -1,0 +1,123 @@
+"""What single runs and ensembles share: a Lightning module that keeps count of the step and watches over its networks.
+
+A batch carries its number (``cnnbook.data.batches.Batch``), from which the networks' random layers take their
+numbers: a run that is resumed, or shared between processes, draws what an uninterrupted run on one process draws.
+
+Batch normalisation in a distributed run sees the part of the batch that its process holds, as everywhere in PyTorch;
+add ``sync_batchnorm=True`` to the trainer for the whole batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytorch_lightning as pl
+import torch
+from torch import Tensor
+
+from ..data.batches import Batch
+from .checkpoints import mark, verify
+from .config import Optimizer
+from .losses import loss_function
+from .metrics import SCORES, with_gap
+from .optimizers import configure
+
+PARTS = ("test", "train")  # the order of SeededData.test_dataloader
+
+
+class SeededModule(pl.LightningModule):
+    """What single runs and ensembles share: the step, the watch over divergence, measurement, checkpoints."""
+
+    task = "classification"
+    diverged: Tensor
+
+    def __init__(self, optimizer: Optimizer, loss: str, loss_options: Mapping[str, Any], networks: int = 1) -> None:
+        super().__init__()
+        self.optimizer = optimizer
+        self.loss = loss_function(loss, loss_options)
+        self.register_buffer("diverged", torch.zeros(networks, dtype=torch.bool))
+        self._kept: dict[str, list[tuple[Tensor, Tensor]]] = {}
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Lightning names the hook it is in, some 40 times a step; spare that the search for parameters."""
+        if name == "_current_fx_name":
+            self.__dict__[name] = value
+        else:
+            super().__setattr__(name, value)
+
+    def losses(self, batch: Batch) -> Tensor:
+        """Training loss of each network, ``(K,)``."""
+        raise NotImplementedError
+
+    def predict(self, batch: Batch) -> Tensor:
+        """Outputs of each network, ``(K, N, …)``."""
+        raise NotImplementedError
+
+    def record(self) -> dict[str, Any]:
+        """Plain values that say what this module is; a checkpoint is taken back only where they agree."""
+        raise NotImplementedError
+
+    def training_step(self, batch: Batch, batch_idx: int) -> Tensor:
+        """One step: the sum of the networks' losses, each of which reaches the weights of its own network alone."""
+        if not isinstance(batch, Batch):
+            batch = Batch(batch[0], batch[1], step=self.trainer.fit_loop.epoch_loop.batch_progress.total.ready - 1)
+        losses = self.losses(batch)
+        self.diverged.logical_or_(~torch.isfinite(losses.detach()))
+        if self.trainer.loggers and (batch.step + 1) % self.trainer.log_every_n_steps == 0:  # as Lightning counts
+            self.log("train_loss", losses.detach().mean())
+        return losses.sum()
+
+    def configure_optimizers(self) -> dict[str, Any]:
+        """Optimiser and schedule over the steps of the trainer."""
+        total = self.trainer.estimated_stepping_batches if self.optimizer.schedule != "constant" else 1
+        fused = not self.trainer.gradient_clip_val
+        return configure(self.parameters(), self.optimizer, int(total), fused=fused)
+
+    def scores(self, kept: list[tuple[Tensor, Tensor]]) -> list[dict[str, float]]:
+        """Metrics of each network from what ``predict`` gave batch by batch."""
+        outputs = torch.cat([o for o, _ in kept], dim=1)
+        targets = torch.cat([t for _, t in kept], dim=1)
+        return [
+            SCORES[self.task](o, t)
+            for o, t in zip(outputs, targets.expand(len(outputs), *targets.shape[1:]), strict=True)
+        ]
+
+    def keep(self, batch: Batch, part: str) -> None:
+        """Keep outputs and targets of one batch for ``scores``."""
+        if not isinstance(batch, Batch):
+            batch = Batch(batch[0], batch[1])
+        targets = batch.targets if batch.stacked else batch.targets[None]
+        self._kept.setdefault(part, []).append((self.predict(batch).detach(), targets))
+
+    def _log_scores(self) -> None:
+        parts = {part: self.scores(kept) for part, kept in self._kept.items()}
+        self._kept = {}
+        for network in range(len(self.diverged)):
+            figures = with_gap({f"{part}_{k}": v for part, each in parts.items() for k, v in each[network].items()})
+            suffix = f"/{network}" if len(self.diverged) > 1 else ""
+            self.log_dict({f"{name}{suffix}": value for name, value in figures.items()})
+
+    def validation_step(self, batch: Batch, batch_idx: int) -> None:
+        """Keep the outputs of a validation batch."""
+        self.keep(batch, "val")
+
+    def on_validation_epoch_end(self) -> None:
+        """Log ``val_…``."""
+        self._log_scores()
+
+    def test_step(self, batch: Batch, batch_idx: int, dataloader_idx: int = 0) -> None:
+        """Keep the outputs of a test batch; the second loader holds the training examples."""
+        self.keep(batch, PARTS[dataloader_idx])
+
+    def on_test_epoch_end(self) -> None:
+        """Log ``test_…``, ``train_…`` and the gap between the two."""
+        self._log_scores()
+
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Say in the checkpoint whose it is."""
+        mark(checkpoint, self.record())
+
+    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Take back only what is of this module."""
+        verify(checkpoint, self.record())
