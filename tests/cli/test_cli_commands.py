@@ -9,11 +9,10 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 import toy_experiments
-from cnnbook.cli import app
+from cnnbook.cli import app, running
 from cnnbook.evidence import registry
 from cnnbook.evidence.paths import result_path
 from cnnbook.evidence.results import load_result, write_result
-from cnnbook.terminal import running
 
 NAME = toy_experiments.NAME
 

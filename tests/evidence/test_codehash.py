@@ -123,7 +123,7 @@ def test_editing_anything_else_does_not(toybook, file, old, new):
 
 def test_the_books_own_evidence_does_not_count_and_an_unknown_module_is_an_error():
     assert not any(name.startswith("cnnbook.evidence") for name in module_hashes("cnnbook.cli"))
-    assert "cnnbook.terminal.running" in module_hashes("cnnbook.cli")
+    assert "cnnbook.cli.running" in module_hashes("cnnbook.cli")
     with pytest.raises(ModuleNotFoundError, match=r"cnnbook\.nowhere"):
         module_hashes("cnnbook.nowhere")
 

@@ -6,12 +6,12 @@ import pkgutil
 
 import pytest
 
+import cnnbook.cli
 import cnnbook.evidence
-import cnnbook.terminal
 
 MODULES = [
     f"{package.__name__}.{module.name}"
-    for package in (cnnbook.evidence, cnnbook.terminal)
+    for package in (cnnbook.evidence, cnnbook.cli)
     for module in pkgutil.iter_modules(package.__path__)
 ]
 

@@ -12,9 +12,10 @@ import importlib
 import pkgutil
 from pathlib import Path
 
-import cnnbook.experiments
 from cnnbook.evidence.errors import UnknownExperiment
 from cnnbook.evidence.experiment import Experiment
+
+PACKAGE = "cnnbook.experiments"  # above this floor: it is looked up by name when an experiment is asked for
 
 _registered: dict[str, Experiment] = {}
 
@@ -45,7 +46,7 @@ def unregister(name: str) -> None:
 def topics() -> list[str]:
     """The ``part/topic`` of every module that may declare experiments, without importing any."""
     found = []
-    for folder in cnnbook.experiments.__path__:
+    for folder in importlib.import_module(PACKAGE).__path__:
         for part in pkgutil.iter_modules([folder]):
             if part.ispkg:
                 inside = pkgutil.iter_modules([str(Path(folder) / part.name)])
@@ -59,7 +60,7 @@ def declared(topic: str) -> dict[str, Experiment]:
     Raises:
         ValueError: the module declares none, or one whose name is not of this topic.
     """
-    name = f"cnnbook.experiments.{topic.replace('/', '.')}"
+    name = f"{PACKAGE}.{topic.replace('/', '.')}"
     module = importlib.import_module(name)
     several = getattr(module, "EXPERIMENTS", None)
     experiments = list(several) if several is not None else [getattr(module, "EXPERIMENT", None)]

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
+from cnnbook.cli.figures import console, digits_for, number, result_table, span
 from cnnbook.evidence import registry
 from cnnbook.evidence.environment import is_first_process
 from cnnbook.evidence.experiment import Experiment, RunOptions
@@ -17,7 +18,6 @@ from cnnbook.evidence.results import load_result
 from cnnbook.evidence.runner import Report
 from cnnbook.evidence.runner import run as measure
 from cnnbook.evidence.verify import Check, compare
-from cnnbook.terminal.figures import console, digits_for, number, result_table, span
 
 QUICK_SEEDS = 2
 

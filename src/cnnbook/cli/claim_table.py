@@ -6,11 +6,11 @@ import json
 
 from rich.table import Table
 
+from cnnbook.cli.figures import console, signed, span
 from cnnbook.evidence.claims import Claim, read_claims
 from cnnbook.evidence.errors import EvidenceError
 from cnnbook.evidence.lookup import Evidence, evidence_of
 from cnnbook.evidence.verdicts import Effect, Verdict
-from cnnbook.terminal.figures import console, signed, span
 
 COLOURS = {
     Verdict.HOLDS: "green",

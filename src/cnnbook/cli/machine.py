@@ -8,10 +8,10 @@ import shutil
 
 from rich.table import Table
 
+from cnnbook.cli.figures import console
 from cnnbook.evidence import registry
 from cnnbook.evidence.environment import device, versions
 from cnnbook.evidence.paths import result_path, results_dir
-from cnnbook.terminal.figures import console
 
 
 def show() -> None:

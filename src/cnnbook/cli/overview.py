@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from rich.table import Table
 
+from cnnbook.cli.figures import console
 from cnnbook.evidence import registry
 from cnnbook.evidence.errors import MissingResult, ResultError
 from cnnbook.evidence.results import load_result
 from cnnbook.evidence.staleness import stale_reason
-from cnnbook.terminal.figures import console
 
 
 def show() -> None:

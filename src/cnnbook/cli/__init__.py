@@ -1,8 +1,8 @@
 """The command line: ``cnnbook list``, ``run``, ``claims``, ``verify``, ``doctor``.
 
-Nothing but typer is imported here; every command imports what it needs, so that ``cnnbook --help`` answers at once.
-What goes wrong on the user's side is one line on standard error and exit code 2; a disagreement is exit code 1;
-Ctrl-C is 130.
+Nothing but typer is imported here; every command imports the module beside this one that does its work, so that
+``cnnbook --help`` answers at once. What goes wrong on the user's side is one line on standard error and exit code 2;
+a disagreement is exit code 1; Ctrl-C is 130.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def clear_errors(command: Callable[..., Any]) -> Callable[..., Any]:
 @clear_errors
 def list_() -> None:
     """Experiments with their cost, their last result, and whether it is stale."""
-    from cnnbook.terminal import overview
+    from cnnbook.cli import overview
 
     overview.show()
 
@@ -81,7 +81,7 @@ def run(
     cluster: Cluster = None,
 ) -> None:
     """Run experiments and write their results. A run that was stopped goes on where it was."""
-    from cnnbook.terminal import running
+    from cnnbook.cli import running
 
     options = running.options(accelerator, devices, num_nodes, strategy, precision, quick, cluster)
     running.run(names, seeds, options, out, jobs, cluster)
@@ -95,9 +95,9 @@ def claims(
     ] = False,
 ) -> None:
     """Every claim of the chapter with its verdict, effect and interval."""
-    from cnnbook.terminal import claims as view
+    from cnnbook.cli import claim_table
 
-    view.show(as_json=json)
+    claim_table.show(as_json=json)
 
 
 @app.command(epilog="Example: cnnbook verify generalisation/dropout (exit code 1 where it disagrees)")
@@ -114,7 +114,7 @@ def verify(
     cluster: Cluster = None,
 ) -> None:
     """Run experiments again and compare with the committed results, within their intervals."""
-    from cnnbook.terminal import running
+    from cnnbook.cli import running
 
     options = running.options(accelerator, devices, num_nodes, strategy, precision, False, cluster)
     if not running.verify(names or ["all"], options, fresh, jobs, cluster):
@@ -125,9 +125,9 @@ def verify(
 @clear_errors
 def doctor() -> None:
     """Versions, device, data and results: what this machine has."""
-    from cnnbook.terminal import doctor as view
+    from cnnbook.cli import machine
 
-    view.show()
+    machine.show()
 
 
 def main() -> None:
@@ -136,7 +136,3 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     app()
-
-
-if __name__ == "__main__":
-    main()
