@@ -155,8 +155,8 @@ def noise_scale(gradients: Tensor) -> float:
 
     $$B_\text{noise} = \frac{\operatorname{tr}\Sigma}{\lVert g \rVert^2}$$
 
-    Well below it, twice the batch saves nearly half the steps; well above, hardly any (McCandlish et al.). It grows in
-    training, as the gradient shrinks; where the gradient vanishes it is infinite.
+    Well below it, twice the batch should save nearly half the steps; well above, hardly any (McCandlish et al.). It
+    changes in training, with the gradient; where the gradient vanishes it is infinite.
 
     Args:
         gradients: ``(N, P)``, of `example_gradients`.
