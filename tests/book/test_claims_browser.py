@@ -1,0 +1,136 @@
+"""The claims page in a Chromium: the filter by mouse and by keyboard, its state in the address, and no JavaScript."""
+
+import re
+
+import pytest
+from manuscript import LANGUAGES
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+WORDS = {"zh": "显示 {} 条，共 {} 条", "en": "{} of {} shown"}
+OTHER = {"zh": "en", "en": "zh"}
+
+
+def shown(tab) -> list[tuple[str, str]]:
+    """The verdict and topic of every card that can be seen."""
+    return tab.evaluate("""() => [...document.querySelectorAll(".book-claim")].filter((card) => card.checkVisibility())
+      .map((card) => [card.dataset.verdict, card.dataset.topic])""")
+
+
+def open_claims(tab, lang: str, more: str = "") -> int:
+    tab.goto(f"{lang}/claims/{more}", wait_until="networkidle")
+    expect(tab.locator("book-filter fieldset")).to_be_enabled()
+    return tab.locator(".book-claim").count()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_verdict_and_a_section_are_chosen(tab, watch, lang):
+    total = open_claims(tab, lang)
+    assert len(shown(tab)) == total >= 11
+    tab.locator("label:has(input[value=refuted])").click()
+    left = shown(tab)
+    assert 0 < len(left) < total and {verdict for verdict, _ in left} == {"refuted"}
+    expect(tab.locator("output")).to_have_text(WORDS[lang].replace("{}", str(len(left)), 1).replace("{}", str(total)))
+    tab.locator("select[name=section]").select_option("convolution/transposed")
+    left = shown(tab)
+    assert left and {tuple(card) for card in left} == {("refuted", "convolution/transposed")}
+    assert tab.locator(".book-claims:visible").count() == 1
+    assert re.search(r"\?verdict=refuted&section=convolution%2Ftransposed$", tab.url)
+    assert tab.locator(".md-nav--secondary a[href$='#convolution-standard']").first.is_hidden()
+    assert watch.problems == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_choice_is_in_the_address_and_follows_the_language(tab, site, lang):
+    open_claims(tab, lang, "?verdict=holds&section=convolution/standard")
+    assert {tuple(card) for card in shown(tab)} == {("holds", "convolution/standard")}
+    tab.locator(".book-language").click()
+    tab.wait_for_url(f"{site.root}{OTHER[lang]}/claims/?verdict=holds**")
+    expect(tab.locator("book-filter fieldset")).to_be_enabled()
+    assert {tuple(card) for card in shown(tab)} == {("holds", "convolution/standard")}
+
+
+def test_an_address_that_names_no_choice_shows_all(tab, site):
+    total = open_claims(tab, "en", "?verdict=maybe&section=<b>&k=5")
+    assert len(shown(tab)) == total
+    assert tab.url == f"{site.root}en/claims/?k=5"
+
+
+def test_the_keyboard_chooses_and_one_count_is_said(tab):
+    total = open_claims(tab, "en")
+    tab.locator("input[name=verdict][value='']").focus()
+    tab.evaluate("""() => { window.said = [];
+      new MutationObserver(() => said.push(document.querySelector("output").textContent))
+        .observe(document.querySelector("output"), { childList: true, characterData: true, subtree: true }); }""")
+    for _ in range(2):
+        tab.keyboard.press("ArrowRight")
+    assert tab.evaluate("document.activeElement.value") == "refuted"
+    assert {verdict for verdict, _ in shown(tab)} == {"refuted"}
+    tab.wait_for_timeout(600)
+    assert tab.evaluate("said") == [f"{len(shown(tab))} of {total} shown"]
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.name") == "section"
+    tab.keyboard.press("ArrowDown")
+    expect(tab).to_have_url(re.compile("section="))
+
+
+def test_nothing_fits_and_the_way_back(tab):
+    total = open_claims(tab, "en")
+    empty = tab.evaluate("""() => { const has = (verdict, topic) =>
+      document.querySelector(`.book-claim[data-verdict=${verdict}][data-topic="${topic}"]`);
+      for (const { value: topic } of document.querySelector("[name=section]").options)
+        for (const verdict of ["holds", "refuted", "conditional", "inconclusive"])
+          if (topic && !has(verdict, topic)) return [verdict, topic]; }""")
+    tab.locator(f"label:has(input[value={empty[0]}])").click()
+    tab.locator("select[name=section]").select_option(empty[1])
+    assert shown(tab) == [] and tab.locator(".book-filter__none").is_visible()
+    tab.locator("button[type=reset]").click()
+    expect(tab.locator(".book-filter__none")).to_be_hidden()
+    assert len(shown(tab)) == total and "?" not in tab.url
+
+
+def test_a_link_to_a_hidden_claim_shows_it(tab):
+    total = open_claims(tab, "en", "?verdict=holds")
+    assert len(shown(tab)) < total
+    tab.evaluate("location.hash = 'claim-deconvolution'")
+    expect(tab.locator("#claim-deconvolution")).to_be_in_viewport()
+    assert len(shown(tab)) == total and "verdict" not in tab.url
+
+
+def test_the_filter_works_after_instant_navigation_and_back(tab, site):
+    tab.goto("en/glossary/", wait_until="networkidle")
+    tab.evaluate("window.before = true")
+    tab.locator(".md-nav a[href$='claims/']").first.click()
+    tab.wait_for_url(f"{site.root}en/claims/")
+    expect(tab.locator("book-filter fieldset")).to_be_enabled()
+    tab.locator("label:has(input[value=conditional])").click()
+    left = len(shown(tab))
+    tab.locator(".book-claims:visible h2 a").first.click()
+    tab.wait_for_url("**/convolution/**")
+    tab.go_back()
+    tab.wait_for_url("**/claims/?verdict=conditional")
+    expect(tab.locator("input[value=conditional]")).to_be_checked()
+    assert tab.evaluate("window.before") and len(shown(tab)) == left
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_without_javascript_the_whole_list_shows(browser, site, lang):
+    context = browser.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto(f"{site.root}{lang}/claims/?verdict=refuted")
+    cards = tab.locator(".book-claim")
+    assert cards.count() >= 11 and all(card.is_visible() for card in cards.all())
+    assert tab.locator("fieldset b").first.inner_text() == str(cards.count())
+    assert tab.locator("select").is_hidden()
+    context.close()
+
+
+def test_what_cards_link_to_is_there(tab, site):
+    open_claims(tab, "en")
+    links = tab.locator(".book-claim__links a").evaluate_all("links => links.map((link) => link.href)")
+    own = {link.split("#")[0] for link in links if link.startswith(site.root)}
+    assert own and all(tab.request.get(link).ok for link in own)
+    with tab.expect_download() as download:
+        tab.locator(".book-filter__row a").click()
+    assert download.value.suggested_filename == "claims.json"
