@@ -1,0 +1,135 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: py:percent
+#   kernelspec: {display_name: Python 3, language: python, name: python3}
+# ---
+
+# %% [markdown] lang="zh"
+# # 5.16.8 实验：屏蔽与把握 { #dropout-lab }
+#
+# 在真实的图上看三种掩码，再训练两个小网络，看 dropout 怎样改变它们对自己预测的把握。先读[正文](../../generalisation/dropout.md)。
+
+# %% [markdown] lang="en"
+# # 5.16.8 Lab: masks and confidence { #dropout-lab }
+#
+# See the three masks on a real picture, then train two small networks and see what dropout does to their confidence. Read [the section](../../generalisation/dropout.md) first.
+
+# %%
+import matplotlib.pyplot as plt
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from cnnbook.data import load
+from cnnbook.generalisation.dropout import DropBlock2d, Dropout, Dropout2d
+
+data = load("fashion-mnist-mini")
+train_x, train_y = data.train_images[:512].float() / 255, data.train_labels[:512]
+test_x, test_y = data.test_images.float() / 255, data.test_labels
+print(tuple(train_x.shape), tuple(test_x.shape))
+
+# %% [markdown] lang="zh"
+# ## 掩码 { #masks }
+#
+# 把一张衣服的图当作特征图，复制成四个通道。逐元素屏蔽后，你仍然一眼认得出来；成块屏蔽就没那么容易；整个通道屏蔽则是有的通道完好，有的全黑。
+
+# %% [markdown] lang="en"
+# ## Masks { #masks }
+#
+# Take a picture of a garment for a feature map and copy it to four channels. With single elements masked you still recognise it at once; with blocks it is harder; with channels, some are whole and some are black.
+
+# %%
+torch.manual_seed(0)
+picture = train_x[:1].expand(1, 4, -1, -1)
+layers = {"dropout": Dropout(0.5), "DropBlock 7x7": DropBlock2d(0.5, block_size=7), "Dropout2d": Dropout2d(0.5)}
+figure, axes = plt.subplots(3, 4, figsize=(6.4, 5.0))
+for row, (name, layer) in zip(axes, layers.items()):
+    for axis, channel in zip(row, layer(picture)[0]):
+        axis.imshow(channel, cmap="gray", vmin=0, vmax=2)
+        axis.set_xticks([])
+        axis.set_yticks([])
+    row[0].set_ylabel(name)
+figure.tight_layout()
+plt.show()
+
+# %% [markdown] lang="zh"
+# ## 训练两个网络 { #train }
+#
+# 同样的初值、同样的样本顺序，差别只在全连接层前有没有 dropout。一个种子说明不了什么（正文用了十个），这里只看现象。
+
+# %% [markdown] lang="en"
+# ## Train two networks { #train }
+#
+# The same initial weights and the same order of examples; only one of them has dropout before its last layer. One seed proves nothing (the section has ten): this is to see how it looks.
+
+
+# %%
+def trained(p, steps=300):
+    torch.manual_seed(0)
+    network = nn.Sequential(
+        *(nn.Conv2d(1, 8, 5, stride=2, padding=2), nn.ReLU()),
+        *(nn.Conv2d(8, 16, 3, stride=2, padding=1), nn.ReLU(), nn.Flatten()),
+        *(nn.Linear(16 * 7 * 7, 64), nn.ReLU(), nn.Dropout(p), nn.Linear(64, 10)),
+    )
+    optimizer = torch.optim.Adam(network.parameters(), lr=2e-3)
+    order = torch.Generator().manual_seed(0)
+    for _ in range(steps):
+        rows = torch.randint(len(train_x), (32,), generator=order)
+        optimizer.zero_grad()
+        F.cross_entropy(network(train_x[rows]), train_y[rows]).backward()
+        optimizer.step()
+    return network.eval()
+
+
+predicted = {}
+for p in (0.0, 0.5):
+    with torch.no_grad():
+        predicted[p] = trained(p)(test_x).softmax(1)
+    likelihood = F.nll_loss(predicted[p].log(), test_y).item()
+    right = (predicted[p].argmax(1) == test_y).float().mean().item()
+    print(f"p = {p}: accuracy {right:.2f}, negative log-likelihood {likelihood:.2f}")
+
+# %% [markdown] lang="zh"
+# ## 把握与对错 { #confidence }
+#
+# 把预测按把握分成几档，看每一档里真正答对的比例。落在对角线上，把握多大就答对多少；在对角线下方，就是自信过头。
+
+# %% [markdown] lang="en"
+# ## Confidence and truth { #confidence }
+#
+# Sort predictions by confidence and see what share of each bin is right. On the diagonal, confidence is as good as its word; below it, the network is too sure of itself.
+
+# %%
+figure, axis = plt.subplots(figsize=(4.2, 3.8))
+for p, probabilities in predicted.items():
+    confidence, answer = probabilities.max(1)
+    right = (answer == test_y).float()
+    bins = (confidence * 10).long().clamp(max=9)
+    used = [b for b in range(10) if (bins == b).sum() > 20]
+    x = [confidence[bins == b].mean().item() for b in used]
+    axis.plot(x, [right[bins == b].mean().item() for b in used], "o-", label=f"p = {p}")
+axis.plot([0, 1], [0, 1], "k:", linewidth=1)
+axis.set(xlabel="confidence", ylabel="share that is right", xlim=(0.2, 1), ylim=(0.2, 1))
+axis.legend()
+plt.show()
+
+# %% [markdown] lang="zh"
+# ## 练习 { #exercises }
+#
+# 1. 把 `network.eval()` 去掉再算一次准确率，算两次，结果一样吗？
+# 2. `DropBlock2d` 的 `block_size` 取 1 和 28 时，分别相当于什么？
+#
+# ??? note "答案"
+#     1. 不一样，而且偏低：网络还在随机屏蔽。
+#     2. 取 1 就是逐元素的 dropout；取 28（整张图）就是 Dropout2d。
+
+# %% [markdown] lang="en"
+# ## Exercises { #exercises }
+#
+# 1. Leave out `network.eval()` and compute the accuracy twice. Is it the same?
+# 2. What is `DropBlock2d` with a `block_size` of 1, and of 28?
+#
+# ??? note "Answers"
+#     1. No, and it is too low: the network still masks at random.
+#     2. With 1 it is dropout of single elements; with 28, the whole map, it is Dropout2d.
