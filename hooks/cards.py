@@ -22,7 +22,8 @@ WORDS = {
         "interval": "方括号内为 {}% 区间", "least": "小于 {}的差别不计", "expects": "论断预期：{}",
         "proof": "由测试判定", "experiment": "由实验判定", "verdict": "结论：", "plot": "差别与区间",
         "link": "本论断的链接", "source": "原文", "test": "测试", "code": "代码", "data": "数据", "rerun": "重跑",
-        "cited": "文献",
+        "cited": "文献", "asks": "问题", "fixed": "条件", "runs": "规模",
+        "size": "{} 组，每组 {} 个种子；用时 {}（{}）", "minutes": "{} 分钟", "seconds": "{} 秒",
     },
     "en": {
         "colon": ": ", "stop": "; ", "seeds": "{} seeds", "diverged": ", {} runs diverged",
@@ -30,6 +31,8 @@ WORDS = {
         "expects": "the claim expects: {}", "proof": "decided by tests", "experiment": "decided by an experiment",
         "verdict": "Verdict: ", "plot": "difference and interval", "link": "Link to this claim",
         "source": "The source", "test": "Tests", "code": "Code", "data": "Data", "rerun": "Run it", "cited": "Cited",
+        "asks": "Question", "fixed": "Fixed", "runs": "Size", "size": "{} arms of {} seeds each; {} ({})",
+        "minutes": "{} minutes", "seconds": "{} seconds",
     },
 }  # fmt: skip
 SHAPES = {  # a disc, a square, a half, a ring: told apart without colour
@@ -57,7 +60,7 @@ def plot(effect: dict, lang: str) -> str:
     low, high, mean, least = effect["low"], effect["high"], effect["difference"], effect["smallest_effect"]
     if low is None:
         return ""
-    reach = 1.25 * max(abs(low), abs(high), 1.6 * least)
+    reach = 1.1 * max(abs(low), abs(high), 1.3 * least)
 
     def x(value: float) -> str:
         return f"{140 + 134 * value / reach:.1f}"
@@ -131,7 +134,26 @@ def links(claim: dict, base: str, lang: str) -> str:
         for one in claim["citations"]
     ]
     rows += [(words["cited"], "<br>".join(cited))] if cited else []
+    return listed(rows)
+
+
+def listed(rows: list[tuple[str, str]]) -> str:
     return "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in rows)
+
+
+def budget_list(name: str, experiment: dict, base: str, lang: str) -> str:
+    """What an experiment asks, what it holds fixed, how large it is, its data, and how to run it again."""
+    words, seconds = WORDS[lang], experiment["seconds"]
+    time = words["minutes"].format(round(seconds / 60)) if seconds >= 90 else words["seconds"].format(round(seconds))
+    size = words["size"].format(len(experiment["arms"]), experiment["seeds"], time, escape(experiment["device"]))
+    rows = [
+        (words["asks"], inline(experiment["question"][lang])),
+        (words["fixed"], inline(experiment["budget"][lang])),
+        (words["runs"], size),
+        (words["data"], f'<a href="{base}results/{name}.json"><code>results/{name}.json</code></a>'),
+        (words["rerun"], f"<code>cnnbook run {name}</code>"),
+    ]
+    return f'<dl class="book-budget book-claim__links no-terms">{listed(rows)}</dl>'
 
 
 def card(claim: dict, experiment: dict, base: str, lang: str) -> str:

@@ -76,7 +76,7 @@ def rows_of(experiment: dict, metric: str, kind: str, baseline: str, arms: tuple
 def chart(
     experiment: dict, metric: str, kind: str, baseline: str, arms: tuple[str, ...], least: float | None, lang: str
 ):
-    """The SVG, the caption and the description of a chart."""
+    """A chart: its SVG, what it shows, how to read it, and its values in words."""
     rows = rows_of(experiment, metric, kind, baseline, arms)
     one, words = experiment["metrics"][metric], WORDS[lang]
     unit = unit_of(one["unit"], lang, difference=kind == "effects")
@@ -84,21 +84,21 @@ def chart(
     says = {"metric": name, "Metric": name[0].upper() + name[1:], "unit": unit, "seeds": experiment["seeds"]}
     says |= {"baseline": label(baseline, experiment, lang), "direction": DIRECTIONS[one["direction"]][lang]}
     says |= {"least": f"{plain(least or 0)}{unit}"}
-    parts = ["effects", "how", *(["band"] if least else []), "noise"] if kind == "effects" else ["means", "how"]
-    caption = "".join(words[part].format(**says) for part in parts)
+    parts = ["how", *(["band"] if least else []), "noise"] if kind == "effects" else ["how"]
+    how = "".join(words[part].format(**says) for part in parts)
     axis = words["axis" if kind == "effects" else "axis_means"].format(**says | {"unit": unit.strip()})
     digits = max(
         digits_for(row | {"smallest_effect": least}) if kind == "effects" else digits_of(row["unit"]) for row in rows
     )
     shown = [(label(row["arm"], experiment, lang), value_of(row, kind, digits), row) for row in rows]
-    described = caption + ("；" if lang == "zh" else "; ").join(f"{arm} {value}" for arm, value, _ in shown)
+    values = ("；" if lang == "zh" else "; ").join(f"{arm} {value}" for arm, value, _ in shown)
     sign = 1 if one["direction"] == "higher" else -1
     inputs = json.dumps([shown, kind, sign, least, axis]) + Path(__file__).read_text("utf-8")
     key = hashlib.sha256(inputs.encode()).hexdigest()[:16]
     kept = KEPT / f"{key}.svg"
     if not kept.exists():
         write_whole(kept, drawn(shown, kind, sign, least, axis, key))
-    return kept.read_text("utf-8"), caption, described
+    return kept.read_text("utf-8"), words[kind].format(**says), how, values
 
 
 def value_of(row: dict, kind: str, digits: int) -> str:

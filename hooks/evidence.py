@@ -16,20 +16,10 @@ from mkdocs.utils import get_relative_url
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "hooks"))
 import charts  # noqa: E402
-from cards import card, code_of, shape  # noqa: E402
+from cards import budget_list, card, code_of  # noqa: E402
+from claim_filter import filters  # noqa: E402
 from snapshot import snapshot  # noqa: E402
-from wording import VERDICTS, digits_of, effect_text, number, unit_of  # noqa: E402
-
-PAGE = {
-    "zh": {
-        "all": "全部", "section": "章节", "every": "全部章节", "verdict": "结论", "shown": "显示 {} 条，共 {} 条",
-        "json": "下载全部数据（JSON）", "none": "没有符合条件的论断。", "reset": "清除筛选",
-    },
-    "en": {
-        "all": "All", "section": "Section", "every": "All sections", "verdict": "Verdict", "shown": "{} of {} shown",
-        "json": "Download all data (JSON)", "none": "No claim fits.", "reset": "Clear the filter",
-    },
-}  # fmt: skip
+from wording import VERDICTS, digits_of, effect_text, inline, number, unit_of  # noqa: E402
 
 
 def titles(nav) -> dict[str, str]:
@@ -44,6 +34,11 @@ def titles(nav) -> dict[str, str]:
 def with_page(claims: dict, pages: dict[str, str]) -> dict[str, dict]:
     """The claims of the topics that have a page, in the order of the navigation."""
     return {one["id"]: one for topic in pages for one in claims.values() if one["topic"] == topic}
+
+
+def on_config(config):
+    snapshot.cache_clear()
+    return config
 
 
 def on_files(files, config):
@@ -61,29 +56,6 @@ def on_files(files, config):
         if (ROOT / path).is_file():
             files.append(File(path, str(ROOT), config.site_dir, config.use_directory_urls))
     return files
-
-
-def filters(shown: dict, pages: dict[str, str], lang: str) -> str:
-    """The summary, which is also the filter: a count for each verdict. Without JavaScript it cannot be operated."""
-    words, counts = PAGE[lang], {name: 0 for name in VERDICTS}
-    for one in shown.values():
-        counts[one["verdict"]] += 1
-    faces = {"": f"{words['all']} <b>{len(shown)}</b>"}
-    faces |= {name: f"{shape(name)} {VERDICTS[name][lang]} <b>{count}</b>" for name, count in counts.items()}
-    radio = '<label><input type="radio" name="verdict" value="{}"{}><span>{}</span></label>'
-    choices = "".join(radio.format(name, "" if name else " checked", face) for name, face in faces.items())
-    topics = dict.fromkeys(one["topic"] for one in shown.values())
-    options = "".join(f'<option value="{topic}">{escape(pages[topic])}</option>' for topic in topics)
-    total = words["shown"].format(len(shown), len(shown))
-    return (
-        f'<div class="book-filter no-terms"><book-filter data-shown="{words["shown"]}"><form>'
-        f'<fieldset disabled><legend class="book-unseen">{words["verdict"]}</legend>{choices}</fieldset>'
-        f'<p class="book-filter__row"><label hidden>{words["section"]} <select name="section" autocomplete="off">'
-        f'<option value="">{words["every"]}</option>{options}</select></label> <output>{total}</output> '
-        f'<a href="../claims.json" download>{words["json"]}</a></p>'
-        f'<p class="book-filter__none" hidden>{words["none"]} <button type="reset">{words["reset"]}</button></p>'
-        f"</form></book-filter></div>"
-    )
 
 
 def define(env, captioned) -> None:
@@ -132,8 +104,8 @@ def define(env, captioned) -> None:
         parts = [filters(shown, pages, lang)]
         for topic in dict.fromkeys(one["topic"] for one in shown.values()):
             cards = "\n\n".join(whole(one) for one in shown.values() if one["topic"] == topic)
-            head = f"## [{pages[topic]}]({topic}.md) {{ #{topic.replace('/', '-')} }}"
-            parts.append(f'<div class="book-claims" data-topic="{topic}" markdown="1">\n\n{head}\n\n{cards}\n\n</div>')
+            about = f'#{topic.replace("/", "-")} .book-claims data-topic="{topic}"'
+            parts.append(f"## [{pages[topic]}]({topic}.md) {{ {about} }}\n\n{cards}")
         return "\n\n".join(parts)
 
     @env.macro
@@ -176,8 +148,15 @@ def define(env, captioned) -> None:
             drawing = charts.chart(one, metric, kind, baseline or one["baseline"], tuple(arms), least, lang)
         except ValueError as error:
             raise here("chart", experiment, str(error)) from None
-        svg, words, described = drawing
-        return captioned(charts.name_of(experiment, metric, kind, name), svg, f"{caption}{words}", described)
+        svg, what, how, values = drawing
+        label = charts.name_of(experiment, metric, kind, name)
+        return captioned(label, svg, f"{inline(caption) or what}{how}", f"{caption or what}{values}")
+
+    @env.macro
+    def budget(experiment: str) -> str:
+        """What an experiment asks, what it holds fixed, and how to run it again."""
+        one = of("experiments", experiment, "budget")
+        return budget_list(experiment, one, get_relative_url(".", env.page.url) + "/", lang)
 
     @env.macro
     def verdict(name: str, expected: str) -> str:

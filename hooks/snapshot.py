@@ -32,14 +32,10 @@ def key() -> str:
     return digest.hexdigest()[:16]
 
 
-def snapshot() -> dict:
-    """Today's snapshot, from the cache where nothing has changed since."""
-    return _kept(key())
-
-
 @cache
-def _kept(name: str) -> dict:
-    path = KEPT / f"{name}.json"
+def snapshot() -> dict:
+    """Today's snapshot, read once a build: `on_config` of evidence.py forgets it."""
+    path = KEPT / f"{key()}.json"
     if not path.exists():
         done = subprocess.run([sys.executable, __file__, str(path)], capture_output=True, text=True, encoding="utf-8")
         if done.returncode:

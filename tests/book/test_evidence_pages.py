@@ -57,10 +57,8 @@ def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
 @pytest.fixture(scope="module")
 def toybook(tmp_path_factory) -> Path:
     """A book in a folder: the package, the hooks, one experiment with its result, two claims."""
-    from toy_experiments import TOY_CLAIMS
-
     folder = tmp_path_factory.mktemp("book")
-    for name in ("hooks", "theme", "src/cnnbook", "tests/support"):
+    for name in ("hooks", "theme", "src/cnnbook"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.npz"))
     shutil.rmtree(folder / "src/cnnbook/experiments")
     texts = {
@@ -69,7 +67,8 @@ def toybook(tmp_path_factory) -> Path:
         "src/cnnbook/experiments/__init__.py": "",
         "src/cnnbook/experiments/parameters/__init__.py": "",
         "src/cnnbook/experiments/parameters/toy.py": TOY,
-        "src/cnnbook/evidence/claims.toml": TOY_CLAIMS,
+        "src/cnnbook/evidence/claims.toml": toy_experiments.TOY_CLAIMS,
+        "tests/support/toy_experiments.py": Path(toy_experiments.__file__).read_text("utf-8"),
         "tests/parameters/test_toy.py": "def test_proof():\n    pass\n",
     }
     for name in ("mkdocs.yml", "mkdocs.en.yml", "docs/glossary.toml", "docs/figures/draw.py"):
@@ -196,9 +195,6 @@ def cards(html: str) -> list[tuple[str, str]]:
 
 def expected() -> dict:
     """The evidence of all claims whose topic has a page, in the order of the registry."""
-    from cnnbook.evidence.claims import read_claims
-    from cnnbook.evidence.lookup import evidence_of
-
     topics = set(pages("zh"))
     return {claim.id: evidence_of(claim) for claim in read_claims().values() if claim.topic in topics}
 

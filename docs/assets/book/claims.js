@@ -59,18 +59,17 @@
     show() {
       const { verdict, section } = this.state;
       let shown = 0, all = 0;
-      for (const group of document.querySelectorAll(".book-claims")) {
+      for (const heading of document.querySelectorAll(".book-claims")) {
+        const { topic } = heading.dataset;
         let here = 0;
-        for (const card of group.querySelectorAll(".book-claim")) {
-          const fits = (!verdict || card.dataset.verdict === verdict) && (!section || card.dataset.topic === section);
-          card.hidden = !fits;
-          here += fits;
+        for (const card of document.querySelectorAll(`.book-claim[data-topic="${topic}"]`)) {
+          card.hidden = !((!verdict || card.dataset.verdict === verdict) && (!section || topic === section));
+          here += !card.hidden;
           all += 1;
         }
-        group.hidden = !here;
+        heading.hidden = !here;
         shown += here;
-        const id = group.querySelector("h2").id;
-        for (const link of document.querySelectorAll(`.md-nav--secondary a[href$="#${id}"]`)) {
+        for (const link of document.querySelectorAll(`.md-nav--secondary a[href$="#${heading.id}"]`)) {
           link.closest("li").hidden = !here;
         }
       }
@@ -89,7 +88,7 @@
     // A link to a claim that the filter hides takes the filter away.
     showTarget() {
       const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-      if (!target || !target.closest(".book-claims [hidden], .book-claims[hidden]")) return;
+      if (!target || !target.closest(".book-claim[hidden], .book-claims[hidden]")) return;
       this.fields.verdict[0].checked = true;
       this.fields.section.value = "";
       this.changed();

@@ -84,8 +84,8 @@ EXPERIMENT = Experiment(
     baseline="none",
     metrics=METRICS,
     budget=Text(
-        zh="训练图 512 张、批次 32、学习率相同；各组 400 步，名称以 _long 结尾的 1,200 步",
-        en="512 training images, batches of 32 and one learning rate; 400 steps, or 1,200 where the name ends in _long",
+        zh="训练图 512 张、批次 32、学习率相同；没有标明 1200 步的各组都是 400 步",
+        en="512 training images, batches of 32 and one learning rate; 400 steps unless the name says 1200",
     ),
     labels={
         "none": Text("不屏蔽", "no masking"),

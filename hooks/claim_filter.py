@@ -1,0 +1,43 @@
+"""The summary of the claims page, which is also its filter: a count for each verdict, and a choice of sections.
+
+Without JavaScript it cannot be operated, and all claims show; docs/assets/book/claims.js does the rest.
+"""
+
+from html import escape
+
+from cards import shape
+from wording import VERDICTS
+
+PAGE = {
+    "zh": {
+        "all": "全部", "section": "章节", "every": "全部章节", "verdict": "结论", "shown": "显示 {} 条，共 {} 条",
+        "json": "下载全部数据（JSON）", "none": "没有符合条件的论断。", "reset": "清除筛选",
+    },
+    "en": {
+        "all": "All", "section": "Section", "every": "All sections", "verdict": "Verdict", "shown": "{} of {} shown",
+        "json": "Download all data (JSON)", "none": "No claim fits.", "reset": "Clear the filter",
+    },
+}  # fmt: skip
+
+
+def filters(shown: dict, pages: dict[str, str], lang: str) -> str:
+    """The summary of the claims shown; ``pages`` has the titles of their topics."""
+    words, counts = PAGE[lang], {name: 0 for name in VERDICTS}
+    for one in shown.values():
+        counts[one["verdict"]] += 1
+    faces = {"": f"{words['all']} <b>{len(shown)}</b>"}
+    faces |= {name: f"{shape(name)} {VERDICTS[name][lang]} <b>{count}</b>" for name, count in counts.items()}
+    radio = '<label><input type="radio" name="verdict" value="{}"{}><span>{}</span></label>'
+    choices = "".join(radio.format(name, "" if name else " checked", face) for name, face in faces.items())
+    topics = dict.fromkeys(one["topic"] for one in shown.values())
+    options = "".join(f'<option value="{topic}">{escape(pages[topic])}</option>' for topic in topics)
+    total = words["shown"].format(len(shown), len(shown))
+    return (
+        f'<div class="book-filter no-terms"><book-filter data-shown="{words["shown"]}"><form>'
+        f'<fieldset disabled><legend class="book-unseen">{words["verdict"]}</legend>{choices}</fieldset>'
+        f'<p class="book-filter__row"><label hidden>{words["section"]} <select name="section" autocomplete="off">'
+        f'<option value="">{words["every"]}</option>{options}</select></label> <output>{total}</output> '
+        f'<a href="../claims.json" download>{words["json"]}</a></p>'
+        f'<p class="book-filter__none" hidden>{words["none"]} <button type="reset">{words["reset"]}</button></p>'
+        f"</form></book-filter></div>"
+    )
