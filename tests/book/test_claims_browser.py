@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from manuscript import LANGUAGES
 from playwright.sync_api import expect
+
+from manuscript import LANGUAGES
 
 pytestmark = pytest.mark.browser
 

@@ -14,13 +14,16 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+
+import toy_experiments
+from cnnbook.evidence.claims import read_claims
+from cnnbook.evidence.lookup import evidence_of
 from manuscript import LANGUAGES, ROOT, pages
 
 PAGE = "---\ndescription: d\n---\n\n# 5.15.1 T { #t }\n\n"
 TOY = """
-from cnnbook.evidence.experiment import Experiment, Metric
 from cnnbook.evidence.text import Text
-from toy_experiments import measure, toy
+from toy_experiments import toy
 
 EXPERIMENT = toy(labels={"much": Text("多", "a lot")}, module=__name__)
 """
