@@ -145,6 +145,25 @@ def test_convolution_is_cross_correlation_in_a_mirror(padding, k, extra):
         assert torch.equal(convolve2d(x, w, padding), cross_correlate2d(x, rotate180(w), padding))
 
 
+def test_a_learned_kernel_makes_the_difference_disappear():
+    torch.manual_seed(0)
+    images, targets = torch.randn(8, 1, 6, 6).double(), torch.randn(8, 1, 4, 4).double()
+    start = torch.randn(1, 1, 3, 3).double()
+
+    def learn(operation, kernel, steps=200):
+        for _ in range(steps):
+            kernel = kernel.clone().requires_grad_()
+            loss = (operation(images, kernel) - targets).square().mean()
+            (gradient,) = torch.autograd.grad(loss, kernel)
+            kernel = (kernel - 0.05 * gradient).detach()
+        return kernel
+
+    crossed, convolved = learn(cross_correlate2d, start), learn(convolve2d, rotate180(start))
+    assert not torch.allclose(crossed, start) and not torch.allclose(crossed, convolved)
+    torch.testing.assert_close(convolved, rotate180(crossed))
+    torch.testing.assert_close(convolve2d(images, convolved), cross_correlate2d(images, crossed))
+
+
 @settings(deadline=None, derandomize=True, max_examples=100)
 @given(a=st.tuples(lengths, lengths), b=st.tuples(lengths, lengths), c=st.tuples(lengths, lengths))
 def test_full_convolution_is_commutative_and_associative(a, b, c):
