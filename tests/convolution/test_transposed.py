@@ -126,7 +126,7 @@ def test_the_sources_formula_is_a_special_case():
     """out = (in - 1) s + k where padding = 0, dilation = 1 and output_padding = 0; each of the three breaks it."""
     for n, k, s in product(range(1, 6), range(1, 6), range(1, 5)):
         assert output_size(n, k, stride=s) == (n - 1) * s + k
-        assert output_size(n + k, k, stride=s, padding=1) != (n + k - 1) * s + k
+        assert output_size(n + 2, k, stride=s, padding=1) != (n + 1) * s + k
         assert k == 1 or output_size(n, k, stride=s, dilation=2) != (n - 1) * s + k
         assert s == 1 or output_size(n, k, stride=s, output_padding=1) != (n - 1) * s + k
 
