@@ -89,7 +89,8 @@ def define_env(env):
         label = f"{words['figure']} {numbered(env.page)[name]}"
         # One line of HTML: it is taken as it stands.
         return (
-            f'<figure class="book-figure" id="fig-{name}"><div class="book-figure__scroll">{svg}</div>'
+            f'<figure class="book-figure" id="fig-{name}">'
+            f'<div class="book-figure__scroll" data-search-exclude>{svg}</div>'
             f"<figcaption><b>{label}</b>{words['colon']}{caption}</figcaption></figure>"
         )
 

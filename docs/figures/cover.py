@@ -32,4 +32,4 @@ def cover(lang: str) -> str:
         "en": "Overlap counts for kernels 3, 4, 5 and 7 at stride 3",
     }[lang]
     svg = d.svg(0).replace("<svg ", f'<svg role="img" aria-label="{label}" preserveAspectRatio="xMidYMid slice" ', 1)
-    return f'<div class="book-cover">{svg}</div>'
+    return f'<div class="book-cover" data-search-exclude>{svg}</div>'

@@ -1,0 +1,102 @@
+"""What the operations of this part ask of their arguments before they compute.
+
+A wrong kind of thing is a ``TypeError``, a wrong value a ``ValueError``; the message says the rule and what broke it.
+"""
+
+import functools
+import inspect
+from collections.abc import Callable, Sequence
+from numbers import Integral
+from typing import Any
+
+from torch import Tensor
+
+Ints = int | Sequence[int]  # one int for every axis, or one int an axis: (vertical, horizontal)
+
+_LEAST = {"padding": 0, "output_padding": 0}  # every other number is a length, a step or a count: at least 1
+
+
+def integer(name: str, value: Any) -> int:
+    """Read one int that is not below the least its name allows. A bool is not an int."""
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise TypeError(f"{name} must be an int, got {value!r}")
+    least = _LEAST.get(name, 1)
+    if value < least:
+        raise ValueError(f"{name} must be at least {least}, got {name}={value}")
+    return int(value)
+
+
+def per_axis(name: str, value: Any, axes: int) -> tuple[int, ...]:
+    """Read an int, or one int an axis, as a tuple with one int an axis."""
+    values = tuple(value) if _is_sequence(value) else (value,)
+    if len(values) not in (1, axes):
+        raise ValueError(f"{name} must be an int or one int an axis, got {name}={value} with axes={axes}")
+    values = tuple(integer(name, one) for one in values)
+    return values if len(values) == axes else values * axes
+
+
+def axis_by_axis(rule: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a rule written for one axis also take one int an axis, and then answer with a tuple.
+
+    Inside the rule every argument is a plain int that has been checked.
+    """
+    signature = inspect.signature(rule)
+
+    @functools.wraps(rule)
+    def each_axis(*args: Any, **kwargs: Any) -> Any:
+        bound = signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        arguments = bound.arguments
+        lengths = [len(value) for value in arguments.values() if _is_sequence(value)]
+        axes = max([*lengths, 1])
+        columns = [per_axis(name, value, axes) for name, value in arguments.items()]
+        answers = tuple(rule(*values) for values in zip(*columns, strict=True))
+        return answers if lengths else answers[0]
+
+    return each_axis
+
+
+def floating(**tensors: Any) -> None:
+    """Insist on tensors of one floating dtype."""
+    for name, tensor in tensors.items():
+        if not isinstance(tensor, Tensor):
+            raise TypeError(f"{name} must be a torch.Tensor, got {type(tensor).__name__}")
+        if not tensor.is_floating_point():
+            raise TypeError(f"{name} must have a floating dtype, got {tensor.dtype}")
+    dtypes = [tensor.dtype for tensor in tensors.values()]
+    if len(set(dtypes)) > 1:
+        raise TypeError(f"{' and '.join(tensors)} must have the same dtype, got {' and '.join(map(str, dtypes))}")
+
+
+def not_empty(name: str, shape: Sequence[int]) -> None:
+    """Insist on a shape without a zero."""
+    if 0 in shape:
+        raise ValueError(f"{name} must have no axis of length 0, got shape {tuple(shape)}")
+
+
+def transposed_weight(weight: Tensor, groups: Any) -> None:
+    """Insist on a weight of a transposed convolution, along one axis or two, that splits into the groups."""
+    shape = tuple(weight.shape)
+    if len(shape) not in (3, 4):
+        raise ValueError(
+            f"weight must be (C_in, C_out / groups, k) or (C_in, C_out / groups, kH, kW), got shape {shape}"
+        )
+    not_empty("weight", shape)
+    if shape[0] % integer("groups", groups):
+        raise ValueError(f"C_in of the weight must be divisible by groups, got C_in={shape[0]} with groups={groups}")
+
+
+def transposed_input(input: Tensor, weight: Tensor) -> None:
+    """Insist on an input that the weight can work on, be it a batch or not."""
+    axes = {3: "L", 4: "H, W"}.get(weight.dim())
+    if axes is None:
+        return  # the weight itself is refused elsewhere
+    if input.dim() not in (weight.dim() - 1, weight.dim()):
+        raise ValueError(f"input must be (C_in, {axes}) or (N, C_in, {axes}), got shape {tuple(input.shape)}")
+    channels = input.shape[1 - weight.dim()]
+    if channels != weight.shape[0]:
+        raise ValueError(f"input must have the weight's C_in={weight.shape[0]} channels, got {channels}")
+
+
+def _is_sequence(value: Any) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str)

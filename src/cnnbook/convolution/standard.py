@@ -1,0 +1,157 @@
+r"""5.14.1 Convolution and cross-correlation, written out.
+
+Both slide a kernel over an image and take a weighted sum at every position. Convolution rotates the kernel by 180°
+first, cross-correlation does not; what deep learning calls convolution (``torch.nn.Conv2d``) is cross-correlation.
+
+References:
+    Goodfellow, Bengio & Courville, *Deep Learning*, MIT Press 2016, section 9.1, equations 9.4 to 9.6.
+    Dumoulin & Visin, *A guide to convolution arithmetic for deep learning*, arXiv:1603.07285, chapter 2.
+"""
+
+from itertools import product
+from typing import Literal
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from cnnbook.convolution import _checks
+
+Padding = int | Literal["valid", "same", "full"]
+
+
+def cross_correlate2d(input: Tensor, kernel: Tensor, padding: Padding = 0) -> Tensor:
+    r"""Slide the kernel over the image as it is; equal to ``torch.nn.functional.conv2d``.
+
+    $$y_{o,i,j} = \sum_c \sum_{u,v} w_{o,c,u,v}\, x_{c,\,i+u-p,\,j+v-p}$$
+
+    with x zero outside the image (Goodfellow et al. 2016, equation 9.6). A plain image has no axes o and c.
+
+    Args:
+        input: a plain image (H, W), or PyTorch's (C_in, H, W) or (N, C_in, H, W); any floating dtype.
+        kernel: (kH, kW) for a plain image, else (C_out, C_in, kH, kW).
+        padding: rows and columns of zeros on every side. Or "valid": none; "full": k - 1, for every position at which
+            kernel and image touch; "same": as many as keep H and W, (k - 1) // 2 at the top and left and the rest at
+            the bottom and right, so that an even kernel has one more there.
+
+    Returns:
+        The image (H', W'), (C_out, H', W') or (N, C_out, H', W'), where H' = H + (zeros above and below) - kH + 1.
+
+    Raises:
+        TypeError: an argument is of the wrong kind, or the tensors are not of one floating dtype.
+        ValueError: the shapes do not fit together, the padding is negative or an unknown word, or the kernel is larger
+            than the padded image.
+
+    Examples:
+        >>> patch = torch.tensor([[0., 0., 0.], [0., 1., 1.], [0., 1., 2.]])
+        >>> cross_correlate2d(patch, torch.tensor([[4., 0., 0.], [0., 0., 0.], [0., 0., -4.]])).tolist()
+        [[-8.0]]
+    """
+    _check_shapes(input, kernel)
+    return _slide(input, kernel, padding, mirrored=False)
+
+
+def convolve2d(input: Tensor, kernel: Tensor, padding: Padding = 0) -> Tensor:
+    r"""Rotate the kernel by 180°, then slide it over the image; equal to ``scipy.signal.convolve2d``.
+
+    $$y_{o,i,j} = \sum_c \sum_{u,v} w_{o,c,u,v}\, x_{c,\,i+p-u,\,j+p-v}, \qquad p = k - 1 - \text{(zeros above, left)}$$
+
+    with x zero outside the image (Goodfellow et al. 2016, equation 9.5). Channels are summed over, never reversed: only
+    the two spatial axes of the kernel are rotated.
+
+    Args:
+        input: a plain image (H, W), or PyTorch's (C_in, H, W) or (N, C_in, H, W); any floating dtype.
+        kernel: (kH, kW) for a plain image, else (C_out, C_in, kH, kW).
+        padding: as in `cross_correlate2d`, except that with "same" an even kernel has its one more row and column of
+            zeros at the top and left.
+
+    Returns:
+        The image, with the shape that `cross_correlate2d` gives it.
+
+    Raises:
+        TypeError: as in `cross_correlate2d`.
+        ValueError: as in `cross_correlate2d`. That includes "valid" with a kernel larger than the image, where SciPy
+            silently swaps the two.
+
+    Examples:
+        >>> image = torch.arange(1., 10.).reshape(3, 3)
+        >>> kernel = torch.tensor([[-1., -2., -1.], [0., 0., 0.], [1., 2., 1.]])
+        >>> convolve2d(image, kernel, padding="same").tolist()
+        [[-13.0, -20.0, -17.0], [-18.0, -24.0, -18.0], [13.0, 20.0, 17.0]]
+    """
+    _check_shapes(input, kernel)
+    return _slide(input, rotate180(kernel), padding, mirrored=True)
+
+
+def rotate180(kernel: Tensor) -> Tensor:
+    """Rotate the last two axes by 180°: upside down and left to right.
+
+    Args:
+        kernel: (..., kH, kW), of any dtype.
+
+    Returns:
+        A copy of the same shape. Twice is the identity.
+
+    Raises:
+        TypeError: the kernel is not a tensor.
+        ValueError: the kernel has fewer than two axes.
+
+    Examples:
+        >>> rotate180(torch.tensor([[1, 2], [3, 4]])).tolist()
+        [[4, 3], [2, 1]]
+    """
+    if not isinstance(kernel, Tensor):
+        raise TypeError(f"kernel must be a torch.Tensor, got {type(kernel).__name__}")
+    if kernel.dim() < 2:
+        raise ValueError(f"kernel must have at least 2 axes, got shape {tuple(kernel.shape)}")
+    return kernel.flip(-2, -1)
+
+
+def _slide(input: Tensor, kernel: Tensor, padding: Padding, mirrored: bool) -> Tensor:
+    """Pad, then add up the taps: tap (u, v) weighs the image shifted by (u, v), at all positions at once."""
+    if kernel.dim() == 2:  # a plain image is one channel in, one channel out
+        return _slide(input[None], kernel[None, None], padding, mirrored)[0]
+    (top, bottom), (left, right) = (_zeros_around(padding, k, mirrored) for k in kernel.shape[2:])
+    padded = F.pad(input, (left, right, top, bottom))
+    height, width = (length - k + 1 for length, k in zip(padded.shape[-2:], kernel.shape[-2:], strict=True))
+    if height < 1 or width < 1:
+        sizes = f"kernel {tuple(kernel.shape[-2:])} on {tuple(padded.shape[-2:])}"
+        raise ValueError(f"kernel must not be larger than the padded input, got {sizes}")
+
+    output = 0
+    for u, v in product(*map(range, kernel.shape[-2:])):
+        window = padded[..., u : u + height, v : v + width]
+        output = output + torch.einsum("oc,...chw->...ohw", kernel[..., u, v], window)
+    return output
+
+
+def _zeros_around(padding: Padding, k: int, mirrored: bool) -> tuple[int, int]:
+    """How many zeros go before and after an axis along which the kernel has length k."""
+    match padding:
+        case "valid":
+            return 0, 0
+        case "full":
+            return k - 1, k - 1
+        case "same":
+            before = (k - 1) // 2
+            after = k - 1 - before
+            # Convolution is cross-correlation in a mirror: turn image and result by 180° and one becomes the other.
+            # What was left is then right, so the surplus zero of an even kernel changes sides as well.
+            return (after, before) if mirrored else (before, after)
+        case str():
+            raise ValueError(f'padding must be an int or "valid", "same" or "full", got {padding!r}')
+    padding = _checks.integer("padding", padding)
+    return padding, padding
+
+
+def _check_shapes(input: Tensor, kernel: Tensor) -> None:
+    _checks.floating(input=input, kernel=kernel)
+    if (input.dim(), kernel.dim()) not in ((2, 2), (3, 4), (4, 4)):
+        raise ValueError(
+            "input and kernel must be (H, W) and (kH, kW), or ([N,] C_in, H, W) and (C_out, C_in, kH, kW), "
+            f"got shapes {tuple(input.shape)} and {tuple(kernel.shape)}"
+        )
+    _checks.not_empty("kernel", kernel.shape)
+    _checks.not_empty("input", input.shape[-3:])  # an empty batch is fine
+    if kernel.dim() == 4 and input.shape[-3] != kernel.shape[1]:
+        raise ValueError(f"input must have kernel.shape[1]={kernel.shape[1]} channels, got shape {tuple(input.shape)}")

@@ -1,0 +1,128 @@
+"""Every page in a Chromium: both languages, light and dark, wide and as narrow as a phone."""
+
+from functools import cache
+from urllib.request import Request, urlopen
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+
+from manuscript import LANGUAGES, ROOT, labs, pages
+
+pytestmark = pytest.mark.browser
+
+TEXTS = ["" if name == "index" else f"{name}/" for name in pages("zh")]
+LABS = [f"{path.relative_to(ROOT / 'docs').with_suffix('').as_posix()}/" for path in labs()]
+HEAVIEST = 400 * 1024  # bytes of a text page's first visit, all assets counted
+
+RAW_TEX = r"""() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+  for (let node; (node = walker.nextNode()); )
+    if (/\\[([]|\$\$/.test(node.data) && !node.parentElement.closest("pre, code, script, .katex"))
+      found.push(`TeX as text: ${node.data}`);
+  for (const box of document.querySelectorAll(".arithmatex:not(:has(.katex)), .katex-error"))
+    found.push(`TeX not rendered: ${box.textContent}`);
+  return found;
+}"""
+KINDS = r"""() => {  // one text of each kind: colour, ground, size, weight
+  const ground = (box) => {
+    for (; box; box = box.parentElement) {
+      const { backgroundColor } = getComputedStyle(box);
+      if (!/, 0\)$/.test(backgroundColor)) return backgroundColor;
+    }
+  };
+  const kinds = new Map();
+  for (const box of document.querySelectorAll("body *")) {
+    if (![...box.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim())) continue;
+    const { color, fill, fontSize, fontWeight, opacity } = getComputedStyle(box);
+    const kind = [color, fill, fontSize, fontWeight, opacity, ground(box)].join();
+    if (!kinds.has(kind) && box.checkVisibility()) kinds.set(kind, box);
+  }
+  return [...kinds.values()];
+}"""
+AXE = """async ([around, options]) => {
+  const { violations } = await axe.run(around, { ...options, resultTypes: ["violations"] });
+  const grave = violations.filter(({ impact }) => ["serious", "critical"].includes(impact));
+  return grave.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target} ${node.any[0]?.message ?? ""}`));
+}"""
+WIDE = """() => {
+  const { scrollWidth, clientWidth } = document.documentElement;
+  if (scrollWidth <= clientWidth) return [];
+  const out = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > clientWidth + 1);
+  return [`${scrollWidth} wide: ${out.slice(0, 5).map((e) => `${e.tagName}.${e.className}`)}`];
+}"""
+OPEN = "for (const box of document.querySelectorAll('details')) box.open = true"
+
+
+def contrast(tab) -> list[str]:
+    """Text that is hard to read."""
+    kinds = tab.evaluate_handle(KINDS)
+    return tab.evaluate(AXE, [{"include": kinds}, {"runOnly": ["color-contrast"]}])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("address", TEXTS + LABS)
+def test_a_page_is_fit_to_be_read(tab, watch, lang, address):
+    found = {}
+    tab.set_viewport_size({"width": 1280, "height": 900})
+    tab.goto(f"{lang}/{address}", wait_until="networkidle")
+    assert tab.evaluate("document.body.dataset.mdColorScheme") == "default"
+    assert tab.locator("h1").count() == 1
+    found["formulas"] = tab.evaluate(RAW_TEX)
+    tab.evaluate(OPEN)
+    tab.evaluate(AXE_SCRIPT)
+    rules = {"rules": {"color-contrast": {"enabled": False}}}
+    found["axe"] = tab.evaluate(AXE, [{"include": [["html"]]}, rules])
+    found["light"] = contrast(tab)
+    tab.emulate_media(color_scheme="dark")
+    tab.wait_for_function("document.body.dataset.mdColorScheme === 'slate'")
+    found["dark"] = contrast(tab)
+    tab.set_viewport_size({"width": 375, "height": 812})
+    found["as narrow as a phone"] = tab.evaluate(WIDE)
+    tab.emulate_media(media="print", color_scheme="light")
+    tab.set_viewport_size({"width": 718, "height": 1000})  # A4 less its margins
+    found["in print"] = tab.evaluate(WIDE)
+    found["asked or said"] = watch.problems
+    if address in TEXTS:
+        weights = sorted((weight(name), name) for name in watch.addresses if name.startswith(watch.root))
+        total = sum(size for size, _ in weights)
+        found["weight"] = [f"{total} bytes, of which {weights[-3:]}"] if total > HEAVIEST else []
+    assert not any(found.values()), "\n".join(f"{what}: {line}" for what, lines in found.items() for line in lines)
+
+
+@cache
+def weight(address: str) -> int:
+    """The bytes that the server sends for an address, compressed as it does."""
+    with urlopen(Request(address, headers={"Accept-Encoding": "gzip"})) as response:
+        return len(response.read()) + len(str(response.headers))
+
+
+def test_a_first_visit_asks_for_no_more_than_was_weighed(browser, site, watch, tab):
+    """The pages above share a window, and so might not ask again for what they have in common."""
+    address = f"{site.root}zh/convolution/transposed/"
+    tab.goto(address, wait_until="networkidle")
+    fresh = browser.new_context(locale="zh-CN")
+    asked = set()
+    fresh.on("request", lambda request: asked.add(request.url))
+    fresh.new_page().goto(address, wait_until="networkidle")
+    fresh.close()
+    assert asked == watch.addresses and len(asked) > 10
+    assert any(name.endswith(".woff2") for name in asked) and any("search_index" in name for name in asked)
+    assert weight(address) < (site.folder / "zh/convolution/transposed/index.html").stat().st_size / 3
+
+
+def test_the_watch_sees_what_goes_wrong(context, site):
+    from conftest import Watch
+
+    other = context.browser.new_context()
+    watch, tab = Watch(other, site.root), other.new_page()
+    tab.goto(f"{site.root}zh/glossary/", wait_until="networkidle")
+    assert watch.problems == []
+    tab.set_content(
+        "<script>undefined.x</script><img src='https://example.org/a.png'><script src='missing.js'></script>"
+    )
+    tab.wait_for_timeout(300)
+    other.close()
+    assert any("page error" in problem for problem in watch.problems)
+    assert any("asked another host: https://example.org" in problem for problem in watch.problems)
+    assert any("failed: https://example.org" in problem for problem in watch.problems)
+    assert any(problem.startswith("404") for problem in watch.problems)

@@ -1,0 +1,107 @@
+"""The prose keeps the book's rules, and each rule finds what it is there to find."""
+
+import pytest
+
+import lint
+
+DOCUMENTS = {f"{path} {lang}": (text, lang, path, skip) for text, lang, path, skip in lint.documents()}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_prose_keeps_the_rules(name):
+    found = lint.check(*DOCUMENTS[name])
+    assert not found, "\n".join(map(str, found))
+
+
+def test_the_code_keeps_the_rules():
+    found = lint.ruff()
+    assert not found, "\n".join(map(str, found))
+
+
+WRONG = {  # a third line, the language, and the rule that must speak
+    "步幅是 3": ("zh", "term"),
+    '[= figure("x", "汇聚之后", "alt") =]': ("zh", "term"),
+    "An inverse convolution restores nothing": ("en", "term"),
+    "Two Inverse convolutions": ("en", "term"),
+    "卷积conv": ("zh", "spacing"),
+    "卷积`conv2d`的参数": ("zh", "spacing"),
+    "得到$x$格": ("zh", "spacing"),
+    "一共3 格": ("zh", "spacing"),
+    "见[文档](https://example.org) 的说明和API": ("zh", "spacing"),
+    "- 一项，3×3的核": ("zh", "spacing"),
+    '??? trap "用`same`时"': ("zh", "spacing"),
+    '[= figure("x", "左图a", "alt") =]': ("zh", "spacing"),
+    "卷积, 核": ("zh", "width"),
+    "卷积;": ("zh", "width"),
+    "卷积(convolution)": ("zh", "width"),
+    "`conv2d`, 卷积": ("zh", "width"),
+    "完.": ("zh", "width"),
+    "您好": ("zh", "you"),
+    "一个自然段\n写成两行": ("zh", "wrapped"),
+    "- 一项\n  写成两行": ("zh", "wrapped"),
+    "一行 conv\nconv 两行": ("zh", "wrapped"),
+    "## 输出尺寸": ("zh", "id"),
+    "## Output size { .small }": ("en", "id"),
+}
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_a_rule_finds_its_slip(text):
+    lang, rule = WRONG[text]
+    found = lint.check(f"# T {{ #t }}\n\n{text}\n", lang, "a.md")
+    assert rule in [finding.rule for finding in found] and {finding.line for finding in found} == {3}
+    assert all(str(finding).startswith(f"a.md:3: {finding.rule}: ") for finding in found)
+
+
+RIGHT = """---
+description: 用 conv2d 手算
+author: 步幅a
+---
+
+# 5.14.2 转置卷积 { #t }
+
+用 `步幅a` 调用 `conv2d`，得 $n'$ 格，见[三种看法](x.md#步幅a)与 [`conv2d`](https://example.org/步幅a) 的文档。
+{ .book-lead }
+
+- **要点。** 《深度学习500问》写作 out = (in − 1)·s + k，输出 7×7；*步幅a, Inverse convolution* 是一本书的名字。
+- 核**或**步长小于 3 即可：k = 3、s = 2，“半角”不出现（scatter）。
+1. 第一项
+
+$$
+步幅a
+$$
+
+```python
+# 您a步幅, 中
+```
+
+<!-- 步幅a，
+您 -->
+
+| 名称 | `padding` |
+|---|---|
+| 窄卷积（narrow） | `"valid"` 或 `0` |
+
+[= figure("步幅a", "左图 A，右图 B。", "7 和 8 都变成 4") =]
+
+!!! source "原文怎么说"
+
+    一段话。
+"""
+
+
+def test_what_is_right_passes():
+    assert lint.check(RIGHT, "zh", "a.md") == []
+
+
+def test_the_description_of_a_page_is_prose_too():
+    found = lint.check("---\ndescription: 步幅a\n---\n\n# T { #t }\n", "zh", "a.md")
+    assert [(finding.line, finding.rule) for finding in found] == [(2, "term"), (2, "spacing")]
+
+
+def test_a_lab_is_linted_language_by_language():
+    lab = '# %% [markdown] lang="zh"\n# 您好\n\n# %% [markdown] lang="en"\n# 您好\n\n# %%\nx = "您"\n'
+    assert [str(finding) for finding in lint.check(lint.manuscript.lab_text(lab, "zh"), "zh", "lab.py")] == [
+        "lab.py:2: you: 您 → 你"
+    ]
+    assert lint.check(lint.manuscript.lab_text(lab, "en"), "en", "lab.py") == []

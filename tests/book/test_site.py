@@ -1,0 +1,160 @@
+"""The site as built: links lead somewhere, nothing comes from another host, notebooks open."""
+
+import html
+import json
+import re
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import nbformat
+import pytest
+
+from conftest import LIMIT, Site
+from manuscript import LANGUAGES, ROOT, fences, formulas, lab_cells, labs, pages, source
+
+FETCHED = {("script", "src"), ("img", "src"), ("source", "src"), ("iframe", "src"), ("video", "src"), ("audio", "src")}
+SITE = "https://site/"
+CSS_LINK = re.compile(r"(?:url\(\s*|@import\s+)[\"']?([^\"')#]+)")
+FETCHED_LINKS = {"stylesheet", "icon", "preload", "modulepreload", "manifest", "preconnect", "dns-prefetch"}
+
+
+class Page(HTMLParser):
+    """The ids of a page, where its links lead, and what it fetches."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.ids: set[str] = set()
+        self.links: list[tuple[int, str]] = []
+        self.fetched: list[tuple[int, str]] = []
+        self.classes: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        values, line = dict(attributes), self.getpos()[0]
+        self.ids.update(filter(None, (values.get("id"), values.get("name") if tag == "a" else None)))
+        self.classes.append(values.get("class") or "")
+        if tag == "a" and values.get("href"):
+            self.links.append((line, values["href"]))
+        self.fetched += [(line, values[name]) for element, name in FETCHED if element == tag and values.get(name)]
+        if tag == "link" and set((values.get("rel") or "").split()) & FETCHED_LINKS:
+            self.fetched.append((line, values["href"]))
+
+    handle_startendtag = handle_starttag
+
+
+@cache
+def parsed(path: Path) -> Page:
+    return Page(path.read_text("utf-8"))
+
+
+def target(folder: Path, address: str) -> Path:
+    """The file that an address of the site stands for."""
+    path = folder / unquote(address).lstrip("/")
+    return path / "index.html" if path.is_dir() else path
+
+
+def broken(folder: Path) -> list[str]:
+    """Links and assets that lead nowhere, and assets from elsewhere."""
+    found = []
+    for path in sorted(folder.rglob("*.html")):
+        here, page = path.relative_to(folder).as_posix(), parsed(path)
+        base = SITE + here.removesuffix("index.html")
+        for line, link in page.links + page.fetched:
+            address = urlsplit(urljoin(base, link))
+            if address.scheme in ("data", "mailto"):
+                continue
+            if address.netloc != "site":
+                found += [f"{here}:{line}: fetched from another host: {link}"] if (line, link) in page.fetched else []
+                continue
+            file, fragment = target(folder, address.path), unquote(address.fragment)
+            if not file.is_file():
+                found.append(f"{here}:{line}: leads nowhere: {link}")
+            elif fragment and file.suffix == ".html" and fragment not in parsed(file).ids:
+                found.append(f"{here}:{line}: no such place: {link}")
+    for path in sorted(folder.rglob("*.css")):
+        here = path.relative_to(folder).as_posix()
+        for link in CSS_LINK.findall(path.read_text("utf-8")):
+            address = urlsplit(urljoin(SITE + here, link))
+            if address.scheme != "data" and not (address.netloc == "site" and target(folder, address.path).is_file()):
+                found.append(f"{here}: leads nowhere: {link}")
+    return found
+
+
+def test_every_link_leads_somewhere_and_nothing_comes_from_elsewhere(site: Site):
+    assert not (found := broken(site.folder)), "\n".join(found)
+
+
+def test_a_broken_link_is_found(tmp_path):
+    (tmp_path / "zh").mkdir()
+    (tmp_path / "zh/style.css").write_text("a { src: url(font.woff2); background: url(data:x) }", "utf-8")
+    (tmp_path / "index.html").write_text('<p id="here"></p><a href="zh/#there">', "utf-8")
+    (tmp_path / "zh/index.html").write_text(
+        '<p id="there"></p><a href="../#here">\n<a href="../#there">\n<a href="x.ipynb"><img src="data:x">\n'
+        '<script src="//cdn.org/a.js">\n</script><link rel="stylesheet" href="style.css"><link rel="me" href="http://a.b">',
+        "utf-8",
+    )
+    assert broken(tmp_path) == [
+        "zh/index.html:2: no such place: ../#there",
+        "zh/index.html:3: leads nowhere: x.ipynb",
+        "zh/index.html:4: fetched from another host: //cdn.org/a.js",
+        "zh/style.css: leads nowhere: font.woff2",
+    ]
+
+
+def test_the_root_links_both_languages_without_javascript(site: Site):
+    root = parsed(site.folder / "index.html")
+    assert {link for _, link in root.links} == {"zh/", "en/"} and not root.fetched
+
+
+def test_every_page_is_built_in_both_languages(site: Site):
+    built = {
+        lang: {p.relative_to(site.folder / lang) for p in (site.folder / lang).rglob("*.html")} for lang in LANGUAGES
+    }
+    assert built["zh"] == built["en"] and len(built["zh"]) == len(pages("zh")) + len(labs()) + 1  # 404.html
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", pages("zh"))
+def test_formulas_and_fences_arrive_as_they_were_written(site: Site, lang, name):
+    """Macros leave TeX alone, and no code stands on a page outside a fence, where it would not be tested."""
+    text = source(lang, name).read_text("utf-8")
+    built = site.folder / lang / ("" if name == "index" else name) / "index.html"
+    shown = html.unescape(built.read_text("utf-8"))
+    assert not [tex for tex in formulas(text) if f"\\({tex}\\)" not in shown and f"\\[\n{tex}\n\\]" not in shown]
+    blocks = [
+        words for words in parsed(built).classes if re.search(r"(^| )highlight( |$)", words) and "doc" not in words
+    ]
+    if "::: " not in text:  # mkdocstrings shows signatures as code
+        assert sorted(blocks) == sorted(f"language-{fence.info} highlight" for fence in fences(text))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("path", labs(), ids=lambda path: path.stem)
+def test_notebooks_lie_beside_their_pages_in_one_language(site: Site, lang, path):
+    folder = site.folder / lang / path.relative_to(ROOT / "docs").with_suffix("")
+    file = folder / f"{path.stem}.ipynb"
+    assert file.name in [link for _, link in parsed(folder / "index.html").links]
+    notebook = nbformat.read(file, 4)
+    nbformat.validate(notebook)
+    cells = [info for _, info, _ in lab_cells(path.read_text("utf-8")) if "lang=" not in info or f'"{lang}"' in info]
+    assert [cell.cell_type for cell in notebook.cells] == ["markdown" if "[markdown]" in i else "code" for i in cells]
+    words = "".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    assert bool(re.search("[\u4e00-\u9fff]", words)) == (lang == "zh")
+    assert any(cell.get("outputs") for cell in notebook.cells) and "lang" not in json.dumps(notebook.cells[0].metadata)
+
+
+def test_a_warm_build_of_both_languages_takes_under_15_seconds_of_cpu(site: Site):
+    if not site.cpu:
+        pytest.skip("this system does not count the CPU of children")
+    assert site.cpu < LIMIT, f"{site.cpu:.1f} s"
+
+
+def test_no_build_hides_its_warnings():
+    """`mkdocs build --strict -q` always passes: -q also hides the warnings that --strict counts."""
+    files = [ROOT / "Makefile", *(ROOT / "tools").glob("*.py"), *(ROOT / ".github").rglob("*.y*ml"), ROOT / ".ci/run"]
+    for path in filter(Path.is_file, files):
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            quiet = re.search(r"mkdocs\b.*\bbuild\b.*\s(-\w*q\w*|--quiet)\b|\"(-q|--quiet)\"", line)
+            assert not quiet, f"{path}:{number}: a quiet build passes whatever it finds: {line.strip()}"

@@ -1,0 +1,150 @@
+"""Golden vectors: small integer cases that torch has computed, for whatever must agree with torch exactly.
+
+``python tools/golden.py`` writes ``docs/assets/labs/golden/{standard,transposed}.json``, a list with one case a line. A
+case names its operation and holds the arguments by PyTorch's names, the input, the weight and the output, as nested
+lists of integers.
+
+    transposed   conv_transpose1d, conv_transpose2d: input (C_in, *size), weight (C_in, C_out / groups, *k); settings
+                 are ints, in two dimensions sometimes pairs.
+    standard     cross_correlate2d, which is torch's conv2d, and convolve2d: input (H, W) and weight (kH, kW), or with
+                 channels (C_in, H, W) and (C_out, C_in, kH, kW); padding is an int or "valid", "same" or "full".
+"""
+
+import json
+import os
+import random
+import warnings
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+
+FOLDER = Path(__file__).parents[1] / "docs/assets/labs/golden"
+DRAWS = {"conv_transpose1d": 45, "conv_transpose2d": 45}  # beside the chosen cases
+
+
+def cases() -> dict[str, list[dict]]:
+    """Every case, by the name of its file. The same on every machine and with every version of Python."""
+    return {"standard": _standard(), "transposed": _transposed()}
+
+
+def render(some_cases: list[dict]) -> str:
+    """A list in JSON, compact, one case a line."""
+    return "[\n" + ",\n".join(json.dumps(case, separators=(",", ":")) for case in some_cases) + "\n]\n"
+
+
+def write(folder: Path = FOLDER) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, some_cases in cases().items():
+        target = folder / f"{name}.json"
+        draft = target.with_suffix(".json.tmp")
+        draft.write_text(render(some_cases), encoding="utf-8")
+        os.replace(draft, target)  # readers see the old file or the new one, never half of it
+        print(f"{target}: {len(some_cases)} cases")
+
+
+class _Draw:
+    """Whole numbers from `random.random` alone, the one stream that Python promises to keep from version to version."""
+
+    def __init__(self, seed: int):
+        self._random = random.Random(seed).random
+
+    def __call__(self, low: int, high: int) -> int:
+        """A whole number from low to high, both included."""
+        return low + int(self._random() * (high - low + 1))
+
+    def tensor(self, *shape: int) -> torch.Tensor:
+        count = torch.Size(shape).numel()
+        # Whole numbers in float64: sums and products are exact, so that equal means equal.
+        return torch.tensor([self(-4, 4) for _ in range(count)], dtype=torch.float64).reshape(shape)
+
+
+def _whole(tensor: torch.Tensor) -> list:
+    assert torch.equal(tensor, tensor.round())
+    return tensor.to(torch.int64).tolist()
+
+
+def _transposed() -> list[dict]:
+    draw = _Draw(seed=14)
+    ramp = torch.arange(1.0, 17.0, dtype=torch.float64).reshape(1, 1, 4, 4)
+    square = torch.tensor([[[1.0, 2.0], [3.0, 4.0]]], dtype=torch.float64)
+    chosen = [
+        ("conv_transpose2d", torch.ones_like(square), torch.ones_like(ramp), {"stride": 3}),  # the overlap by itself
+        ("conv_transpose2d", square, ramp, {"stride": 3}),
+        ("conv_transpose2d", square, ramp, {"stride": 2, "padding": 1}),  # the usual doubling
+        ("conv_transpose2d", square, ramp[..., :3, :3], {"stride": 2, "padding": 1, "output_padding": 1}),
+        ("conv_transpose1d", square[:, 0], ramp[:, :, 0, :3], {"dilation": 3, "output_padding": 2}),  # past the stride
+        ("conv_transpose1d", square[:, 0], ramp[:, :, 0, :2], {"stride": 4, "output_padding": 3}),  # gaps
+        ("conv_transpose1d", square[:, 0], ramp[:, :, 0, :1], {"stride": 3, "padding": 1}),  # padding takes every pixel
+        ("conv_transpose1d", square[:, 0, :1], ramp[:, :, 0, :2], {"stride": 4, "padding": 2, "output_padding": 3}),
+    ]
+    result = [_transpose_case(*one) for one in chosen]
+    for operation, count in DRAWS.items():
+        while count:
+            try:
+                case = _transpose_case(operation, *_draw_transposed(draw, axes=int(operation[-2])))
+            except RuntimeError:  # torch refuses these settings: draw others
+                continue
+            if torch.tensor(case["output"]).numel() <= 128:  # few enough to read
+                result.append(case)
+                count -= 1
+    return result
+
+
+def _draw_transposed(draw: _Draw, axes: int) -> tuple[torch.Tensor, torch.Tensor, dict]:
+    longest = 5 if axes == 1 else 3
+
+    def setting(low: int, high: int) -> int | list[int]:
+        return draw(low, high) if axes == 1 or draw(0, 1) else [draw(low, high) for _ in range(axes)]
+
+    groups = draw(1, 3) if draw(0, 2) == 0 else 1
+    inputs, outputs = draw(1, 2) if groups < 3 else 1, draw(1, 2) if groups < 3 else 1
+    settings = {
+        "stride": setting(1, 3),
+        "padding": setting(0, 2),
+        "output_padding": setting(0, 2),
+        "groups": groups,
+        "dilation": setting(1, 3) if draw(0, 1) else 1,
+    }
+    x = draw.tensor(groups * inputs, *(draw(1, longest) for _ in range(axes)))
+    w = draw.tensor(groups * inputs, outputs, *(draw(1, 4 if axes == 1 else 3) for _ in range(axes)))
+    return x, w, settings
+
+
+def _transpose_case(operation: str, x: torch.Tensor, w: torch.Tensor, settings: dict) -> dict:
+    settings = {"stride": 1, "padding": 0, "output_padding": 0, "groups": 1, "dilation": 1} | settings
+    output = getattr(F, operation)(x, w, **settings)
+    return {"op": operation} | settings | {"input": _whole(x), "weight": _whole(w), "output": _whole(output)}
+
+
+def _standard() -> list[dict]:
+    draw = _Draw(seed=5)
+    image = torch.arange(1.0, 10.0, dtype=torch.float64).reshape(3, 3)
+    edges = torch.tensor([[-1, -2, -1], [0, 0, 0], [1, 2, 1]], dtype=torch.float64)
+    patch = torch.tensor([[0, 0, 0], [0, 1, 1], [0, 1, 2]], dtype=torch.float64)
+    corners = torch.tensor([[4, 0, 0], [0, 0, 0], [0, 0, -4]], dtype=torch.float64)
+    pairs = [(image, edges, 1), (patch, corners, 0)]
+    for padding in (0, 1, 2, "valid", "same", "full"):
+        for k in (1, 2, 3):
+            pairs.append((draw.tensor(draw(3, 4), draw(3, 5)), draw.tensor(k, draw(1, 3)), padding))
+        outputs, inputs = draw(1, 2), draw(1, 3)
+        pairs.append((draw.tensor(inputs, 3, 4), draw.tensor(outputs, inputs, draw(1, 3), draw(1, 3)), padding))
+    return [_standard_case(op, *pair) for pair in pairs for op in ("cross_correlate2d", "convolve2d")]
+
+
+def _standard_case(operation: str, x: torch.Tensor, w: torch.Tensor, padding: int | str) -> dict:
+    images, kernels = (x, w) if w.dim() == 4 else (x[None], w[None, None])
+    zeros = tuple(k - 1 for k in kernels.shape[2:]) if padding == "full" else padding
+    if operation == "convolve2d":  # cross-correlation in a mirror: turn the image by 180°, and the result back
+        images = images.flip(-2, -1)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Using padding='same' with even kernel")  # it may be slow: not here
+        output = F.conv2d(images, kernels, padding=zeros)
+    if operation == "convolve2d":
+        output = output.flip(-2, -1)
+    output = output if w.dim() == 4 else output[0]
+    return {"op": operation, "padding": padding, "input": _whole(x), "weight": _whole(w), "output": _whole(output)}
+
+
+if __name__ == "__main__":
+    write()

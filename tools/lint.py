@@ -1,0 +1,164 @@
+"""Check the prose of pages, labs and READMEs, then the style of the code: prints `file:line: rule: text`, 1 if any.
+
+term       a word that docs/glossary.toml avoids (outside code, formulas, addresses, *titles*, the glossary page)
+spacing    no space between Chinese and Latin, in the reading of autocorrect
+width      half-width punctuation beside Chinese
+you        您 where the book says 你
+wrapped    a Chinese paragraph on several lines: each line end shows as a space
+id         a heading without an explicit { #id }
+ruff       what ruff check and ruff format have to say
+"""
+
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import autocorrect_py
+
+import manuscript
+from manuscript import LANGUAGES, ROOT, STRING, headings, hollow, pages, readmes, source, without_blocks
+
+HAN = "\u3400-\u9fff"
+ITALICS = re.compile(r"(?<![*\w])\*(?!\*)([^*\n]+?)\*(?!\*)")
+TITLE = re.compile(r"《[^》\n]*》")
+BOLD = re.compile(r"\*\*(?! )")  # where a space follows, as after 要点。** it stays, and explains the space
+LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|<https?://[^>]*>|https?://\S+")
+ATTRIBUTES = re.compile(r"\{:? *[.#][^}\n]*\}")
+TAG = re.compile(r"</?\w[^>\n]*>")
+BOX = re.compile(r"^(\s*)(?:!!!|\?\?\?\+?|===)(?: +[\w-]+)*", re.M)
+DESCRIPTION = re.compile(r"\A---\n.*?^description: *(.*?)\n.*?^---\n", re.M | re.S)
+SPECIAL = r"#|\||!!!|\?\?\?|===|:::|\{|\[=|<|\$\$"
+SENTENCES = re.compile(rf"\s*(?!{SPECIAL})\S")  # a line that the next one could go on
+STARTS = re.compile(rf"\s*({SPECIAL}|[-*+] |\d+[.)] |>|\[\^)")  # a line that begins something of its own
+HALF_WIDTH = re.compile(rf"[{HAN}][,;:!?()]|[,;:!?()] ?[{HAN}]|[{HAN}]\.(?!\w)")
+
+
+class Finding(NamedTuple):
+    path: str
+    line: int
+    rule: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.rule}: {self.text}"
+
+
+def words_of_macro(hit: re.Match) -> str:
+    """A figure's caption and description: its strings after the first, which is a name."""
+    return "|".join(double or single for double, single in STRING.findall(hit["arguments"])[1:]) or "x"
+
+
+def prose(text: str) -> str:
+    """What is read as sentences, each line where it was; code and formulas have become an x."""
+    description = DESCRIPTION.match(text)
+    text = manuscript.FORMULA.sub(lambda hit: hollow(hit) or "x", manuscript.CODE.sub("x", without_blocks(text)))
+    text = manuscript.MACRO.sub(
+        lambda hit: "|".join(a or b for a, b in STRING.findall(hit["arguments"])[1:]) or "x", text
+    )
+    text = LINK.sub(lambda hit: hit[1] or "x", text)
+    text = TITLE.sub("《书》", ITALICS.sub("x", text))
+    for mark in (ATTRIBUTES, TAG, BOLD):
+        text = mark.sub("", text)
+    text = re.sub(r"^:::.*$", "", BOX.sub(r"\1", text), flags=re.M)
+    if description:
+        lines = text.split("\n")
+        lines[description.string.count("\n", 0, description.start(1))] = description[1]
+        text = "\n".join(lines)
+    return text
+
+
+def avoided(lang: str, root: Path = ROOT) -> dict[str, str]:
+    """The words to avoid, and what to write."""
+    terms = tomllib.loads((root / "docs/glossary.toml").read_text("utf-8"))["term"]
+    return {word: term[lang] for term in terms for word in term.get(f"avoid_{lang}", [])}
+
+
+def term(text: str, lang: str) -> Iterator[tuple[int, str]]:
+    words = avoided(lang)
+    for number, line in enumerate(prose(text).split("\n"), 1):
+        for word, better in words.items():
+            if re.search(word if lang == "zh" else rf"\b{re.escape(word)}s?\b", line, re.I):
+                yield number, f"{word} → {better}"
+
+
+def spacing(text: str, lang: str) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(prose(text).split("\n") if lang == "zh" else (), 1):
+        better = autocorrect_py.format(line) if re.search(f"[{HAN}]", line) else line
+        at = next((i for i, (a, b) in enumerate(zip(line, better, strict=False)) if a != b), len(line))
+        if " " in (line[at : at + 1], better[at : at + 1]):  # what else autocorrect would change has its own rule
+            yield number, f"…{line[max(at - 12, 0) : at + 12]}… → …{better[max(at - 12, 0) : at + 13]}…"
+
+
+def width(text: str, lang: str) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(prose(text).split("\n"), 1):
+        for hit in HALF_WIDTH.finditer(line) if lang == "zh" else ():
+            yield number, f"half-width {hit.group().strip()!r} in …{line[max(hit.start() - 8, 0) : hit.end() + 8]}…"
+
+
+def you(text: str, lang: str) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(prose(text).split("\n"), 1):
+        if lang == "zh" and "您" in line:
+            yield number, "您 → 你"
+
+
+def wrapped(text: str, lang: str) -> Iterator[tuple[int, str]]:
+    lines = without_blocks(text).split("\n") if lang == "zh" else []
+    for number, (line, after) in enumerate(pairwise(lines), 1):
+        if SENTENCES.match(line) and after.strip() and not STARTS.match(after) and re.search(f"[{HAN}]", line + after):
+            yield number, f"one line a paragraph: join this line with the next, {after.strip()[:20]}…"
+
+
+def heading_id(text: str, lang: str) -> Iterator[tuple[int, str]]:
+    for heading in headings(text):
+        if not heading.id:
+            yield heading.line, f"the heading {heading.title!r} needs an explicit id: {{ #id }}"
+
+
+RULES = {"term": term, "spacing": spacing, "width": width, "you": you, "wrapped": wrapped, "id": heading_id}
+
+
+def check(text: str, lang: str, path: str, skip: tuple[str, ...] = ()) -> list[Finding]:
+    """What the rules find in a text."""
+    rules = [(name, rule) for name, rule in RULES.items() if name not in skip]
+    return [Finding(path, line, name, words) for name, rule in rules for line, words in rule(text, lang)]
+
+
+def documents(root: Path = ROOT) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
+    """Every text of the book: itself, its language, its path and the rules that it is free of."""
+    for lang in LANGUAGES:
+        for name in pages(lang, root) + readmes(root):
+            path = source(lang, name, root)
+            if path.exists():  # a missing one is the matter of the tests
+                skip = ("term",) if name == "glossary" else ("id",) if name in readmes(root) else ()
+                yield path.read_text("utf-8"), lang, path.relative_to(root).as_posix(), skip
+        for path in manuscript.labs(root):
+            yield manuscript.lab_text(path.read_text("utf-8"), lang), lang, path.relative_to(root).as_posix(), ()
+
+
+def ruff(root: Path = ROOT) -> list[Finding]:
+    """Style of the code, by pyproject.toml."""
+    found = []
+    for command in (["check"], ["format", "--check"]):
+        command = [sys.executable, "-m", "ruff", *command, "--output-format", "concise", "."]
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True, encoding="utf-8")
+        for line in done.stdout.splitlines():
+            if hit := re.match(r"(.+?):(\d+):\d+: (.*)", line):
+                found.append(Finding(Path(hit[1]).as_posix(), int(hit[2]), "ruff", hit[3]))
+        if done.returncode and not found:
+            found.append(Finding("pyproject.toml", 1, "ruff", done.stderr.strip() or done.stdout.strip()))
+    return found
+
+
+def main() -> None:
+    found = [finding for document in documents() for finding in check(*document)] + ruff()
+    print(*found, sep="\n", end="\n" if found else "")
+    sys.exit(bool(found))
+
+
+if __name__ == "__main__":
+    main()
