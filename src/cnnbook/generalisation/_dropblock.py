@@ -30,7 +30,7 @@ def block_gamma(p: float, block_size: int, height: int, width: int) -> float:
     Raises:
         ValueError: ``p`` is outside [0, 1), or the block does not fit into the map.
 
-    Example:
+    Examples:
         >>> round(block_gamma(0.1, 3, 7, 7), 5)  # 0.1 / 9 · 49 / 25
         0.02178
     """
@@ -55,7 +55,7 @@ def block_mask(corners: Tensor, block_size: int) -> Tensor:
     Returns:
         Booleans ``(N, C, H, W)``, True where an element is kept.
 
-    Example:
+    Examples:
         >>> corners = torch.zeros(1, 1, 2, 3, dtype=torch.bool)
         >>> corners[0, 0, 1, 0] = True
         >>> block_mask(corners, block_size=2)[0, 0].int().tolist()
@@ -91,7 +91,7 @@ def drop_block(
     Raises:
         ValueError: As for `dropout` and `block_gamma`, or ``x`` is not ``(N, C, H, W)``.
 
-    Example:
+    Examples:
         >>> keep = torch.tensor([[[[False, False, True, True], [False, False, True, True]]]])
         >>> drop_block(torch.ones(1, 1, 2, 4), p=0.3, block_size=2, mask=keep)[0, 0].tolist()  # 8 / 4 = 2
         [[0.0, 0.0, 2.0, 2.0], [0.0, 0.0, 2.0, 2.0]]
@@ -114,10 +114,19 @@ def drop_probability(p: float, block_size: int, height: int, width: int) -> Tens
 
     where n counts the blocks that cover the element: up to b² in the middle, one in a corner.
 
+    Args:
+        p: Share of zeros that is asked for, 0 ≤ p < 1.
+        block_size: Side b of a block.
+        height: Height H of the feature map.
+        width: Its width W.
+
     Returns:
         ``float64 (H, W)``. Its mean is p if blocks cannot overlap (``block_size`` 1, or that of the map), else below.
 
-    Example:
+    Raises:
+        ValueError: As for `block_gamma`.
+
+    Examples:
         >>> share = drop_probability(0.25, 3, 7, 7)
         >>> round(float(share.mean()), 3), round(float(share[0, 0]), 3), round(float(share[3, 3]), 3)
         (0.219, 0.054, 0.396)
@@ -140,7 +149,7 @@ class DropBlock2d(RandomLayer):
     Shapes:
         ``(N, C, H, W)`` to the same.
 
-    Example:
+    Examples:
         >>> layer = DropBlock2d(0.2, block_size=3)
         >>> layer(torch.ones(2, 8, 7, 7)).shape
         torch.Size([2, 8, 7, 7])

@@ -25,17 +25,22 @@ from ..randomness import RandomLayer
 
 
 def steps_per_epoch(examples: int, batch_size: int, drop_last: bool = False) -> int:
-    """Steps of the optimiser in one pass over the examples.
+    r"""Steps of the optimiser in one pass over the examples.
+
+    $$\left\lceil N / B \right\rceil, \quad\text{or}\quad \left\lfloor N / B \right\rfloor \text{ with drop\_last}$$
 
     Args:
         examples: Number of training examples.
         batch_size: Examples a step.
         drop_last: Leave out a last batch that is not full, as in PyTorch's DataLoader.
 
+    Returns:
+        Whole steps; 0 where the only batch is not full and is left out.
+
     Raises:
         ValueError: A number is below 1.
 
-    Example:
+    Examples:
         >>> steps_per_epoch(1000, 32), steps_per_epoch(1000, 32, drop_last=True), steps_per_epoch(1000, 128)
         (32, 31, 8)
     """
@@ -58,10 +63,13 @@ def scaled_rate(rate: float, batch_size: int, base_batch_size: int, rule: str = 
         base_batch_size: The batch B that the rate belongs to.
         rule: ``"linear"`` or ``"sqrt"``.
 
+    Returns:
+        The rate η'.
+
     Raises:
         ValueError: The rule is unknown, a batch below 1, or the rate not positive.
 
-    Example:
+    Examples:
         >>> scaled_rate(0.1, batch_size=128, base_batch_size=32), scaled_rate(0.1, 128, 32, rule="sqrt")
         (0.4, 0.2)
     """
@@ -92,7 +100,7 @@ def example_gradients(
         ValueError: Inputs and targets differ in number, or a layer in training mode makes an example depend on chance
             or on the others (dropout, batch normalisation).
 
-    Example:
+    Examples:
         >>> network = nn.Linear(1, 1, bias=False)
         >>> _ = nn.init.constant_(network.weight, 2.0)
         >>> x, y = torch.tensor([[1.0], [3.0]]), torch.zeros(2, 1)
@@ -133,10 +141,13 @@ def gradient_noise(gradients: Tensor, batch_size: int, replacement: bool = True)
         batch_size: Examples B in a batch; at most N without replacement.
         replacement: Whether an example may be in a batch twice.
 
+    Returns:
+        A squared length, in the units of the gradient.
+
     Raises:
         ValueError: ``gradients`` is not ``(N, P)``, or the batch is too small or too large.
 
-    Example:
+    Examples:
         >>> gradients = torch.tensor([[0.0], [1.0], [2.0], [9.0]])  # mean 3, squared distances 9 + 4 + 1 + 36
         >>> [gradient_noise(gradients, size) for size in (1, 2, 4)]
         [12.5, 6.25, 3.125]
@@ -161,7 +172,13 @@ def noise_scale(gradients: Tensor) -> float:
     Args:
         gradients: ``(N, P)``, of `example_gradients`.
 
-    Example:
+    Returns:
+        A number of examples, not always whole.
+
+    Raises:
+        ValueError: ``gradients`` is not ``(N, P)``.
+
+    Examples:
         >>> noise_scale(torch.tensor([[0.0], [1.0], [2.0], [9.0]]))  # 12.5 / 9
         1.3888888888888888
     """

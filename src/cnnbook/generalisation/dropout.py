@@ -63,7 +63,7 @@ def dropout(x: Tensor, p: float = 0.5, mask: Tensor | None = None, training: boo
     Raises:
         ValueError: ``p`` is outside [0, 1), ``x`` is not of floats, or ``mask`` is not of booleans.
 
-    Example:
+    Examples:
         >>> keep = torch.tensor([True, False, True, True])
         >>> dropout(torch.tensor([1.0, 2.0, 3.0, 4.0]), p=0.5, mask=keep).tolist()
         [2.0, 0.0, 6.0, 8.0]
@@ -89,7 +89,7 @@ class Dropout2d(Dropout):
     Shapes:
         ``(N, C, H, W)`` to the same.
 
-    Example:
+    Examples:
         >>> _ = torch.manual_seed(0)
         >>> y = Dropout2d(0.5)(torch.ones(1, 4, 3, 3))
         >>> y.mean(dim=(2, 3)).tolist()  # four channels, each all zeros or all twos

@@ -30,7 +30,7 @@ def network(head: float = 0.0, convolution: float = 0.0, unit: str = "element") 
     Returns:
         A network from ``(N, 1, 28, 28)`` to ``(N, 10)``.
 
-    Example:
+    Examples:
         >>> [type(layer).__name__ for layer in network(head=0.5, convolution=0.2, unit="block")][2:6:3]
         ['DropBlock2d', 'DropBlock2d']
     """
