@@ -17,9 +17,11 @@ import yaml
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "hooks"))  # the plugin loads this file by its path alone
 import evidence  # noqa: E402
+import tables  # noqa: E402
 from charts import names_in  # noqa: E402
 from glossary import terms  # noqa: E402
 from shared import package_hash, write_whole  # noqa: E402
+from snapshot import snapshot  # noqa: E402
 
 FIGURES = ROOT / "docs/figures"
 NUMBER = re.compile(r"^# (\d+(?:\.\d+)+) ", re.M)
@@ -95,6 +97,7 @@ def define_env(env):
         )
 
     evidence.define(env, captioned)
+    tables.define(env, lambda: snapshot()["experiments"])
 
     @env.macro
     def figure(name: str, caption: str, alt: str = "") -> str:

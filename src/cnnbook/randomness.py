@@ -31,7 +31,7 @@ LOW_32 = 0xFFFFFFFF
 def stream(seed: int, *purpose: object) -> torch.Generator:
     """A CPU generator of its own for each seed and purpose.
 
-    Example:
+    Examples:
         >>> bool(torch.rand(1, generator=stream(3, "split")) == torch.rand(1, generator=stream(3, "split")))
         True
         >>> bool(torch.rand(1, generator=stream(3, "split")) == torch.rand(1, generator=stream(3, "order", 0)))
@@ -66,7 +66,7 @@ def key_of(seed: int, step: int, layer: int, row: int = 0) -> tuple[int, int]:
         row: Place of the first row within the whole batch. Rows 2 and 3 of a batch of four are what a process gets that
             holds these rows alone and says ``row=2``.
 
-    Example:
+    Examples:
         >>> key_of(seed=7, step=100, layer=0)
         (-624050389, 0)
     """
@@ -86,7 +86,7 @@ def uniform(shape: Sequence[int], key: Tensor) -> Tensor:
     Returns:
         ``float32`` tensor of ``shape`` with 24 random bits each, on the device of ``key``.
 
-    Example:
+    Examples:
         >>> whole = uniform((4, 3), torch.tensor(key_of(7, 100, 0), dtype=torch.int32))
         >>> half = uniform((2, 3), torch.tensor(key_of(7, 100, 0, row=2), dtype=torch.int32))
         >>> bool((whole[2:] == half).all())
@@ -101,7 +101,7 @@ def uniform(shape: Sequence[int], key: Tensor) -> Tensor:
 class RandomLayer(nn.Module):
     """Base of layers that draw random numbers.
 
-    Example:
+    Examples:
         >>> class Jitter(RandomLayer):
         ...     def forward(self, x):
         ...         return x + 0.1 * self.uniform(x.shape) if self.training else x
@@ -139,7 +139,7 @@ class Dropout(RandomLayer):
     Shapes:
         Any ``(N, …)``, or ``(N, C, …)`` with ``whole_channels``; the result has the shape of the input.
 
-    Example:
+    Examples:
         >>> layer = seed_layers(Dropout(0.5), seed=0)
         >>> sorted(set(layer(torch.ones(4, 16)).flatten().tolist()))
         [0.0, 2.0]

@@ -84,8 +84,7 @@ def trained(p, steps=300):
 
 predicted = {}
 for p in (0.0, 0.5):
-    with torch.no_grad():
-        predicted[p] = trained(p)(test_x).softmax(1)
+    predicted[p] = trained(p)(test_x).softmax(1).detach()
     likelihood = F.nll_loss(predicted[p].log(), test_y).item()
     right = (predicted[p].argmax(1) == test_y).float().mean().item()
     print(f"p = {p}: accuracy {right:.2f}, negative log-likelihood {likelihood:.2f}")

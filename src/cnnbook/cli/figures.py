@@ -23,7 +23,7 @@ def console() -> Console:
 def number(value: float, digits: int = 2) -> str:
     """A number with a true minus, or a dash where there is none.
 
-    Example:
+    Examples:
         >>> number(-1.5), number(float("nan"))
         ('−1.50', '–')
     """
@@ -33,7 +33,7 @@ def number(value: float, digits: int = 2) -> str:
 def signed(value: float, digits: int = 2) -> str:
     """A difference with its sign.
 
-    Example:
+    Examples:
         >>> signed(0.25)
         '+0.25'
     """
@@ -43,7 +43,7 @@ def signed(value: float, digits: int = 2) -> str:
 def span(low: float, high: float, digits: int = 2) -> str:
     """An interval.
 
-    Example:
+    Examples:
         >>> span(-1, 2)
         '[−1.00, +2.00]'
     """

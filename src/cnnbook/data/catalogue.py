@@ -90,7 +90,7 @@ def folder_of_files() -> Path:
 def names() -> tuple[str, ...]:
     """Names of all data sets, sorted.
 
-    Example:
+    Examples:
         >>> names()
         ('fashion-mnist', 'fashion-mnist-mini')
     """
@@ -107,7 +107,7 @@ def card(name: str) -> Card:
     Raises:
         DataError: There is no such data set; the message names the nearest.
 
-    Example:
+    Examples:
         >>> card("fashion-mnist-mini").classes["en"][:3]
         ('T-shirt/top', 'Trouser', 'Pullover')
     """
@@ -148,7 +148,7 @@ def load(name: str = "fashion-mnist-mini", *, download: bool = False) -> ImageDa
     Raises:
         DataError: The name is unknown, a file is missing and ``download`` is false, or a checksum is wrong.
 
-    Example:
+    Examples:
         >>> data = load("fashion-mnist-mini")
         >>> data.train_images.shape, data.train_labels.bincount().tolist()
         (torch.Size([5000, 1, 28, 28]), [500, 500, 500, 500, 500, 500, 500, 500, 500, 500])

@@ -29,7 +29,7 @@ class DataError(RuntimeError):
 def cache_folder() -> Path:
     """Where downloads go: the environment variable ``CNNBOOK_DATA``, or the cache folder of the platform.
 
-    Example:
+    Examples:
         >>> import os
         >>> os.environ["CNNBOOK_DATA"] = "/tmp/data"
         >>> print(cache_folder())
@@ -72,7 +72,7 @@ def fetch(
         DataError: The server cannot be reached, the connection breaks (what has arrived is kept for the next call),
             or the file has another checksum (it is deleted).
 
-    Example:
+    Examples:
         >>> import hashlib, tempfile
         >>> folder = Path(tempfile.mkdtemp())
         >>> _ = (folder / "there").write_bytes(b"data")

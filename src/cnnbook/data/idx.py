@@ -31,7 +31,7 @@ def read_idx(path: str | Path) -> np.ndarray:
     Raises:
         ValueError: The file is no gzipped IDX file of unsigned bytes, or is shorter or longer than its header says.
 
-    Example:
+    Examples:
         >>> import gzip, tempfile, pathlib
         >>> path = pathlib.Path(tempfile.mkdtemp()) / "two-ubyte.gz"
         >>> _ = path.write_bytes(gzip.compress(bytes([0, 0, 8, 1, 0, 0, 0, 2, 7, 9])))

@@ -35,7 +35,7 @@ class SeededData(pl.LightningDataModule):
         ValueError: A number does not fit the data; ``batch_size`` is larger than ``n_train`` or no multiple of the
             processes.
 
-    Example:
+    Examples:
         >>> data = SeededData(n_train=300, n_val=100, batch_size=32)
         >>> data.setup("fit")
         >>> next(iter(data.train_dataloader())).inputs.shape

@@ -66,7 +66,7 @@ def super_resolution(data: str = "fashion-mnist-mini", factor: int = 2) -> Array
     Raises:
         ValueError: ``factor`` does not divide the size of the images.
 
-    Example:
+    Examples:
         >>> arrays = super_resolution(factor=4)
         >>> arrays.test_inputs.shape, arrays.test_targets.shape
         (torch.Size([2000, 1, 7, 7]), torch.Size([2000, 1, 28, 28]))
@@ -85,7 +85,7 @@ def resolve(name: str, table: Mapping[str, Callable[..., Any]], kind: str) -> Ca
     Raises:
         ValueError: There is neither; the message lists what there is.
 
-    Example:
+    Examples:
         >>> resolve("math:sqrt", {}, "function")(4.0)
         2.0
     """
@@ -109,7 +109,7 @@ def arrays(name: str, **options: Any) -> Arrays:
     Raises:
         ValueError: There is no such source.
 
-    Example:
+    Examples:
         >>> arrays("fashion-mnist-mini").classes
         10
     """

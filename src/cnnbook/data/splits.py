@@ -33,7 +33,7 @@ def split(
     Raises:
         ValueError: The pool, or a class in it, has not that many examples.
 
-    Example:
+    Examples:
         >>> labels = torch.arange(10).repeat(50)
         >>> train, val = split(labels, 100, 20, seed=0)
         >>> labels[train].bincount().tolist(), len(val), len(set(train.tolist()) & set(val.tolist()))
@@ -83,7 +83,7 @@ def noisy(labels: Tensor, share: float, classes: int, seed: int) -> Tensor:
     Raises:
         ValueError: ``share`` is outside [0, 1].
 
-    Example:
+    Examples:
         >>> int((noisy(torch.zeros(50, dtype=torch.int64), 0.2, 10, seed=1) != 0).sum())
         10
     """

@@ -72,7 +72,7 @@ def read_claims(path: Path = CLAIMS_FILE) -> dict[str, Claim]:
     Raises:
         ClaimError: the file breaks a rule; the message names file, claim, rule and value.
 
-    Example:
+    Examples:
         >>> read_claims()["deconvolution"].passing_means
         'refuted'
     """

@@ -33,7 +33,7 @@ def module_hashes(module: str, left_out: Iterable[str] = LEFT_OUT) -> dict[str, 
     Raises:
         ModuleNotFoundError: there is no source file for ``module``.
 
-    Example:
+    Examples:
         >>> sorted(module_hashes("cnnbook.convolution"))
         ['cnnbook', 'cnnbook.convolution']
     """
@@ -68,7 +68,7 @@ def module_hashes(module: str, left_out: Iterable[str] = LEFT_OUT) -> dict[str, 
 def code_hash(modules: dict[str, str]) -> str:
     """One hash for what `module_hashes` found.
 
-    Example:
+    Examples:
         >>> code_hash({"a": "1"}) == code_hash({"a": "2"})
         False
     """
@@ -78,7 +78,7 @@ def code_hash(modules: dict[str, str]) -> str:
 def normal_form(tree: ast.AST) -> str:
     """A syntax tree as text that is the same for code that does the same, and the same under every Python from 3.11.
 
-    Example:
+    Examples:
         >>> normal_form(ast.parse("x = 1  # one")) == normal_form(ast.parse("x=(1)"))
         True
     """

@@ -17,7 +17,7 @@ PACKAGES = ("cnnbook", "torch", "pytorch-lightning", "numpy", "scipy", "joblib")
 def versions() -> dict[str, str]:
     """The versions of Python and of the packages that make figures, as installed.
 
-    Example:
+    Examples:
         >>> versions()["python"].startswith("3.")
         True
     """
@@ -35,7 +35,7 @@ def device(accelerator: str = "auto") -> str:
 
     Torch is asked only where it is already imported: whoever measured with it has it.
 
-    Example:
+    Examples:
         >>> device("cpu").startswith("cpu: ")
         True
     """
@@ -53,7 +53,7 @@ def is_first_process() -> bool:
 
     Lightning starts the same command once more for every further device; those measure along and keep silent.
 
-    Example:
+    Examples:
         >>> is_first_process()
         True
     """

@@ -4,7 +4,7 @@
 class EvidenceError(ValueError):
     """Something about claims, experiments or results is not as it must be.
 
-    Example:
+    Examples:
         >>> issubclass(StaleResult, EvidenceError)
         True
     """

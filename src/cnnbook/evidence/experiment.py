@@ -29,7 +29,7 @@ class Metric:
         unit: as printed beside the number, for instance ``"%"`` or ``"nats"``; may be empty.
         scale: what `Experiment.measure` returns times this is in ``unit``: 100 for a share in per cent.
 
-    Example:
+    Examples:
         >>> Metric("test_accuracy", "higher", "%", scale=100).sign
         1
     """
@@ -55,7 +55,7 @@ class Metric:
 class RunOptions:
     """Where and how exactly to measure; every field but ``quick`` goes to Lightning's trainer.
 
-    Example:
+    Examples:
         >>> RunOptions(precision="bf16-mixed").trainer()["precision"]
         'bf16-mixed'
     """
@@ -97,7 +97,7 @@ class Experiment:
     Raises:
         ValueError: a name, arm, metric or number is not as said.
 
-    Example:
+    Examples:
         >>> def measure(config, seeds, options, progress):
         ...     return {"loss": [config["rate"] + seed for seed in seeds]}
         >>> toy = Experiment(
@@ -159,7 +159,7 @@ def plain(config: Any, where: str = "configuration") -> Any:
     Raises:
         ValueError: something in it has no JSON form.
 
-    Example:
+    Examples:
         >>> plain({"size": (3, 3)})
         {'size': [3, 3]}
     """

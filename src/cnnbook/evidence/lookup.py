@@ -88,7 +88,7 @@ def evidence_for(claim_id: str, *, results: Path | None = None, allow_stale: boo
         StaleResult: the result was made by other code; the message names the command that refreshes it.
         ResultError: the result's file is broken.
 
-    Example:
+    Examples:
         >>> str(evidence_for("deconvolution").verdict)  # doctest: +SKIP
         'refuted'
     """

@@ -15,7 +15,7 @@ def check_seeds(seeds: int) -> int:
     Raises:
         OptionError: fewer than 2.
 
-    Example:
+    Examples:
         >>> check_seeds(10)
         10
     """
@@ -30,7 +30,7 @@ def check_options(options: RunOptions) -> RunOptions:
     Raises:
         OptionError: the accelerator is unknown or absent, or has fewer devices than asked for.
 
-    Example:
+    Examples:
         >>> check_options(RunOptions(accelerator="cpu")).accelerator
         'cpu'
     """

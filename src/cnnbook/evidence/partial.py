@@ -31,7 +31,7 @@ class Partial:
         code: the code hash.
         folder: where to keep it; by default the book's cache.
 
-    Example:
+    Examples:
         >>> import tempfile
         >>> from cnnbook.evidence.text import Text
         >>> from cnnbook.evidence.experiment import Metric

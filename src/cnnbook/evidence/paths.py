@@ -14,7 +14,7 @@ CLAIMS_FILE = Path(__file__).with_name("claims.toml")
 def root() -> Path:
     """The clone's root, or the current folder where the package is installed elsewhere.
 
-    Example:
+    Examples:
         >>> root().is_dir()
         True
     """
@@ -30,7 +30,7 @@ def results_dir() -> Path:
 def result_path(name: str, results: Path | None = None) -> Path:
     """The file of an experiment's result.
 
-    Example:
+    Examples:
         >>> result_path("generalisation/dropout", Path("results")).as_posix()
         'results/generalisation/dropout.json'
     """

@@ -20,7 +20,7 @@ def has_test(node_id: str, folder: Path | None = None) -> bool:
         node_id: ``tests/part/test_topic.py::test_name`` or ``…::TestClass::test_name``.
         folder: what the path is relative to; by default the clone's root.
 
-    Example:
+    Examples:
         >>> has_test("tests/nowhere/test_nothing.py::test_nothing")
         False
     """

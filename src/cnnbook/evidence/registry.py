@@ -23,7 +23,7 @@ _registered: dict[str, Experiment] = {}
 def register(experiment: Experiment) -> Experiment:
     """Adds an experiment of your own, beside those of the book.
 
-    Example:
+    Examples:
         >>> from cnnbook.evidence.text import Text
         >>> from cnnbook.evidence.experiment import Metric
         >>> mine = register(Experiment(

@@ -68,7 +68,7 @@ Rule = Comparison | All | Cases
 def parse_rule(table: Mapping[str, Any]) -> Rule:
     """A rule from its table, whose shape `cnnbook.evidence.claims` has checked.
 
-    Example:
+    Examples:
         >>> table = {"metric": "loss", "treatment": "b", "baseline": "a", "expect": "better", "smallest_effect": 0.1}
         >>> parse_rule(table)
         Comparison(metric='loss', treatment='b', baseline='a', expect=<Expect.BETTER: 'better'>, smallest_effect=0.1)

@@ -115,7 +115,7 @@ def experiment_claim(body: dict[str, Any]) -> dict[str, Any]:
 def complaint(instance: Any, schema: dict[str, Any]) -> str | None:
     """The first rule that is broken and where, or None.
 
-    Example:
+    Examples:
         >>> complaint({"zh": "一"}, BILINGUAL)
         "'en' is a required property"
         >>> complaint({"zh": 1, "en": "one"}, BILINGUAL)

@@ -12,7 +12,7 @@ from cnnbook.evidence.results import Result
 def refresh_command(name: str) -> str:
     """The command that makes or refreshes a result.
 
-    Example:
+    Examples:
         >>> refresh_command("generalisation/dropout")
         'cnnbook run generalisation/dropout'
     """

@@ -39,7 +39,7 @@ def interval(values: Sequence[float], confidence: float = 0.95) -> tuple[float, 
     Raises:
         EvidenceError: fewer than two values, or one that is not finite.
 
-    Example:
+    Examples:
         >>> low, high = interval([1.0, 2.0, 3.0, 4.0])
         >>> low < 2.5 < high
         True
@@ -80,7 +80,7 @@ class Summary:
 def summary(values: Sequence[float], confidence: float = 0.95) -> Summary:
     """Mean, standard deviation and interval over seeds.
 
-    Example:
+    Examples:
         >>> figures = summary([1.0, 3.0, float("nan")])
         >>> figures.mean, figures.seeds, figures.diverged
         (2.0, 3, 1)
@@ -124,7 +124,7 @@ def paired_difference(treatment: Sequence[float], baseline: Sequence[float], sig
     Raises:
         EvidenceError: the arms differ in length.
 
-    Example:
+    Examples:
         >>> paired_difference([3.0, float("nan"), 5.0], [1.0, 2.0, 2.0])
         Difference(values=(2.0, 3.0), worst_case=(2.0, -1.0, 3.0), diverged=(1, 0))
     """
@@ -156,7 +156,7 @@ def holm(decided: Sequence[Callable[[float], bool]], confidence: float = 0.95) -
     Returns:
         one confidence a look.
 
-    Example:
+    Examples:
         >>> [round(level, 4) for level in holm([lambda level: True, lambda level: level < 0.96])]
         [0.975, 0.95]
     """

@@ -17,7 +17,7 @@ class Text:
     Raises:
         ValueError: a language is empty.
 
-    Example:
+    Examples:
         >>> Text(zh="步长", en="stride").en
         'stride'
     """
@@ -47,7 +47,7 @@ class Text:
     def join(cls, texts: Sequence[Text]) -> Text:
         """Several sentences as one, joined as each language joins clauses.
 
-        Example:
+        Examples:
             >>> Text.join([Text("甲", "a"), Text("乙", "b")])
             Text(zh='甲；乙', en='a; b')
         """

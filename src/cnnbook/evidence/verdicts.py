@@ -36,7 +36,7 @@ class Verdict(StrEnum):
     def words(self) -> Text:
         """The verdict as a page prints it.
 
-        Example:
+        Examples:
             >>> Verdict.HOLDS.words.zh
             '成立'
         """
@@ -95,7 +95,7 @@ def decide(expect: Expect, low: float, high: float, smallest_effect: float) -> V
         high: upper end.
         smallest_effect: δ, above zero.
 
-    Example:
+    Examples:
         >>> for interval in [(0.6, 1.4), (-0.1, 0.4), (0.1, 1.0)]:
         ...     print(decide(Expect.BETTER, *interval, smallest_effect=0.5))
         holds

@@ -30,7 +30,7 @@ def verify(checkpoint: dict[str, Any], record: dict[str, Any]) -> None:
     Raises:
         CheckpointError: It has no mark, a later format, or another configuration; the message names the difference.
 
-    Example:
+    Examples:
         >>> verify({"cnnbook": {"format": 1, "seed": 3}}, {"seed": 4})
         Traceback (most recent call last):
         cnnbook.training.checkpoints.CheckpointError: the checkpoint is of another run: seed is 3 there and 4 here

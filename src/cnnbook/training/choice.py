@@ -24,7 +24,7 @@ STARTING = 2.0  # seconds: shorter work is not worth starting processes, which s
 def cores() -> int:
     """Processes worth starting: the cores, or one where this process is itself a worker.
 
-    Example:
+    Examples:
         >>> cores() >= 1
         True
     """
@@ -87,7 +87,7 @@ def choose_engine(config: TrainConfig, seeds: Sequence[int], accelerator: str = 
     Returns:
         ``"ensemble"``, ``"processes"`` or ``"both"``.
 
-    Example:
+    Examples:
         >>> choose_engine(TrainConfig(), seeds=[7])
         'ensemble'
     """

@@ -22,7 +22,7 @@ def name_of(function: str | Callable[..., Any]) -> str:
     Raises:
         ValueError: It has none: a lambda, or a function defined inside another or in the main program.
 
-    Example:
+    Examples:
         >>> import math
         >>> name_of(math.sqrt)
         'math:sqrt'
@@ -50,7 +50,7 @@ class Optimizer:
     Raises:
         ValueError: A value is outside its range; the message names it.
 
-    Example:
+    Examples:
         >>> Optimizer("sgd", lr=-1.0)
         Traceback (most recent call last):
         ValueError: the learning rate must be positive and finite, got lr=-1.0
@@ -97,7 +97,7 @@ class TrainConfig:
     Raises:
         ValueError: A value is outside its range; the message names it.
 
-    Example:
+    Examples:
         >>> config = TrainConfig(n_train=300, steps=100)
         >>> TrainConfig.from_json(config.to_json()) == config
         True

@@ -77,7 +77,7 @@ def train_seeds(
         ValueError: A seed twice or none, an unknown engine, an accelerator that is not there, or an engine or a
             precision that cannot do what is asked for.
 
-    Example:
+    Examples:
         >>> config = TrainConfig(network="mlp", n_train=100, steps=20)
         >>> result = train_seeds(config, [0, 1], engine="ensemble", accelerator="cpu")
         >>> len(result["test_accuracy"]), result["diverged"]

@@ -44,7 +44,7 @@ class SeedEnsemble(SeededModule):
     Raises:
         ValueError: There is no seed, or a seed twice, or the network draws from torch's global generator.
 
-    Example:
+    Examples:
         >>> import torch
         >>> ensemble = SeedEnsemble(TrainConfig(network="mlp"), seeds=[0, 1, 2])
         >>> ensemble(torch.zeros(2, 1, 28, 28)).shape  # three networks, two images

@@ -32,7 +32,7 @@ def cross_entropy(
         label_smoothing: Share of the target that is spread evenly over the classes.
         weight: Weight of each class, C numbers.
 
-    Example:
+    Examples:
         >>> round(float(cross_entropy(torch.zeros(4, 10), torch.arange(4))), 4)
         2.3026
     """
@@ -52,7 +52,7 @@ def _indicators(outputs: Tensor, targets: Tensor) -> Tensor:
 def squared_error(outputs: Tensor, targets: Tensor) -> Tensor:
     """Mean squared error, against images or one-hot labels.
 
-    Example:
+    Examples:
         >>> round(float(squared_error(torch.zeros(4, 10), torch.arange(4))), 6)  # one of ten is 1
         0.1
     """
@@ -62,7 +62,7 @@ def squared_error(outputs: Tensor, targets: Tensor) -> Tensor:
 def absolute_error(outputs: Tensor, targets: Tensor) -> Tensor:
     """Mean absolute error, against images or one-hot labels.
 
-    Example:
+    Examples:
         >>> float(absolute_error(torch.ones(2, 3), torch.zeros(2, 3)))
         1.0
     """
@@ -82,7 +82,7 @@ def loss_function(name: str, options: Mapping[str, Any] | None = None) -> Loss:
     Raises:
         ValueError: There is no such loss.
 
-    Example:
+    Examples:
         >>> loss = loss_function("cross_entropy", {"label_smoothing": 0.1})
         >>> round(float(loss(torch.zeros(4, 10), torch.arange(4))), 4)
         2.3026

@@ -26,7 +26,7 @@ def classification_scores(outputs: Tensor, targets: Tensor) -> dict[str, float]:
         ``accuracy`` (share of right answers), ``nll`` (negative log-likelihood, nats an example) and ``ece`` (expected
         calibration error: mean distance of confidence from accuracy over 15 bins), all NaN if an output is not finite.
 
-    Example:
+    Examples:
         >>> logits = torch.tensor([[4.0, 0.0], [0.0, 4.0], [4.0, 0.0]])
         >>> {k: round(v, 3) for k, v in classification_scores(logits, torch.tensor([0, 1, 1])).items()}
         {'accuracy': 0.667, 'nll': 1.351, 'ece': 0.315}
@@ -51,7 +51,7 @@ def regression_scores(outputs: Tensor, targets: Tensor) -> dict[str, float]:
     Returns:
         ``mse`` and ``psnr`` (dB, of the mean squared error over all images, peak 1), NaN if an output is not finite.
 
-    Example:
+    Examples:
         >>> round(regression_scores(torch.full((1, 1, 2, 2), 0.1), torch.zeros(1, 1, 2, 2))["psnr"], 3)
         20.0
     """

@@ -72,7 +72,7 @@ class Classifier(_Single):
     Raises:
         ValueError: A name is unknown, or the network draws from torch's global generator.
 
-    Example:
+    Examples:
         >>> import torch
         >>> Classifier("small-cnn", {"dropout": 0.5}, Optimizer("sgd", lr=0.03))(torch.zeros(2, 1, 28, 28)).shape
         torch.Size([2, 10])
@@ -101,7 +101,7 @@ class ImageRegressor(_Single):
         loss_options: As for ``Classifier``.
         seed: As for ``Classifier``.
 
-    Example:
+    Examples:
         >>> import torch
         >>> ImageRegressor("sub-pixel", {"factor": 4})(torch.zeros(2, 1, 7, 7)).shape
         torch.Size([2, 1, 28, 28])

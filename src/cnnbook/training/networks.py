@@ -45,7 +45,7 @@ def small_cnn(
     Returns:
         A network from ``(N, in_channels, size, size)`` to ``(N, classes)``.
 
-    Example:
+    Examples:
         >>> small_cnn()(torch.zeros(2, 1, 28, 28)).shape
         torch.Size([2, 10])
         >>> sum(p.numel() for p in small_cnn().parameters())
@@ -67,7 +67,7 @@ def small_cnn(
 def mlp(hidden: int = 128, classes: int = 10, dropout: float = 0.0, inputs: int = 784) -> nn.Sequential:
     """One hidden layer on the flattened image: the comparison that knows no neighbourhood.
 
-    Example:
+    Examples:
         >>> mlp()(torch.zeros(2, 1, 28, 28)).shape
         torch.Size([2, 10])
     """
@@ -81,7 +81,7 @@ def sub_pixel(factor: int = 2, channels: int = 16, in_channels: int = 1) -> nn.S
     Returns:
         A network from ``(N, C, H, W)`` to ``(N, C, factor H, factor W)``.
 
-    Example:
+    Examples:
         >>> sub_pixel(2)(torch.zeros(1, 1, 14, 14)).shape
         torch.Size([1, 1, 28, 28])
     """
@@ -110,7 +110,7 @@ def build(network: str, options: Mapping[str, Any] | None = None, seed: int = 0)
     Raises:
         ValueError: There is no such network, or it has a layer whose random numbers no seed decides.
 
-    Example:
+    Examples:
         >>> bool((build("mlp", seed=1)[1].weight == build("mlp", seed=1)[1].weight).all())
         True
     """

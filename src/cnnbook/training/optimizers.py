@@ -23,7 +23,7 @@ def rate(config: Optimizer, step: int, total: int) -> float:
         step: The step t, from 0.
         total: Steps T of the run.
 
-    Example:
+    Examples:
         >>> [rate(Optimizer(schedule="linear", warmup=2), t, 6) for t in range(7)]
         [0.5, 1.0, 1.0, 0.75, 0.5, 0.25, 0.0]
     """

@@ -22,7 +22,7 @@ Progress = Callable[[int, int], None]
 def module_of(config: TrainConfig, seeds: list[int], *, stacked: bool) -> SeededModule:
     """The Lightning module of an arm: all seeds in one ensemble, or one seed alone.
 
-    Example:
+    Examples:
         >>> module_of(TrainConfig(), [0, 1], stacked=True).seeds
         [0, 1]
     """
@@ -38,7 +38,7 @@ def module_of(config: TrainConfig, seeds: list[int], *, stacked: bool) -> Seeded
 def data_of(config: TrainConfig, seeds: list[int], *, stacked: bool) -> SeededData:
     """The data module that goes with ``module_of``.
 
-    Example:
+    Examples:
         >>> data_of(TrainConfig(n_train=200), [0, 1], stacked=True).n_train
         200
     """
@@ -87,7 +87,7 @@ def run(
     Returns:
         One table of metrics a seed.
 
-    Example:
+    Examples:
         >>> config = TrainConfig(network="mlp", n_train=50, steps=5)
         >>> (figures,) = run(config, [3], {"accelerator": "cpu", "devices": 1}, stacked=False)
         >>> figures["diverged"]

@@ -27,7 +27,7 @@ ACCELERATORS = {"cuda": CUDAAccelerator, "mps": MPSAccelerator, "tpu": XLAAccele
 def available() -> list[str]:
     """Names of the accelerators of this machine.
 
-    Example:
+    Examples:
         >>> "cpu" in available()
         True
     """
@@ -40,7 +40,7 @@ def chosen(accelerator: str) -> str:
     Raises:
         ValueError: The machine has none of that name.
 
-    Example:
+    Examples:
         >>> chosen("cpu")
         'cpu'
         >>> chosen("abacus")
@@ -65,7 +65,7 @@ def chosen(accelerator: str) -> str:
 def quiet() -> Iterator[None]:
     """Leave out Lightning's notices (devices found, tips, missing loaders); its errors stay.
 
-    Example:
+    Examples:
         >>> with quiet():
         ...     made = trainer(accelerator="cpu", max_steps=1)
     """
@@ -121,7 +121,7 @@ def trainer(
     Raises:
         ValueError: The accelerator is not there, or the precision is none of the accelerator's.
 
-    Example:
+    Examples:
         >>> trainer(accelerator="cpu", max_steps=10).max_steps
         10
     """

@@ -1,0 +1,106 @@
+"""Tables that pages ask for: the cards of the data sets, the budget of an experiment, the benchmarks."""
+
+import json
+import tomllib
+from html import escape
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+CARDS = ROOT / "src/cnnbook/data/cards"
+WORDS = {
+    "zh": {
+        "load": "载入", "counts": "数量", "shape": "每张的形状", "classes": "类别", "size": "大小",
+        "licence": "许可", "source": "来源", "citation": "引用",
+        "train": "训练 {:,}", "test": "测试 {:,}", "joiner": "，", "list": "、", "mb": "{:.1f} MB",
+        "embedded": "随 cnnbook 一起安装，离线可用",
+        "download": "第一次使用时由你的电脑下载，核对 SHA-256，可断点续传",
+        "budget": "固定的预算：{budget}。每组 {seeds} 个随机种子，各组共用，所以差值逐个种子配对；"
+        "区间是 95% 自助法区间。",
+        "case": "网络与批次", "plain": "普通循环（毫秒/步）", "lightning": "Lightning（毫秒/步）", "ratio": "之比",
+        "auto": "自动选择", "ten": "十次单独训练（秒）",
+        "measured": "测于 {date}，{cores} 核 CPU，torch {torch}，当时系统负载 {load}。",
+    },
+    "en": {
+        "load": "Load", "counts": "Examples", "shape": "Shape of one", "classes": "Classes", "size": "Size",
+        "licence": "Licence", "source": "Source", "citation": "Citation",
+        "train": "{:,} for training", "test": "{:,} for testing", "joiner": ", ", "list": ", ", "mb": "{:.1f} MB",
+        "embedded": "installed with cnnbook, loads offline",
+        "download": "downloaded by your own machine at first use, checked by SHA-256, resumed where it broke off",
+        "budget": "Held fixed: {budget}. Each arm has {seeds} random seeds, the same for all, so that differences are "
+        "paired seed by seed; intervals are 95 % bootstrap intervals.",
+        "case": "Network and batch", "plain": "plain loop (ms a step)", "lightning": "Lightning (ms a step)",
+        "ratio": "ratio", "auto": "chosen by itself", "ten": "ten plain runs (s)",
+        "measured": "Measured on {date} on {cores} CPU cores with torch {torch}; the machine's load was {load}.",
+    },
+}  # fmt: skip
+
+
+def define(env, experiments) -> None:
+    """Give pages the macros; ``experiments()`` maps names to what is known of them."""
+    lang = env.conf.theme["language"]
+    w = WORDS[lang]
+
+    @env.macro
+    def data_card(name: str) -> str:
+        """The card of a data set as a table."""
+        card = tomllib.loads((CARDS / f"{name}.toml").read_text("utf-8"))
+        where = "embedded" if card["embedded"] else "download"
+        rows = {
+            "load": f'<code>cnnbook.data.load("{name}")</code>{w["joiner"]}{w[where]}',
+            "counts": w["joiner"].join(w[part].format(count) for part, count in card["counts"].items()),
+            "shape": f"<code>({', '.join(map(str, card['shape']))})</code>",
+            "classes": escape(w["list"].join(card["classes"][lang])),
+            "size": w["mb"].format(sum(file["bytes"] for file in card["files"]) / 1e6),
+            "licence": f"{escape(card['licence'])}{w['joiner']}© {escape(card['copyright'])}",
+            "source": f'<a href="{card["source"]}">{escape(card["source"].removeprefix("https://"))}</a>',
+            "citation": escape(card["citation"]),
+        }
+        body = "".join(f"<tr><th scope='row'>{w[key]}</th><td>{value}</td></tr>" for key, value in rows.items())
+        return f"{card['description'][lang]}\n\n<table><tbody>{body}</tbody></table>"
+
+    @env.macro
+    def budget(name: str) -> str:
+        """What an experiment holds fixed, in a sentence."""
+        one = experiments()[name]
+        if "error" in one:
+            raise ValueError(f"docs/{lang}/{env.page.file.src_uri}: {one['error']}")
+        return w["budget"].format(budget=one["budget"][lang], seeds=one["seeds"])
+
+    def table(head: list[str], rows: list[list[str]], result: dict) -> str:
+        lines = ["| " + " | ".join(head) + " |", "|---|" + "---:|" * (len(head) - 1)]
+        lines += ["| " + " | ".join(row) + " |" for row in rows]
+        said = w["measured"].format(
+            date=result["date"][:10],
+            cores=result["machine"]["cores"],
+            torch=result["versions"]["torch"].partition("+")[0],
+            load=result["machine"]["load"][0],
+        )
+        return "\n".join(lines) + f"\n\n<small>{said}</small>"
+
+    @env.macro
+    def step_time() -> str:
+        """A step of the Lightning module against a plain loop: benchmarks/step_time.json."""
+        result = json.loads((ROOT / "benchmarks/step_time.json").read_text("utf-8"))
+        head = [w["case"], w["plain"], w["lightning"], w["ratio"]]
+        rows = [
+            [row["case"], f"{row['plain_ms']:.1f}", f"{row['lightning_ms']:.1f}", f"{row['ratio']:.2f}"]
+            for row in result["rows"]
+        ]
+        return table(head, rows, result)
+
+    @env.macro
+    def seeds_time() -> str:
+        """Ten seeds by each engine against ten plain runs: benchmarks/seeds.json."""
+        result = json.loads((ROOT / "benchmarks/seeds.json").read_text("utf-8"))
+        engines = ("ensemble", "processes", "both")
+        head = [w["case"], w["ten"], *(f"<code>{engine}</code>" for engine in engines), w["auto"]]
+        rows = [
+            [
+                row["case"],
+                f"{row['plain_wall_s']:.1f}",
+                *(f"×{row[f'{engine}_wall_ratio']:.2f}" for engine in engines),
+                f"<code>{row['auto']}</code>",
+            ]
+            for row in result["rows"]
+        ]
+        return table(head, rows, result)
