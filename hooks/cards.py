@@ -22,8 +22,7 @@ WORDS = {
         "interval": "方括号内为 {}% 区间", "least": "小于 {}的差别不计", "expects": "论断预期：{}",
         "proof": "由测试判定", "experiment": "由实验判定", "verdict": "结论：", "plot": "差别与区间",
         "link": "本论断的链接", "source": "原文", "test": "测试", "code": "代码", "data": "数据", "rerun": "重跑",
-        "cited": "文献", "asks": "问题", "fixed": "条件", "runs": "规模",
-        "size": "{} 组，每组 {} 个种子；用时 {}（{}）", "minutes": "{} 分钟", "seconds": "{} 秒",
+        "cited": "文献",
     },
     "en": {
         "colon": ": ", "stop": "; ", "seeds": "{} seeds", "diverged": ", {} runs diverged",
@@ -31,8 +30,6 @@ WORDS = {
         "expects": "the claim expects: {}", "proof": "decided by tests", "experiment": "decided by an experiment",
         "verdict": "Verdict: ", "plot": "difference and interval", "link": "Link to this claim",
         "source": "The source", "test": "Tests", "code": "Code", "data": "Data", "rerun": "Run it", "cited": "Cited",
-        "asks": "Question", "fixed": "Fixed", "runs": "Size", "size": "{} arms of {} seeds each; {} ({})",
-        "minutes": "{} minutes", "seconds": "{} seconds",
     },
 }  # fmt: skip
 SHAPES = {  # a disc, a square, a half, a ring: told apart without colour
@@ -139,21 +136,6 @@ def links(claim: dict, base: str, lang: str) -> str:
 
 def listed(rows: list[tuple[str, str]]) -> str:
     return "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in rows)
-
-
-def budget_list(name: str, experiment: dict, base: str, lang: str) -> str:
-    """What an experiment asks, what it holds fixed, how large it is, its data, and how to run it again."""
-    words, seconds = WORDS[lang], experiment["seconds"]
-    time = words["minutes"].format(round(seconds / 60)) if seconds >= 90 else words["seconds"].format(round(seconds))
-    size = words["size"].format(len(experiment["arms"]), experiment["seeds"], time, escape(experiment["device"]))
-    rows = [
-        (words["asks"], inline(experiment["question"][lang])),
-        (words["fixed"], inline(experiment["budget"][lang])),
-        (words["runs"], size),
-        (words["data"], f'<a href="{base}results/{name}.json"><code>results/{name}.json</code></a>'),
-        (words["rerun"], f"<code>cnnbook run {name}</code>"),
-    ]
-    return f'<dl class="book-budget book-claim__links no-terms">{listed(rows)}</dl>'
 
 
 def card(claim: dict, experiment: dict, base: str, lang: str) -> str:

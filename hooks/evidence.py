@@ -16,7 +16,7 @@ from mkdocs.utils import get_relative_url
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "hooks"))
 import charts  # noqa: E402
-from cards import budget_list, card, code_of  # noqa: E402
+from cards import card, code_of  # noqa: E402
 from claim_filter import filters  # noqa: E402
 from snapshot import snapshot  # noqa: E402
 from wording import VERDICTS, digits_of, effect_text, inline, number, unit_of  # noqa: E402
@@ -151,12 +151,6 @@ def define(env, captioned) -> None:
         svg, what, how, values = drawing
         label = charts.name_of(experiment, metric, kind, name)
         return captioned(label, svg, f"{inline(caption) or what}{how}", f"{caption or what}{values}")
-
-    @env.macro
-    def budget(experiment: str) -> str:
-        """What an experiment asks, what it holds fixed, and how to run it again."""
-        one = of("experiments", experiment, "budget")
-        return budget_list(experiment, one, get_relative_url(".", env.page.url) + "/", lang)
 
     @env.macro
     def verdict(name: str, expected: str) -> str:
