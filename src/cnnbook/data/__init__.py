@@ -6,18 +6,18 @@ for.
 
 from typing import TYPE_CHECKING, Any
 
-from .catalogue import Card, ImageData, card, load, names
-from .download import DataError, fetch
+from cnnbook.data.catalogue import Card, ImageData, card, load, names
+from cnnbook.data.download import DataError, fetch
 
 if TYPE_CHECKING:
-    from .module import SeededData
+    from cnnbook.data.module import SeededData
 
 __all__ = ["Card", "DataError", "ImageData", "SeededData", "card", "fetch", "load", "names"]
 
 
 def __getattr__(name: str) -> Any:
     if name == "SeededData":
-        from .module import SeededData
+        from cnnbook.data.module import SeededData
 
         return SeededData
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

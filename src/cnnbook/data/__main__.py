@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from .catalogue import card, load, names
-from .download import DataError, cache_folder
+from cnnbook.data.catalogue import card, load, names
+from cnnbook.data.download import DataError, cache_folder
 
 
 def main() -> int:

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from .sources import Arrays
-from .splits import epoch_order
+from cnnbook.data.sources import Arrays
+from cnnbook.data.splits import epoch_order
 
 
 class Batch(NamedTuple):

@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from .download import DataError, cache_folder, fetch
-from .idx import read_idx
+from cnnbook.data.download import DataError, cache_folder, fetch
+from cnnbook.data.idx import read_idx
 
 _HERE = Path(__file__).parent
 

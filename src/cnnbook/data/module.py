@@ -8,10 +8,10 @@ import pytorch_lightning as pl
 import torch
 from torch import Tensor
 
-from .batches import EvalBatches, TrainBatches
-from .download import DataError
-from .sources import Arrays, arrays
-from .splits import noisy, split
+from cnnbook.data.batches import EvalBatches, TrainBatches
+from cnnbook.data.download import DataError
+from cnnbook.data.sources import Arrays, arrays
+from cnnbook.data.splits import noisy, split
 
 
 class SeededData(pl.LightningDataModule):

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from .catalogue import load, names
+from cnnbook.data.catalogue import load, names
 
 
 @dataclass(frozen=True)

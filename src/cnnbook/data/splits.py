@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from ..randomness import stream
+from cnnbook.randomness import stream
 
 
 def split(

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from ..randomness import RandomLayer
+from cnnbook.randomness import RandomLayer
 
 
 def block_gamma(p: float, block_size: int, height: int, width: int) -> float:

@@ -21,7 +21,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call, grad, vmap
 
-from ..randomness import RandomLayer
+from cnnbook.randomness import RandomLayer
 
 
 def steps_per_epoch(examples: int, batch_size: int, drop_last: bool = False) -> int:

@@ -28,8 +28,16 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ..randomness import Dropout
-from ._dropblock import DropBlock2d, block_gamma, block_mask, check, check_images, drop_block, drop_probability
+from cnnbook.generalisation._dropblock import (
+    DropBlock2d,
+    block_gamma,
+    block_mask,
+    check,
+    check_images,
+    drop_block,
+    drop_probability,
+)
+from cnnbook.randomness import Dropout
 
 __all__ = [
     "DropBlock2d",

@@ -8,7 +8,7 @@ brings in Lightning is imported when first asked for.
 import importlib
 from typing import Any
 
-from .config import Optimizer, TrainConfig
+from cnnbook.training.config import Optimizer, TrainConfig
 
 _LATER = {
     "CheckpointError": "checkpoints",

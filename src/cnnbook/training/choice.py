@@ -13,9 +13,9 @@ from collections.abc import Sequence
 import joblib
 import torch
 
-from .config import TrainConfig
-from .runs import data_of, module_of, threads
-from .trainers import chosen
+from cnnbook.training.config import TrainConfig
+from cnnbook.training.runs import data_of, module_of, threads
+from cnnbook.training.trainers import chosen
 
 STEPS = 4  # timed of each engine
 STARTING = 2.0  # seconds: shorter work is not worth starting processes, which serve all arms of an experiment

@@ -16,12 +16,12 @@ from typing import Any
 from pytorch_lightning.callbacks import ModelCheckpoint
 from pytorch_lightning.cli import LightningArgumentParser, LightningCLI
 
-from ..data.download import DataError
-from ..data.module import SeededData
-from .checkpoints import CheckpointError, read_checkpoint
-from .modules import Classifier
-from .seeded import SeededModule
-from .trainers import chosen
+from cnnbook.data.download import DataError
+from cnnbook.data.module import SeededData
+from cnnbook.training.checkpoints import CheckpointError, read_checkpoint
+from cnnbook.training.modules import Classifier
+from cnnbook.training.seeded import SeededModule
+from cnnbook.training.trainers import chosen
 
 
 class TrainCLI(LightningCLI):

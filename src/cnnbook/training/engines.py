@@ -19,10 +19,10 @@ from typing import Any
 
 import joblib
 
-from .choice import choose_engine, cores
-from .config import TrainConfig
-from .runs import Progress, run
-from .trainers import chosen
+from cnnbook.training.choice import choose_engine, cores
+from cnnbook.training.config import TrainConfig
+from cnnbook.training.runs import Progress, run
+from cnnbook.training.trainers import chosen
 
 ENGINES = ("auto", "ensemble", "processes", "both")
 

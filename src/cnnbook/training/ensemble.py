@@ -22,11 +22,11 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call, stack_module_state, vmap
 
-from ..data.batches import Batch
-from ..randomness import key_of, random_layers
-from .config import TrainConfig
-from .networks import build
-from .seeded import SeededModule
+from cnnbook.data.batches import Batch
+from cnnbook.randomness import key_of, random_layers
+from cnnbook.training.config import TrainConfig
+from cnnbook.training.networks import build
+from cnnbook.training.seeded import SeededModule
 
 
 def _stored(name: str) -> str:

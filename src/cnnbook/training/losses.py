@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from ..data.sources import resolve
+from cnnbook.data.sources import resolve
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytorch_lightning as pl
 import torch
 
-from .metrics import with_gap
-from .seeded import PARTS, SeededModule
+from cnnbook.training.metrics import with_gap
+from cnnbook.training.seeded import PARTS, SeededModule
 
 
 class Measurement(pl.Callback):

@@ -6,11 +6,11 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from ..data.batches import Batch
-from ..randomness import random_layers, seed_layers, set_step
-from .config import Optimizer
-from .networks import build
-from .seeded import SeededModule
+from cnnbook.data.batches import Batch
+from cnnbook.randomness import random_layers, seed_layers, set_step
+from cnnbook.training.config import Optimizer
+from cnnbook.training.networks import build
+from cnnbook.training.seeded import SeededModule
 
 
 class _Single(SeededModule):

@@ -16,8 +16,8 @@ from typing import Any
 import torch
 from torch import nn
 
-from ..data.sources import resolve
-from ..randomness import Dropout, seed_layers, stream
+from cnnbook.data.sources import resolve
+from cnnbook.randomness import Dropout, seed_layers, stream
 
 
 def small_cnn(

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from .config import Optimizer
+from cnnbook.training.config import Optimizer
 
 
 def rate(config: Optimizer, step: int, total: int) -> float:

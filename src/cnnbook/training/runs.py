@@ -8,13 +8,13 @@ from typing import Any
 
 import torch
 
-from ..data.module import SeededData
-from .config import TrainConfig
-from .ensemble import SeedEnsemble
-from .measure import Measurement
-from .modules import Classifier, ImageRegressor
-from .seeded import SeededModule
-from .trainers import quiet, trainer
+from cnnbook.data.module import SeededData
+from cnnbook.training.config import TrainConfig
+from cnnbook.training.ensemble import SeedEnsemble
+from cnnbook.training.measure import Measurement
+from cnnbook.training.modules import Classifier, ImageRegressor
+from cnnbook.training.seeded import SeededModule
+from cnnbook.training.trainers import quiet, trainer
 
 Progress = Callable[[int, int], None]
 

@@ -16,12 +16,12 @@ import pytorch_lightning as pl
 import torch
 from torch import Tensor
 
-from ..data.batches import Batch
-from .checkpoints import mark, verify
-from .config import Optimizer
-from .losses import loss_function
-from .metrics import SCORES, with_gap
-from .optimizers import configure
+from cnnbook.data.batches import Batch
+from cnnbook.training.checkpoints import mark, verify
+from cnnbook.training.config import Optimizer
+from cnnbook.training.losses import loss_function
+from cnnbook.training.metrics import SCORES, with_gap
+from cnnbook.training.optimizers import configure
 
 PARTS = ("test", "train")  # the order of SeededData.test_dataloader
 
