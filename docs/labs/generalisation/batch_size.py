@@ -65,12 +65,12 @@ plt.show()
 # %% [markdown] lang="zh"
 # ## 训练途中 { #in-training }
 #
-# 噪声尺度是噪声与梯度本身相等时的批次大小：批次比它小得多时，加大批次几乎能同比例地省步数；比它大得多时，就省不了什么了。训练越久，梯度越小，它就越大。
+# 噪声尺度是噪声与梯度本身相等时的批次大小：批次比它小得多时，加大批次几乎能同比例地省步数；比它大得多时，就省不了什么了。它在训练途中会变，常有人说它越来越大；看看这里是不是。
 
 # %% [markdown] lang="en"
 # ## In training { #in-training }
 #
-# The noise scale is the batch size at which the noise equals the gradient: well below it, a larger batch saves steps nearly in proportion; well above, hardly any. As training goes on the gradient shrinks, and the noise scale grows.
+# The noise scale is the batch size at which the noise equals the gradient: well below it, a larger batch saves steps nearly in proportion; well above, hardly any. It changes in training, and is often said to grow: see whether it does here.
 
 # %%
 optimizer = torch.optim.SGD(network.parameters(), lr=0.1, momentum=0.9)
@@ -83,6 +83,12 @@ for step in range(201):
     optimizer.zero_grad()
     F.cross_entropy(network(x[rows]), y[rows]).backward()
     optimizer.step()
+
+# %% [markdown] lang="zh"
+# 它上下起伏，并没有一路变大：梯度在变小，各个样本的梯度也在变小。
+
+# %% [markdown] lang="en"
+# It goes up and down and does not simply grow: the gradient shrinks, but so do the gradients of the single examples.
 
 # %% [markdown] lang="zh"
 # ## 练习 { #exercises }
