@@ -18,5 +18,5 @@ OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 def browser_type_launch_args(browser_type_launch_args):
     path = chromium.find()
     if not path:
-        pytest.fail("No Chromium: run python tools/chromium.py --install, or set CHROMIUM to its path", pytrace=False)
+        pytest.fail(chromium.MISSING, pytrace=False)
     return {**browser_type_launch_args, "executable_path": path, "args": [*chromium.flags(), OFFLINE]}

@@ -2,6 +2,7 @@
 silence, so this guard lets no other form in; and what is printed below each snippet is what it prints.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -105,7 +106,8 @@ def test_labs_hold_code_in_cells_only():
 def run_pytest(*arguments: str) -> subprocess.CompletedProcess:
     quick = ["-p", "no:cacheprovider", "-p", "no:playwright", "-p", "no:hypothesispytest"]
     command = [sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), *quick, *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
+    environment = os.environ | {"PYTHONUTF8": "1"}
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8")
 
 
 def test_pytest_collects_exactly_the_snippets():

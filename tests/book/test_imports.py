@@ -16,9 +16,9 @@ MODULES = sorted(
 MEASURE = """
 import importlib, json, sys, time
 import torch
-before, report = set(sys.modules), {}
+report = {}
 for name in sys.argv[1:]:
-    times = []
+    before, times = set(sys.modules), []
     for _ in range(5):
         for module in [module for module in sys.modules if module.split(".")[0] == "cnnbook"]:
             del sys.modules[module]

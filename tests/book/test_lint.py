@@ -105,3 +105,13 @@ def test_a_lab_is_linted_language_by_language():
         "lab.py:2: you: 您 → 你"
     ]
     assert lint.check(lint.manuscript.lab_text(lab, "en"), "en", "lab.py") == []
+
+
+@pytest.mark.parametrize("found, status", [([], 0), ([lint.Finding("a.py", 2, "ruff", "E501 Line too long")], 1)])
+def test_the_command_prints_what_it_found(monkeypatch, capsys, found, status):
+    monkeypatch.setattr(lint, "documents", lambda: [("您好\n", "zh", "a.md", ())] if status else [])
+    monkeypatch.setattr(lint, "ruff", lambda: found)
+    with pytest.raises(SystemExit) as end:
+        lint.main()
+    printed = "a.md:1: you: 您 → 你\na.py:2: ruff: E501 Line too long\n"
+    assert end.value.code == status and capsys.readouterr().out == (printed if status else "")

@@ -1,6 +1,7 @@
 """What a reader does with the book: copy, switch the language, search, look up a term, take a lab home."""
 
 import json
+import os
 import subprocess
 import sys
 from urllib.request import urlopen
@@ -32,9 +33,8 @@ def test_what_is_copied_prints_what_the_page_shows(tab, tmp_path, lang, which, n
     copied = tab.evaluate("navigator.clipboard.readText()").replace("\r\n", "\n")
     assert copied.strip() == snippets[which].code.strip()
     shown = block.locator("xpath=following-sibling::*[1][contains(@class, 'language-text')]").inner_text()
-    done = subprocess.run(
-        [sys.executable, "-c", copied], cwd=tmp_path, capture_output=True, text=True, encoding="utf-8"
-    )
+    command, environment = [sys.executable, "-c", copied], os.environ | {"PYTHONUTF8": "1"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, encoding="utf-8")
     assert (done.stdout.strip(), done.stderr) == (shown.strip(), "")
 
 
