@@ -27,7 +27,7 @@ WORDS = {
         "embedded": "installed with cnnbook, loads offline",
         "download": "downloaded by your own machine at first use, checked by SHA-256, resumed where it broke off",
         "budget": "Held fixed: {budget}. Each arm has {seeds} random seeds, the same for all, so that differences are "
-        "paired seed by seed; intervals are 95 % bootstrap intervals.",
+        "paired seed by seed; intervals are 95% bootstrap intervals.",
         "case": "Network and batch", "plain": "plain loop (ms a step)", "lightning": "Lightning (ms a step)",
         "ratio": "ratio", "auto": "chosen by itself", "ten": "ten plain runs (s)",
         "measured": "Measured on {date} on {cores} CPU cores with torch {torch}; the machine's load was {load}.",
