@@ -22,7 +22,7 @@ def refresh_command(name: str) -> str:
 def stale_reason(experiment: Experiment, result: Result) -> str | None:
     """Why a result is no evidence for today's code, or None where it is.
 
-    It is stale where a module that the experiment imports has changed since (the reason names the modules), where
+    It is stale where a module that the experiment imports has changed since (the reason names the first three), where
     arms, metrics or baseline differ from the declaration, where it has fewer seeds than declared, and where it was a
     quick run.
     """
@@ -32,7 +32,8 @@ def stale_reason(experiment: Experiment, result: Result) -> str | None:
     if result.code != code_hash(today):
         names = today.keys() | result.modules.keys()
         changed = sorted(name for name in names if today.get(name) != result.modules.get(name))
-        what = ", ".join(changed) or "the record of its modules"
+        what = ", ".join(changed[:3]) or "the record of its modules"
+        what += f" and {len(changed) - 3} more" if len(changed) > 3 else ""
         return f"it was made by other code than today's (changed since: {what})"
     if dict(result.configuration) != experiment.configuration():
         return "its arms are configured otherwise than declared today"
