@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
+
 import two_processes
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning")
