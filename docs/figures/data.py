@@ -23,5 +23,6 @@ def fashion(lang: str) -> str:
         y, href = label * (SIZE + 4), f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
         d.text(-12, y + SIZE / 2, name, "f-ink", 13, "end")
         d.reach((0, y), (COLUMNS * SIZE, y + SIZE))
-        d.parts.append(f'<image x="0" y="{y}" width="{COLUMNS * SIZE}" height="{SIZE}" href="{href}"/>')
+        # xlink:href, since the theme sets the href of whatever has one, and an SVG image's cannot be set.
+        d.parts.append(f'<image x="0" y="{y}" width="{COLUMNS * SIZE}" height="{SIZE}" xlink:href="{href}"/>')
     return d.svg(360)

@@ -19,13 +19,17 @@ import dataclasses, toy_experiments
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """A folder of experiments beside the book's."""
+    """A folder of experiments in place of the book's; what other tests have imported of the book's comes back after."""
     monkeypatch.setattr(cnnbook.experiments, "__path__", [str(tmp_path)])
-    before = set(sys.modules)
+
+    def imported() -> list[str]:
+        return [name for name in sys.modules if name.startswith("cnnbook.experiments.")]
+
+    book = {name: sys.modules.pop(name) for name in imported()}
     yield tmp_path
-    for name in set(sys.modules) - before:
-        if name.startswith("cnnbook.experiments."):
-            del sys.modules[name]
+    for name in imported():
+        del sys.modules[name]
+    sys.modules.update(book)
 
 
 def put(folder, topic, line):
