@@ -5,8 +5,8 @@ pages by macros.py. Whatever lacks its evidence stops the build where a page ask
 """
 
 import json
-import re
 import sys
+from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -18,6 +18,7 @@ sys.path.insert(0, str(ROOT / "hooks"))
 import charts  # noqa: E402
 from cards import card, code_of  # noqa: E402
 from claim_filter import filters  # noqa: E402
+from shared import misused  # noqa: E402
 from snapshot import snapshot  # noqa: E402
 from wording import VERDICTS, digits_of, effect_text, inline, number, unit_of  # noqa: E402
 
@@ -62,12 +63,7 @@ def define(env, captioned) -> None:
     """Give pages the macros of the evidence; ``captioned`` makes a numbered figure of a drawing."""
     lang = env.conf.theme["language"]
 
-    def here(macro: str, name: str, rule: str) -> ValueError:
-        """An error that names the line of the page on which the macro stands."""
-        lines = Path(env.page.file.abs_src_path).read_text("utf-8").splitlines()
-        call = re.compile(rf"\b{macro}\(\s*" + (rf"[\"']{re.escape(name)}[\"']" if name else ""))
-        line = next((i for i, text in enumerate(lines, 1) if call.search(text)), 1)
-        return ValueError(f"docs/{lang}/{env.page.file.src_uri}:{line}: {rule}")
+    here = partial(misused, env)
 
     def of(kind: str, name: str, macro: str, asked: str | None = None) -> dict:
         """A claim or an experiment of the snapshot; stops where it has no evidence."""

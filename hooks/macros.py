@@ -20,7 +20,7 @@ import evidence  # noqa: E402
 import tables  # noqa: E402
 from charts import names_in  # noqa: E402
 from glossary import terms  # noqa: E402
-from shared import package_hash, write_whole  # noqa: E402
+from shared import misused, package_hash, write_whole  # noqa: E402
 from snapshot import snapshot  # noqa: E402
 
 FIGURES = ROOT / "docs/figures"
@@ -79,13 +79,6 @@ def define_env(env):
         head = f"{section.group(1)}-" if section else ""
         return {name: f"{head}{i}" for i, name in enumerate(dict.fromkeys(names_in(text)), 1)}
 
-    def wrong(macro: str, name: str, rule: str) -> ValueError:
-        """An error that names the line of the page on which the macro stands."""
-        lines = Path(env.page.file.abs_src_path).read_text("utf-8").splitlines()
-        call = re.compile(rf"\b{macro}\(\s*[\"']{re.escape(name)}[\"']")
-        line = next((i for i, text in enumerate(lines, 1) if call.search(text)), 1)
-        return ValueError(f"docs/{lang}/{env.page.file.src_uri}:{line}: {rule} {name!r}")
-
     def captioned(name: str, svg: str, caption: str, alt: str) -> str:
         svg = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt, quote=True)}" ', 1)
         label = f"{words['figure']} {numbered(env.page)[name]}"
@@ -105,7 +98,7 @@ def define_env(env):
         topic = env.page.file.src_uri.removesuffix(".md")
         svg = drawn(topic, name, lang)
         if svg is None:
-            raise wrong("figure", name, f"docs/figures/{topic}.py draws no figure")
+            raise misused(env, "figure", name, f"docs/figures/{topic}.py draws no figure {name!r}")
         return captioned(name, svg, caption, alt or caption)
 
     @env.macro
@@ -113,7 +106,7 @@ def define_env(env):
         """A reference to a figure of this page: 图 5.14.2-1."""
         numbers = numbered(env.page)
         if name not in numbers:
-            raise wrong("fig", name, "there is on this page no figure")
+            raise misused(env, "fig", name, f"there is on this page no figure {name!r}")
         return f"[{words['figure']} {numbers[name]}](#fig-{name}){{ .book-ref }}"
 
     @env.macro

@@ -35,6 +35,14 @@ def write_whole(path: Path, text: str) -> None:
     part.replace(path)
 
 
+def misused(env, macro: str, name: str, rule: str) -> ValueError:
+    """An error that names the line of the page on which the macro stands, called with ``name`` where it has one."""
+    lines = Path(env.page.file.abs_src_path).read_text("utf-8").splitlines()
+    call = re.compile(rf"\b{macro}\(\s*" + (rf"[\"']{re.escape(name)}[\"']" if name else ""))
+    line = next((i for i, text in enumerate(lines, 1) if call.search(text)), 1)
+    return ValueError(f"docs/{env.conf.theme['language']}/{env.page.file.src_uri}:{line}: {rule}")
+
+
 def package_hash() -> str:
     digest = hashlib.sha256()
     for source in sorted((ROOT / "src").rglob("*.py")):

@@ -5,6 +5,8 @@ import tomllib
 from html import escape
 from pathlib import Path
 
+from shared import misused
+
 ROOT = Path(__file__).parent.parent
 CARDS = ROOT / "src/cnnbook/data/cards"
 WORDS = {
@@ -63,7 +65,7 @@ def define(env, experiments) -> None:
         """What an experiment holds fixed, in a sentence."""
         one = experiments()[name]
         if "error" in one:
-            raise ValueError(f"docs/{lang}/{env.page.file.src_uri}: {one['error']}")
+            raise misused(env, "budget", name, one["error"])
         return w["budget"].format(budget=one["budget"][lang], seeds=one["seeds"])
 
     def table(head: list[str], rows: list[list[str]], result: dict) -> str:
