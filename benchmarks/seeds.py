@@ -25,6 +25,7 @@ from report import write
 
 from cnnbook.training import TrainConfig, choose_engine, train_seeds
 from cnnbook.training.choice import cores
+from cnnbook.training.choice import groups as shared_steps
 from cnnbook.training.metrics import classification_scores
 from cnnbook.training.optimizers import configure
 from cnnbook.training.runs import data_of, module_of, run, threads
@@ -81,9 +82,9 @@ def main() -> None:
     groups = {
         "ensemble": [SEEDS],
         "processes": [[seed] for seed in SEEDS],
-        "both": [SEEDS[len(SEEDS) * k // workers : len(SEEDS) * (k + 1) // workers] for k in range(workers)],
+        "both": shared_steps(SEEDS),
     }
-    train_seeds(TrainConfig(steps=1), SEEDS, engine="processes", accelerator="cpu")  # start the workers
+    train_seeds(TrainConfig(steps=60), SEEDS, engine="processes", accelerator="cpu")  # start the workers
     rows = []
     for name, case in CASES.items():
         config = TrainConfig.from_json(case.to_json() | {"steps": args.steps})

@@ -2,8 +2,10 @@
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
+import torch
 
 from cnnbook.training import Optimizer, TrainConfig, choose_engine, train_seeds
 from cnnbook.training.config import name_of
@@ -45,10 +47,29 @@ def test_processes_report_progress_and_survive_a_failing_run():
         train_seeds(TrainConfig(network="none", steps=1), SEEDS, engine="processes", accelerator="cpu")
 
 
-def test_auto_chooses_an_engine_that_is_there():
-    assert choose_engine(CONFIG, SEEDS, "cpu") in ("ensemble", "processes", "both")
-    assert choose_engine(CONFIG, [1]) == "ensemble"
+def test_the_choice_looks_at_sizes_alone(monkeypatch):
+    large = TrainConfig(batch_size=256)
+    for cores in (1, 2, 64):
+        monkeypatch.setattr("joblib.cpu_count", lambda *_, cores=cores: cores)
+        assert choose_engine(CONFIG, SEEDS, "cpu") == "both"
+        assert choose_engine(large, SEEDS, "cpu") == "processes"
+        assert choose_engine(CONFIG, [1]) == "ensemble"
     assert len(train_seeds(CONFIG, [3], accelerator="cpu")["test_nll"]) == 1
+
+
+@pytest.mark.parametrize("config", [replace(CONFIG, steps=60), replace(CONFIG, batch_size=60, steps=60)])
+def test_the_same_bits_whatever_the_number_of_cores_and_threads(config, monkeypatch):
+    monkeypatch.setattr("cnnbook.training.choice.LARGE", 40_000)  # so that the second arm takes the processes
+    results, before = [], torch.get_num_threads()
+    for count in (1, 2):
+        monkeypatch.setattr("cnnbook.training.engines.cores", lambda count=count: count)
+        monkeypatch.setattr("joblib.cpu_count", lambda *_, count=count: count)
+        torch.set_num_threads(count)
+        try:
+            results.append(train_seeds(config, [4, 2, 9, 0, 1, 3], accelerator="cpu"))
+        finally:
+            torch.set_num_threads(before)
+    assert results[0] == results[1]
 
 
 @pytest.mark.parametrize(

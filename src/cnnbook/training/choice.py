@@ -1,24 +1,25 @@
-"""Which engine is faster for an arm on this machine: a few steps of each are timed."""
+"""Which engine trains the seeds of an arm, and in which groups: a rule over sizes, never over a clock.
+
+An engine decides the order in which floating-point numbers are added up, and an unstable arm carries that into its
+results. So neither the load of the machine nor the number of its cores takes part in the choice: the same arm gives
+the same bits wherever the same processor runs it.
+"""
 
 from __future__ import annotations
 
-import functools
-import json
-import math
 import multiprocessing
 import os
-import time
 from collections.abc import Sequence
 
 import joblib
-import torch
 
+from cnnbook.data.sources import arrays
 from cnnbook.training.config import TrainConfig
-from cnnbook.training.runs import data_of, module_of, threads
 from cnnbook.training.trainers import chosen
 
-STEPS = 4  # timed of each engine
-STARTING = 2.0  # seconds: shorter work is not worth starting processes, which serve all arms of an experiment
+GROUP = 5  # seeds in one vectorised step: most of what more would save, and enough groups for two cores
+LARGE = 200_000  # input values in a batch from which one seed alone is as fast as a share of a group (measured)
+BRIEF = 50  # steps up to which starting processes takes longer than the work
 
 
 def cores() -> int:
@@ -33,65 +34,37 @@ def cores() -> int:
     return joblib.cpu_count()
 
 
-def share(count: int) -> int:
-    """The most seeds that one core gets of ``count``."""
-    return math.ceil(count / min(cores(), count))
+def groups(seeds: Sequence[int]) -> list[list[int]]:
+    """The seeds that share a vectorised step with ``engine="both"``: at most five, whatever the number of cores.
 
-
-def seconds(config: TrainConfig, count: int, thread_count: int) -> float:
-    """Seconds a step of ``count`` seeds trained together, the best of a few.
-
-    On one thread in CPU time, which other programs on the machine do not lengthen; on several by the wall clock.
+    Examples:
+        >>> groups([3, 1, 4, 15, 9, 2, 6])
+        [[3, 1, 4, 15], [9, 2, 6]]
     """
-    clock = time.process_time if thread_count == 1 else time.perf_counter
-    seeds, stacked = list(range(count)), count > 1
-    with threads(thread_count):
-        module, data = module_of(config, seeds, stacked=stacked), data_of(config, seeds, stacked=stacked)
-        data.setup()
-        batches, parameters = data.train_dataloader(), list(module.parameters())
-        times = []
-        for step in range(STEPS + 1):
-            start = clock()
-            torch.autograd.grad(module.losses(batches.batch(step)).sum(), parameters)
-            times.append(clock() - start)
-    return min(times[1:])
-
-
-@functools.lru_cache(maxsize=256)
-def _fastest(table: str, count: int) -> str:
-    config = TrainConfig.from_json(json.loads(table))
-    part = share(count)
-    times = {"ensemble": seconds(config, count, torch.get_num_threads())}
-    if config.total_steps * times["ensemble"] < STARTING:
-        return "ensemble"
-    if cores() > 1:
-        times["processes"] = seconds(config, 1, 1) * part
-    if cores() > 1 and part > 1:
-        times["both"] = seconds(config, part, 1)
-    return min(times, key=times.__getitem__)
+    parts = -(-len(seeds) // GROUP)
+    size = -(-len(seeds) // parts)
+    return [list(seeds[start : start + size]) for start in range(0, len(seeds), size)]
 
 
 def choose_engine(config: TrainConfig, seeds: Sequence[int], accelerator: str = "auto") -> str:
-    """The fastest engine for an arm on this machine.
-
-    On a GPU, for a single seed and for little work: the ensemble. Else what takes the least time for all seeds,
-    judged by a few steps of each (a fraction of a second, remembered). The load of the machine takes part in the
-    choice, and the engines agree up to rounding alone: choose once for all arms that are compared, and write the
-    choice down.
+    """The engine for an arm: on a GPU and for one seed ``"ensemble"``, else ``"both"``, else for large batches
+    ``"processes"``.
 
     Args:
-        config: The arm.
+        config: The arm; the size of its batches, in input values, decides.
         seeds: Its seeds.
         accelerator: As for ``train_seeds``.
 
     Returns:
-        ``"ensemble"``, ``"processes"`` or ``"both"``.
+        ``"ensemble"``, ``"processes"`` or ``"both"``. What the machine does meanwhile makes no difference.
 
     Examples:
-        >>> choose_engine(TrainConfig(), seeds=[7])
-        'ensemble'
+        >>> choose_engine(TrainConfig(), seeds=[7]), choose_engine(TrainConfig(), seeds=range(10), accelerator="cpu")
+        ('ensemble', 'both')
+        >>> choose_engine(TrainConfig(batch_size=300), seeds=range(10), accelerator="cpu")
+        'processes'
     """
     if chosen(accelerator) != "cpu" or len(seeds) == 1:
         return "ensemble"
-    same = config.to_json() | {"steps": config.total_steps, "epochs": None, "curve": []}
-    return _fastest(json.dumps(same, sort_keys=True), len(seeds))
+    values = arrays(config.data, **config.data_options).train_inputs[0].numel()
+    return "processes" if values * config.batch_size >= LARGE else "both"

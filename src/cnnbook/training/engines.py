@@ -1,25 +1,23 @@
 """``train_seeds``: one arm of an experiment over its seeds, by whichever engine is fastest.
 
-- ``"ensemble"``: all seeds in one vectorised step, in this process. Small images and batches, and GPUs.
-- ``"processes"``: one seed a run, one run a core at a time, one thread each. Large images and batches on a CPU. Gives
-the same
-  bits whatever the number of cores.
-- ``"both"``: one process a core, each with its share of the seeds in one vectorised step.
+- ``"ensemble"``: all seeds in one vectorised step, in this process. For GPUs.
+- ``"processes"``: one seed a run, one run a core at a time, one thread each. For large images and batches on a CPU.
+- ``"both"``: five seeds in one vectorised step, one such group a core at a time, one thread each. For all else.
 
 All see the same initial weights, splits, orders and masks, and so give the same numbers up to rounding: equal to 1e-8
 over 20 steps in float64. In float32 over hundreds of steps rounding grows, and single seeds may end some tenths of a
-per cent apart.
+per cent apart. One engine gives the same bits whatever the number of cores, and the automatic choice looks at sizes
+alone, so that a run on the same processor can be repeated exactly.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from typing import Any
 
 import joblib
 
-from cnnbook.training.choice import choose_engine, cores
+from cnnbook.training.choice import BRIEF, choose_engine, cores, groups
 from cnnbook.training.config import TrainConfig
 from cnnbook.training.runs import Progress, run
 from cnnbook.training.trainers import chosen
@@ -28,15 +26,15 @@ ENGINES = ("auto", "ensemble", "processes", "both")
 
 
 def _over_cores(
-    config: TrainConfig, groups: list[list[int]], flags: dict[str, Any], progress: Progress | None, *, stacked: bool
+    config: TrainConfig, parts: list[list[int]], flags: dict[str, Any], progress: Progress | None, *, stacked: bool
 ) -> list[dict[str, float]]:
     """Run each group of seeds as one run on one core, at most one run a core at a time."""
-    workers = min(cores(), len(groups))
-    count, results = sum(map(len, groups)), []
+    workers = min(cores(), len(parts)) if config.total_steps > BRIEF else 1
+    count, results = sum(map(len, parts)), []
     job = joblib.delayed(run)
     backend = {"backend": "loky", "inner_max_num_threads": 1} if workers > 1 else {"backend": "sequential"}
     with joblib.parallel_config(**backend):
-        runs = (job(config, seeds, flags, stacked=stacked, thread_count=1) for seeds in groups)
+        runs = (job(config, seeds, flags, stacked=stacked, thread_count=1) for seeds in parts)
         for figures in joblib.Parallel(n_jobs=workers, return_as="generator")(runs):
             results += figures
             if progress:
@@ -113,8 +111,5 @@ def train_seeds(
     elif engine == "processes":
         each = _over_cores(config, [[seed] for seed in seeds], flags, progress, stacked=False)
     else:
-        parts = min(cores(), len(seeds))
-        cuts = [len(seeds) * part // parts for part in range(parts + 1)]
-        groups = [seeds[a:b] for a, b in itertools.pairwise(cuts)]
-        each = _over_cores(config, groups, flags, progress, stacked=True)
+        each = _over_cores(config, groups(seeds), flags, progress, stacked=True)
     return {name: [result[name] for result in each] for name in each[0]}
