@@ -53,7 +53,9 @@ def define(env, experiments) -> None:
             "shape": f"<code>({', '.join(map(str, card['shape']))})</code>",
             "classes": escape(w["list"].join(card["classes"][lang])),
             "size": w["mb"].format(sum(file["bytes"] for file in card["files"]) / 1e6),
-            "licence": f"{escape(card['licence'])}{w['joiner']}© {escape(card['copyright'])}",
+            # Who gave up all rights is named without the sign of having them.
+            "licence": f"{escape(card['licence'])}{w['joiner']}{'' if 'CC0' in card['licence'] else '© '}"
+            f"{escape(card['copyright'])}",
             "source": f'<a href="{card["source"]}">{escape(card["source"].removeprefix("https://"))}</a>',
             "citation": escape(card["citation"]),
         }

@@ -33,7 +33,7 @@ class Card:
         id: The name that ``load`` takes.
         title: The title by language, ``{"zh": …, "en": …}``.
         classes: The names of the classes by language, in the order of the labels.
-        licence: SPDX identifier.
+        licence: SPDX expression.
         shape: Shape of one image, ``(C, H, W)``.
         counts: Number of examples by part, ``{"train": …, "test": …}``.
         mean: Mean of the training pixels, in units of the full range 0…1.
@@ -92,7 +92,7 @@ def names() -> tuple[str, ...]:
 
     Examples:
         >>> names()
-        ('fashion-mnist', 'fashion-mnist-mini')
+        ('fashion-mnist', 'fashion-mnist-mini', 'photographs')
     """
     return tuple(sorted(path.stem for path in (_HERE / "cards").glob("*.toml")))
 
