@@ -8,9 +8,14 @@ from hypothesis import strategies as st
 from cnnbook.data import SeededData
 from cnnbook.data.batches import TrainBatches
 from cnnbook.data.sources import Arrays, arrays
-from cnnbook.data.splits import epoch_order, noisy, split
+from cnnbook.data.splits import noisy, shuffled, split
+from cnnbook.randomness import stream
 
 LABELS = torch.arange(10).repeat(60)
+
+
+def epoch_order(n, seed, epoch):
+    return shuffled(torch.zeros(n), stream(seed, "order", epoch))
 
 
 def ready(**options):
@@ -117,3 +122,30 @@ def test_validation_examples_are_not_trained_on():
     data = ready(n_val=50)
     assert not set(data.val_rows[0].tolist()) & set(data.train_rows[0].tolist())
     assert sum(len(b.targets) for b in data.val_dataloader()) == 50 and ready().val_dataloader() == []
+
+
+def by_label(labels, generator, turn=0):
+    """Not random at all: the examples in the order of their labels, turned by some places."""
+    return labels.argsort(stable=True).roll(turn)
+
+
+@pytest.mark.parametrize("seed", [3, [3, 8]])
+def test_a_sampler_decides_the_order_within_each_epoch(seed):
+    options = {"n_train": 40, "batch_size": 20, "sampler": f"{__name__}:by_label", "seed": seed}
+    data = SeededData(**options, sampler_options={"turn": 8})
+    data.setup()
+    want = torch.arange(10).repeat_interleave(4).roll(8)
+    batches = [data.train_dataloader().batch(step).targets for step in (0, 1, 4)]
+    for got, part in zip(batches, (want[:20], want[20:], want[:20]), strict=True):
+        assert (got == part).all()
+
+
+def test_a_sampler_is_refused_where_there_are_no_labels_or_no_such_function():
+    images = SeededData("super-resolution", n_train=40, sampler="torch:randperm")
+    images.setup()
+    with pytest.raises(ValueError, match="a sampler needs class labels, got sampler='torch:randperm'"):
+        images.train_dataloader()
+    unknown = SeededData(n_train=40, sampler="torch:nothing")
+    unknown.setup()
+    with pytest.raises(ValueError, match="sampler 'torch:nothing' cannot be imported"):
+        unknown.train_dataloader()

@@ -9,6 +9,7 @@ import torch
 
 from cnnbook.training import Optimizer, TrainConfig, choose_engine, train_seeds
 from cnnbook.training.config import name_of
+from cnnbook.training.methods import Methods
 
 CONFIG = TrainConfig(network_options={"dropout": 0.3}, n_train=60, batch_size=20, steps=15, label_noise=0.1)
 SEEDS = [4, 2, 9]
@@ -95,9 +96,12 @@ def test_a_configuration_is_plain_json_and_comes_back():
         optimizer=Optimizer("sgd", lr=0.1),
         curve=(1, 2),
         loss_options={"label_smoothing": 0.1},
+        sampler=math.fsum,
+        methods=Methods(penalty="a:b", scores=[math.dist]),
     )
     table = json.loads(json.dumps(config.to_json()))
     assert TrainConfig.from_json(table) == config and table["network"] == "math:hypot"
+    assert table["methods"]["scores"] == ["math:dist"]
 
 
 @pytest.mark.parametrize(
@@ -108,9 +112,10 @@ def test_a_configuration_is_plain_json_and_comes_back():
         ({"steps": None, "epochs": 2, "n_train": None}, "give n_train"),
         ({"steps": 0}, "at least 1: batch_size=32, steps=0"),
         ({"label_noise": 2}, "got 2"),
-        ({"curve": (400,)}, r"must be in 1…300, got \(400,\)"),
+        ({"curve": (400,)}, r"must be in 0…300, got \(400,\)"),
         ({"task": "sorting"}, "got 'sorting'"),
         ({"network": lambda: None}, "importable by name"),
+        ({"methods": {"penalty": lambda: None}}, "importable by name"),
         ({"optimizer": {"name": "lion"}}, "optimizer must be one of adam, adamw, sgd, got 'lion'"),
     ],
 )

@@ -1,6 +1,7 @@
 """All seeds at once are the single runs, whatever draws numbers, and a diverged seed spoils itself alone."""
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -10,6 +11,7 @@ from cnnbook.data.batches import Batch
 from cnnbook.randomness import Dropout, RandomLayer
 from cnnbook.training import Optimizer, TrainConfig, train_seeds
 from cnnbook.training.ensemble import SeedEnsemble
+from cnnbook.training.methods import Methods
 from cnnbook.training.runs import data_of, module_of
 from cnnbook.training.trainers import quiet, trainer
 
@@ -40,6 +42,42 @@ def busy():
         Dropout(0.5),
         nn.Linear(144, 10),
     )
+
+
+class Mixed(RandomLayer):
+    """Augmentation of pairs: each example mixed with the one at the other end of the batch, labels as well."""
+
+    def __init__(self, most=0.5):
+        super().__init__()
+        self.most = most
+
+    def forward(self, inputs, targets):
+        part = self.most * self.uniform((len(inputs),)).to(inputs.dtype)
+        labels = (targets[:, None] == torch.arange(10)).to(inputs.dtype)
+        spread = part.reshape(-1, *[1] * (inputs.ndim - 1))
+        return inputs + spread * (inputs.flip(0) - inputs), labels + part[:, None] * (labels.flip(0) - labels)
+
+
+def squares(parameters, rate):
+    return rate * sum((value**2).sum() for name, value in parameters.items() if name.endswith("weight"))
+
+
+def short_rows(parameters, most):
+    """No row of a matrix longer than this; other parameters are not named."""
+    matrices = {name: value for name, value in parameters.items() if value.ndim == 2}
+    return {name: value * (most / value.norm(dim=1, keepdim=True)).clamp(max=1) for name, value in matrices.items()}
+
+
+def longest_row(weights):
+    return {"longest_row": max(float(value.norm(dim=1).max()) for value in weights.values() if value.ndim == 2)}
+
+
+def least(outputs, targets):
+    return {"least": float(outputs.min())}
+
+
+def backwards(labels, generator):
+    return torch.randperm(len(labels), generator=generator).flip(0)
 
 
 def upscale():
@@ -80,6 +118,21 @@ CONFIGS = {
     "class weights, unbalanced": TrainConfig(
         network="mlp", class_counts=(20, *[4] * 9), steps=20, loss_options={"weight": [0.2] + [1.0] * 9}
     ),
+    "augmentation of pairs, penalty, constraint, sampler": TrainConfig(
+        network_options={"dropout": 0.3},
+        n_train=60,
+        batch_size=20,
+        steps=20,
+        sampler=backwards,
+        methods=Methods(
+            augment=Mixed,
+            augment_options={"most": 0.4},
+            penalty=squares,
+            penalty_options={"rate": 1e-3},
+            constraint=short_rows,
+            constraint_options={"most": 0.4},
+        ),
+    ),
     "images": TrainConfig(network=upscale, task="regression", data="super-resolution", n_train=40, steps=20),
 }
 
@@ -95,6 +148,31 @@ def test_the_ensemble_ends_where_single_runs_end(config):
             assert torch.allclose(value.double(), together[place][name].double(), rtol=0, atol=1e-8), (seed, name)
         moved = [(alone[n] - v).abs().max() for n, v in start.network_state(place).items() if "weight" in n]
         assert max(moved) > 1e-3  # it has learned something
+
+
+@pytest.mark.parametrize("part", ["augment", "penalty", "constraint"])
+def test_each_method_changes_the_weights(part):
+    config = CONFIGS["augmentation of pairs, penalty, constraint, sampler"]
+    without = replace(config, methods=replace(config.methods, **{part: "", f"{part}_options": {}}))
+    (one,), (other,) = (weights(arm, [3], stacked=True) for arm in (config, without))
+    other |= {f"network.{name}": value for name, value in other.items()}  # as augmented networks call them
+    assert any((value - other[name]).abs().max() > 1e-3 for name, value in one.items())
+
+
+@pytest.mark.parametrize("engine", ["ensemble", "processes"])
+def test_more_is_measured_at_the_start_and_at_the_end(engine, monkeypatch):
+    monkeypatch.setattr("cnnbook.training.engines.cores", lambda: 1)
+    methods = Methods(
+        constraint=short_rows, constraint_options={"most": 0.4}, scores=[least], weight_scores=[longest_row]
+    )
+    config = TrainConfig(n_train=60, batch_size=20, steps=6, methods=methods, curve=(0, 6))
+    result = train_seeds(config, SEEDS, engine=engine, accelerator="cpu")
+    assert all(0.4 - 1e-5 < value < 0.4 + 1e-5 for value in result["longest_row"])
+    assert result["longest_row"] == result["longest_row@6"] and result["test_nll"] == result["test_nll@6"]
+    assert all(value > 0.5 for value in result["longest_row@0"])  # nothing is constrained before the first step
+    assert all(2.2 < value < 2.4 for value in result["test_nll@0"])  # about ln 10: untrained
+    assert all(a < b for a, b in zip(result["test_least"], result["test_least@0"], strict=True))
+    assert {"train_least", "train_least@0"} <= result.keys()
 
 
 def test_seeds_of_an_ensemble_differ():

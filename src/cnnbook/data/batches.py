@@ -8,14 +8,15 @@ function of (seed, t) alone, and a batch carries its number, from which the rand
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from cnnbook.data.sources import Arrays
-from cnnbook.data.splits import epoch_order
+from cnnbook.data.splits import shuffled
+from cnnbook.randomness import stream
 
 
 class Batch(NamedTuple):
@@ -45,11 +46,13 @@ class TrainBatches:
         batch_size: int,
         stacked: bool,
         share: slice,
+        order: Callable[[Tensor, torch.Generator], Tensor] = shuffled,
     ):
         self.data, self.rows, self.seeds = data, rows, seeds
         self.targets = targets  # labels of each seed's own (K, n), or the images of the pool
         self.batch_size, self.stacked, self.share = batch_size, stacked, share
         self.position = 0
+        self.order = order
         self._orders: dict[int, Tensor] = {}
 
     def __len__(self) -> int:
@@ -71,7 +74,10 @@ class TrainBatches:
     def _order(self, epoch: int) -> Tensor:
         """Order of one epoch for each seed, ``(K, n)``."""
         if epoch not in self._orders:
-            order = torch.stack([epoch_order(self.rows.shape[1], seed, epoch) for seed in self.seeds])
+            own = self.targets if self.targets.ndim == 2 else self.rows  # whose length is the number of examples
+            order = torch.stack(
+                [self.order(one, stream(seed, "order", epoch)) for one, seed in zip(own.cpu(), self.seeds, strict=True)]
+            )
             self._orders = {e: o for e, o in self._orders.items() if e == epoch - 1} | {
                 epoch: order.to(self.rows.device)
             }

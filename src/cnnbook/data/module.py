@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import pytorch_lightning as pl
@@ -10,8 +11,8 @@ from torch import Tensor
 
 from cnnbook.data.batches import EvalBatches, TrainBatches
 from cnnbook.data.download import DataError
-from cnnbook.data.sources import Arrays, arrays
-from cnnbook.data.splits import noisy, split
+from cnnbook.data.sources import Arrays, arrays, resolve
+from cnnbook.data.splits import noisy, shuffled, split
 
 
 class SeededData(pl.LightningDataModule):
@@ -28,6 +29,11 @@ class SeededData(pl.LightningDataModule):
         class_counts: Training examples of each class, instead of ``n_train``.
         label_noise: Share of the training labels that are replaced by another class, 0…1.
         batch_size: Examples a step, over all processes.
+        sampler: Order of the training examples of one epoch: evenly shuffled by default, or
+            ``"package.module:function"``, called as ``function(labels, generator, **sampler_options)`` with
+            ``int64 (n,)`` and the generator of that seed and epoch, which returns positions ``int64 (n,)``, some maybe
+            several times.
+        sampler_options: Further arguments of that function.
         eval_batch_size: Examples at once where nothing is learned.
         seed: One seed, or several: then batches have an axis K in front, one entry a seed.
 
@@ -51,6 +57,8 @@ class SeededData(pl.LightningDataModule):
         class_counts: list[int] | None = None,
         label_noise: float = 0.0,
         batch_size: int = 32,
+        sampler: str = "",
+        sampler_options: dict[str, Any] | None = None,
         eval_batch_size: int = 500,
         seed: int | list[int] = 0,
     ) -> None:
@@ -58,6 +66,7 @@ class SeededData(pl.LightningDataModule):
         self.source, self.options = data, dict(options or {})
         self.n_train, self.n_val, self.class_counts, self.label_noise = n_train, n_val, class_counts, label_noise
         self.batch_size, self.eval_batch_size = batch_size, eval_batch_size
+        self.sampler, self.sampler_options = sampler, dict(sampler_options or {})
         self.stacked = not isinstance(seed, int)
         self.seeds = [seed] if isinstance(seed, int) else list(seed)
         self.arrays: Arrays | None = None
@@ -97,6 +106,8 @@ class SeededData(pl.LightningDataModule):
             "class_counts": self.class_counts,
             "label_noise": self.label_noise,
             "batch_size": self.batch_size,
+            "sampler": self.sampler,
+            "sampler_options": self.sampler_options,
             "seeds": self.seeds,
         }
 
@@ -121,8 +132,13 @@ class SeededData(pl.LightningDataModule):
             raise ValueError(f"batch_size must be a multiple of the {world} processes, got {self.batch_size}")
         size = self.batch_size // world
         share = slice(rank * size, (rank + 1) * size)
+        order = shuffled
+        if self.sampler:
+            if self.arrays.classes is None:
+                raise ValueError(f"a sampler needs class labels, got sampler={self.sampler!r} with images as targets")
+            order = functools.partial(resolve(self.sampler, {}, "sampler"), **self.sampler_options)
         return TrainBatches(
-            self.arrays, self.train_rows, self.train_targets, self.seeds, self.batch_size, self.stacked, share
+            self.arrays, self.train_rows, self.train_targets, self.seeds, self.batch_size, self.stacked, share, order
         )
 
     def _eval(self, inputs: Tensor, targets: Tensor, rows: Tensor | None) -> EvalBatches:

@@ -97,6 +97,6 @@ def noisy(labels: Tensor, share: float, classes: int, seed: int) -> Tensor:
     return result
 
 
-def epoch_order(n: int, seed: int, epoch: int) -> Tensor:
-    """The order of ``n`` examples in one epoch, ``int64 (n,)``."""
-    return torch.randperm(n, generator=stream(seed, "order", epoch))
+def shuffled(labels: Tensor, generator: torch.Generator) -> Tensor:
+    """Each example once, in random order: positions ``int64 (n,)`` for labels ``(n,)``."""
+    return torch.randperm(len(labels), generator=generator)

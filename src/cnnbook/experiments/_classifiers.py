@@ -23,7 +23,12 @@ METRICS = (
 def measure(
     config: TrainConfig, seeds: Sequence[int], options: RunOptions, progress: Progress | None
 ) -> dict[str, list[float]]:
-    """Train an arm over its seeds; a few steps where a quick try is asked for."""
+    """Train an arm over its seeds; a few steps where a quick try is asked for, its curve cut off there."""
+    points = {step: step for step in config.curve}
     if options.quick:
-        config = replace(config, steps=min(QUICK_STEPS, config.total_steps), epochs=None, curve=())
-    return train_seeds(config, seeds, progress=progress, **options.trainer())
+        steps = min(QUICK_STEPS, config.total_steps)
+        points = {step: min(step, steps) for step in config.curve}
+        config = replace(config, steps=steps, epochs=None, curve=tuple(sorted(set(points.values()))))
+    figures = train_seeds(config, seeds, progress=progress, **options.trainer())
+    named = {name.partition("@")[0] for name in figures if "@" in name}
+    return figures | {f"{name}@{step}": figures[f"{name}@{there}"] for step, there in points.items() for name in named}

@@ -7,32 +7,16 @@ given instead of a name is replaced by its name. ``to_json`` and ``from_json`` a
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
+
+from cnnbook.training.methods import Methods
+from cnnbook.training.names import name_of, one_of
 
 OPTIMIZERS = ("adam", "adamw", "sgd")
 SCHEDULES = ("constant", "cosine", "linear")
 TASKS = ("classification", "regression")
-
-
-def name_of(function: str | Callable[..., Any]) -> str:
-    """The name under which another process finds a function.
-
-    Raises:
-        ValueError: It has none: a lambda, or a function defined inside another or in the main program.
-
-    Examples:
-        >>> import math
-        >>> name_of(math.sqrt)
-        'math:sqrt'
-    """
-    if isinstance(function, str):
-        return function
-    module, name = getattr(function, "__module__", ""), getattr(function, "__qualname__", repr(function))
-    if not module or module == "__main__" or "<" in name:
-        raise ValueError(f"a function in a configuration must be importable by name, got {module or '?'}:{name}")
-    return f"{module}:{name}"
 
 
 @dataclass(frozen=True)
@@ -64,8 +48,8 @@ class Optimizer:
     warmup: int = 0
 
     def __post_init__(self) -> None:
-        _one_of("optimizer", self.name, OPTIMIZERS)
-        _one_of("schedule", self.schedule, SCHEDULES)
+        one_of("optimizer", self.name, OPTIMIZERS)
+        one_of("schedule", self.schedule, SCHEDULES)
         if not (self.lr > 0 and math.isfinite(self.lr)):
             raise ValueError(f"the learning rate must be positive and finite, got lr={self.lr}")
         if self.weight_decay < 0 or self.warmup < 0:
@@ -87,12 +71,17 @@ class TrainConfig:
         class_counts: Training examples of each class, instead of ``n_train``.
         label_noise: Share of the training labels replaced by another class, 0…1.
         batch_size: Examples a step.
+        sampler: Order of the examples: evenly shuffled by default, or ``"package.module:function"``, see
+            ``cnnbook.data.module.SeededData``.
+        sampler_options: Arguments of that function.
         steps: Budget in steps of the optimiser, or
         epochs: in passes over the training examples (rounded up to whole steps). Exactly one of the two.
         optimizer: How the weights follow the gradient.
         loss: A name of ``cnnbook.training.losses`` or ``"package.module:function"``.
         loss_options: Arguments of that function.
-        curve: Steps after which the metrics are measured as well; they come back as ``"test_accuracy@100"``.
+        methods: What is done beside the loss, and measured beside the usual.
+        curve: Steps after which the metrics are measured as well, 0 for the untrained network; they come back as
+            ``"test_accuracy@100"``.
 
     Raises:
         ValueError: A value is outside its range; the message names it.
@@ -115,21 +104,26 @@ class TrainConfig:
     class_counts: tuple[int, ...] | None = None
     label_noise: float = 0.0
     batch_size: int = 32
+    sampler: str = ""
+    sampler_options: Mapping[str, Any] = field(default_factory=dict)
     steps: int | None = 300
     epochs: float | None = None
     optimizer: Optimizer = field(default_factory=Optimizer)
     loss: str = ""
     loss_options: Mapping[str, Any] = field(default_factory=dict)
+    methods: Methods = field(default_factory=Methods)
     curve: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        _one_of("task", self.task, TASKS)
-        for place in ("network", "data", "loss"):
+        one_of("task", self.task, TASKS)
+        for place in ("network", "data", "loss", "sampler"):
             object.__setattr__(self, place, name_of(getattr(self, place)))
         if not self.loss:
             object.__setattr__(self, "loss", "cross_entropy" if self.task == "classification" else "squared_error")
         if isinstance(self.optimizer, Mapping):
             object.__setattr__(self, "optimizer", Optimizer(**self.optimizer))
+        if isinstance(self.methods, Mapping):
+            object.__setattr__(self, "methods", Methods(**self.methods))
         for place in ("class_counts", "curve"):
             if isinstance(getattr(self, place), list):
                 object.__setattr__(self, place, tuple(getattr(self, place)))
@@ -141,8 +135,8 @@ class TrainConfig:
             raise ValueError(f"must be at least 1: batch_size={self.batch_size}, steps={self.total_steps}")
         if not 0 <= self.label_noise <= 1:
             raise ValueError(f"label_noise must be in [0, 1], got {self.label_noise}")
-        if any(not 1 <= step <= self.total_steps for step in self.curve):
-            raise ValueError(f"each step of curve must be in 1…{self.total_steps}, got {self.curve}")
+        if any(not 0 <= step <= self.total_steps for step in self.curve):
+            raise ValueError(f"each step of curve must be in 0…{self.total_steps}, got {self.curve}")
 
     @property
     def total_steps(self) -> int:
@@ -167,8 +161,3 @@ class TrainConfig:
         if unknown:
             raise ValueError(f"a training configuration has no {', '.join(sorted(unknown))}")
         return cls(**table)
-
-
-def _one_of(what: str, value: str, choices: tuple[str, ...]) -> None:
-    if value not in choices:
-        raise ValueError(f"{what} must be one of {', '.join(choices)}, got {value!r}")

@@ -25,6 +25,7 @@ from torch.func import functional_call, stack_module_state, vmap
 from cnnbook.data.batches import Batch
 from cnnbook.randomness import key_of, random_layers
 from cnnbook.training.config import TrainConfig
+from cnnbook.training.methods import Weights
 from cnnbook.training.networks import build
 from cnnbook.training.seeded import SeededModule
 
@@ -55,9 +56,10 @@ class SeedEnsemble(SeededModule):
         seeds = list(seeds)
         if not seeds or len(set(seeds)) < len(seeds):
             raise ValueError(f"an ensemble needs at least one seed, and each once, got {seeds}")
-        super().__init__(config.optimizer, config.loss, config.loss_options, networks=len(seeds))
+        super().__init__(config.optimizer, config.loss, config.loss_options, config.methods, networks=len(seeds))
         self.config, self.seeds, self.task = config, seeds, config.task
-        networks = [build(config.network, config.network_options, seed) for seed in seeds]
+        augment = config.methods.function("augment")
+        networks = [build(config.network, config.network_options, seed, augment) for seed in seeds]
         params, buffers = stack_module_state(networks)
         self.stacked = nn.Module()
         for name, value in params.items():
@@ -77,28 +79,38 @@ class SeedEnsemble(SeededModule):
         """Parameters and buffers of the network at one place, by their names in a single network."""
         return {n: getattr(self.stacked, _stored(n))[place].detach() for names in self._names for n in names}
 
+    def weights(self) -> list[Weights]:
+        """See ``SeededModule``."""
+        return [self.network_state(place) for place in range(len(self.seeds))]
+
+    def constrain(self) -> None:
+        """See ``SeededModule``."""
+        parameters = {n: getattr(self.stacked, _stored(n)) for n in self._names[0]}
+        for name, value in vmap(self.constraint)(parameters).items():
+            parameters[name].copy_(value)
+
     def _map(self, function: Any, *inputs: Tensor, shared: bool = False) -> Tensor:
-        """``function(network, *inputs)`` for each network; ``shared`` inputs are the same for all."""
+        """``function(network, its parameters, *inputs)`` for each network; ``shared`` inputs are the same for all."""
         shape = self._shape[0].train(self.training)
         params, buffers = ({n: getattr(self.stacked, _stored(n)) for n in names} for names in self._names)
 
         def one(params: dict[str, Tensor], buffers: dict[str, Tensor], *own: Tensor) -> Tensor:
-            return function(lambda x: functional_call(shape, (params, buffers), (x,)), *own)
+            return function(lambda *x: functional_call(shape, (params, buffers), x), params, *own)
 
         axis = None if shared else 0
         return vmap(one, in_dims=(0, 0, *[axis] * len(inputs)))(params, buffers, *inputs)
 
     def forward(self, inputs: Tensor) -> Tensor:
         """Outputs ``(K, N, …)`` of all networks for the same inputs ``(N, …)``."""
-        return self._map(lambda network, x: network(x), inputs, shared=True)
+        return self._map(lambda network, _, x: network(x), inputs, shared=True)
 
     def losses(self, batch: Batch) -> Tensor:
         """See ``SeededModule``."""
         for number, name in enumerate(self._keys):
             keys = [key_of(seed, batch.step, number, batch.row) for seed in self.seeds]
             getattr(self.stacked, _stored(name)).copy_(torch.tensor(keys))
-        return self._map(lambda network, x, y: self.loss(network(x), y), batch.inputs, batch.targets)
+        return self._map(self.loss_of, batch.inputs, batch.targets)
 
     def predict(self, batch: Batch) -> Tensor:
         """See ``SeededModule``."""
-        return self._map(lambda network, x: network(x), batch.inputs, shared=not batch.stacked)
+        return self._map(lambda network, _, x: network(x), batch.inputs, shared=not batch.stacked)

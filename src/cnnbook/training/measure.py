@@ -17,7 +17,7 @@ class Measurement(pl.Callback):
     """Measures on the test data and on the training examples; ``results`` holds one table a network.
 
     Args:
-        curve: Steps after which to measure as well.
+        curve: Steps after which to measure as well; 0 is before the first.
         total: Steps of the run.
         progress: Called with (steps done, steps in all) about a hundred times.
     """
@@ -30,16 +30,25 @@ class Measurement(pl.Callback):
         self.results: list[dict[str, float]] = []
         self._curves: list[dict[str, float]] = []
 
+    def _point(self, step: int, trainer: pl.Trainer, module: SeededModule) -> None:
+        """Add a point to the curve, if it has one there."""
+        if step not in self.curve:
+            return
+        here = measure(trainer, module)
+        self._curves = self._curves or [{} for _ in here]
+        for curve, figures in zip(self._curves, here, strict=True):
+            curve.update({f"{name}@{step}": value for name, value in figures.items()})
+
+    def on_train_start(self, trainer: pl.Trainer, pl_module: SeededModule) -> None:
+        """Measure the untrained network, if asked for."""
+        self._point(trainer.global_step, trainer, pl_module)
+
     def on_train_batch_end(
         self, trainer: pl.Trainer, pl_module: SeededModule, outputs: Any, batch: Any, batch_idx: int
     ) -> None:
         """Measure or report, where it is time."""
         step = batch.step + 1
-        if step in self.curve:
-            here = measure(trainer, pl_module)
-            self._curves = self._curves or [{} for _ in here]
-            for curve, figures in zip(self._curves, here, strict=True):
-                curve.update({f"{name}@{step}": value for name, value in figures.items()})
+        self._point(step, trainer, pl_module)
         if self.progress and (step % self.every == 0 or step == self.total) and trainer.is_global_zero:
             self.progress(step, self.total)
 
@@ -72,5 +81,8 @@ def measure(trainer: pl.Trainer, module: SeededModule) -> list[dict[str, float]]
         results = results or [{} for _ in scores]
         for result, score in zip(results, scores, strict=True):
             result.update({f"{part}_{name}": value for name, value in score.items()})
+    for result, weights in zip(results, module.weights() if module.weight_scores else [], strict=False):
+        for function in module.weight_scores:
+            result.update(function(weights))
     module.train(was_training)
     return [with_gap(result) for result in results]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from torch import Tensor, nn
@@ -9,7 +10,8 @@ from torch import Tensor, nn
 from cnnbook.data.batches import Batch
 from cnnbook.randomness import random_layers, seed_layers, set_step
 from cnnbook.training.config import Optimizer
-from cnnbook.training.networks import build
+from cnnbook.training.methods import Methods, Weights
+from cnnbook.training.networks import Augmented, build
 from cnnbook.training.seeded import SeededModule
 
 
@@ -23,9 +25,11 @@ class _Single(SeededModule):
         optimizer: Optimizer | None,
         loss: str,
         loss_options: dict[str, Any] | None,
+        methods: Methods | None,
         seed: int,
     ) -> None:
-        super().__init__(optimizer or Optimizer(), loss, loss_options or {})
+        methods = methods or Methods()
+        super().__init__(optimizer or Optimizer(), loss, loss_options or {}, methods)
         self._record = {
             "module": type(self).__name__,
             "network": network if isinstance(network, str) else type(network).__name__,
@@ -33,9 +37,14 @@ class _Single(SeededModule):
             "optimizer": vars(self.optimizer).copy(),
             "loss": loss,
             "loss_options": dict(loss_options or {}),
+            "methods": asdict(methods),
             "seed": seed,
         }
-        made = build(network, network_options, seed) if isinstance(network, str) else seed_layers(network, seed)
+        augment = methods.function("augment")
+        if isinstance(network, str):
+            made = build(network, network_options, seed, augment)
+        else:
+            made = seed_layers(Augmented(network, augment()) if augment else network, seed)
         self.network = made
         self._random = bool(random_layers(made))
 
@@ -51,7 +60,18 @@ class _Single(SeededModule):
         """See ``SeededModule``."""
         if self._random:
             set_step(self.network, batch.step, batch.row)
-        return self.loss(self.network(batch.inputs), batch.targets)[None]
+        parameters = dict(self.network.named_parameters()) if self.penalty else {}
+        return self.loss_of(self.network, parameters, batch.inputs, batch.targets)[None]
+
+    def weights(self) -> list[Weights]:
+        """See ``SeededModule``."""
+        return [dict(self.network.state_dict())]
+
+    def constrain(self) -> None:
+        """See ``SeededModule``."""
+        parameters = dict(self.network.named_parameters())
+        for name, value in self.constraint(parameters).items():
+            parameters[name].copy_(value)
 
     def predict(self, batch: Batch) -> Tensor:
         """See ``SeededModule``."""
@@ -67,6 +87,7 @@ class Classifier(_Single):
         optimizer: How the weights follow the gradient; Adam at 0.002 by default.
         loss: A name of ``cnnbook.training.losses`` or ``"package.module:function"``.
         loss_options: Arguments of the loss.
+        methods: What is done beside the loss, and measured beside the usual; nothing by default.
         seed: Draws the initial weights (of a network given by name) and what random layers draw.
 
     Raises:
@@ -85,9 +106,10 @@ class Classifier(_Single):
         optimizer: Optimizer | None = None,
         loss: str = "cross_entropy",
         loss_options: dict[str, Any] | None = None,
+        methods: Methods | None = None,
         seed: int = 0,
     ) -> None:
-        super().__init__(network, network_options, optimizer, loss, loss_options, seed)
+        super().__init__(network, network_options, optimizer, loss, loss_options, methods, seed)
 
 
 class ImageRegressor(_Single):
@@ -99,6 +121,7 @@ class ImageRegressor(_Single):
         optimizer: As for ``Classifier``.
         loss: As for ``Classifier``.
         loss_options: As for ``Classifier``.
+        methods: As for ``Classifier``.
         seed: As for ``Classifier``.
 
     Examples:
@@ -116,6 +139,7 @@ class ImageRegressor(_Single):
         optimizer: Optimizer | None = None,
         loss: str = "squared_error",
         loss_options: dict[str, Any] | None = None,
+        methods: Methods | None = None,
         seed: int = 0,
     ) -> None:
-        super().__init__(network, network_options, optimizer, loss, loss_options, seed)
+        super().__init__(network, network_options, optimizer, loss, loss_options, methods, seed)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from cnnbook.data.sources import resolve
 from cnnbook.randomness import Dropout, seed_layers, stream
@@ -96,13 +96,43 @@ def sub_pixel(factor: int = 2, channels: int = 16, in_channels: int = 1) -> nn.S
 NETWORKS: dict[str, Callable[..., nn.Module]] = {"small-cnn": small_cnn, "mlp": mlp, "sub-pixel": sub_pixel}
 
 
-def build(network: str, options: Mapping[str, Any] | None = None, seed: int = 0) -> nn.Module:
+class Augmented(nn.Module):
+    """A network behind a module that changes its training examples.
+
+    Examples:
+        >>> class Negative(nn.Module):
+        ...     def forward(self, inputs, targets):
+        ...         return -inputs, targets
+        >>> both = Augmented(nn.Identity(), Negative())
+        >>> both(torch.ones(1)), both(torch.ones(1), torch.zeros(1))
+        (tensor([1.]), (tensor([-1.]), tensor([0.])))
+    """
+
+    def __init__(self, network: nn.Module, augment: nn.Module) -> None:
+        super().__init__()
+        self.network, self.augment = network, augment  # the network first: its random layers keep their numbers
+
+    def forward(self, inputs: Tensor, targets: Tensor | None = None) -> Any:
+        """Outputs for inputs alone; with targets, outputs and targets of the changed examples."""
+        if targets is None:
+            return self.network(inputs)
+        inputs, targets = self.augment(inputs, targets)
+        return self.network(inputs), targets
+
+
+def build(
+    network: str,
+    options: Mapping[str, Any] | None = None,
+    seed: int = 0,
+    augment: Callable[[], nn.Module] | None = None,
+) -> nn.Module:
     """A network by name, initialised by its seed alone, its random layers keyed by the same seed.
 
     Args:
         network: A name of ``NETWORKS`` or ``"package.module:function"``.
         options: Arguments of that function.
         seed: Draws the initial weights and, later, what the random layers draw.
+        augment: Makes a module that changes the training examples, see ``Methods``; the network is then ``Augmented``.
 
     Returns:
         The network, on the CPU. The global generator is as it was.
@@ -118,4 +148,5 @@ def build(network: str, options: Mapping[str, Any] | None = None, seed: int = 0)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(stream(seed, "weights").initial_seed())
         made = factory(**(options or {}))
+        made = Augmented(made, augment()) if augment else made
     return seed_layers(made, seed)

@@ -31,7 +31,13 @@ def module_of(config: TrainConfig, seeds: list[int], *, stacked: bool) -> Seeded
     (seed,) = seeds
     kind = Classifier if config.task == "classification" else ImageRegressor
     return kind(
-        config.network, dict(config.network_options), config.optimizer, config.loss, dict(config.loss_options), seed
+        config.network,
+        dict(config.network_options),
+        config.optimizer,
+        config.loss,
+        dict(config.loss_options),
+        config.methods,
+        seed,
     )
 
 
@@ -50,6 +56,8 @@ def data_of(config: TrainConfig, seeds: list[int], *, stacked: bool) -> SeededDa
         class_counts=None if config.class_counts is None else list(config.class_counts),
         label_noise=config.label_noise,
         batch_size=config.batch_size,
+        sampler=config.sampler,
+        sampler_options=dict(config.sampler_options),
         seed=seeds if stacked else seeds[0],
     )
 

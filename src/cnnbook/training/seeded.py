@@ -9,7 +9,7 @@ add ``sync_batchnorm=True`` to the trainer for the whole batch.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytorch_lightning as pl
@@ -20,6 +20,7 @@ from cnnbook.data.batches import Batch
 from cnnbook.training.checkpoints import mark, verify
 from cnnbook.training.config import Optimizer
 from cnnbook.training.losses import loss_function
+from cnnbook.training.methods import Methods, Weights
 from cnnbook.training.metrics import SCORES, with_gap
 from cnnbook.training.optimizers import configure
 
@@ -32,10 +33,14 @@ class SeededModule(pl.LightningModule):
     task = "classification"
     diverged: Tensor
 
-    def __init__(self, optimizer: Optimizer, loss: str, loss_options: Mapping[str, Any], networks: int = 1) -> None:
+    def __init__(
+        self, optimizer: Optimizer, loss: str, loss_options: Mapping[str, Any], methods: Methods, networks: int = 1
+    ) -> None:
         super().__init__()
-        self.optimizer = optimizer
+        self.optimizer, self.methods = optimizer, methods
         self.loss = loss_function(loss, loss_options)
+        self.penalty, self.constraint = methods.function("penalty"), methods.function("constraint")
+        self.more_scores, self.weight_scores = methods.functions("scores"), methods.functions("weight_scores")
         self.register_buffer("diverged", torch.zeros(networks, dtype=torch.bool))
         self._kept: dict[str, list[tuple[Tensor, Tensor]]] = {}
 
@@ -54,9 +59,23 @@ class SeededModule(pl.LightningModule):
         """Outputs of each network, ``(K, N, …)``."""
         raise NotImplementedError
 
+    def weights(self) -> list[Weights]:
+        """Parameters and buffers of each network, by name."""
+        raise NotImplementedError
+
+    def constrain(self) -> None:
+        """Put the constrained parameters of each network in the place of what they are."""
+        raise NotImplementedError
+
     def record(self) -> dict[str, Any]:
         """Plain values that say what this module is; a checkpoint is taken back only where they agree."""
         raise NotImplementedError
+
+    def loss_of(self, network: Callable[..., Any], parameters: Weights, inputs: Tensor, targets: Tensor) -> Tensor:
+        """Training loss of one network on its batch, augmentation and penalty included."""
+        outputs, targets = network(inputs, targets) if self.methods.augment else (network(inputs), targets)
+        loss = self.loss(outputs, targets)
+        return loss + self.penalty(parameters) if self.penalty else loss
 
     def training_step(self, batch: Batch, batch_idx: int) -> Tensor:
         """One step: the sum of the networks' losses, each of which reaches the weights of its own network alone."""
@@ -74,12 +93,20 @@ class SeededModule(pl.LightningModule):
         fused = not self.trainer.gradient_clip_val
         return configure(self.parameters(), self.optimizer, int(total), fused=fused)
 
+    def optimizer_step(self, *args: Any, **kwargs: Any) -> None:
+        """A step of the optimiser, and what the weights must obey after it."""
+        super().optimizer_step(*args, **kwargs)
+        if self.constraint:
+            with torch.no_grad():
+                self.constrain()
+
     def scores(self, kept: list[tuple[Tensor, Tensor]]) -> list[dict[str, float]]:
         """Metrics of each network from what ``predict`` gave batch by batch."""
         outputs = torch.cat([o for o, _ in kept], dim=1)
         targets = torch.cat([t for _, t in kept], dim=1)
+        functions = [SCORES[self.task], *self.more_scores]
         return [
-            SCORES[self.task](o, t)
+            {name: value for function in functions for name, value in function(o, t).items()}
             for o, t in zip(outputs, targets.expand(len(outputs), *targets.shape[1:]), strict=True)
         ]
 
