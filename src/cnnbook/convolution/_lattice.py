@@ -107,7 +107,8 @@ def power_spectrum(image: Tensor, axis: int = -1) -> Tensor:
     if axis not in (-1, -2):
         raise ValueError(f"axis must be -1 (along rows) or -2 (along columns), got axis={axis}")
     waves = torch.fft.rfft(image - image.mean((-2, -1), keepdim=True), dim=axis)
-    return torch.view_as_real(waves).square().sum(-1).mean(-3 - axis) / image.shape[axis]
+    squares = torch.linalg.vector_norm(torch.view_as_real(waves), dim=(-4 - axis, -1)).square()  # over lines as well
+    return squares / (image.shape[-2] * image.shape[-1])
 
 
 def _mirrored(frequency: Tensor, n: int) -> Tensor:
@@ -132,8 +133,8 @@ def _whole_periods(image: Tensor, stride: Ints) -> tuple[Tensor, tuple[int, ...]
     if height < 2 * strides[0] or width < 2 * strides[1]:
         got = f"{height}×{width} pixels with stride={stride}"
         raise ValueError(f"image must hold at least two periods along each axis, got {got}")
-    if not image.isfinite().all():
+    largest = torch.maximum(image.amax((-2, -1)).abs(), image.amin((-2, -1)).abs())
+    if not largest.isfinite().all():  # a NaN is the largest of all
         raise ValueError(f"image must be finite, got {int((~image.isfinite()).sum())} pixels that are NaN or infinite")
     image = image[..., : height - height % strides[0], : width - width % strides[1]]
-    largest = torch.maximum(image.amax((-2, -1)).abs(), image.amin((-2, -1)).abs())
     return image, strides, (ROUNDING * eps * largest).square()

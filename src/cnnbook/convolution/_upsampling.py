@@ -1,13 +1,15 @@
 r"""Upsampling layers with one interface. What a reader takes is in `cnnbook.convolution.checkerboard`.
 
-Every layer maps (N, C, H, W) to exactly (N, out_channels, scale · H, scale · W). Past the border each one goes on with the
-nearest pixel: a rim of zeros would be seen in the output, and a constant image would not stay one.
+Every layer maps (N, C, H, W) to exactly (N, out_channels, scale · H, scale · W). Past the border each one goes on with
+the nearest pixel: a rim of zeros would be seen in the output, and a constant image would not stay one.
 
 References:
     Odena, Dumoulin & Olah, *Deconvolution and Checkerboard Artifacts*, Distill 2016 (resize, then convolve).
     Shi et al., *Real-Time Single Image and Video Super-Resolution Using an Efficient Sub-Pixel Convolutional Neural
-    Network*, arXiv:1609.05158. Aitken et al., *Checkerboard artifact free sub-pixel convolution*, arXiv:1707.02937 (ICNR).
-    Sugawara et al., *Super-Resolution using CNNs without Any Checkerboard Artifacts*, arXiv:1806.02658 (fixed smoothing).
+    Network*, arXiv:1609.05158.
+    Aitken et al., *Checkerboard artifact free sub-pixel convolution*, arXiv:1707.02937 (ICNR).
+    Sugawara et al., *Super-Resolution using Convolutional Neural Networks without Any Checkerboard Artifacts*,
+    arXiv:1806.02658 (a fixed smoothing layer after the upsampling one).
 """
 
 from math import ceil
@@ -205,8 +207,8 @@ def icnr_(weight: Tensor, scale: int, bias: Tensor | None = None) -> Tensor:
     r"""ICNR, in place: give all phases of a sub-pixel convolution the kernel of the first.
 
     ``PixelShuffle`` makes output channel o of the input channels o·s² to o·s² + s² - 1: its phases lie next to each
-    other, and each kernel must stand s² times in a row (``repeat_interleave``). ``repeat(s², 1, 1, 1)``, often seen, puts
-    the kernels one after another, which is the same for one output channel and wrong for more.
+    other, and each kernel must stand s² times in a row (``repeat_interleave``). ``repeat(s², 1, 1, 1)``, often seen,
+    puts the kernels one after another, which is the same for one output channel and wrong for more.
 
     Args:
         weight: (C_out · s, C_in, k) or (C_out · s², C_in, kH, kW), initialised as for any convolution: every s-th or
@@ -228,9 +230,8 @@ def icnr_(weight: Tensor, scale: int, bias: Tensor | None = None) -> Tensor:
     """
     _checks.floating(**({"weight": weight} if bias is None else {"weight": weight, "bias": bias}))
     if weight.dim() not in (3, 4):
-        raise ValueError(
-            f"weight must be (C_out · s, C_in, k) or (C_out · s², C_in, kH, kW), got {tuple(weight.shape)}"
-        )
+        got = f"shape {tuple(weight.shape)}"
+        raise ValueError(f"weight must be (C_out · s, C_in, k) or (C_out · s², C_in, kH, kW), got {got}")
     phases = _checks.integer("scale", scale) ** (weight.dim() - 2)
     if len(weight) % phases:
         got = f"{len(weight)} with scale={scale}"

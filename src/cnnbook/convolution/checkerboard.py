@@ -76,7 +76,7 @@ def overlap_count(size: Ints, kernel_size: Ints, stride: Ints, dilation: Ints = 
         dilation: d, the distance between the taps.
 
     Returns:
-        int64 (n',), or (H', W') where any argument is a pair; lengths as in `cnnbook.convolution.transposed.output_size`.
+        int64 (n',), or (H', W') where any argument is a pair, with n' = (n - 1) s + d (k - 1) + 1.
 
     Raises:
         TypeError: an argument is not made of ints.
@@ -100,7 +100,7 @@ def gradient_overlap(size: Ints, kernel_size: Ints, stride: Ints, padding: Ints 
     the same kernel and stride, so that its checkerboard follows the same law (Odena et al. 2016).
 
     Args:
-        size: n, the length of the convolution's input in pixels: an int, or one int an axis, as for every argument here.
+        size: n, the length of the input in pixels: an int, or one int an axis, as for every argument here.
         kernel_size: k, the taps of the kernel.
         stride: s, how far the kernel moves from one position to the next.
         padding: p, how many zeros the input gets at both ends.
@@ -156,14 +156,14 @@ def phase_sums(weight: Tensor, stride: Ints, dilation: Ints = 1) -> Tensor:
     r"""What the taps of each phase add up to: one period of the output on constant input.
 
     $$S_r = \sum_{u \,:\, u d \equiv r \ (\mathrm{mod}\ s)} w_u, \qquad
-    W(2\pi m / s) = \sum_u w_u\, e^{-2\pi \mathrm{i}\, m u d / s} = \sum_{r=0}^{s-1} S_r\, e^{-2\pi \mathrm{i}\, m r / s}$$
+    W(2\pi m / s) = \sum_u w_u\, e^{-2\pi \mathrm{i} m u d / s} = \sum_{r=0}^{s-1} S_r\, e^{-2\pi \mathrm{i} m r / s}$$
 
     The transfer function W of the kernel at the multiples of 1/s is the Fourier transform of the phase sums, hence zero
     there for m = 1, …, s - 1 exactly where they are equal (Sugawara et al. 2018). Likewise with two axes.
 
     Args:
-        weight: a kernel (k,) or (kH, kW), or the weight of a ``torch.nn.ConvTranspose1d`` or ``ConvTranspose2d``, with 3
-            or 4 axes, for which there is one answer for each pair of channels.
+        weight: a kernel (k,) or (kH, kW), or the weight of a ``torch.nn.ConvTranspose1d`` or ``ConvTranspose2d``, with
+            3 or 4 axes, for which there is one answer for each pair of channels.
         stride: s: an int, or one int an axis.
         dilation: d, the distance between the taps: an int, or one int an axis.
 
@@ -172,7 +172,8 @@ def phase_sums(weight: Tensor, stride: Ints, dilation: Ints = 1) -> Tensor:
 
     Raises:
         TypeError: the weight is not a floating tensor, or a number not an int.
-        ValueError: the weight is not finite, its shape does not fit or it has fewer taps than phases; or a number is below 1.
+        ValueError: the weight is not finite, its shape does not fit, it has fewer taps than phases, or a number is
+            below 1.
 
     Examples:
         >>> phase_sums(torch.tensor([3.0, 1.0, 2.0, 5.0]), stride=2).tolist()  # 2 divides 4
@@ -258,7 +259,7 @@ def _painted(size: int, kernel_size: int, stride: int, dilation: int) -> Tensor:
 
 @_checks.axis_by_axis
 def _used(size: int, kernel_size: int, stride: int, padding: int, dilation: int) -> Tensor:
-    """Along one axis: the transposed twin's counts, without the padding and with the remainder that the stride drops."""
+    """Along one axis: the transposed twin's counts, less the padding, plus the remainder that the stride drops."""
     windows = conv_output_size(size, kernel_size, stride, padding, dilation)
     counts = _painted(windows, kernel_size, stride, dilation)[padding : padding + size]
     return torch.nn.functional.pad(counts, (0, size - len(counts)))
