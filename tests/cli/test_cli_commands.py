@@ -40,6 +40,12 @@ def test_run_writes_the_result_and_prints_its_table(book):
     assert len(load_result(NAME).seeds) == 10
 
 
+def test_the_last_part_of_a_name_runs_the_experiment_and_writes_to_its_place(book):
+    done = call("run", "toy")
+    assert done.exit_code == 0, done.output
+    assert "the result: results/parameters/toy.json" in done.stdout
+
+
 def test_progress_shows_the_arm_what_is_done_and_the_time_left(book):
     screen = io.StringIO()
     with running.progress_bars(Console(file=screen, force_terminal=True, width=120)) as bars:

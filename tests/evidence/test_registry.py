@@ -68,6 +68,19 @@ def test_an_unknown_name_suggests_the_nearest(folder, asked, hint):
     assert str(caught.value) == f"there is no experiment named {asked!r}; {hint}"
 
 
+def test_the_last_part_of_a_name_is_enough_where_it_is_one_experiments(folder):
+    put(folder, "generalisation/batch_size", "EXPERIMENT = toy_experiments.toy('generalisation/batch_size')")
+    put(folder, "parameters/batch_size", "EXPERIMENT = toy_experiments.toy('parameters/batch_size')")
+    put(folder, "domains/two", "EXPERIMENTS = [toy_experiments.toy(f'domains/two/{x}') for x in ('a', 'two')]")
+    assert registry.load("a").name == "domains/two/a"
+    assert registry.load("two").name == "domains/two/two"
+    assert registry.load("parameters/batch_size").name == "parameters/batch_size"
+    with pytest.raises(UnknownExperiment) as caught:
+        registry.load("batch_size")
+    several = "generalisation/batch_size, parameters/batch_size"
+    assert str(caught.value) == f"'batch_size' is the end of several experiments' names: {several}"
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [

@@ -79,7 +79,7 @@ def verify(names: list[str], options: RunOptions, fresh: bool, jobs: int, cluste
 def _chosen(names: list[str]) -> dict[str, Experiment]:
     if "all" in names:
         return registry.everything()
-    return {name: registry.load(name) for name in names}
+    return {experiment.name: experiment for experiment in map(registry.load, names)}
 
 
 def _run_all(experiments, count, options, jobs, cluster, folder):

@@ -73,10 +73,14 @@ def declared(topic: str) -> dict[str, Experiment]:
 
 
 def load(name: str) -> Experiment:
-    """The experiment of this name.
+    """The experiment of this name; the last part of a name is enough where no other ends in it.
 
     Raises:
-        UnknownExperiment: there is none; the message suggests the nearest name.
+        UnknownExperiment: there is none, and the message suggests the nearest name; or there are several.
+
+    Examples:
+        >>> load("dropout").name
+        'generalisation/dropout'
     """
     if name in _registered:
         return _registered[name]
@@ -84,6 +88,11 @@ def load(name: str) -> Experiment:
     if topic in topics() and name in (found := declared(topic)):
         return found[name]
     known = names()
+    meant = [one for one in known if one.rpartition("/")[2] == name]
+    if len(meant) > 1:
+        raise UnknownExperiment(f"{name!r} is the end of several experiments' names: {', '.join(meant)}")
+    if meant:
+        return load(meant[0])
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
     # a topic alone is a likely half of what was meant: "droput" stands for generalisation/dropout
     near = near or [one for one in known if difflib.get_close_matches(name, one.split("/"), n=1, cutoff=0.6)][:1]
