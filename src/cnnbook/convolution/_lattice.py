@@ -6,7 +6,7 @@ from torch import Tensor
 from cnnbook.convolution import _checks
 from cnnbook.convolution._checks import Ints
 
-ROUNDING = 64  # in units of the dtype's last digit: deviations that a layer's sums may have, where an image is constant
+CONSTANT = 1e-5  # of the largest value: smaller deviations are rounding (single precision), and no eye sees them
 
 
 def phase_share(image: Tensor, stride: Ints) -> Tensor:
@@ -23,7 +23,8 @@ def phase_share(image: Tensor, stride: Ints) -> Tensor:
         stride: s, the period in pixels: an int, or one int an axis.
 
     Returns:
-        (…): 0 for a constant image, near 0 for a photograph, 1 for a pure lattice.
+        (…): 0 for an image that is constant to within 1e-5 of its largest value, near 0 for a photograph, 1 for a
+        pure lattice.
 
     Raises:
         TypeError: the image is not a floating tensor, or the stride not an int.
@@ -38,7 +39,7 @@ def phase_share(image: Tensor, stride: Ints) -> Tensor:
     centred = image - image.mean((-2, -1), keepdim=True)
     phases = centred.unflatten(-2, (-1, down)).unflatten(-1, (-1, across)).mean((-4, -2))
     total = centred.square().mean((-2, -1))
-    return torch.where(total > noise, phases.square().mean((-2, -1)) / total.clamp(min=noise.clamp(min=1e-30)), 0.0)
+    return torch.where(total > noise, phases.square().mean((-2, -1)) / total.clamp(min=noise), 0.0)
 
 
 def lattice_spectrum(image: Tensor, stride: Ints) -> Tensor:
@@ -55,8 +56,8 @@ def lattice_spectrum(image: Tensor, stride: Ints) -> Tensor:
         stride: s, the period in pixels: an int, or one int an axis.
 
     Returns:
-        (…), a ratio: about 1 for a photograph, 1 for a constant image, the larger the stronger the lattice is. Compare
-        logarithms.
+        (…), a ratio: 1 for a constant image, about 1 for a photograph, less where the lattice's frequencies have been
+        filtered out, more where there is a lattice. Compare logarithms.
 
     Raises:
         TypeError: as in `phase_share`.
@@ -77,7 +78,7 @@ def lattice_spectrum(image: Tensor, stride: Ints) -> Tensor:
         steps = torch.tensor([j for j in range(-reach, reach + 1) if j], device=image.device)
         peaks = peaks + power[..., _mirrored(lattice, n)].sum(-1)
         around = around + power[..., _mirrored(lattice[:, None] + steps, n)].mean(-1).sum(-1)
-    return peaks / around.clamp(min=1e-30)
+    return peaks / around
 
 
 def power_spectrum(image: Tensor, axis: int = -1) -> Tensor:
@@ -125,8 +126,7 @@ def _floats(image: Tensor) -> Tensor:
 
 
 def _whole_periods(image: Tensor, stride: Ints) -> tuple[Tensor, tuple[int, ...], Tensor]:
-    """The image in whole periods, the stride along each axis, and the power that rounding alone may have."""
-    eps = torch.finfo(image.dtype).eps if isinstance(image, Tensor) and image.is_floating_point() else 0
+    """The image in whole periods, the stride along each axis, and the power that counts as none."""
     image = _floats(image)
     strides = _checks.per_axis("stride", stride, 2)
     height, width = image.shape[-2:]
@@ -137,4 +137,4 @@ def _whole_periods(image: Tensor, stride: Ints) -> tuple[Tensor, tuple[int, ...]
     if not largest.isfinite().all():  # a NaN is the largest of all
         raise ValueError(f"image must be finite, got {int((~image.isfinite()).sum())} pixels that are NaN or infinite")
     image = image[..., : height - height % strides[0], : width - width % strides[1]]
-    return image, strides, (ROUNDING * eps * largest).square()
+    return image, strides, (CONSTANT * largest).square().clamp(min=1e-30)

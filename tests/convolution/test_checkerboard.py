@@ -1,0 +1,675 @@
+"""5.14.3: the law of phase sums, what measures a lattice, the upsampling layers, ICNR, and the side of gradients."""
+
+import time
+from copy import deepcopy
+from itertools import product
+from math import gcd
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import nn
+from torch.func import functional_call, grad, stack_module_state, vmap
+
+from cnnbook.convolution.checkerboard import (
+    BalancedTransposedUpsample,
+    BlurredTransposedUpsample,
+    ResizeConv,
+    SubPixel,
+    TransposedUpsample,
+    balance_phases,
+    gradient_overlap,
+    icnr_,
+    input_gradient,
+    is_balanced,
+    lattice_spectrum,
+    overlap_count,
+    phase_share,
+    phase_sums,
+    power_spectrum,
+)
+
+
+def draw(*shape: int, seed: int = 0) -> torch.Tensor:
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+
+
+def photograph(*shape: int, seed: int = 0) -> torch.Tensor:
+    """Noise whose amplitude falls with one over the frequency, as that of photographs does."""
+    waves = torch.fft.fft2(draw(*shape, seed=seed))
+    rows, columns = (torch.fft.fftfreq(n) for n in shape[-2:])
+    frequency = (rows[:, None] ** 2 + columns**2).sqrt().clamp(min=1 / max(shape))
+    return torch.fft.ifft2(waves / frequency).real / 10
+
+
+def constant_output(weight: torch.Tensor, stride, dilation=1, size: int = 9) -> torch.Tensor:
+    """What a transposed convolution makes of ones, well inside: a whole number of periods from phase 0 on."""
+    axes = 2 - weight.dim() % 2
+    weight = weight[None, None] if weight.dim() < 3 else weight
+    up = F.conv_transpose1d if axes == 1 else F.conv_transpose2d
+    eye = torch.eye(len(weight), dtype=weight.dtype)[(..., *[None] * axes)]  # every input channel by itself
+    output = up(eye.expand(-1, -1, *[size] * axes), weight, stride=stride, dilation=dilation)
+    for axis, k, s, d in zip(range(2, 2 + axes), weight.shape[2:], pair(stride), pair(dilation), strict=False):
+        first = -(-d * (k - 1) // s) * s
+        output = output.narrow(axis, first, ((size - 1) * s + 1 - first) // s * s)
+    return output
+
+
+def pair(value):
+    return value if isinstance(value, tuple) else (value, value)
+
+
+def is_flat(output: torch.Tensor) -> bool:
+    """Whether every map is constant, up to rounding."""
+    maps = output.detach().flatten(2)
+    return bool(((maps.amax(-1) - maps.amin(-1)) < 1e-5 * (1 + maps.abs().amax(-1))).all())
+
+
+# Overlaps.
+
+
+def test_the_sources_own_example_is_a_checkerboard():
+    assert overlap_count(2, kernel_size=4, stride=3).tolist() == [1, 1, 1, 2, 1, 1, 1]
+    counts = overlap_count((2, 2), kernel_size=4, stride=3)
+    assert counts.shape == (7, 7) and counts[3, 3] == 4 and counts[3, 0] == counts[0, 3] == 2 and counts[0, 0] == 1
+    # The inner part of its 7×7 is a single cell, so a larger input must show it: on 4×4 the lines come back.
+    assert overlap_count(5, kernel_size=4, stride=3).tolist() == [1, 1, 1, 2, 1, 1, 2, 1, 1, 2, 1, 1, 2, 1, 1, 1]
+
+
+@pytest.mark.parametrize(("n", "k", "s", "d"), [*product((1, 2, 5), (1, 2, 3, 4, 5), (1, 2, 3), (1, 2, 3))])
+def test_overlaps_are_a_transposed_convolution_of_ones(n, k, s, d):
+    ones = torch.ones(1, 1, n, n, dtype=torch.float64)
+    kernel = torch.ones(1, 1, k, 2, dtype=torch.float64)
+    expected = F.conv_transpose2d(ones, kernel, stride=(s, 2), dilation=(d, 1))[0, 0]
+    counts = overlap_count(n, (k, 2), (s, 2), (d, 1))
+    assert counts.dtype == torch.int64 and torch.equal(counts.double(), expected)
+    line = F.conv_transpose1d(ones[0, :, 0], torch.ones(1, 1, k).double(), stride=s, dilation=d)[0]
+    assert torch.equal(overlap_count(n, k, s, d).double(), line)
+
+
+@settings(deadline=None, derandomize=True, max_examples=400)
+@given(*(st.integers(1, most) for most in (12, 8, 8)))
+def test_inside_overlaps_are_even_exactly_where_s_divides_k_and_shares_no_divisor_with_d(k, s, d):
+    n = d * (k - 1) // s + 4  # so that the inside holds at least one whole period
+    inside = overlap_count(n, k, s, d)[d * (k - 1) : (n - 1) * s + 1]
+    assert len(inside) >= s
+    assert (len(inside.unique()) == 1) == (k % s == 0 and gcd(d, s) == 1)
+
+
+def test_both_conditions_are_needed():
+    assert overlap_count(6, 4, 2, dilation=2)[6:10].tolist() == [4, 0, 4, 0]  # half the cells get nothing
+    assert overlap_count(6, 3, 2, dilation=1)[2:10].tolist() == [2, 1, 2, 1, 2, 1, 2, 1]
+    assert overlap_count(6, 4, 2, dilation=3)[9:11].tolist() == [2, 2]
+
+
+# The law.
+
+
+@st.composite
+def kernels(draw_):
+    """A kernel or weight of whole numbers, balanced or not, with stride and dilation."""
+    axes, s, d = draw_(st.integers(1, 2)), draw_(st.integers(1, 4)), draw_(st.integers(1, 3))
+    k = [draw_(st.integers(s, 7)) for _ in range(axes)]
+    channels = draw_(st.sampled_from([(), (2, 3)]))
+    weight = draw(*channels, *k, seed=draw_(st.integers(0, 999)))
+    if gcd(s, d) == 1 and draw_(st.booleans()):
+        weight = balance_phases(weight, s, d)
+    return weight, s, d
+
+
+@settings(deadline=None, derandomize=True, max_examples=300)
+@given(kernels())
+def test_constant_input_is_flat_exactly_where_phase_sums_are_equal_exactly_where_the_transfer_function_is_zero(layer):
+    weight, s, d = layer
+    axes = 2 - weight.dim() % 2
+    output = constant_output(weight, s, d, size=9 + 6 * d)
+    sums = phase_sums(weight, s, d)
+    assert sums.shape == (*weight.shape[:-axes], *[s] * axes)
+    period = output[(..., *[slice(0, s)] * axes)]
+    torch.testing.assert_close(period, sums.reshape(period.shape))  # the sums are the output, phase by phase
+    torch.testing.assert_close(output, period.repeat(1, 1, *(n // s for n in output.shape[2:])))
+
+    angles = [
+        2 * torch.pi * torch.outer(torch.arange(s), torch.arange(k) * d).double() / s for k in weight.shape[-axes:]
+    ]
+    waves = [torch.polar(torch.ones_like(angle), -angle) for angle in angles]
+    transfer = weight.to(torch.complex128) @ waves[-1].T
+    transfer = transfer if axes == 1 else waves[0] @ transfer
+    others = transfer.flatten(-axes)[..., 1:]  # all multiples of 1/s but 0
+    vanishes = bool((others.abs() < 1e-5).all())
+    assert is_flat(output) == vanishes == is_balanced(weight, s, d)
+
+
+def test_divisible_by_the_stride_and_not_flat():
+    weight = torch.tensor([3.0, 1.0, 2.0, 5.0])
+    assert overlap_count(9, 4, 2)[3:-3].unique().tolist() == [2]  # the overlap is even
+    assert phase_sums(weight, 2).tolist() == [5, 6] and not is_balanced(weight, 2)
+    output = F.conv_transpose1d(torch.ones(1, 1, 4), weight[None, None], stride=2)[0, 0]
+    assert output.tolist() == [3, 1, 5, 6, 5, 6, 5, 6, 2, 5]
+
+
+def test_not_divisible_by_the_stride_and_flat():
+    weight = torch.tensor([1.0, 2.0, 1.0])
+    assert overlap_count(9, 3, 2)[2:-2].unique().tolist() == [1, 2]  # the overlap is not
+    assert phase_sums(weight, 2).tolist() == [2, 2] and is_balanced(weight, 2)
+    output = F.conv_transpose1d(torch.ones(1, 1, 4), weight[None, None], stride=2)[0, 0]
+    assert output.tolist() == [1, 2, 2, 2, 2, 2, 2, 2, 1]
+
+
+def test_phase_sums_by_hand():
+    weight = torch.arange(12.0).reshape(3, 4)
+    assert phase_sums(weight, 2).tolist() == [[20, 24], [10, 12]]  # rows 0 and 2, row 1; columns 0 and 2, 1 and 3
+    assert phase_sums(weight, (3, 1)).tolist() == [[6], [22], [38]]
+    assert phase_sums(weight[0], 3).tolist() == [3, 1, 2]
+    assert phase_sums(weight[0], 3, dilation=2).tolist() == [3, 2, 1]  # taps 0, 2, 4, 6 are of phases 0, 2, 1, 0
+    assert phase_sums(weight[0], 2, dilation=2).tolist() == [6, 0]
+    assert phase_sums(weight, (1, 2), dilation=(5, 3)).tolist() == [[30, 36]]
+    stacked = torch.stack([weight, -weight])[None]
+    assert torch.equal(phase_sums(stacked, 2)[0, 1], -phase_sums(weight, 2))
+
+
+def test_tolerance_is_a_share_of_the_weights_size_pair_by_pair():
+    even = torch.tensor([1.0, 1.0, 1.0, 1.0])
+    assert is_balanced(even * 1e6 + torch.tensor([1.0, 0, 0, 0]), 2)
+    assert not is_balanced(even * 1e-6 * torch.tensor([1.1, 1, 1, 1]), 2)
+    assert is_balanced(even + torch.tensor([0.1, 0, 0, 0]), 2, tolerance=0.1)
+    weight = torch.stack([even * 1e6, torch.tensor([3.0, 1.0, 2.0, 5.0])])[None]
+    assert not is_balanced(weight, 2)  # a large pair does not cover up for a small one
+
+
+@settings(deadline=None, derandomize=True, max_examples=150)
+@given(st.integers(1, 2), st.integers(1, 4), st.sampled_from([1, 5]), st.integers(0, 99), st.data())
+def test_balancing_is_the_orthogonal_projection(axes, s, d, seed, data):
+    k = [data.draw(st.integers(s, 6)) for _ in range(axes)]
+    weight = draw(*k, seed=seed)
+    balanced = balance_phases(weight, s, d)
+    # The same from linear algebra: take away what lies in the row space of "differences of phase sums".
+    taps = torch.eye(weight.numel(), dtype=torch.float64).reshape(-1, *k)
+    sums = torch.stack([phase_sums(tap, s, d).flatten() for tap in taps], dim=1)  # (phases, taps)
+    differences = sums[1:] - sums[:1]
+    expected = weight.flatten() - torch.linalg.pinv(differences) @ (differences @ weight.flatten())
+    torch.testing.assert_close(balanced.flatten(), expected)
+    assert is_balanced(balanced, s, d, tolerance=1e-12)
+    torch.testing.assert_close(balance_phases(balanced, s, d), balanced)
+    if all(n % s == 0 for n in k):
+        torch.testing.assert_close(balanced.sum(), weight.sum())
+
+
+def test_balancing_by_hand():
+    assert balance_phases(torch.tensor([3.0, 1.0, 2.0, 5.0]), 2).tolist() == [3.25, 0.75, 2.25, 4.75]
+    balanced = balance_phases(torch.ones(3, dtype=torch.float64), 2)  # to (2/3, 4/3, 2/3), at a cost of 1/3
+    torch.testing.assert_close(balanced, torch.tensor([2, 4, 2]).double() / 3)
+    keeps_the_total = torch.tensor([0.75, 1.5, 0.75])  # dearer: 3/8
+    assert (balanced - 1).square().sum() < (keeps_the_total - 1).square().sum()
+
+
+def test_balancing_takes_every_pair_of_channels_by_itself_and_lets_gradients_through():
+    weight = draw(2, 3, 5, 4).requires_grad_()
+    balanced = balance_phases(weight, 2)
+    torch.testing.assert_close(balanced[1, 2], balance_phases(weight[1, 2], 2))
+    assert is_flat(constant_output(balanced, 2)) and not is_flat(constant_output(weight, 2))
+    assert torch.autograd.gradcheck(lambda w: balance_phases(w, 2), weight)
+
+
+def test_divisibility_evens_the_expected_energy_of_the_phases_and_hardly_ever_the_phases():
+    for k, s in [(4, 2), (6, 3), (3, 2), (5, 3)]:
+        kernels = torch.tensor(list(product((-1.0, 1.0), repeat=k)))  # each equally likely: the mean is the expectation
+        sums = phase_sums(kernels[None], s)[0]
+        energy = sums.square().mean(0)
+        assert energy.tolist() == [len(range(r, k, s)) for r in range(s)]  # as many as there are taps
+        assert (len(energy.unique()) == 1) == (k % s == 0)
+        generator = torch.Generator().manual_seed(0)
+        normal = torch.randn(1, 10_000, k, generator=generator, dtype=torch.float64)
+        spread = phase_sums(normal, s)[0]
+        assert int((spread.amax(-1) - spread.amin(-1) < 1e-4 * normal[0].abs().sum(-1)).sum()) <= 3
+        mean_square = spread.square().mean(0)
+        torch.testing.assert_close(mean_square, energy.double(), rtol=0.06, atol=0)
+
+
+# What measures a lattice.
+
+
+def test_a_pure_lattice_and_none():
+    tile = torch.tensor([[6.0, 5.0, 1.0], [2.0, 0.0, 3.0]])
+    lattice = tile.repeat(6, 4)
+    assert float(phase_share(lattice, (2, 3))) == pytest.approx(1)
+    assert float(phase_share(lattice, (4, 6))) == pytest.approx(1)  # a multiple of its period
+    assert float(lattice_spectrum(lattice, (2, 3))) > 1e6
+    for value in (0.0, 1.0, -1e6, 1 / 3):
+        flat = torch.full((12, 12), value)
+        assert float(phase_share(flat, 3)) == 0 and float(lattice_spectrum(flat, 3)) == 1
+        ripple = flat * (1 + 1e-7 * torch.tensor([1.0, -1.0]).repeat(12, 6))  # what rounding leaves is no lattice
+        assert float(phase_share(ripple, 2)) == 0 and float(lattice_spectrum(ripple, 2)) < 2
+
+
+def test_phase_share_is_the_variance_between_phases_over_all_variance():
+    image = draw(2, 3, 9, 12)
+    for s in (2, 3, (3, 4)):
+        down, across = pair(s)
+        height, width = 9 // down * down, 12 // across * across
+        for index in product(range(2), range(3)):
+            part = image[index][:height, :width]
+            phases = [part[i::down, j::across] for i, j in product(range(down), range(across))]
+            between = torch.stack([phase.mean() for phase in phases]).var(correction=0)
+            assert float(phase_share(image, s)[index]) == pytest.approx(float(between / part.var(correction=0)))
+
+
+@pytest.mark.parametrize("s", [2, 4])
+def test_photographs_have_next_to_no_lattice_and_one_added_is_found(s):
+    images = photograph(20, 128, 128)
+    clean, power = phase_share(images, s), lattice_spectrum(images, s)
+    assert clean.shape == power.shape == (20,) and clean.max() < 0.01
+    assert power.min() > 0.7 and power.max() < 1.5
+    tile = draw(s, s, seed=1)
+    tile = (tile - tile.mean()) / tile.std(correction=0) * images.std((-2, -1), keepdim=True)
+    for amount, share in ((0.5, 0.2), (1.0, 0.5), (2.0, 0.8)):  # a²/(1 + a²)
+        worse = images + amount * tile.repeat(1, 128 // s, 128 // s)
+        torch.testing.assert_close(phase_share(worse, s), torch.full((20,), share).double(), atol=0.02, rtol=0)
+        assert (lattice_spectrum(worse, s) > 50 * amount**2 * power).all()
+
+
+def test_of_white_noise_the_position_explains_no_more_than_its_degrees_of_freedom():
+    share = phase_share(draw(400, 16, 16), 4)
+    assert float(share.mean()) == pytest.approx(15 / 255, rel=0.05)
+
+
+def test_the_spectrum_is_numpys_and_its_peaks_are_at_multiples_of_one_over_s():
+    image = draw(24, 18)
+    centred = image.numpy() - image.numpy().mean()
+    rows = (np.abs(np.fft.rfft(centred, axis=1)) ** 2).mean(0) / 18
+    columns = (np.abs(np.fft.rfft(centred, axis=0)) ** 2).mean(1) / 24
+    np.testing.assert_allclose(power_spectrum(image), rows)
+    np.testing.assert_allclose(power_spectrum(image, axis=-2), columns)
+    lattice = draw(1, 4).repeat(8, 8)
+    peaks = power_spectrum(lattice) > 1e-9
+    assert peaks.nonzero().flatten().tolist() == [8, 16]  # a quarter and a half of 32
+
+    expected = [0.0, 0.0]  # the ratio, written out for one axis after the other
+    for power, n in ((columns, 24), (rows, 18)):
+        periods = n // 3
+        reach = min(8, (periods - 1) // 2)
+        for m in (1, 2):
+            near = [m * periods + j for j in range(-reach, reach + 1) if j]
+            expected[0] += power[min(m * periods, n - m * periods)]
+            expected[1] += np.mean([power[min(f, n - f)] for f in near])
+    assert float(lattice_spectrum(image, 3)) == pytest.approx(expected[0] / expected[1])
+
+
+def test_a_lattice_along_either_axis_is_seen():
+    noise = draw(64, 64)
+    for lattice in (torch.tensor([1.0, -1.0]).repeat(64, 32), torch.tensor([[1.0], [-1.0]]).repeat(32, 64)):
+        assert lattice_spectrum(noise + lattice, 2) > 10 * lattice_spectrum(noise, 2)
+        assert phase_share(noise + lattice, 2) > 0.4
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32, torch.float64])
+def test_measures_take_every_floating_dtype(dtype):
+    image = (draw(8, 8) + torch.tensor([1.0, -1.0]).repeat(8, 4)).to(dtype)
+    for measure in (phase_share, lattice_spectrum):
+        torch.testing.assert_close(measure(image, 2).double(), measure(image.double(), 2), rtol=1e-5, atol=1e-6)
+    assert phase_share(torch.ones(8, 8, dtype=dtype), 2) == 0
+
+
+def test_an_image_is_left_as_it_was_and_the_smallest_is_two_periods():
+    image = draw(4, 6)
+    before = image.clone()
+    assert phase_share(image, 2).shape == lattice_spectrum(image, (2, 3)).shape == ()
+    assert torch.equal(image, before)
+    assert phase_share(draw(0, 4, 4), 2).shape == (0,)
+
+
+def test_a_thousand_maps_take_less_than_three_seconds_on_two_cores():
+    maps = torch.rand(1000, 256, 256, generator=torch.Generator().manual_seed(0))
+    start = time.process_time()  # of all threads together
+    assert phase_share(maps, 2).shape == lattice_spectrum(maps, 2).shape == (1000,)
+    assert time.process_time() - start < 6
+    weights = torch.rand(1000, 64, 4, 4, generator=torch.Generator().manual_seed(0))
+    start = time.process_time()
+    phase_sums(balance_phases(weights, 2), 2)
+    overlap_count((1000, 1000), 4, 2)
+    assert time.process_time() - start < 6
+
+
+# The upsampling layers.
+
+ANY = {
+    "transposed": TransposedUpsample,
+    "balanced": BalancedTransposedUpsample,
+    "blurred": BlurredTransposedUpsample,
+    "nearest": ResizeConv,
+    "bilinear": lambda *args, **options: ResizeConv(*args, mode="bilinear", **options),
+    "sub-pixel": SubPixel,
+    "icnr": lambda *args, **options: SubPixel(*args, icnr=True, **options),
+}
+FLAT = {"balanced", "blurred", "nearest", "bilinear", "icnr"}  # at the start, whatever is drawn
+FLAT_FOR_EVER = FLAT - {"icnr"}
+
+
+@pytest.mark.parametrize("name", ANY)
+@pytest.mark.parametrize("scale", [1, 2, 3, 4])
+def test_the_output_is_exactly_scale_times_as_large(name, scale):
+    for options in ({}, *({"kernel_size": k} for k in range(scale, 7))):
+        for height, width in ((1, 1), (2, 5), (4, 3)):
+            assert ANY[name](3, 2, scale, **options)(torch.ones(2, 3, height, width)).shape == (
+                2, 2, scale * height, scale * width,
+            )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ANY)
+@pytest.mark.parametrize("scale", [2, 3, 4])
+def test_constant_input_stays_flat_up_to_the_border_where_it_should_and_only_there(name, scale):
+    x = draw(2, 3, 1, 1).float().expand(2, 3, 5, 6)
+    for seed, options in enumerate(({}, {"kernel_size": 4}, {"kernel_size": 5})):
+        torch.manual_seed(seed)
+        layer = ANY[name](3, 2, scale, **options)
+        output = layer(x).detach()
+        assert is_flat(output) == (name in FLAT)
+        assert torch.allclose(phase_share(output, scale), torch.tensor(0.0 if name in FLAT else 1.0))
+        # What stays so, whatever training makes of the weights:
+        for parameter in layer.parameters():
+            nn.init.normal_(parameter)
+        assert is_flat(layer(x)) == (name in FLAT_FOR_EVER)
+
+
+@pytest.mark.parametrize("name", ANY)
+def test_a_photograph_stays_without_a_lattice_where_constant_input_stays_flat(name):
+    x = photograph(1, 1, 64, 64).float() + 1
+    torch.manual_seed(0)
+    share = float(phase_share(ANY[name](1, 1, 2)(x).detach(), 2))
+    assert share < 1e-3 if name in FLAT else share > 0.05
+
+
+def test_the_transposed_layer_is_torchs_with_the_nearest_pixels_around():
+    torch.manual_seed(0)
+    x = draw(2, 3, 5, 6).float()
+    for scale, k, padding, extra in ((2, 4, 1, 0), (2, 2, 0, 0), (2, 3, 0, 0), (4, 8, 2, 0), (3, 3, 0, 0)):
+        layer = TransposedUpsample(3, 2, scale, kernel_size=k)
+        layer = layer if k != 4 else TransposedUpsample(3, 2, scale)  # 2 · scale is the default
+        library = F.conv_transpose2d(x, layer.conv.weight, layer.conv.bias, scale, padding, extra)
+        inside = (..., slice(scale, -scale), slice(scale, -scale))
+        cut = library[..., : 5 * scale, : 6 * scale]
+        torch.testing.assert_close(layer(x)[inside], cut[inside])
+
+
+def test_the_blurred_layer_is_one_transposed_convolution_with_a_blurred_kernel():
+    torch.manual_seed(0)
+    x = draw(1, 2, 6, 6).float()
+    for scale, k in ((2, 4), (2, 3), (3, 3), (3, 5), (4, 4)):
+        layer = BlurredTransposedUpsample(2, 3, scale, kernel_size=k)
+        mean = torch.full((6, 1, scale, scale), 1 / scale**2)
+        w = layer.conv.weight  # w ∗ b, every pair of channels by itself
+        blurred = F.conv2d(w.reshape(1, 6, k, k), mean, padding=scale - 1, groups=6).reshape(2, 3, k + scale - 1, -1)
+        assert is_balanced(blurred, scale) and not is_balanced(w, scale)
+        torch.testing.assert_close(
+            phase_sums(blurred, scale), w.sum((-2, -1), keepdim=True).expand(2, 3, scale, scale) / scale**2
+        )
+        cells = slice((k - 1) // 2, (k - 1) // 2 + 6 * scale)
+        whole = F.conv_transpose2d(x, blurred, layer.conv.bias, scale)[..., cells, cells]
+        inside = (..., slice(2 * scale, -2 * scale), slice(2 * scale, -2 * scale))
+        torch.testing.assert_close(layer(x)[inside], whole[inside])
+
+
+def test_an_enlarged_image_stays_where_it_was():
+    ramp = torch.arange(12.0).expand(1, 1, 12, 12)
+    for layer in (
+        TransposedUpsample(1, 1, 2),
+        BlurredTransposedUpsample(1, 1, 2, kernel_size=3),
+        ResizeConv(1, 1, 2),
+        ResizeConv(1, 1, 2, mode="bilinear"),
+        SubPixel(1, 1, 2),
+    ):
+        nn.init.ones_(layer.conv.weight)  # symmetric, as the ramp is: what is lost on one side is gained on the other
+        y = layer(ramp)[0, 0, 12].detach()
+        torch.testing.assert_close(y + y.flip(0), (y + y.flip(0))[12].expand(24))
+
+
+def test_balanced_learns_what_its_free_weight_is_projected_to():
+    torch.manual_seed(0)
+    layer = BalancedTransposedUpsample(2, 3, 2, kernel_size=3)
+    x = draw(1, 2, 4, 4).float()
+    twin = TransposedUpsample(2, 3, 2, kernel_size=3)
+    twin.load_state_dict(layer.state_dict())
+    assert not torch.allclose(twin(x), layer(x))
+    twin.conv.weight.data = balance_phases(layer.conv.weight.data, 2)
+    torch.testing.assert_close(twin(x), layer(x))
+    layer(x).square().mean().backward()
+    assert is_balanced(layer.conv.weight.grad, 2)  # the gradient is projected as well
+
+
+@pytest.mark.parametrize("name", ANY)
+def test_all_weights_are_drawn_from_torchs_generator(name):
+    torch.manual_seed(3)
+    first, second = ANY[name](2, 3, 2), ANY[name](2, 3, 2)
+    torch.manual_seed(3)
+    again = ANY[name](2, 3, 2)
+    for key, value in first.state_dict().items():
+        assert torch.equal(value, again.state_dict()[key]) and not torch.equal(value, second.state_dict()[key])
+
+
+@pytest.mark.parametrize("name", ANY)
+def test_seeds_train_at_once(name):
+    layers = [ANY[name](2, 3, 2) for _ in range(3)]
+    base = deepcopy(layers[0]).to("meta")
+    x, states = draw(3, 2, 2, 4, 4).float(), stack_module_state(layers)
+
+    def loss(parameters, buffers, x):
+        return functional_call(base, (parameters, buffers), (x,)).square().mean()
+
+    gradients = vmap(grad(loss))(*states, x)
+    for seed, layer in enumerate(layers):
+        layer(x[seed]).square().mean().backward()
+        for key, parameter in layer.named_parameters():
+            torch.testing.assert_close(gradients[key][seed], parameter.grad)
+
+
+@pytest.mark.parametrize("name", ANY)
+def test_gradients(name):
+    layer = ANY[name](1, 2, 2, kernel_size=3).double()
+    assert torch.autograd.gradcheck(layer, draw(1, 1, 3, 3).requires_grad_())
+
+
+# ICNR.
+
+
+@pytest.mark.parametrize("outputs", [1, 2, 3])
+@pytest.mark.parametrize("scale", [2, 3])
+def test_icnr_makes_the_start_nearest_neighbour_in_the_channel_order_of_pixel_shuffle(outputs, scale):
+    torch.manual_seed(0)
+    layer = nn.Conv2d(3, outputs * scale**2, 3, padding=1)
+    before, bias = layer.weight.detach().clone(), layer.bias.detach().clone()
+    assert icnr_(layer.weight, scale, layer.bias) is layer.weight
+    x = draw(2, 3, 4, 5).float()
+    shuffled = F.pixel_shuffle(layer(x), scale)
+    small = F.conv2d(x, before[:: scale**2], bias[:: scale**2], padding=1)  # the kernels that were kept
+    torch.testing.assert_close(shuffled, F.interpolate(small, scale_factor=scale, mode="nearest"))
+
+
+def test_repeat_is_the_bug_from_two_output_channels_on():
+    torch.manual_seed(0)
+    x = torch.ones(1, 3, 6, 6)
+    for outputs in (1, 2, 3):
+        kernels = torch.randn(outputs, 3, 3, 3)
+        right = F.pixel_shuffle(F.conv2d(x, kernels.repeat_interleave(4, dim=0)), 2)
+        wrong = F.pixel_shuffle(F.conv2d(x, kernels.repeat(4, 1, 1, 1)), 2)
+        assert is_flat(right) and is_flat(wrong) == (outputs == 1)
+        weight = kernels.repeat_interleave(4, dim=0)
+        weight[1::4] += 1  # what stands elsewhere than first goes
+        assert torch.equal(icnr_(weight, 2), kernels.repeat_interleave(4, dim=0))
+
+
+def test_icnr_must_reach_the_bias_too():
+    torch.manual_seed(0)
+    layer = nn.Conv2d(3, 8, 3, padding=1, padding_mode="replicate")
+    x = torch.ones(1, 3, 4, 4)
+    icnr_(layer.weight, 2)
+    assert not is_flat(F.pixel_shuffle(layer(x), 2))  # the biases of the phases differ still
+    icnr_(layer.weight, 2, layer.bias)
+    assert is_flat(F.pixel_shuffle(layer(x), 2))
+    assert len(layer.bias.unique()) == 2  # one for each output channel, drawn
+
+
+def test_icnr_along_one_axis():
+    weight = draw(6, 2, 3)
+    kept = weight[::3].clone()
+    icnr_(weight, 3)
+    assert torch.equal(weight, kept.repeat_interleave(3, dim=0))
+    phases = F.conv1d(torch.ones(1, 2, 5).double(), weight)
+    assert is_flat(phases.unflatten(1, (2, 3)).transpose(2, 3).flatten(2))  # the pixel shuffle of one axis
+
+
+def test_one_step_of_training_takes_icnr_apart():
+    torch.manual_seed(0)
+    layer = SubPixel(2, 2, 2, icnr=True)
+    x = torch.randn(4, 2, 6, 6)
+    F.mse_loss(layer(x), torch.randn(4, 2, 12, 12)).backward()
+    torch.optim.SGD(layer.parameters(), lr=0.1).step()
+    assert not is_flat(layer(torch.ones(1, 2, 4, 4)))
+
+
+# Gradients.
+
+
+@pytest.mark.parametrize(("n", "k", "s", "p"), [*product((7, 8, 9), (1, 2, 3, 4), (1, 2, 3), (0, 1))])
+def test_the_input_gradient_of_ones_is_the_overlap(n, k, s, p):
+    layer = nn.Conv2d(1, 1, k, s, p, bias=False)
+    nn.init.ones_(layer.weight)
+    gradient = input_gradient(layer, draw(1, 1, n, n + 1).float())[0, 0]
+    assert torch.equal(gradient, gradient_overlap((n, n + 1), k, s, p).float())
+    assert torch.equal(gradient[:, :n], gradient_overlap((n, n), k, s, p).float()) or (n + 2 * p - k) % s == s - 1
+    dilated = nn.Conv1d(1, 1, k, s, p, dilation=2, bias=False)
+    nn.init.ones_(dilated.weight)
+    gradient = input_gradient(dilated, draw(1, 1, n).float())[0, 0]
+    assert torch.equal(gradient, gradient_overlap(n, k, s, p, dilation=2).float())
+
+
+def test_the_input_gradient_of_a_strided_convolution_follows_the_law_of_its_phase_sums():
+    for k, s in ((3, 2), (4, 2), (5, 3), (6, 3)):
+        weight = draw(2, 3, k, k, seed=k)  # of a convolution from 3 channels to 2
+        inside = (..., *[slice(s * k, s * k + 2 * s)] * 2)
+        expected = phase_sums(weight, s).sum(0).repeat(1, 2, 2)  # over the outputs
+        gradient = input_gradient(lambda x, w=weight, s=s: F.conv2d(x, w, stride=s), draw(1, 3, 40, 40))
+        torch.testing.assert_close(gradient[inside][0], expected)
+        assert not is_flat(gradient[inside])  # be it divisible or not
+        level = balance_phases(weight, s)
+        assert is_flat(input_gradient(lambda x, w=level, s=s: F.conv2d(x, w, stride=s), draw(1, 3, 40, 40))[inside])
+
+
+@pytest.mark.parametrize(("k", "s"), [(2, 2), (3, 2), (3, 3), (4, 2)])
+def test_max_poolings_expected_gradient_is_the_overlap_over_the_window(k, s):
+    """Of values that are all alike in law each is the largest of a window with probability 1/k²."""
+    n = 12
+    images = torch.rand(2000, 1, n, n, generator=torch.Generator().manual_seed(0))
+    gradient = input_gradient(lambda x: F.max_pool2d(x, k, s), images)
+    overlap = gradient_overlap((n, n), k, s)
+    assert (gradient.mean((0, 1)) - overlap / k**2).abs().max() < 5 * (4 / 2000) ** 0.5 * 0.5
+    inside = gradient[0, 0, k:-k, k:-k]
+    assert ((gradient == 0) | (gradient >= 1)).all() and len(inside.unique()) > 1  # a single one is not even
+    assert (len(overlap[k:-k, k:-k].unique()) == 1) == (k % s == 0)
+
+
+def test_input_gradient_leaves_its_input_alone_and_works_without_grad_mode():
+    x = draw(1, 1, 5)
+    with torch.no_grad():
+        assert torch.equal(input_gradient(lambda x: x**2, x), 2 * x)
+    assert not x.requires_grad and x.grad is None
+
+
+# What is refused, and how.
+
+ones = torch.ones
+NAN = torch.full((8, 8), float("nan"))
+REFUSED = {
+    "stride 0": (lambda: overlap_count(2, 4, 0), ValueError, "stride must be at least 1, got stride=0"),
+    "stride -1": (lambda: phase_sums(ones(3), -1), ValueError, "stride must be at least 1, got stride=-1"),
+    "stride of an image": (lambda: phase_share(ones(8, 8), 0), ValueError, "stride must be at least 1, got stride=0"),
+    "stride of a spectrum": (lambda: lattice_spectrum(ones(8, 8), (2, 0)), ValueError, "got stride=0"),
+    "stride of a gradient": (lambda: gradient_overlap(8, 3, 0), ValueError, "got stride=0"),
+    "a float": (lambda: overlap_count(2, 4, 2.0), TypeError, "stride must be an int, got 2.0"),
+    "dilation": (lambda: is_balanced(ones(4), 2, 0), ValueError, "dilation must be at least 1, got dilation=0"),
+    "size": (lambda: overlap_count(0, 4, 2), ValueError, "size must be at least 1, got size=0"),
+    "padding": (lambda: gradient_overlap(8, 3, 2, -1), ValueError, "padding must be at least 0, got padding=-1"),
+    "long kernel": (lambda: gradient_overlap(2, 5, 2), ValueError, "must not be shorter than the dilated kernel"),
+    "few taps": (
+        lambda: phase_sums(ones(2), 3),
+        ValueError,
+        "a kernel must have at least as many taps as there are phases, got kernel_size=2 with stride=3",
+    ),
+    "few taps on one axis": (lambda: is_balanced(ones(4, 2), (2, 3)), ValueError, "got kernel_size=2 with stride=3"),
+    "few taps to balance": (lambda: balance_phases(ones(1, 1, 2), 3), ValueError, "got kernel_size=2 with stride=3"),
+    "empty phase": (
+        lambda: balance_phases(ones(5), 4, dilation=2),
+        ValueError,
+        "every phase must have a tap, so stride and dilation must have no common divisor, got stride=4 with dilation=2",
+    ),
+    "weight of 5": (lambda: phase_sums(ones(1, 1, 1, 4, 4), 2), ValueError, "got shape (1, 1, 1, 4, 4)"),
+    "a number": (lambda: phase_sums(torch.tensor(1.0), 1), ValueError, "got shape ()"),
+    "no taps": (lambda: phase_sums(ones(1, 1, 0), 1), ValueError, "weight must have no axis of length 0"),
+    "weight of ints": (lambda: phase_sums(ones(4).int(), 2), TypeError, "weight must have a floating dtype"),
+    "weight a list": (lambda: is_balanced([1.0, 2.0], 2), TypeError, "weight must be a torch.Tensor, got list"),
+    "NaN in a weight": (
+        lambda: balance_phases(torch.tensor([1.0, float("nan"), 2.0]), 2),
+        ValueError,
+        "weight must be finite, got 1 taps that are NaN or infinite",
+    ),
+    "NaN in a sum": (lambda: phase_sums(torch.tensor([1.0, float("inf")]), 2), ValueError, "got 1 taps that are NaN"),
+    "small image": (
+        lambda: phase_share(ones(5, 8), 3),
+        ValueError,
+        "image must hold at least two periods along each axis, got 5×8 pixels with stride=3",
+    ),
+    "small image's spectrum": (lambda: lattice_spectrum(ones(8, 5), 3), ValueError, "got 8×5 pixels with stride=3"),
+    "NaN": (
+        lambda: phase_share(NAN, 2),
+        ValueError,
+        "image must be finite, got 64 pixels that are NaN or infinite",
+    ),
+    "infinite": (lambda: lattice_spectrum(NAN.nan_to_num(torch.inf), 2), ValueError, "image must be finite, got 64"),
+    "NaN in the last, incomplete period": (
+        lambda: phase_share(F.pad(ones(1, 8, 8), (0, 1), value=float("nan")), 2),
+        ValueError,
+        "image must be finite, got 8",
+    ),
+    "integer image": (
+        lambda: phase_share(ones(8, 8).byte(), 2),
+        TypeError,
+        "image must have a floating dtype, got torch.uint8",
+    ),
+    "image a list": (lambda: lattice_spectrum([[1.0]], 2), TypeError, "image must be a torch.Tensor, got list"),
+    "a line": (lambda: phase_share(ones(8), 2), ValueError, "image must be (…, H, W), got shape (8,)"),
+    "a line's spectrum": (lambda: power_spectrum(ones(8)), ValueError, "image must be (…, H, W), got shape (8,)"),
+    "axis": (lambda: power_spectrum(ones(8, 8), 0), ValueError, "got axis=0"),
+    "gradient of ints": (lambda: input_gradient(lambda x: x, ones(3).int()), TypeError, "input must have a floating"),
+    "scale": (lambda: ResizeConv(1, 1, 0), ValueError, "scale must be at least 1, got scale=0"),
+    "scale a pair": (lambda: SubPixel(1, 1, (2, 2)), TypeError, "scale must be an int, got (2, 2)"),
+    "channels": (lambda: TransposedUpsample(0, 1, 2), ValueError, "in_channels must be at least 1"),
+    "outputs": (lambda: SubPixel(1, 0, 2), ValueError, "out_channels must be at least 1, got out_channels=0"),
+    "kernel below scale": (
+        lambda: TransposedUpsample(1, 1, 4, kernel_size=3),
+        ValueError,
+        "a kernel must have at least as many taps as there are phases, got kernel_size=3 with stride=4",
+    ),
+    "kernel 0": (lambda: ResizeConv(1, 1, 2, kernel_size=0), ValueError, "kernel_size must be at least 1"),
+    "mode": (lambda: ResizeConv(1, 1, 2, mode="cubic"), ValueError, "or \"bilinear\", got 'cubic'"),
+    "no batch": (lambda: ResizeConv(3, 1, 2)(ones(3, 4, 4)), ValueError, "(N, 3, H, W), got shape (3, 4, 4)"),
+    "other channels": (lambda: SubPixel(3, 1, 2)(ones(1, 2, 4, 4)), ValueError, "(N, 3, H, W), got shape (1, 2, 4, 4)"),
+    "icnr's channels": (
+        lambda: icnr_(ones(6, 1, 3, 3), 2),
+        ValueError,
+        "the weight's first axis must be divisible by its 4 phases, got 6 with scale=2",
+    ),
+    "icnr's weight": (lambda: icnr_(ones(4, 4), 2), ValueError, "got shape (4, 4)"),
+    "icnr's scale": (lambda: icnr_(ones(4, 1, 3, 3), 0), ValueError, "scale must be at least 1, got scale=0"),
+    "icnr's bias": (lambda: icnr_(ones(4, 1, 3, 3), 2, ones(3)), ValueError, "for each of 4 channels, got (3,)"),
+    "icnr's ints": (lambda: icnr_(ones(4, 1, 3).int(), 2), TypeError, "weight must have a floating dtype"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_refused_and_how(case):
+    call, error, message = REFUSED[case]
+    with pytest.raises(error) as caught:
+        call()
+    assert message in str(caught.value)
