@@ -18,25 +18,30 @@ def test_card_is_complete_in_both_languages(name):
     info = card(name)
     for words in (info.title, info.description, info.classes):
         assert set(words) == {"zh", "en"} and all(words.values())
-    assert len(info.classes["zh"]) == len(info.classes["en"]) == 10
-    assert info.licence == "MIT" and info.citation and info.source.startswith("https://")
+    assert len(info.classes["zh"]) == len(info.classes["en"]) == (8 if name == "photographs" else 10)
+    assert info.licence in ("MIT", "CC0-1.0 AND LicenseRef-Public-Domain")
+    assert info.citation and info.source.startswith("https://")
     assert all(len(file["sha256"]) == 64 and file["bytes"] > 0 for file in info.files)
     assert info.embedded or all(file["url"].startswith("https://") for file in info.files)
 
 
-def test_embedded_data_is_what_the_card_says():
-    data = load("fashion-mnist-mini")
+@pytest.mark.parametrize("name", ["fashion-mnist-mini", "photographs"])
+def test_embedded_data_is_what_the_card_says(name):
+    data = load(name)
     for part in ("train", "test"):
         images, labels = getattr(data, f"{part}_images"), getattr(data, f"{part}_labels")
         assert images.shape == (data.card.counts[part], *data.card.shape) and images.dtype == torch.uint8
-        assert labels.dtype == torch.int64 and len(set(labels.bincount().tolist())) == 1  # balanced
+        assert labels.dtype == torch.int64
+        assert len(set(labels.bincount(minlength=len(data.card.classes["en"])).tolist()) - {0}) == 1  # balanced
     pixels = data.train_images.double() / 255
     assert abs(pixels.mean() - data.card.mean) < 1e-4 and abs(pixels.std() - data.card.std) < 1e-4
-    assert data.card.size == sum(p.stat().st_size for p in catalogue.folder_of_files().glob("fashion-mnist-mini.npz"))
+    assert data.card.size == sum(p.stat().st_size for p in catalogue.folder_of_files().glob(f"{name}.npz"))
+    assert data.card.size < 4e6 and (catalogue.folder_of_files() / f"LICENSE-{name.removesuffix('-mini')}").is_file()
 
 
-def test_no_image_is_in_both_parts():
-    data = load("fashion-mnist-mini")
+@pytest.mark.parametrize("name", ["fashion-mnist-mini", "photographs"])
+def test_no_image_is_in_both_parts(name):
+    data = load(name)
     train = {bytes(x) for x in data.train_images.flatten(1).numpy()}
     test = {bytes(x) for x in data.test_images.flatten(1).numpy()}
     assert not train & test
@@ -75,7 +80,8 @@ def test_a_wheel_contains_data_and_cards(tmp_path):
     assert done.returncode == 0, done.stderr
     (wheel,) = tmp_path.glob("*.whl")
     inside = set(zipfile.ZipFile(wheel).namelist())
-    assert "cnnbook/data/files/fashion-mnist-mini.npz" in inside
+    assert {f"cnnbook/data/files/{name}.npz" for name in ("fashion-mnist-mini", "photographs")} <= inside
+    assert {f"cnnbook/data/files/LICENSE-{name}" for name in ("fashion-mnist", "photographs")} <= inside
     assert {f"cnnbook/data/cards/{name}.toml" for name in names()} <= inside
 
 

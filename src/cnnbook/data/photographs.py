@@ -3,6 +3,7 @@
 The photographs to test on are others than those to train on, and are taken whole.
 
 References:
+    R. Keys, "Cubic convolution interpolation for digital image processing", IEEE Trans. ASSP 29, 1981.
     C. Dong et al., "Learning a deep convolutional network for image super-resolution", ECCV 2014 (bicubic reduction).
 """
 
@@ -39,12 +40,19 @@ def shrink(images: Tensor, factor: int) -> Tensor:
 def enlarge(images: Tensor, factor: int) -> Tensor:
     """Bicubic interpolation to ``factor`` times the height and width: what a network has to beat.
 
+    With the kernel of ``shrink`` (Keys 1981, a = -1/2), which leaves a ramp a ramp. PyTorch's ``interpolate`` uses it only
+    with ``antialias=True``; without, a = -3/4 makes of a ramp a staircase of period ``factor``: a lattice of its own.
+
+    Args:
+        images: ``(N, C, H, W)``.
+        factor: Multiplies height and width.
+
     Examples:
         >>> import torch
         >>> enlarge(torch.ones(1, 1, 4, 3), 2).shape
         torch.Size([1, 1, 8, 6])
     """
-    return F.interpolate(images, scale_factor=factor, mode="bicubic")
+    return F.interpolate(images, scale_factor=factor, mode="bicubic", antialias=True)
 
 
 def photograph_patches(patch: int = 32, factor: int = 2, step: int = 8) -> Arrays:

@@ -1,4 +1,4 @@
-"""Ten upsampling layers in one super-resolution network: the lattice in their outputs before, during and after training.
+"""Ten upsampling layers in one super-resolution network: the lattice before, during and after training.
 
 The task is to double the size of grey photographs; bicubic interpolation is the least that a network has to beat. All
 networks have the same number of parameters to within 10 %. The loss is the squared error, which a lattice raises: there
@@ -82,6 +82,7 @@ def measure(
     }
 
 
+ARMS = {upsampler: arm(upsampler) for upsampler in UPSAMPLERS}
 CLEAN = "nearest"
 PAIRS = (
     ("transposed_k4", "transposed_k3"),
@@ -101,11 +102,12 @@ EXPERIMENT = Experiment(
         en="One super-resolution network, ten upsampling layers: how much of a lattice is left before and after "
         "training, and how much does fidelity differ?",
     ),
-    arms={"reference": REFERENCE} | {upsampler: arm(upsampler) for upsampler in UPSAMPLERS},
+    arms={"reference": REFERENCE} | ARMS,
     baseline=CLEAN,
     metrics=(*METRICS, *AT),
     budget=Text(
-        zh=f"灰度照片放大到 2 倍；每个种子抽取 256 个 32×32 的训练图块，批次 8，{STEPS} 步，学习率相同；参数个数相差不超过 10%",
+        zh=f"灰度照片放大到 2 倍；每个种子抽取 256 个 32×32 的训练图块，批次 8，{STEPS} 步，学习率相同；"
+        "参数个数相差不超过 10%",
         en=f"grey photographs enlarged twofold; each seed draws 256 training patches of 32×32; batches of 8, {STEPS} "
         "steps and one learning rate; numbers of parameters within 10% of each other",
     ),
