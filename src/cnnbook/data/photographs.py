@@ -40,8 +40,8 @@ def shrink(images: Tensor, factor: int) -> Tensor:
 def enlarge(images: Tensor, factor: int) -> Tensor:
     """Bicubic interpolation to ``factor`` times the height and width: what a network has to beat.
 
-    With the kernel of ``shrink`` (Keys 1981, a = -1/2), which leaves a ramp a ramp. PyTorch's ``interpolate`` uses it only
-    with ``antialias=True``; without, a = -3/4 makes of a ramp a staircase of period ``factor``: a lattice of its own.
+    With the kernel of ``shrink`` (Keys 1981, a = -1/2), which leaves a ramp a ramp. PyTorch's ``interpolate`` uses it
+    only with ``antialias=True``; without, a = -3/4 turns a ramp into a staircase of period ``factor``: a lattice.
 
     Args:
         images: ``(N, C, H, W)``.
