@@ -246,10 +246,10 @@ def test_a_pure_lattice_and_none():
 
 
 def test_phase_share_is_the_variance_between_phases_over_all_variance():
-    image = draw(2, 3, 9, 12)
+    image = draw(2, 3, 9, 13)
     for s in (2, 3, (3, 4)):
         down, across = pair(s)
-        height, width = 9 // down * down, 12 // across * across
+        height, width = 9 // down * down, 13 // across * across
         for index in product(range(2), range(3)):
             part = image[index][:height, :width]
             phases = [part[i::down, j::across] for i, j in product(range(down), range(across))]
@@ -287,15 +287,16 @@ def test_the_spectrum_is_numpys_and_its_peaks_are_at_multiples_of_one_over_s():
     peaks = power_spectrum(lattice) > 1e-9
     assert peaks.nonzero().flatten().tolist() == [8, 16]  # a quarter and a half of 32
 
+    down, across = 4, 3
     expected = [0.0, 0.0]  # the ratio, written out for one axis after the other
-    for power, n in ((columns, 24), (rows, 18)):
-        periods = n // 3
+    for power, n, s in ((columns, 24, down), (rows, 18, across)):
+        periods = n // s
         reach = min(8, (periods - 1) // 2)
-        for m in (1, 2):
+        for m in range(1, s):
             near = [m * periods + j for j in range(-reach, reach + 1) if j]
             expected[0] += power[min(m * periods, n - m * periods)]
             expected[1] += np.mean([power[min(f, n - f)] for f in near])
-    assert float(lattice_spectrum(image, 3)) == pytest.approx(expected[0] / expected[1])
+    assert float(lattice_spectrum(image, (down, across))) == pytest.approx(expected[0] / expected[1])
 
 
 def test_a_lattice_along_either_axis_is_seen():
@@ -362,7 +363,7 @@ def test_the_output_is_exactly_scale_times_as_large(name, scale):
 @pytest.mark.parametrize("scale", [2, 3, 4])
 def test_constant_input_stays_flat_up_to_the_border_where_it_should_and_only_there(name, scale):
     x = draw(2, 3, 1, 1).float().expand(2, 3, 5, 6)
-    for seed, options in enumerate(({}, {"kernel_size": 4}, {"kernel_size": 5})):
+    for seed, options in enumerate(({}, {"kernel_size": 4}, {"kernel_size": 5}, {"kernel_size": 9})):
         torch.manual_seed(seed)
         layer = ANY[name](3, 2, scale, **options)
         output = layer(x).detach()
