@@ -10,8 +10,18 @@ METRICS = {
     "test_nll": {"zh": "测试集的负对数似然", "en": "test negative log-likelihood"},
     "test_ece": {"zh": "校准误差", "en": "calibration error"},
     "accuracy_gap": {"zh": "训练与测试准确率之差", "en": "gap between training and test accuracy"},
+    "test_psnr": {"zh": "峰值信噪比", "en": "peak signal-to-noise ratio"},
+    "test_ssim": {"zh": "结构相似度", "en": "structural similarity"},
+    "test_ripple": {"zh": "平坦灰图上的起伏", "en": "ripple on flat grey"},
+    "test_phase_share": {"zh": "残差的相位占比", "en": "phase share of the residual"},
+    "test_lattice": {"zh": "残差的格纹谱", "en": "lattice spectrum of the residual"},
+    "spread": {"zh": "相位和的不均", "en": "inequality of the phase sums"},
 }
-UNITS = {"%": {"zh": "%", "en": "%"}, "nats": {"zh": "nat", "en": "nats"}}
+UNITS = {
+    "%": {"zh": "%", "en": "%"},
+    "nats": {"zh": "nat", "en": "nats"},
+    "grey levels": {"zh": "灰度级", "en": "grey levels"},
+}
 DIFFERENCES = {"%": {"zh": "个百分点", "en": "points"}}
 VERDICTS = {
     "holds": {"zh": "成立", "en": "holds"},
@@ -53,12 +63,12 @@ def plain(value: float) -> str:
 
 
 def digits_of(unit: str, *ends: float | None, border: float | None = None) -> int:
-    """One digit for percentages, three for anything else, more where the end of an interval would seem to be a border.
+    """One digit for percentages, two for decibels and grey levels, three for anything else, more where the end of an interval would seem to be a border.
 
     >>> digits_of("%", 0.21, 1.3, border=0.5), digits_of("%", 0.46, 1.3, border=0.5), digits_of("nats")
     (1, 2, 3)
     """
-    digits = 1 if unit == "%" else 3
+    digits = {"%": 1, "dB": 2, "grey levels": 2}.get(unit, 3)
     borders = (border, -border, 0.0) if border else (0.0,)
     finite = [value for value in ends if value is not None]
     while digits < 5 and any(round(v, digits) == b != v for v in finite for b in borders):
@@ -98,7 +108,15 @@ def before_words(text: str, lang: str) -> str:
 
 
 def metric_name(metric: str, lang: str) -> str:
-    return METRICS.get(metric, {}).get(lang, metric.replace("_", " "))
+    """A metric in words; of a point of its curve, ``name@step``, with the step.
+
+    >>> metric_name("test_psnr@0", "en"), metric_name("spread@50", "zh")
+    ('peak signal-to-noise ratio before training', '相位和的不均（第 50 步）')
+    """
+    metric, _, step = metric.partition("@")
+    name = METRICS.get(metric, {}).get(lang, metric.replace("_", " "))
+    before, at = {"zh": ("（训练前）", "（第 {} 步）"), "en": (" before training", " at step {}")}[lang]
+    return name + ("" if not step else before if step == "0" else at.format(step))
 
 
 def inline(text: str) -> str:

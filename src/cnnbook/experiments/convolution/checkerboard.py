@@ -48,13 +48,13 @@ def arm(upsampler: str) -> TrainConfig:
 METRICS = (
     Metric("test_psnr", "higher", "dB"),
     Metric("test_ssim", "higher"),
-    Metric("test_ripple", "lower", "/255"),
+    Metric("test_ripple", "lower", "grey levels"),
     Metric("test_phase_share", "lower", "%", scale=100),
     Metric("test_lattice", "lower", "dB"),
     Metric("spread", "lower", "%", scale=100),
 )
 AT = (
-    *(Metric(f"test_ripple@{step}", "lower", "/255") for step in CURVE),
+    *(Metric(f"test_ripple@{step}", "lower", "grey levels") for step in CURVE),
     *(Metric(f"spread@{step}", "lower", "%", scale=100) for step in CURVE),
     Metric("test_phase_share@0", "lower", "%", scale=100),
     Metric("test_lattice@0", "lower", "dB"),

@@ -1,0 +1,138 @@
+"""The figures of 5.14.3 that show the bench: the lattice in the course of training, and what the networks draw."""
+
+import base64
+import io
+import math
+
+import numpy as np
+from draw import Drawing
+from PIL import Image
+
+from cnnbook.evidence.paths import results_dir
+from cnnbook.evidence.results import load_result
+from cnnbook.evidence.statistics import summary
+from cnnbook.experiments.convolution.checkerboard import CURVE, EXPERIMENT, STEPS
+
+WORDS = {
+    "zh": {
+        "ripple": "平坦灰图上的起伏（灰度级）", "spread": "相位和的不均（%）", "step": "训练步数", "half": "半个灰度级", "random": "互相独立时",
+        "start": "训练前的输出", "end": "训练后的输出", "added": "网络加上去的，×{}", "spectrum": "加上去的功率谱", "photo": "照片", "bicubic": "双三次",
+        "lacking": "照片减双三次，×{}", "legend": "训练前", "legend_end": "训练后", "legend_true": "照片减双三次", "frequency": "频率 0 到 1/2",
+    },
+    "en": {
+        "ripple": "ripple on flat grey (grey levels)", "spread": "inequality of the phase sums (%)", "step": "training steps", "half": "half a grey level", "random": "where independent",
+        "start": "output before training", "end": "output after", "added": "what the network adds, ×{}", "spectrum": "its power spectrum", "photo": "photograph", "bicubic": "bicubic",
+        "lacking": "photograph − bicubic, ×{}", "legend": "before training", "legend_end": "after", "legend_true": "photograph − bicubic", "frequency": "frequency 0 to 1/2",
+    },
+}  # fmt: skip
+LINES = {
+    "transposed_k2": ("a", "2 3"), "transposed_k3": ("a", "7 3"), "transposed_k4": ("a", ""), "sub_pixel": ("b", ""),
+    "sub_pixel_icnr": ("c", ""), "nearest": ("d", ""),
+}  # fmt: skip
+SHOWN = ("transposed_k3", "transposed_k4", "sub_pixel", "sub_pixel_icnr", "nearest", "balanced_k3")
+GAIN = 6  # by which residuals are brought out
+
+
+def line(d: Drawing, points: list[tuple[float, float]], cls: str, more: str = 'stroke-width="2"') -> None:
+    d.reach(*points)
+    path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
+    d.parts.append(f'<path d="{path}" class="f-none {cls}" stroke-linejoin="round" {more}/>')
+
+
+def course(lang: str) -> str:
+    """Ripple and inequality of the phase sums at the steps of the curve, mean and interval."""
+    w, d, result = WORDS[lang], Drawing(), load_result(EXPERIMENT.name)
+    wide, tall, steps = 230, 190, (*CURVE, STEPS)
+    floor, top = math.log10(0.05), math.log10(50)
+    panels = (
+        ("test_ripple", lambda v: (math.log10(max(v, 0.05)) - floor) / (top - floor), (0.1, 1, 10), (0.5, w["half"])),
+        ("spread", lambda v: v / 100, (0, 25, 50, 100), (75, w["random"])),
+    )
+    for place, (metric, height, ticks, (mark, meaning)) in enumerate(panels):
+        left = place * (wide + 62)
+        d.text(left + wide / 2, -16, w[metric.removeprefix("test_")], "f-ink", 13)
+        d.line(left, tall, left + wide, tall)
+        for tick in ticks:
+            y = tall * (1 - height(tick))
+            d.line(left, y, left + wide, y, "s-rule")
+            d.text(left - 6, y, f"{tick:g}", "f-soft", 11, "end")
+        y = tall * (1 - height(mark))
+        d.line(left, y, left + wide, y, "s-soft", 'stroke-dasharray="2 4"')
+        d.text(left + wide, y - 8, meaning, "f-soft", 11, "end")
+        xs = [left + 8 + i * (wide - 16) / (len(steps) - 1) for i in range(len(steps))]
+        for x, step in zip(xs, steps, strict=True):
+            d.text(x, tall + 14, str(step), "f-soft", 11)
+        d.text(left + wide / 2, tall + 32, w["step"], "f-soft", 12)
+        for arm, (tone, dashes) in LINES.items():
+            names = [*(f"{metric}@{step}" for step in CURVE), metric]
+            figures = [summary(result.figures[arm][name]) for name in names]
+            line(
+                d,
+                [(x, tall * (1 - height(one.mean))) for x, one in zip(xs, figures, strict=True)],
+                f"s-{tone}",
+                f'stroke-width="2" stroke-dasharray="{dashes}"',
+            )
+            for x, one in zip(xs, figures, strict=True):
+                low, high = (tall * (1 - height(end)) for end in (one.low, one.high))
+                d.line(x, low, x, high, f"s-{tone}", 'stroke-width="1.2"')
+    for place, (arm, (tone, dashes)) in enumerate(LINES.items()):
+        x, y = (place % 3) * 180, tall + 60 + place // 3 * 20
+        d.line(x, y, x + 26, y, f"s-{tone}", f'stroke-width="2" stroke-dasharray="{dashes}"')
+        d.text(x + 32, y, EXPERIMENT.labels[arm][lang], "f-ink", 12, "start")
+    return d.svg(500)
+
+
+def picture(d: Drawing, x: float, y: float, grey: np.ndarray, side: float) -> None:
+    file = io.BytesIO()
+    Image.fromarray(grey.clip(0, 255).round().astype(np.uint8)).save(file, "PNG", optimize=True)
+    data = base64.b64encode(file.getvalue()).decode()
+    d.rect(x, y, side, side, "f-cell s-rule")
+    d.parts.append(
+        f'<image x="{x:g}" y="{y:g}" width="{side:g}" height="{side:g}" style="image-rendering:pixelated" '
+        f'xlink:href="data:image/png;base64,{data}"/>'
+    )
+
+
+def outputs(lang: str) -> str:
+    """What networks of seed 0 draw: output before and after training, what they add to bicubic, and its spectrum."""
+    w, d = WORDS[lang], Drawing()
+    with np.load(results_dir() / "convolution/checkerboard_pictures.npz") as file:
+        found = {name: file[name].astype(float) for name in file.files if name != "code"}
+    side, gap, graph = 104, 8, 84
+    rows = [i * (side + 24) for i in range(3)]
+    photograph, bicubic = found["photograph"], found["bicubic"]
+    names = [(w["photo"], photograph), (w["bicubic"], bicubic), (w["lacking"].format(GAIN), None)]
+    for y, (name, image) in zip(rows, names, strict=True):
+        d.text(side / 2, y - 10, name, "f-soft", 10)
+        picture(d, 0, y, 128 + GAIN * (photograph - bicubic) if image is None else image, side)
+    for column, arm in enumerate(SHOWN):
+        x = (column + 1) * (side + gap) + 10
+        d.text(x + side / 2, -32, EXPERIMENT.labels[arm][lang], "f-ink", 11)
+        start, end = found[f"{arm}_start"], found[f"{arm}_end"]
+        images = (bicubic + start, bicubic + end, 128 + GAIN * end)
+        for y, image, name in zip(rows, images, (w["start"], w["end"], w["added"].format(GAIN)), strict=True):
+            d.text(x + side / 2, y - 10, name, "f-soft", 10)
+            picture(d, x, y, image, side)
+    y = rows[-1] + side + 24
+    low, high = -2.0, 5.0
+
+    def spectrum(x: float, power: np.ndarray, cls: str, more: str = 'stroke-width="1.3"') -> None:
+        logs = np.log10(power[1:].clip(10**low)).clip(low, high)
+        points = [
+            (x + side * (i + 1) / len(logs), y + graph * (1 - (v - low) / (high - low))) for i, v in enumerate(logs)
+        ]
+        line(d, points, cls, more)
+
+    for column, arm in enumerate(SHOWN):
+        x = (column + 1) * (side + gap) + 10
+        d.text(x + side / 2, y - 10, w["spectrum"], "f-soft", 10)
+        d.rect(x, y, side, graph, "f-none s-rule")
+        spectrum(x, found["lacking_spectrum"], "s-soft", 'stroke-width="1" stroke-dasharray="2 2"')
+        spectrum(x, found[f"{arm}_start_spectrum"], "s-a")
+        spectrum(x, found[f"{arm}_end_spectrum"], "s-b")
+        d.text(x + side / 2, y + graph + 10, w["frequency"], "f-soft", 10)
+    legend = (("legend", "s-a", ""), ("legend_end", "s-b", ""), ("legend_true", "s-soft", "2 2"))
+    for place, (name, cls, dashes) in enumerate(legend):
+        d.line(0, y + 18 + 22 * place, 16, y + 18 + 22 * place, cls, f'stroke-width="1.6" stroke-dasharray="{dashes}"')
+        d.text(20, y + 18 + 22 * place, w[name], "f-ink", 10, "start")
+    return d.svg(760)

@@ -1,0 +1,89 @@
+"""Make results/convolution/checkerboard_pictures.npz: what the networks of seed 0 draw, before and after training.
+
+Of every arm of the experiment ``convolution/checkerboard``, for the first test photograph: a crop of 48×48 pixels of
+the output and of the residual (what the network adds to bicubic interpolation), in grey levels, and the residual's power
+spectrum along rows. Beside them the photograph, bicubic interpolation, and the spectrum of what bicubic lacks. The hash
+of the experiment's code stands in the file; a test compares it with today's.
+
+    python tools/checkerboard_pictures.py          # about half a minute
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from cnnbook.convolution.checkerboard import power_spectrum
+from cnnbook.data.photographs import enlarge
+from cnnbook.evidence.codehash import code_hash, module_hashes
+from cnnbook.evidence.paths import results_dir
+from cnnbook.experiments.convolution import checkerboard
+from cnnbook.experiments.convolution._super_resolution import BORDER, SCALE, photographs_and_greys
+from cnnbook.training.networks import build
+from cnnbook.training.runs import data_of, module_of, threads
+from cnnbook.training.trainers import quiet, trainer
+
+SEED, SIDE = 0, 48
+CORNER = (46, 112)  # of the crop: face and camera against the sky
+
+
+def trained(upsampler: str) -> torch.nn.Module:
+    """The network of one arm after its budget."""
+    config = checkerboard.ARMS[upsampler]
+    module = module_of(config, [SEED], stacked=False)
+    made = trainer(accelerator="cpu", max_steps=config.total_steps, limit_val_batches=0, num_sanity_val_steps=0)
+    with quiet(), threads(1):
+        made.fit(module, data_of(config, [SEED], stacked=False))
+    return module.network
+
+
+def crop(image: Tensor) -> np.ndarray:
+    """The part that is shown, in grey levels."""
+    (top, left) = CORNER
+    return (255 * image[0, 0, top : top + SIDE, left : left + SIDE]).numpy().astype(np.float16)
+
+
+def spectrum(image: Tensor) -> np.ndarray:
+    """Power along rows, the border left out."""
+    return power_spectrum(255 * image[0, 0, BORDER:-BORDER, BORDER:-BORDER]).numpy().astype(np.float32)
+
+
+def main() -> None:
+    """Train, draw, and write the file in one step."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, default=results_dir() / "convolution/checkerboard_pictures.npz")
+    args = parser.parse_args()
+    data = photographs_and_greys()
+    small, photograph = data.test_inputs[:1], data.test_targets[:1] / 255
+    bicubic = enlarge(small, SCALE)
+    found = {
+        "code": np.array(code_hash(module_hashes(checkerboard.EXPERIMENT.module))),
+        "photograph": crop(photograph),
+        "bicubic": crop(bicubic),
+        "lacking_spectrum": spectrum(photograph - bicubic),
+    }
+    for upsampler, config in checkerboard.ARMS.items():
+        for when, network in {
+            "start": build(config.network, config.network_options, SEED),
+            "end": trained(upsampler),
+        }.items():
+            with torch.no_grad():
+                residual = network.eval()(small) - bicubic
+            found[f"{upsampler}_{when}"] = crop(residual)
+            found[f"{upsampler}_{when}_spectrum"] = spectrum(residual)
+    file = io.BytesIO()
+    np.savez_compressed(file, **found)
+    part = args.out.with_suffix(".part")
+    part.parent.mkdir(parents=True, exist_ok=True)
+    part.write_bytes(file.getvalue())
+    part.replace(args.out)
+    print(f"{args.out}: {len(file.getvalue())} bytes")
+
+
+if __name__ == "__main__":
+    main()
