@@ -33,10 +33,11 @@ WORDS = {
 
 @cache
 def sources() -> str:
-    """The hash of all that a figure is made from: the package and the drawings."""
+    """The hash of all that a figure is made from: the package, the drawings, and the results that some show."""
     digest = hashlib.sha256(package_hash().encode())
-    for source in sorted(FIGURES.rglob("*.py")):
-        digest.update(source.relative_to(FIGURES).as_posix().encode() + source.read_bytes())
+    results = (path for path in (ROOT / "results").rglob("*") if path.suffix in (".json", ".npz"))
+    for source in sorted((*FIGURES.rglob("*.py"), *results)):
+        digest.update(source.relative_to(ROOT).as_posix().encode() + source.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -93,6 +93,18 @@ def define(env, experiments) -> None:
         return table(head, rows, result)
 
     @env.macro
+    def cost(upsampler: str, column: str = "layer_macs") -> str:
+        """What an upsampling layer costs: a number of benchmarks/upsamplers.json."""
+        rows = json.loads((ROOT / "benchmarks/upsamplers.json").read_text("utf-8"))["rows"]
+        found = next((row for row in rows if row["upsampler"] == upsampler), None)
+        if found is None or column not in found:
+            known = ", ".join(row["upsampler"] for row in rows)
+            rule = f"layers are {known} and columns {', '.join(rows[0])}, got {upsampler!r}, {column!r}"
+            raise misused(env, "cost", upsampler, rule)
+        digits = 1 if column.endswith("ms") else 2 if column == "ratio" else 0
+        return f'<span class="book-number">{found[column]:.{digits}f}</span>'
+
+    @env.macro
     def seeds_time() -> str:
         """Ten seeds by each engine against ten plain runs: benchmarks/seeds.json."""
         result = json.loads((ROOT / "benchmarks/seeds.json").read_text("utf-8"))

@@ -63,7 +63,8 @@ def plain(value: float) -> str:
 
 
 def digits_of(unit: str, *ends: float | None, border: float | None = None) -> int:
-    """One digit for percentages, two for decibels and grey levels, three for anything else, more where the end of an interval would seem to be a border.
+    """One digit for percentages, two for decibels and grey levels, three for anything else, more where the end of an
+    interval would seem to be a border.
 
     >>> digits_of("%", 0.21, 1.3, border=0.5), digits_of("%", 0.46, 1.3, border=0.5), digits_of("nats")
     (1, 2, 3)

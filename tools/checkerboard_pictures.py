@@ -1,8 +1,8 @@
 """Make results/convolution/checkerboard_pictures.npz: what the networks of seed 0 draw, before and after training.
 
 Of every arm of the experiment ``convolution/checkerboard``, for the first test photograph: a crop of 48×48 pixels of
-the output and of the residual (what the network adds to bicubic interpolation), in grey levels, and the residual's power
-spectrum along rows. Beside them the photograph, bicubic interpolation, and the spectrum of what bicubic lacks. The hash
+the residual (what the network adds to bicubic interpolation), in grey levels, and the residual's power spectrum along
+rows. Beside them the photograph, bicubic interpolation, and the spectrum of what bicubic lacks. The hash
 of the experiment's code stands in the file; a test compares it with today's.
 
     python tools/checkerboard_pictures.py          # about half a minute

@@ -5,13 +5,16 @@ import importlib
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
 from cnnbook.data.photographs import enlarge
 from cnnbook.evidence import registry
 from cnnbook.evidence.claims import read_claims
+from cnnbook.evidence.codehash import code_hash, module_hashes
 from cnnbook.evidence.lookup import check_rule, evidence_for
+from cnnbook.evidence.paths import results_dir
 from cnnbook.evidence.runner import RunOptions, run
 from cnnbook.experiments.convolution import checkerboard
 from cnnbook.experiments.convolution._super_resolution import (
@@ -145,6 +148,16 @@ def test_all_seeds_at_once_are_the_single_runs(upsampler):
         alone = train_seeds(config, [seed], **flags)
         for metric in ("test_psnr", "test_ripple", "spread"):
             assert together[metric][place] == pytest.approx(alone[metric][0], abs=1e-6)
+
+
+def test_the_pictures_were_drawn_by_todays_code():
+    with np.load(results_dir() / "convolution/checkerboard_pictures.npz") as file:
+        assert str(file["code"]) == code_hash(module_hashes(checkerboard.EXPERIMENT.module)), (
+            "make them again with: python tools/checkerboard_pictures.py"
+        )
+        assert {f"{arm}_{when}" for arm in checkerboard.ARMS for when in ("start", "end")} <= set(file.files)
+        missing = float(np.abs(file["photograph"].astype(float) - file["bicubic"]).mean())
+        assert 1 < missing < 20 and float(np.abs(file["nearest_end"]).mean()) < missing
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=[claim.id for claim in CLAIMS])

@@ -17,12 +17,14 @@ WORDS = {
     "zh": {
         "ripple": "平坦灰图上的起伏（灰度级）", "spread": "相位和的不均（%）", "step": "训练步数", "half": "半个灰度级", "random": "互相独立时",
         "start": "训练前的输出", "end": "训练后的输出", "added": "网络加上去的，×{}", "spectrum": "加上去的功率谱", "photo": "照片", "bicubic": "双三次",
+        "transposed_k3": "转置卷积 k=3", "transposed_k4": "转置卷积 k=4", "sub_pixel": "亚像素", "sub_pixel_icnr": "亚像素，ICNR", "nearest": "最近邻 + 卷积", "balanced_k3": "k=3，平衡",
         "lacking": "照片减双三次，×{}", "legend": "训练前", "legend_end": "训练后", "legend_true": "照片减双三次", "frequency": "频率 0 到 1/2",
     },
     "en": {
         "ripple": "ripple on flat grey (grey levels)", "spread": "inequality of the phase sums (%)", "step": "training steps", "half": "half a grey level", "random": "where independent",
-        "start": "output before training", "end": "output after", "added": "what the network adds, ×{}", "spectrum": "its power spectrum", "photo": "photograph", "bicubic": "bicubic",
-        "lacking": "photograph − bicubic, ×{}", "legend": "before training", "legend_end": "after", "legend_true": "photograph − bicubic", "frequency": "frequency 0 to 1/2",
+        "start": "output before training", "end": "output after", "added": "what the network adds, ×{}", "spectrum": "power spectrum of what it adds", "photo": "photograph", "bicubic": "bicubic",
+        "transposed_k3": "transposed k=3", "transposed_k4": "transposed k=4", "sub_pixel": "sub-pixel", "sub_pixel_icnr": "sub-pixel, ICNR", "nearest": "nearest + conv", "balanced_k3": "k=3, balanced",
+        "lacking": "missing in bicubic, ×{}", "legend": "before training", "legend_end": "after", "legend_true": "missing in bicubic", "frequency": "frequency 0 to 1/2",
     },
 }  # fmt: skip
 LINES = {
@@ -103,15 +105,16 @@ def outputs(lang: str) -> str:
     photograph, bicubic = found["photograph"], found["bicubic"]
     names = [(w["photo"], photograph), (w["bicubic"], bicubic), (w["lacking"].format(GAIN), None)]
     for y, (name, image) in zip(rows, names, strict=True):
-        d.text(side / 2, y - 10, name, "f-soft", 10)
+        d.text(0, y - 10, name, "f-soft", 11, "start")
         picture(d, 0, y, 128 + GAIN * (photograph - bicubic) if image is None else image, side)
     for column, arm in enumerate(SHOWN):
-        x = (column + 1) * (side + gap) + 10
-        d.text(x + side / 2, -32, EXPERIMENT.labels[arm][lang], "f-ink", 11)
+        x = (column + 1) * (side + gap) + 16
+        d.text(x + side / 2, -30, w[arm], "f-ink", 12)
         start, end = found[f"{arm}_start"], found[f"{arm}_end"]
         images = (bicubic + start, bicubic + end, 128 + GAIN * end)
         for y, image, name in zip(rows, images, (w["start"], w["end"], w["added"].format(GAIN)), strict=True):
-            d.text(x + side / 2, y - 10, name, "f-soft", 10)
+            if column == 0:
+                d.text(x, y - 10, name, "f-soft", 11, "start")
             picture(d, x, y, image, side)
     y = rows[-1] + side + 24
     low, high = -2.0, 5.0
@@ -124,15 +127,16 @@ def outputs(lang: str) -> str:
         line(d, points, cls, more)
 
     for column, arm in enumerate(SHOWN):
-        x = (column + 1) * (side + gap) + 10
-        d.text(x + side / 2, y - 10, w["spectrum"], "f-soft", 10)
+        x = (column + 1) * (side + gap) + 16
+        if column == 0:
+            d.text(x, y - 10, w["spectrum"], "f-soft", 11, "start")
         d.rect(x, y, side, graph, "f-none s-rule")
         spectrum(x, found["lacking_spectrum"], "s-soft", 'stroke-width="1" stroke-dasharray="2 2"')
         spectrum(x, found[f"{arm}_start_spectrum"], "s-a")
         spectrum(x, found[f"{arm}_end_spectrum"], "s-b")
-        d.text(x + side / 2, y + graph + 10, w["frequency"], "f-soft", 10)
+        d.text(x + side / 2, y + graph + 11, w["frequency"], "f-soft", 10)
     legend = (("legend", "s-a", ""), ("legend_end", "s-b", ""), ("legend_true", "s-soft", "2 2"))
     for place, (name, cls, dashes) in enumerate(legend):
         d.line(0, y + 18 + 22 * place, 16, y + 18 + 22 * place, cls, f'stroke-width="1.6" stroke-dasharray="{dashes}"')
-        d.text(20, y + 18 + 22 * place, w[name], "f-ink", 10, "start")
+        d.text(20, y + 18 + 22 * place, w[name], "f-ink", 11, "start")
     return d.svg(760)
