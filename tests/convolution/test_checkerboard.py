@@ -413,6 +413,16 @@ def test_the_blurred_layer_is_one_transposed_convolution_with_a_blurred_kernel()
         torch.testing.assert_close(layer(x)[inside], whole[inside])
 
 
+@pytest.mark.parametrize("mode", ["nearest", "bilinear"])
+def test_the_resize_layer_is_torchs_resize_and_torchs_convolution(mode):
+    torch.manual_seed(0)
+    x = draw(2, 3, 4, 5).float()
+    layer = ResizeConv(3, 2, 3, mode=mode)
+    resized = nn.Upsample(scale_factor=3, mode=mode)(x)  # pixels are squares: align_corners is False
+    padded = F.pad(resized, [1] * 4, mode="replicate")
+    torch.testing.assert_close(layer(x), F.conv2d(padded, layer.conv.weight, layer.conv.bias))
+
+
 def test_an_enlarged_image_stays_where_it_was():
     ramp = torch.arange(12.0).expand(1, 1, 12, 12)
     for layer in (
