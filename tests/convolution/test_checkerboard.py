@@ -664,7 +664,7 @@ REFUSED = {
     ),
     "kernel 0": (lambda: ResizeConv(1, 1, 2, kernel_size=0), ValueError, "kernel_size must be at least 1"),
     "mode": (lambda: ResizeConv(1, 1, 2, mode="cubic"), ValueError, "or \"bilinear\", got 'cubic'"),
-    "no batch": (lambda: ResizeConv(3, 1, 2)(ones(3, 4, 4)), ValueError, "(N, 3, H, W), got shape (3, 4, 4)"),
+    "no batch": (lambda: ResizeConv(4, 1, 2)(ones(3, 4, 4)), ValueError, "(N, 4, H, W), got shape (3, 4, 4)"),
     "other channels": (lambda: SubPixel(3, 1, 2)(ones(1, 2, 4, 4)), ValueError, "(N, 3, H, W), got shape (1, 2, 4, 4)"),
     "icnr's channels": (
         lambda: icnr_(ones(6, 1, 3, 3), 2),
