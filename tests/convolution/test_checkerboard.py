@@ -423,6 +423,13 @@ def test_the_resize_layer_is_torchs_resize_and_torchs_convolution(mode):
     torch.testing.assert_close(layer(x), F.conv2d(padded, layer.conv.weight, layer.conv.bias))
 
 
+def test_the_sub_pixel_layer_is_torchs_convolution_and_pixel_shuffle():
+    torch.manual_seed(0)
+    x, layer = draw(2, 3, 4, 5).float(), SubPixel(3, 2, 3)
+    padded = F.pad(x, [1] * 4, mode="replicate")
+    torch.testing.assert_close(layer(x), nn.PixelShuffle(3)(F.conv2d(padded, layer.conv.weight, layer.conv.bias)))
+
+
 def test_an_enlarged_image_stays_where_it_was():
     ramp = torch.arange(12.0).expand(1, 1, 12, 12)
     for layer in (
