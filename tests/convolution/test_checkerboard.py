@@ -413,6 +413,23 @@ def test_the_blurred_layer_is_one_transposed_convolution_with_a_blurred_kernel()
         torch.testing.assert_close(layer(x)[inside], whole[inside])
 
 
+@pytest.mark.parametrize("mode", ["nearest", "bilinear"])
+def test_the_resize_layer_is_torchs_resize_and_torchs_convolution(mode):
+    torch.manual_seed(0)
+    x = draw(2, 3, 4, 5).float()
+    layer = ResizeConv(3, 2, 3, mode=mode)
+    resized = nn.Upsample(scale_factor=3, mode=mode)(x)  # pixels are squares: align_corners is False
+    padded = F.pad(resized, [1] * 4, mode="replicate")
+    torch.testing.assert_close(layer(x), F.conv2d(padded, layer.conv.weight, layer.conv.bias))
+
+
+def test_the_sub_pixel_layer_is_torchs_convolution_and_pixel_shuffle():
+    torch.manual_seed(0)
+    x, layer = draw(2, 3, 4, 5).float(), SubPixel(3, 2, 3)
+    padded = F.pad(x, [1] * 4, mode="replicate")
+    torch.testing.assert_close(layer(x), nn.PixelShuffle(3)(F.conv2d(padded, layer.conv.weight, layer.conv.bias)))
+
+
 def test_an_enlarged_image_stays_where_it_was():
     ramp = torch.arange(12.0).expand(1, 1, 12, 12)
     for layer in (
@@ -654,7 +671,7 @@ REFUSED = {
     ),
     "kernel 0": (lambda: ResizeConv(1, 1, 2, kernel_size=0), ValueError, "kernel_size must be at least 1"),
     "mode": (lambda: ResizeConv(1, 1, 2, mode="cubic"), ValueError, "or \"bilinear\", got 'cubic'"),
-    "no batch": (lambda: ResizeConv(3, 1, 2)(ones(3, 4, 4)), ValueError, "(N, 3, H, W), got shape (3, 4, 4)"),
+    "no batch": (lambda: ResizeConv(4, 1, 2)(ones(3, 4, 4)), ValueError, "(N, 4, H, W), got shape (3, 4, 4)"),
     "other channels": (lambda: SubPixel(3, 1, 2)(ones(1, 2, 4, 4)), ValueError, "(N, 3, H, W), got shape (1, 2, 4, 4)"),
     "icnr's channels": (
         lambda: icnr_(ones(6, 1, 3, 3), 2),

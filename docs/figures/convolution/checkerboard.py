@@ -295,7 +295,7 @@ def gradient(lang: str) -> str:
         for i, line in enumerate(values.tolist()):
             for j, value in enumerate(line):
                 tinted(d, x + j * size, i * size, value, 4.4, size)
-                d.text(x + (j + 0.5) * size, (i + 0.5) * size, f"{value:.2g}", "f-ink", 9)
+                d.text(x + (j + 0.5) * size, (i + 0.5) * size, f"{round(value, 1):g}", "f-ink", 9)
     return d.svg(560)
 
 

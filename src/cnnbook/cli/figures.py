@@ -56,11 +56,15 @@ def digits_for(metric: Metric) -> int:
 
 
 def result_table(result: Result) -> Table:
-    """Arms in rows; a metric in two columns: mean ± standard deviation, and the difference to the baseline."""
+    """Arms in rows; a metric in two columns: mean ± standard deviation, and the difference to the baseline.
+
+    The points of a curve, ``name@step``, are in the file alone: a terminal is not that wide.
+    """
+    metrics = [metric for metric in result.metrics.values() if "@" not in metric.name]
     seeds = f"{len(result.seeds)} seeds, {result.seconds:.0f} s, {result.device}"
     table = Table(title=f"{result.experiment} ({seeds})", title_justify="left")
     table.add_column("arm", no_wrap=True)
-    for metric in result.metrics.values():
+    for metric in metrics:
         arrow = "↑" if metric.sign > 0 else "↓"
         table.add_column(
             f"{metric.name} {arrow}{f' [{metric.unit}]' if metric.unit else ''}".replace("[", r"\["), justify="right"
@@ -69,7 +73,7 @@ def result_table(result: Result) -> Table:
     table.add_column("diverged", justify="right")
     for arm, row in result.figures.items():
         cells, lost = [], 0
-        for metric in result.metrics.values():
+        for metric in metrics:
             digits, figures = digits_for(metric), summary(row[metric.name])
             lost = max(lost, figures.diverged)
             cells.append(f"{number(figures.mean, digits)} ± {number(figures.std, digits)}")
