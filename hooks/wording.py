@@ -64,14 +64,14 @@ def plain(value: float) -> str:
 
 def digits_of(unit: str, *ends: float | None, border: float | None = None) -> int:
     """One digit for percentages, two for decibels and grey levels, three for anything else, more where the end of an
-    interval would seem to be a border.
+    interval would seem to be a border. Rounding errors, below 5e-6, are as good as zero.
 
-    >>> digits_of("%", 0.21, 1.3, border=0.5), digits_of("%", 0.46, 1.3, border=0.5), digits_of("nats")
+    >>> digits_of("%", 0.21, 1.3, border=0.5), digits_of("%", 0.46, 1.3, border=0.5), digits_of("nats", 1e-7)
     (1, 2, 3)
     """
     digits = {"%": 1, "dB": 2, "grey levels": 2}.get(unit, 3)
     borders = (border, -border, 0.0) if border else (0.0,)
-    finite = [value for value in ends if value is not None]
+    finite = [value for value in ends if value is not None and abs(value) > 5e-6]
     while digits < 5 and any(round(v, digits) == b != v for v in finite for b in borders):
         digits += 1
     return digits

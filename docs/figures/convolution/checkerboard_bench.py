@@ -60,7 +60,10 @@ def course(lang: str) -> str:
             d.text(left - 6, y, f"{tick:g}", "f-soft", 11, "end")
         y = tall * (1 - height(mark))
         d.line(left, y, left + wide, y, "s-soft", 'stroke-dasharray="2 4"')
-        d.text(left + wide, y - 8, meaning, "f-soft", 11, "end")
+        if metric == "spread":
+            d.text(left + wide, y - 22, meaning, "f-soft", 11, "end")
+        else:
+            d.text(left + 4, y - 8, meaning, "f-soft", 11, "start")
         xs = [left + 8 + i * (wide - 16) / (len(steps) - 1) for i in range(len(steps))]
         for x, step in zip(xs, steps, strict=True):
             d.text(x, tall + 14, str(step), "f-soft", 11)
