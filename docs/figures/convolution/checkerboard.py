@@ -77,16 +77,17 @@ def photograph() -> torch.Tensor:
 
 
 def picture(d: Drawing, x: float, y: float, image: torch.Tensor, side: float) -> None:
-    """An image (H, W) as a picture of so many pixels, its greys stretched over what is in it."""
+    """An image (H, W) as a picture of so many pixels, in 16 greys stretched over what is in it: a light page."""
     low, high = torch.quantile(image.flatten(), torch.tensor([0.01, 0.99]))
-    grey = ((image - low) / (high - low)).clamp(0, 1).mul(255).byte().numpy()
-    file = io.BytesIO()
-    Image.fromarray(grey).save(file, "PNG", optimize=True)
+    grey = ((image - low) / (high - low)).clamp(0, 1).mul(15).round().byte().numpy()
+    file, indexed = io.BytesIO(), Image.fromarray(grey)
+    indexed.putpalette([17 * level for level in range(16) for _ in "rgb"])
+    indexed.save(file, "PNG", optimize=True, bits=4)
     data = base64.b64encode(file.getvalue()).decode()
     d.rect(x, y, side, side, "f-cell s-rule")
     d.parts.append(
         f'<image x="{x:g}" y="{y:g}" width="{side:g}" height="{side:g}" preserveAspectRatio="none" '
-        f'style="image-rendering:pixelated" href="data:image/png;base64,{data}"/>'
+        f'style="image-rendering:pixelated" xlink:href="data:image/png;base64,{data}"/>'
     )
 
 
@@ -217,7 +218,7 @@ def layers(lang: str) -> str:
         with torch.no_grad():
             output = made[name](crop)
             share = float(phase_share(made[name](photograph()), 2)[0, 0])
-        picture(d, x, y, output[0, 0, 16:-16, 16:-16], side)
+        picture(d, x, y, output[0, 0, 16:88, 28:100], side)
         d.text(x + side / 2, y + side + 13, w[name], "f-ink", 12)
         shown = f"{100 * share:.0f} %" if share > 0.005 else f"{100 * share:.1g} %"
         shown = "0 %" if share < 1e-6 else shown
@@ -312,7 +313,7 @@ def saliency(lang: str) -> str:
                 conv.weight.data = balance_phases(conv.weight.data, 2)
         return torch.nn.Sequential(convs[0], torch.nn.ReLU(), convs[1], torch.nn.ReLU())
 
-    picture(d, 0, 0, photo[0, 0], side)
+    picture(d, 0, 0, F.avg_pool2d(photo, 2)[0, 0], side)
     d.text(side / 2, side + 14, w["image"], "f-ink", 12)
     for at, (name, k, balanced) in enumerate((("conv3", 3, False), ("conv4", 4, False), ("even4", 4, True)), 1):
         map_ = input_gradient(network(k, balanced), photo)[0, 0].abs()
