@@ -9,6 +9,13 @@ METRICS = {
     "train_accuracy": {"zh": "训练准确率", "en": "training accuracy"},
     "test_nll": {"zh": "测试集的负对数似然", "en": "test negative log-likelihood"},
     "test_ece": {"zh": "校准误差", "en": "calibration error"},
+    "test_error": {"zh": "测试错误率", "en": "test error"},
+    "test_recall_rare": {"zh": "稀少类的召回率", "en": "recall of the rare classes"},
+    "test_recall_frequent": {"zh": "常见类的召回率", "en": "recall of the frequent classes"},
+    "test_recall_worst": {"zh": "召回率最低的一类", "en": "recall of the worst class"},
+    "test_accuracy@60": {"zh": "第 60 步的测试准确率", "en": "test accuracy after 60 steps"},
+    "test_rmse": {"zh": "均方根误差", "en": "root mean squared error"},
+    "test_mae": {"zh": "平均绝对误差", "en": "mean absolute error"},
     "accuracy_gap": {"zh": "训练与测试准确率之差", "en": "gap between training and test accuracy"},
 }
 UNITS = {"%": {"zh": "%", "en": "%"}, "nats": {"zh": "nat", "en": "nats"}}

@@ -54,7 +54,7 @@ def test_a_law_by_hand():
 @given(st.floats(0.01, 100), st.floats(-1, 2), st.floats(0, 0.5), st.integers(0, 99))
 def test_points_on_a_law_give_the_law(scale, exponent, floor, seed):
     truth = PowerLaw(scale, exponent, floor)
-    examples = torch.randint(10, 10_000, (4,), generator=torch.Generator().manual_seed(seed)).tolist() + [5, 20_000]
+    examples = [*torch.randint(10, 10000, (4,), generator=torch.Generator().manual_seed(seed)).tolist(), 5, 20000]
     law = fit_power_law(examples, [truth.error(n) for n in examples], floor)
     assert (law.scale, law.exponent) == pytest.approx((scale, exponent), rel=1e-4, abs=1e-5)
     assert law.standard_error < 1e-4
