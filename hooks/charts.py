@@ -27,7 +27,7 @@ WORDS = {
         "band": "灰带里的差别（小于 {least}）不计。", "noise": "蓝色是变好，红色是变差，区间跨过 0 的画成灰色。",
         "axis": "相差（{unit}，{direction}）", "axis_means": "{metric}（{unit}，{direction}）",
         "curve": "{metric}随{x}变化，两轴都是对数刻度。",
-        "curve_how": "点是 {seeds} 个种子的平均，竖线是 95% 区间，虚线是按最小二乘拟合的直线。", "slope": "斜率",
+        "curve_how": "点是 {seeds} 个种子的平均，竖线是 95% 区间，虚线是按最小二乘拟合的直线。斜率：{slopes}。",
     },
     "en": {
         "effects": "{Metric}: each arm minus “{baseline}”.", "means": "{Metric}: the mean of each arm.",
@@ -36,8 +36,8 @@ WORDS = {
         "noise": " Blue is better, red is worse; where the interval crosses zero, it is grey.",
         "axis": "difference ({unit}, {direction})", "axis_means": "{metric} ({unit}, {direction})",
         "curve": "{Metric} against {x}, both on logarithmic axes.",
-        "curve_how": " Dots are means over {seeds} seeds, lines their 95% intervals; dashed, the least-squares lines.",
-        "slope": "slope",
+        "curve_how": " Dots are means over {seeds} seeds, lines their 95% intervals; dashed, the least-squares lines."
+        " Slopes: {slopes}.",
     },
 }  # fmt: skip
 

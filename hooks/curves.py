@@ -28,7 +28,7 @@ def points_of(experiment: dict, metric: str, prefix: str) -> list[tuple[int, dic
 
 
 def curve(experiment: dict, metric: str, series: dict[str, str], x: str, lang: str):
-    """Curves over the number in the arms' names, on logarithmic axes; series maps prefixes to names.
+    """Curves over the number in the arms' names, on logarithmic axes; series maps names to prefixes.
 
     As `chart`, the drawing, what it shows, how to read it, and in words the slopes of the lines.
     """
@@ -38,12 +38,12 @@ def curve(experiment: dict, metric: str, series: dict[str, str], x: str, lang: s
     name, unit = metric_name(metric, lang), unit_of(one["unit"], lang).strip()
     says = {"metric": name, "Metric": name[0].upper() + name[1:], "x": x, "seeds": experiment["seeds"], "unit": unit}
     says["direction"] = DIRECTIONS[one["direction"]][lang]
-    curves = {label: points_of(experiment, metric, prefix) for prefix, label in series.items()}
+    curves = {label: points_of(experiment, metric, prefix) for label, prefix in series.items()}
     lines = {}
     for label, points in curves.items():
         lines[label] = numpy.polyfit(numpy.log([n for n, _ in points]), numpy.log([p["mean"] for _, p in points]), 1)
     ends = "；" if lang == "zh" else "; "
-    values = ends.join(f"{label} {words['slope']} {number(line[0], 2)}" for label, line in lines.items())
+    says["slopes"] = ends.join(f"{label} {number(line[0], 2)}" for label, line in lines.items())
     axis = words["axis_means"].format(**says)
     inputs = json.dumps([list(curves.items()), x, axis]) + Path(__file__).read_text("utf-8")
     key = hashlib.sha256(inputs.encode()).hexdigest()[:16]
@@ -53,8 +53,8 @@ def curve(experiment: dict, metric: str, series: dict[str, str], x: str, lang: s
     return (
         kept.read_text("utf-8"),
         words["curve"].format(**says),
-        f"{words['curve_how'].format(**says)} ({values})",
-        values,
+        words["curve_how"].format(**says),
+        says["slopes"],
     )
 
 
@@ -88,8 +88,8 @@ def drawn_curve(curves: dict, lines: dict, x: str, axis: str, key: str) -> str:
         ticks = [
             t
             for e in range(-3, 4)
-            for t in (10.0**e, 2 * 10.0**e, 5 * 10.0**e)
-            if min(values) / 1.3 < t < max(values) * 1.3
+            for t in (m * 10.0**e for m in (1, 1.5, 2, 3, 4, 5, 7))
+            if min(values) / 1.1 < t < max(values) * 1.1
         ]
         plot.set_yticks(ticks, [f"{t:g}" for t in ticks])
         plot.minorticks_off()

@@ -136,7 +136,7 @@ def define(env, captioned) -> None:
         x: str = "",
     ) -> str:
         """A result as a numbered figure: kind "effects" (differences to the baseline), "means", or "curve", over the
-        number in the arms' names; series then maps what stands before it to a name, and x says what is counted."""
+        number in the arms' names; series then maps names to what stands before it, and x says what is counted."""
         one = of("experiments", experiment, "chart")
         if metric not in one["metrics"] or kind not in ("effects", "means", "curve"):
             rule = f"kind must be effects or means or curve and metric one of {', '.join(one['metrics'])}"

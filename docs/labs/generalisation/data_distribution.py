@@ -101,7 +101,7 @@ plt.show()
 # ## 练习 { #exercises }
 #
 # 1. 在均衡批次里，一个稀少类的每张图在 400 步里出现多少次？常见类呢？
-# 2. 训练照原样进行，测试时给每类的输出减去 ln(该类的训练张数)，准确率会怎样？
+# 2. 训练照原样进行，测试时把每类的输出减去 ln n，n 是该类的训练张数，准确率会怎样？
 #
 # ??? note "答案"
 #     1. 每批每类 3 张，400 步共 1200 张次：稀少类每张 300 次，常见类每张 12 次。
@@ -111,7 +111,7 @@ plt.show()
 # ## Exercises { #exercises }
 #
 # 1. In balanced batches, how often does each picture of a rare class appear in 400 steps, and of a frequent one?
-# 2. Train as it is, and in testing subtract ln(training pictures of the class) from each output. What becomes of the accuracy?
+# 2. Train as it is, and in testing subtract ln n from each class's output, n being its training pictures. What becomes of the accuracy?
 #
 # ??? note "Answers"
 #     1. Three of each class in a batch, 1,200 in 400 steps: each rare picture 300 times, each frequent one 12 times.
