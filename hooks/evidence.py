@@ -17,11 +17,20 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "hooks"))
 import charts  # noqa: E402
 import curves  # noqa: E402
-from cards import card, code_of  # noqa: E402
+from cards import card, code_of, shape  # noqa: E402
 from claim_filter import filters  # noqa: E402
 from shared import misused  # noqa: E402
 from snapshot import snapshot  # noqa: E402
 from wording import VERDICTS, digits_of, effect_text, inline, number, unit_of  # noqa: E402
+
+ERRATA = {
+    "zh": {"refuted": "不成立", "conditional": "有条件成立", "silent": ("没有", "原文没有")},
+    "en": {
+        "refuted": "refuted",
+        "conditional": "holds on a condition",
+        "silent": ("It does not", "The source does not"),
+    },
+}
 
 
 def titles(nav) -> dict[str, str]:
@@ -103,6 +112,23 @@ def define(env, captioned) -> None:
             cards = "\n\n".join(whole(one) for one in shown.values() if one["topic"] == topic)
             about = f'#{topic.replace("/", "-")} .book-claims data-topic="{topic}"'
             parts.append(f"## [{pages[topic]}]({topic}.md) {{ {about} }}\n\n{cards}")
+        return "\n\n".join(parts)
+
+    @env.macro
+    def errata() -> str:
+        """What the source says and the evidence does not bear out, by section; each entry leads to its card."""
+        pages, words, parts = titles(env.conf.nav), ERRATA[lang], []
+        shown = [of("claims", name, "errata", "") for name in with_page(snapshot()["claims"], pages)]
+        for topic in dict.fromkeys(one["topic"] for one in shown):
+            wrong = [one for one in shown if one["topic"] == topic and one["source"] and one["verdict"] in words]
+            entries = [
+                f"- {shape(one['verdict'])} {inline(one['source'][lang])} "
+                f"[{words[one['verdict']]}]({topic}.md#claim-{one['id']})"
+                for one in wrong
+                if not one["source"][lang].startswith(words["silent"])
+            ]
+            if entries:
+                parts += [f"**{pages[topic]}**", "\n".join(entries)]
         return "\n\n".join(parts)
 
     @env.macro

@@ -3,8 +3,8 @@
 Terms come from docs/glossary.toml. Only prose is touched: code, headings, links, formulas and figures stay as they are.
 """
 
-import os
 import re
+import sys
 import tomllib
 from functools import cache
 from html import escape
@@ -14,6 +14,9 @@ from mkdocs.plugins import event_priority
 from mkdocs.utils import get_relative_url
 
 ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "hooks"))  # MkDocs loads this file by its path alone
+from shared import write_whole  # noqa: E402
+
 TAG = re.compile(r"<!--.*?-->|<[^>]+>", re.S)
 VOID = {"br", "hr", "img", "input", "wbr", "source", "meta", "link", "col"}
 # Text inside these is left alone: it is not prose, or it already leads somewhere.
@@ -103,11 +106,7 @@ def mark(html: str, lang: str, glossary_url: str) -> str:
 @event_priority(50)
 def on_config(config):
     """The search splits Chinese with jieba, which needs the book's own words (反卷积, 棋盘效应) to keep them whole."""
-    words = ROOT / ".cache/jieba.txt"
-    words.parent.mkdir(exist_ok=True)
-    part = words.with_name(f"jieba.{os.getpid()}.part")
-    part.write_text("".join(f"{term['zh']} 100000\n" for term in terms() if " " not in term["zh"]), "utf-8")
-    part.replace(words)
+    write_whole(ROOT / ".cache/jieba.txt", "".join(f"{t['zh']} 100000\n" for t in terms() if " " not in t["zh"]))
     return config
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-import yaml
+from mkdocs.utils.meta import get_data
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "hooks"))  # the plugin loads this file by its path alone
@@ -125,10 +125,8 @@ def define_env(env):
             for page in pages:
                 (title, uri), *_ = page.items()
                 if uri.endswith(".md"):
-                    description = yaml.safe_load(Path(env.conf.docs_dir, uri).read_text("utf-8").split("---")[1])[
-                        "description"
-                    ]
-                    inner.append(f"    - [{title}]({uri})<br><small>{description}</small>\n")
+                    _, front = get_data(Path(env.conf.docs_dir, uri).read_text("utf-8"))
+                    inner.append(f"    - [{title}]({uri})<br><small>{front['description']}</small>\n")
             items.append(f"- **{name}**\n\n{''.join(inner)}")
         return "\n".join(items)
 

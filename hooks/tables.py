@@ -106,3 +106,10 @@ def define(env, experiments) -> None:
             for row in result["rows"]
         ]
         return table(head, rows, result)
+
+    @env.macro
+    def coverage(numbers: str, seeds: int = 10) -> str:
+        """How often an interval of so many seeds holds the true mean, in per cent: benchmarks/coverage.json."""
+        rows = json.loads((ROOT / "benchmarks/coverage.json").read_text("utf-8"))["rows"]
+        (row,) = (row for row in rows if (row["numbers"], row["seeds"]) == (numbers, seeds))
+        return f"{row['bootstrap']:.1%}"

@@ -240,3 +240,15 @@ def test_the_file_beside_the_page_holds_the_evidence(site):
         file = json.loads((site.folder / lang / "claims.json").read_text("utf-8"))
         assert sorted(file, key=lambda one: one["id"]) == sorted(wanted, key=lambda one: one["id"])
         assert 'href="../claims.json" download' in built(site, lang, "claims")
+
+
+def test_the_errata_are_what_the_source_says_and_the_evidence_does_not_bear_out(site):
+    """All refuted and conditional claims of which the source says something; nothing that holds or is open."""
+    wrong = {
+        name
+        for name, one in expected().items()
+        if str(one.verdict) in ("refuted", "conditional") and not one.claim.source.zh.startswith(("没有", "原文没有"))
+    }
+    for lang in LANGUAGES:
+        listed = re.findall(r'href="[^"]*#claim-([\w-]+)"', built(site, lang, "errata"))
+        assert len(listed) == len(wrong) >= 7 and set(listed) == wrong

@@ -158,6 +158,7 @@ def test_doctor_shows_versions_device_and_results(book):
         (["run", "parameters/tuy"], "there is no experiment named 'parameters/tuy'; did you mean parameters/toy?"),
         (["verify", "toyy"], "there is no experiment named 'toyy'; did you mean parameters/toy?"),
         (["run", NAME, "--seeds", "1"], "seeds must be at least 2, got 1: one seed has no interval"),
+        (["run", NAME, "--seeds", "3"], f"{NAME}: its result must have the 10 seeds that it declares, got --seeds 3"),
         (["run", NAME, "--num-nodes", "0"], "num-nodes must be at least 1, got 0"),
         (
             ["run", NAME, "--accelerator", "abacus"],

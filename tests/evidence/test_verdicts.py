@@ -119,7 +119,7 @@ def test_all_parts_must_hold_and_one_refuted_part_refutes():
 
 def test_many_looks_need_wider_intervals():
     # alone the look holds; among eight looks of which none else decides anything, it is not enough
-    thin = result(a=BASE, b=shifted(0.72, 3.0), **{f"n{i}": shifted(0.5, 10 + i) for i in range(7)})
+    thin = result(a=BASE, b=shifted(0.83, 3.0), **{f"n{i}": shifted(0.5, 10 + i) for i in range(7)})
     assert judge(look("b"), thin).verdict is HOLDS
     arms = ["b", *(f"n{i}" for i in range(7))]
     many = judge(Cases(tuple(Case(Text(arm, arm), look(arm)) for arm in arms)), thin)

@@ -11,6 +11,7 @@ from rich.table import Table
 from cnnbook.cli.figures import console, digits_for, number, result_table, span
 from cnnbook.evidence import registry
 from cnnbook.evidence.environment import is_first_process
+from cnnbook.evidence.errors import OptionError
 from cnnbook.evidence.experiment import Experiment, RunOptions
 from cnnbook.evidence.options import check_options, check_seeds
 from cnnbook.evidence.paths import cache_dir, result_path, shown
@@ -39,6 +40,12 @@ def run(
     count = seeds if seeds is not None else QUICK_SEEDS if options.quick else None
     check_seeds(count if count is not None else 2)
     folder = Path(out) if out else cache_dir() / "quick" if options.quick else None
+    for name, experiment in experiments.items():
+        if folder is None and count not in (None, experiment.seeds):
+            raise OptionError(
+                f"{name}: its result must have the {experiment.seeds} seeds that it declares, got --seeds {count}; "
+                "to keep another result beside it, add --out FOLDER"
+            )
     results = {}
     for name, result in _run_all(experiments, count, options, jobs, cluster, folder):
         results[name] = result
