@@ -26,6 +26,8 @@ WORDS = {
         "how": "深色点是 {seeds} 个种子的平均，横线是 95% 区间，淡色点是单个种子。",
         "band": "灰带里的差别（小于 {least}）不计。", "noise": "蓝色是变好，红色是变差，区间跨过 0 的画成灰色。",
         "axis": "相差（{unit}，{direction}）", "axis_means": "{metric}（{unit}，{direction}）",
+        "curve": "{metric}随{x}变化，两轴都是对数刻度。",
+        "curve_how": "点是 {seeds} 个种子的平均，竖线是 95% 区间，虚线是按最小二乘拟合的直线。斜率：{slopes}。",
     },
     "en": {
         "effects": "{Metric}: each arm minus “{baseline}”.", "means": "{Metric}: the mean of each arm.",
@@ -33,6 +35,9 @@ WORDS = {
         "band": " In the grey band (below {least}) a difference does not count.",
         "noise": " Blue is better, red is worse; where the interval crosses zero, it is grey.",
         "axis": "difference ({unit}, {direction})", "axis_means": "{metric} ({unit}, {direction})",
+        "curve": "{Metric} against {x}, both on logarithmic axes.",
+        "curve_how": " Dots are means over {seeds} seeds, lines their 95% intervals; dashed, the least-squares lines."
+        " Slopes: {slopes}.",
     },
 }  # fmt: skip
 

@@ -16,6 +16,7 @@ from mkdocs.utils import get_relative_url
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "hooks"))
 import charts  # noqa: E402
+import curves  # noqa: E402
 from cards import card, code_of, shape  # noqa: E402
 from claim_filter import filters  # noqa: E402
 from shared import misused  # noqa: E402
@@ -157,17 +158,24 @@ def define(env, captioned) -> None:
         baseline: str = "",
         arms=(),
         name: str = "",
+        series=(),
+        x: str = "",
     ) -> str:
-        """A result as a numbered figure: kind "effects" (differences to the baseline) or "means"."""
+        """A result as a numbered figure: kind "effects" (differences to the baseline), "means", or "curve", over the
+        number in the arms' names; series then maps names to what stands before it, and x says what is counted."""
         one = of("experiments", experiment, "chart")
-        if metric not in one["metrics"] or kind not in ("effects", "means"):
-            rule = f"kind must be effects or means and metric one of {', '.join(one['metrics'])}"
+        if metric not in one["metrics"] or kind not in ("effects", "means", "curve"):
+            rule = f"kind must be effects or means or curve and metric one of {', '.join(one['metrics'])}"
             raise here("chart", experiment, f"{rule}, got {kind!r}, {metric!r}")
         looks = [look for claim in snapshot()["claims"].values() if claim.get("experiment") == experiment
                  for look in claim["effects"] if look["metric"] == metric]  # fmt: skip
         least = looks[0]["smallest_effect"] if looks else None
         try:
-            drawing = charts.chart(one, metric, kind, baseline or one["baseline"], tuple(arms), least, lang)
+            drawing = (
+                curves.curve(one, metric, dict(series), x, lang)
+                if kind == "curve"
+                else charts.chart(one, metric, kind, baseline or one["baseline"], tuple(arms), least, lang)
+            )
         except ValueError as error:
             raise here("chart", experiment, str(error)) from None
         svg, what, how, values = drawing

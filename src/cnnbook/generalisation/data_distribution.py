@@ -1,0 +1,199 @@
+r"""Class imbalance: draw rare classes more often, or let each of their examples count for more; and how to see it work.
+
+Both mend the same thing. Drawing every class equally often gives, on average, the gradient that weights inversely
+proportional to the class counts give; they differ in noise, in repetition and in what a batch looks like.
+
+====================  ========================================================  =====================
+function              what it does                                              goes to
+====================  ========================================================  =====================
+`class_weights`       examples of rare classes count for more                   the loss
+`oversampled_order`   draws with replacement, every class equally likely        the order of an epoch
+`balanced_order`      every class in turn, each one's examples in random order  the order of an epoch
+====================  ========================================================  =====================
+
+References:
+    H. He, E. A. Garcia, "Learning from imbalanced data", IEEE TKDE 21 (2009).
+    M. Buda, A. Maki, M. A. Mazurowski, "A systematic study of the class imbalance problem in convolutional neural
+    networks", arXiv:1710.05381.
+    Y. Cui et al., "Class-balanced loss based on effective number of samples", arXiv:1901.05555 (weights in between).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import torch
+from torch import Tensor
+from torch.utils.data import Sampler
+
+
+def class_weights(counts: Sequence[int] | Tensor, power: float = 1.0) -> Tensor:
+    r"""Weights of the classes in the loss, falling with their counts.
+
+    $$w_c \propto n_c^{-\beta}, \qquad \frac{1}{N}\sum_c n_c w_c = 1$$
+
+    The average weight of an example is 1, so that the loss keeps its size and the learning rate its meaning.
+
+    Args:
+        counts: Training examples n of each class, at least 1 each.
+        power: β: 0 weighs all examples alike, 1 all classes alike; 0.5 is a usual compromise.
+
+    Returns:
+        ``float32 (C,)``.
+
+    Raises:
+        ValueError: There is no class, a class is empty, or the power is outside [0, 1].
+
+    Examples:
+        >>> class_weights([8, 2]).tolist()  # 10 / (2 · 8), 10 / (2 · 2)
+        [0.625, 2.5]
+        >>> class_weights([8, 2], power=0).tolist()
+        [1.0, 1.0]
+    """
+    counts = torch.as_tensor(counts, dtype=torch.float64)
+    if counts.ndim != 1 or not len(counts):
+        raise ValueError(f"counts must be one number a class, got shape {tuple(counts.shape)}")
+    if not bool((counts >= 1).all()):
+        raise ValueError(f"each class must have at least one example, got counts {counts.long().tolist()}")
+    if not 0 <= power <= 1:
+        raise ValueError(f"power must be in [0, 1], got power={power}")
+    weights = counts**-power
+    return (weights * counts.sum() / (weights * counts).sum()).float()
+
+
+def oversampled_order(labels: Tensor, generator: torch.Generator | None = None) -> Tensor:
+    """Draw as many examples as there are, with replacement, every class equally likely.
+
+    What ``torch.utils.data.WeightedRandomSampler`` draws with weights of 1 / count.
+
+    Args:
+        labels: ``int64 (N,)``, every class from 0 to the largest present.
+        generator: Draws; torch's own if it is None.
+
+    Returns:
+        Positions ``int64 (N,)``: examples of rare classes several times, some of frequent classes not at all.
+
+    Raises:
+        ValueError: The labels are no ``int64 (N,)`` from 0, or a class is empty.
+
+    Examples:
+        >>> labels = torch.tensor([0] * 90 + [1] * 10)
+        >>> order = oversampled_order(labels, torch.Generator().manual_seed(0))
+        >>> labels[order].bincount().tolist()
+        [53, 47]
+    """
+    counts = _counts(labels)
+    weights = 1 / counts[labels].double()
+    return torch.multinomial(weights, len(labels), replacement=True, generator=generator)
+
+
+def balanced_order(labels: Tensor, generator: torch.Generator | None = None) -> Tensor:
+    """Every class in turn: however it is cut into batches, in each the class counts differ by one at most.
+
+    The classes follow each other in one random order, over and over. Within a class the examples come in random order,
+    all of them before any comes again.
+
+    Args:
+        labels: ``int64 (N,)``, every class from 0 to the largest present.
+        generator: Draws; torch's own if it is None.
+
+    Returns:
+        Positions ``int64 (N,)``.
+
+    Raises:
+        ValueError: The labels are no ``int64 (N,)`` from 0, or a class is empty.
+
+    Examples:
+        >>> labels = torch.tensor([0] * 6 + [1] * 2)
+        >>> labels[balanced_order(labels, torch.Generator().manual_seed(1))].tolist()
+        [1, 0, 1, 0, 1, 0, 1, 0]
+    """
+    counts = _counts(labels)
+    total, classes = len(labels), len(counts)
+    turns = torch.randperm(classes, generator=generator)
+    order = torch.empty(total, dtype=torch.int64)
+    for place, one in enumerate(turns.tolist()):
+        members = torch.nonzero(labels == one).flatten()
+        wanted = len(range(place, total, classes))
+        passes = [members[torch.randperm(len(members), generator=generator)] for _ in range(-(-wanted // len(members)))]
+        if passes:  # none where there are fewer examples than places in the turn
+            order[place::classes] = torch.cat(passes)[:wanted]
+    return order
+
+
+class BalancedBatchSampler(Sampler[list[int]]):
+    """Batches in which every class is as frequent as any other, for PyTorch's ``DataLoader(batch_sampler=…)``.
+
+    Args:
+        labels: ``int64 (N,)``, every class from 0 to the largest present.
+        batch_size: Examples a batch, at least one of each class.
+        generator: Draws; torch's own if it is None.
+
+    Raises:
+        ValueError: The labels are no ``int64 (N,)`` from 0, a class is empty, or the batch is smaller than the number
+            of classes or larger than that of examples.
+
+    Examples:
+        >>> labels = torch.tensor([0] * 90 + [1] * 10)
+        >>> sampler = BalancedBatchSampler(labels, batch_size=10)
+        >>> len(sampler), [labels[batch].bincount().tolist() for batch in sampler][:2]
+        (10, [[5, 5], [5, 5]])
+    """
+
+    def __init__(self, labels: Tensor, batch_size: int, generator: torch.Generator | None = None) -> None:
+        classes = len(_counts(labels))
+        if not classes <= batch_size <= len(labels):
+            raise ValueError(
+                f"batch_size must be between the {classes} classes and the {len(labels)} examples, "
+                f"got batch_size={batch_size}"
+            )
+        self.labels, self.batch_size, self.generator = labels, batch_size, generator
+
+    def __len__(self) -> int:
+        return len(self.labels) // self.batch_size
+
+    def __iter__(self) -> Iterator[list[int]]:
+        order = balanced_order(self.labels, self.generator)
+        for batch in order[: len(self) * self.batch_size].split(self.batch_size):
+            yield batch.tolist()
+
+
+def recall_by_class(outputs: Tensor, targets: Tensor) -> Tensor:
+    r"""Of each class, the share that is recognised.
+
+    $$\text{recall}_c = \frac{\#\{i : y_i = c,\ \hat y_i = c\}}{\#\{i : y_i = c\}}$$
+
+    Args:
+        outputs: Logits or probabilities ``(N, C)``; the largest is the answer.
+        targets: Labels ``int64 (N,)``, all C classes present.
+
+    Returns:
+        ``float64 (C,)``. Its mean is the *balanced accuracy*, which a rare class moves as much as a frequent one.
+
+    Raises:
+        ValueError: The shapes do not fit, or a class has no example.
+
+    Examples:
+        >>> outputs = torch.tensor([[2.0, 1.0], [2.0, 1.0], [2.0, 1.0], [0.0, 3.0]])
+        >>> recall_by_class(outputs, torch.tensor([0, 0, 1, 1])).tolist()
+        [1.0, 0.5]
+    """
+    if outputs.ndim != 2 or targets.shape != outputs.shape[:1]:
+        raise ValueError(
+            f"outputs must be (N, C) and targets (N,), got shapes {tuple(outputs.shape)} and {tuple(targets.shape)}"
+        )
+    counts = _counts(targets, outputs.shape[1])
+    hits = targets[outputs.argmax(1) == targets].bincount(minlength=len(counts))
+    return hits.double() / counts
+
+
+def _counts(labels: Tensor, classes: int = 0) -> Tensor:
+    """Examples of each class, none of them 0."""
+    if labels.ndim != 1 or labels.dtype != torch.int64 or not len(labels) or int(labels.min()) < 0:
+        raise ValueError(f"labels must be int64 (N,) from 0, got {labels.dtype} of shape {tuple(labels.shape)}")
+    counts = labels.bincount(minlength=classes)
+    if classes and len(counts) > classes:
+        raise ValueError(f"labels must be below the number of classes {classes}, got {len(counts) - 1}")
+    if bool((counts == 0).any()):
+        raise ValueError(f"each class must have at least one example, got counts {counts.tolist()}")
+    return counts

@@ -1,0 +1,48 @@
+"""The chart of a learning curve: its points are the arms named PREFIX_NUMBER, its slope that of the power law."""
+
+import re
+import sys
+
+import pytest
+
+from cnnbook.generalisation.more_data import fit_power_law
+from manuscript import ROOT
+
+sys.path.insert(0, str(ROOT / "hooks"))
+import curves
+
+SIZES, MEANS = (100, 20, 3000), (30.0, 47.0, 11.0)
+
+
+def experiment(prefix="steps", means=MEANS):
+    arms = {
+        f"{prefix}_{n}": {"test_error": {"mean": mean, "low": mean and mean - 1, "high": mean and mean + 1}}
+        for n, mean in zip(SIZES, means, strict=True)
+    }
+    arms["long_run"] = arms[f"other_{prefix}_7"] = arms[f"{prefix}_100"]  # neither is a point of the curve
+    return {"arms": arms, "metrics": {"test_error": {"unit": "%", "direction": "lower"}}, "seeds": 10}
+
+
+def test_points_are_in_order_and_of_this_prefix_alone():
+    assert [n for n, _ in curves.points_of(experiment(), "test_error", "steps")] == [20, 100, 3000]
+
+
+@pytest.mark.parametrize(("lang", "slopes"), [("en", "Slopes: mine {}."), ("zh", "斜率：mine {}。")])
+def test_the_slope_is_that_of_the_power_law(lang, slopes, tmp_path, monkeypatch):
+    monkeypatch.setattr(curves, "KEPT", tmp_path)
+    svg, what, how, values = curves.curve(experiment(), "test_error", {"mine": "steps"}, "images", lang)
+    slope = f"−{fit_power_law(SIZES, MEANS).exponent:.2f}"
+    assert how.endswith(slopes.format(slope)) and values == f"mine {slope}"
+    assert svg.startswith("<svg ") and "images" in svg and not re.search(r"#0[1-6]0", svg)
+    assert "10" in how and what.startswith({"en": "Test error against images", "zh": "测试错误率随images"}[lang])
+
+
+@pytest.mark.parametrize("prefix", ["step", "epochs", "long"])
+def test_a_curve_without_points_is_refused(prefix):
+    with pytest.raises(ValueError, match=f"two arms named {prefix}_NUMBER at least"):
+        curves.points_of(experiment(), "test_error", prefix)
+
+
+def test_an_arm_whose_seeds_all_diverged_is_refused():
+    with pytest.raises(ValueError, match="no seed lost in all of one"):
+        curves.points_of(experiment(means=(30.0, None, 11.0)), "test_error", "steps")
