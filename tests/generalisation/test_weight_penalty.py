@@ -20,7 +20,13 @@ from cnnbook.generalisation.weight_penalty import (
     weights_of,
 )
 
-PENALTIES = [l1_penalty, l2_penalty, elastic_penalty]
+
+def both(parameters, strength):
+    """The elastic net with twice as much L2 as L1."""
+    return elastic_penalty(parameters, strength, 2 * strength)
+
+
+PENALTIES = [l1_penalty, l2_penalty, both]
 
 
 def some(seed=0):
@@ -37,7 +43,7 @@ def test_by_hand():
     table = {"a.weight": torch.tensor([[3.0, -4.0]]), "a.bias": torch.tensor([100.0]), "b": torch.tensor([[[2.0]]])}
     assert float(l1_penalty(table, 0.5)) == 4.5  # ½ (3 + 4 + 2)
     assert float(l2_penalty(table, 0.5)) == 7.25  # ¼ (9 + 16 + 4)
-    assert float(elastic_penalty(table, 0.5, l1_ratio=0.25)) == 0.25 * 4.5 + 0.75 * 7.25
+    assert float(elastic_penalty(table, l1=0.25, l2=0.125)) == 2.25 + 1.8125
 
 
 @pytest.mark.parametrize(
@@ -45,7 +51,7 @@ def test_by_hand():
     [
         (l1_penalty, lambda w: w.sign()),
         (l2_penalty, lambda w: w),
-        (elastic_penalty, lambda w: (w.sign() + w) / 2),
+        (both, lambda w: w.sign() + 2 * w),
     ],
 )
 def test_the_gradient_is_as_said_and_touches_weights_alone(penalty, slope):
@@ -58,10 +64,10 @@ def test_the_gradient_is_as_said_and_touches_weights_alone(penalty, slope):
             assert value.grad is None
 
 
-def test_the_elastic_net_lies_between_the_two():
+def test_the_elastic_net_is_either_where_the_other_is_zero():
     table = some()
-    assert elastic_penalty(table, 0.3, l1_ratio=1.0) == l1_penalty(table, 0.3)
-    assert elastic_penalty(table, 0.3, l1_ratio=0.0) == l2_penalty(table, 0.3)
+    assert elastic_penalty(table, 0.3, 0.0) == l1_penalty(table, 0.3)
+    assert elastic_penalty(table, 0.0, 0.3) == l2_penalty(table, 0.3)
 
 
 def test_a_step_of_sgd_on_the_l2_penalty_is_weight_decay():
@@ -225,8 +231,8 @@ BIAS = {"bias": torch.ones(3)}
     [
         (lambda: l1_penalty(some(), -0.1), "at least 0 and finite, got strength=-0.1"),
         (lambda: l2_penalty(some(), math.inf), "at least 0 and finite, got strength=inf"),
-        (lambda: elastic_penalty(some(), math.nan), "at least 0 and finite, got strength=nan"),
-        (lambda: elastic_penalty(some(), 0.1, l1_ratio=1.5), r"in \[0, 1\], got l1_ratio=1.5"),
+        (lambda: elastic_penalty(some(), math.nan, 0.1), "at least 0 and finite, got strength=nan"),
+        (lambda: elastic_penalty(some(), 0.1, -1.0), "at least 0 and finite, got strength=-1.0"),
         (lambda: soft_threshold(torch.ones(2), -1.0), "at least 0 and finite, got threshold=-1.0"),
         (lambda: max_norm(some(), 0.0), "positive and finite, got most=0.0"),
         (lambda: l1_penalty(BIAS, 0.1), r"a weight of two axes or more among the parameters, got \['bias'\]"),

@@ -65,6 +65,7 @@ def convnet(
     batch_norm: bool = False,
     classes: int = 10,
     in_channels: int = 1,
+    size: int = 28,
 ) -> nn.Sequential:
     """A small network by depth, width and skip connections.
 
@@ -75,9 +76,10 @@ def convnet(
         batch_norm: Batch normalisation after each convolution.
         classes: Number of outputs.
         in_channels: Channels of the images.
+        size: Height and width of the images.
 
     Returns:
-        A network from ``(N, in_channels, H, W)`` to ``(N, classes)``, initialised for ReLU (He et al.).
+        A network from ``(N, in_channels, size, size)`` to ``(N, classes)``, initialised for ReLU (He et al.).
 
     Raises:
         ValueError: The depth is odd or below 2, or another number is below 1.
@@ -91,13 +93,13 @@ def convnet(
     """
     if depth < 2 or depth % 2:
         raise ValueError(f"depth must be even and at least 2, got depth={depth}")
-    for name, value in (("width", width), ("classes", classes), ("in_channels", in_channels)):
+    for name, value in (("width", width), ("classes", classes), ("in_channels", in_channels), ("size", size)):
         check_at_least_one(name, value)
     network = nn.Sequential(
         *(*_convolution(in_channels, width, 5, 2, batch_norm), nn.ReLU()),
         *(*_convolution(width, width, 3, 2, batch_norm), nn.ReLU()),
         *(Block(width, skip, batch_norm) for _ in range((depth - 2) // 2)),
-        *(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(width, classes)),
+        *(nn.Flatten(), nn.Linear(width * ((size + 3) // 4) ** 2, classes)),
     )
     for layer in network.modules():
         if isinstance(layer, nn.Conv2d):

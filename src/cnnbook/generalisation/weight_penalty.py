@@ -94,28 +94,26 @@ def l1_penalty(parameters: Mapping[str, Tensor], strength: float) -> Tensor:
     return strength * sum(value.abs().sum() for value in weights_of(parameters).values())
 
 
-def elastic_penalty(parameters: Mapping[str, Tensor], strength: float, l1_ratio: float = 0.5) -> Tensor:
-    r"""$\lambda \left( r \sum |w| + \frac{1 - r}{2} \sum w^2 \right)$, the elastic net.
+def elastic_penalty(parameters: Mapping[str, Tensor], l1: float, l2: float) -> Tensor:
+    r"""$\lambda_1 \sum |w| + \frac{\lambda_2}{2} \sum w^2$, the elastic net: few weights, and none of them large.
 
     Args:
         parameters: Tensors by name.
-        strength: λ, at least 0.
-        l1_ratio: Share r of the L1 penalty, 0 … 1.
+        l1: λ₁, at least 0.
+        l2: λ₂, at least 0.
 
     Returns:
         A number, to be added to the mean loss of a batch.
 
     Raises:
-        ValueError: λ is negative or not finite, r is outside [0, 1], or there are no weights.
+        ValueError: A strength is negative or not finite, or there are no weights.
 
     Examples:
         >>> import torch
-        >>> round(float(elastic_penalty({"weight": torch.tensor([[3.0, -4.0]])}, 0.1, l1_ratio=0.5)), 4)
-        0.975
+        >>> round(float(elastic_penalty({"weight": torch.tensor([[3.0, -4.0]])}, l1=0.1, l2=0.2)), 4)
+        3.2
     """
-    if not 0 <= l1_ratio <= 1:
-        raise ValueError(f"the share of the L1 penalty must be in [0, 1], got l1_ratio={l1_ratio}")
-    return l1_ratio * l1_penalty(parameters, strength) + (1 - l1_ratio) * l2_penalty(parameters, strength)
+    return l1_penalty(parameters, l1) + l2_penalty(parameters, l2)
 
 
 def soft_threshold(weight: Tensor, threshold: float) -> Tensor:
