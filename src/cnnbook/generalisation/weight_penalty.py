@@ -212,7 +212,7 @@ def sparsity(parameters: Mapping[str, Tensor]) -> dict[str, float]:
         >>> {k: round(v, 4) for k, v in sparsity({"weight": torch.tensor([[4.0, 3.0, 1e-3, 0.0]])}).items()}
         {'zero_weights': 0.25, 'small_weights': 0.5, 'weight_norm': 5.0}
     """
-    weights = weights_of(parameters)
+    weights = {name: value.detach() for name, value in weights_of(parameters).items()}
     count = sum(value.numel() for value in weights.values())
     zero = sum(int((value == 0).sum()) for value in weights.values())
     small = sum(int((value.abs() <= 1e-3 * value.abs().max()).sum()) for value in weights.values())
