@@ -9,6 +9,13 @@ METRICS = {
     "train_accuracy": {"zh": "训练准确率", "en": "training accuracy"},
     "test_nll": {"zh": "测试集的负对数似然", "en": "test negative log-likelihood"},
     "test_ece": {"zh": "校准误差", "en": "calibration error"},
+    "test_recall_1": {"zh": "裤子的召回率", "en": "recall of trousers"},
+    "test_recall_3": {"zh": "连衣裙的召回率", "en": "recall of dresses"},
+    "test_recall_6": {"zh": "衬衫的召回率", "en": "recall of shirts"},
+    "test_recall_9": {"zh": "短靴的召回率", "en": "recall of ankle boots"},
+    "zero_weights": {"zh": "恰好为零的权重", "en": "weights that are exactly zero"},
+    "small_weights": {"zh": "接近零的权重", "en": "weights close to zero"},
+    "weight_norm": {"zh": "全部权重的长度", "en": "length of all weights"},
     "accuracy_gap": {"zh": "训练与测试准确率之差", "en": "gap between training and test accuracy"},
 }
 UNITS = {"%": {"zh": "%", "en": "%"}, "nats": {"zh": "nat", "en": "nats"}}
