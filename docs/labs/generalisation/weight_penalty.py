@@ -35,12 +35,12 @@ print(f"{wrong.float().mean():.2f} of the labels are wrong")
 # %% [markdown] lang="zh"
 # ## 训练 { #train }
 #
-# 惩罚是损失里的一项，软阈值是每步之后的一行。带着动量，一步走的路是原来的 1/(1 − 0.9) 倍，阈值也照此放大。
+# 惩罚是损失里的一项，软阈值是每步之后的一行。带着动量，一步走的路是原来的十倍，阈值也照此放大。
 
 # %% [markdown] lang="en"
 # ## Train { #train }
 #
-# A penalty is a term of the loss, a soft threshold one line after each step. With momentum a step goes 1/(1 − 0.9) times as far, and the threshold grows with it.
+# A penalty is a term of the loss, a soft threshold one line after each step. With momentum of 0.9 a step goes ten times as far, and the threshold grows with it.
 
 # %%
 RATE, MOMENTUM = 0.02, 0.9
