@@ -1,0 +1,139 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: py:percent
+#   kernelspec: {display_name: Python 3, language: python, name: python3}
+# ---
+
+# %% [markdown] lang="zh"
+# # 5.16.7 实验：权重去了哪里 { #weight-penalty-lab }
+#
+# 训练四个小网络，看 L2、L1 和软阈值之后权重的分布，再看有错的标签怎样被背下来，又怎样被惩罚拦住。先读[正文](../../generalisation/weight_penalty.md)。
+
+# %% [markdown] lang="en"
+# # 5.16.7 Lab: where the weights go { #weight-penalty-lab }
+#
+# Train four small networks and see how weights are distributed after L2, L1 and a soft threshold, then how wrong labels are learned by heart, and how a penalty stands in the way. Read [the section](../../generalisation/weight_penalty.md) first.
+
+# %%
+import matplotlib.pyplot as plt
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from cnnbook.data import load
+from cnnbook.generalisation.weight_penalty import l1_penalty, l2_penalty, proximal_l1, sparsity
+
+data = load("fashion-mnist-mini")
+x, y = data.train_images[:512].float() / 255, data.train_labels[:512]
+test_x, test_y = data.test_images.float() / 255, data.test_labels
+torch.manual_seed(0)
+wrong = torch.rand(len(y)) < 0.3
+noisy = torch.where(wrong, (y + torch.randint(1, 10, y.shape)) % 10, y)
+print(f"{wrong.float().mean():.2f} of the labels are wrong")
+
+# %% [markdown] lang="zh"
+# ## 训练 { #train }
+#
+# 惩罚是损失里的一项，软阈值是每步之后的一行。带着动量，一步走的路是原来的十倍，阈值也照此放大。
+
+# %% [markdown] lang="en"
+# ## Train { #train }
+#
+# A penalty is a term of the loss, a soft threshold one line after each step. With momentum of 0.9 a step goes ten times as far, and the threshold grows with it.
+
+# %%
+RATE, MOMENTUM = 0.02, 0.9
+
+
+def trained(labels, penalty=None, threshold=None, steps=600):
+    torch.manual_seed(0)
+    network = nn.Sequential(
+        *(nn.Conv2d(1, 8, 5, stride=2, padding=2), nn.ReLU()),
+        *(nn.Conv2d(8, 16, 3, stride=2, padding=1), nn.ReLU(), nn.Flatten()),
+        *(nn.Linear(16 * 7 * 7, 64), nn.ReLU(), nn.Linear(64, 10)),
+    )
+    table = dict(network.named_parameters())
+    optimizer = torch.optim.SGD(network.parameters(), lr=RATE, momentum=MOMENTUM)
+    order = torch.Generator().manual_seed(0)
+    for _ in range(steps):
+        rows = torch.randint(len(x), (32,), generator=order)
+        loss = F.cross_entropy(network(x[rows]), labels[rows])
+        optimizer.zero_grad()
+        (loss + penalty(table) if penalty else loss).backward()
+        optimizer.step()
+        if threshold:
+            with torch.no_grad():
+                for name, value in proximal_l1(table, threshold).items():
+                    table[name].copy_(value)
+    return network
+
+
+ways = {
+    "none": {},
+    "L2 0.03": {"penalty": lambda table: l2_penalty(table, 0.03)},
+    "L1 0.001": {"penalty": lambda table: l1_penalty(table, 0.001)},
+    "threshold": {"threshold": RATE / (1 - MOMENTUM) * 0.001},
+}
+networks = {name: trained(noisy, **way) for name, way in ways.items()}
+for name, network in networks.items():
+    found = sparsity(dict(network.named_parameters()))
+    right = (network(test_x).argmax(1) == test_y).float().mean().item()
+    print(f"{name:9} accuracy {right:.2f}, length {found['weight_norm']:.1f}, zeros {found['zero_weights']:.2f}")
+
+# %% [markdown] lang="zh"
+# ## 权重的分布 { #distribution }
+#
+# 纵轴是对数。L2 把整个分布挤向中间；L1 在零附近堆出一座尖峰，可是没有一个恰好是零；软阈值的尖峰就在零上。
+
+# %% [markdown] lang="en"
+# ## How weights are distributed { #distribution }
+#
+# The vertical axis is logarithmic. L2 squeezes the whole distribution; L1 piles up a peak near zero, in which nothing is exactly zero; the peak of the soft threshold is at zero.
+
+# %%
+figure, axes = plt.subplots(1, 4, figsize=(9, 2.6), sharey=True)
+for axis, (name, network) in zip(axes, networks.items()):
+    weights = network[5].weight.detach().flatten()
+    axis.hist(weights, bins=61, range=(-0.15, 0.15), log=True)
+    axis.set(title=name, xlabel="weight")
+axes[0].set_ylabel("how many")
+figure.tight_layout()
+plt.show()
+
+# %% [markdown] lang="zh"
+# ## 背下来的标签 { #memorised }
+#
+# 看看训练集里标签有错的那些图：网络给出的是写错的标签，还是真正的类别？没有惩罚，它把错的也背了下来。
+
+# %% [markdown] lang="en"
+# ## Labels learned by heart { #memorised }
+#
+# Look at the training images whose labels are wrong. Does the network give the wrong label or the true class? Without a penalty, it has learned the wrong ones too.
+
+# %%
+for name, network in networks.items():
+    answer = network(x[wrong]).argmax(1)
+    as_written = (answer == noisy[wrong]).float().mean().item()
+    as_is = (answer == y[wrong]).float().mean().item()
+    print(f"{name:9} says the wrong label {as_written:.2f}, the true class {as_is:.2f}")
+
+# %% [markdown] lang="zh"
+# ## 练习 { #exercises }
+#
+# 1. 把 L1 的强度加到 0.01，会怎样？
+# 2. 为什么惩罚项不包括偏置？
+#
+# ??? note "答案"
+#     1. 拉力盖过了数据的梯度，多数权重都停在零附近，网络欠拟合。
+#     2. 偏置不决定函数随输入变化得多快，压小它们没有好处，还会使网络偏离数据的平均值。
+
+# %% [markdown] lang="en"
+# ## Exercises { #exercises }
+#
+# 1. What happens with an L1 of strength 0.01?
+# 2. Why are biases left out of the penalty?
+#
+# ??? note "Answers"
+#     1. The pull outweighs the gradient of the data: most weights stay near zero, and the network underfits.
+#     2. They do not decide how fast the function changes with its input. To make them small gains nothing, and takes the network away from the mean of the data.

@@ -1,0 +1,201 @@
+r"""Augmentation of single images: moved, mirrored, turned, cropped, covered, disturbed.
+
+What a reader takes is in `cnnbook.generalisation.augmentation`.
+
+References:
+    L. Perez, J. Wang, "The effectiveness of data augmentation in image classification", arXiv:1712.04621.
+    C. Szegedy et al., "Going deeper with convolutions", arXiv:1409.4842 (random resized crops).
+    T. DeVries, G. W. Taylor, "Improved regularization of convolutional neural networks with cutout", arXiv:1708.04552.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+
+def flip(images: Tensor, axis: str = "horizontal") -> Tensor:
+    """The mirror image: left and right exchanged, or top and bottom.
+
+    Args:
+        images: ``(N, C, H, W)``, of floats.
+        axis: ``"horizontal"`` (a shoe points the other way) or ``"vertical"`` (it stands on its head).
+
+    Raises:
+        ValueError: The images are not as said, or there is no such axis.
+
+    Examples:
+        >>> flip(torch.tensor([[[[1.0, 2.0], [3.0, 4.0]]]]))[0, 0].tolist()
+        [[2.0, 1.0], [4.0, 3.0]]
+    """
+    check_images(images)
+    check_axis(axis)
+    return images.flip(-1 if axis == "horizontal" else -2)
+
+
+def shift(images: Tensor, down: Tensor, right: Tensor, fill: float = 0.0) -> Tensor:
+    r"""Each image moved by whole pixels; what leaves the frame is lost.
+
+    $$y_{n,c,i,j} = x_{n,c,\,i-d_n,\,j-r_n}$$
+
+    Args:
+        images: ``(N, C, H, W)``, of floats.
+        down: Pixels downwards, ``int64 (N,)``; negative ones upwards.
+        right: Pixels to the right, ``int64 (N,)``.
+        fill: Value of what comes into the frame; of an image that is standardised, that of its background.
+
+    Returns:
+        ``(N, C, H, W)``.
+
+    Raises:
+        ValueError: The images are not as said, or there is not one shift an image.
+
+    Examples:
+        >>> x = torch.tensor([[[[1.0, 2.0], [3.0, 4.0]]]])
+        >>> shift(x, down=torch.tensor([1]), right=torch.tensor([0]), fill=9.0)[0, 0].tolist()
+        [[9.0, 9.0], [1.0, 2.0]]
+    """
+    check_images(images)
+    for axis, pixels in ((-2, down), (-1, right)):
+        check_one_each(pixels, images, "shift")
+        size = images.shape[axis]
+        source = torch.arange(size, device=images.device) - pixels[:, None]  # (N, size): where each pixel comes from
+        place = [len(images), 1, 1, 1]
+        place[axis] = size
+        inside = ((source >= 0) & (source < size)).reshape(place)
+        taken = images.gather(axis, source.clamp(0, size - 1).reshape(place).expand(images.shape))
+        images = torch.where(inside, taken, fill)
+    return images
+
+
+def rotate(images: Tensor, degrees: Tensor, fill: float = 0.0) -> Tensor:
+    """Each image turned anticlockwise about its centre, values between pixels interpolated (bilinear).
+
+    Args:
+        images: ``(N, C, H, W)``, of floats.
+        degrees: Angle of each image, ``(N,)``.
+        fill: Value of what comes into the frame.
+
+    Returns:
+        ``(N, C, H, W)``.
+
+    Raises:
+        ValueError: The images are not as said, or there is not one angle an image.
+
+    Examples:
+        >>> x = torch.tensor([[[[1.0, 2.0], [3.0, 4.0]]]])
+        >>> rotate(x, torch.tensor([90.0]))[0, 0].round().tolist()
+        [[2.0, 4.0], [1.0, 3.0]]
+    """
+    check_images(images)
+    check_one_each(degrees, images, "angle")
+    down, right = _places(images)
+    turn = torch.deg2rad(degrees.to(images.dtype))[:, None, None]
+    return _sampled(images, turn.cos() * down + turn.sin() * right, turn.cos() * right - turn.sin() * down, fill)
+
+
+def resized_crop(images: Tensor, top: Tensor, left: Tensor, height: Tensor, width: Tensor) -> Tensor:
+    """A rectangle of each image, stretched to the size of the whole (bilinear).
+
+    Between the outermost pixels of the rectangle and what lies around it, values are interpolated; at the border of the
+    image its last pixel goes on.
+
+    Args:
+        images: ``(N, C, H, W)``, of floats.
+        top: Upper edge of each rectangle in pixels, ``(N,)``, 0 … H − height; need not be whole.
+        left: Left edge, ``(N,)``.
+        height: Height, ``(N,)``, of more than 0.
+        width: Width, ``(N,)``.
+
+    Returns:
+        ``(N, C, H, W)``.
+
+    Raises:
+        ValueError: The images are not as said, or there is not one rectangle an image.
+
+    Examples:
+        >>> x = torch.arange(16.0).reshape(1, 1, 4, 4)
+        >>> half = torch.tensor([2.0])
+        >>> resized_crop(x, top=half, left=half, height=half, width=half)[0, 0, 0].tolist()
+        [8.75, 9.25, 9.75, 10.0]
+    """
+    check_images(images)
+    for edge in (top, left, height, width):
+        check_one_each(edge, images, "rectangle")
+    down, right = _places(images)
+    rows, columns = images.shape[-2:]
+    top, left, height, width = (edge.to(images.dtype)[:, None, None] for edge in (top, left, height, width))
+    down = top + height / 2 - rows / 2 + down * height / rows
+    right = left + width / 2 - columns / 2 + right * width / columns
+    return _sampled(images, down, right, None)
+
+
+def erase(images: Tensor, row: Tensor, column: Tensor, size: int, fill: float = 0.0) -> Tensor:
+    """A square of each image covered; what of it lies outside of the image covers nothing.
+
+    Args:
+        images: ``(N, C, H, W)``, of floats.
+        row: Row of the square's centre, ``int64 (N,)``; of an even side, the upper left one of the four in the middle
+            is one above and to the left of it.
+        column: Its column, ``int64 (N,)``.
+        size: Side of the square, in pixels.
+        fill: What it is covered with.
+
+    Returns:
+        ``(N, C, H, W)``.
+
+    Raises:
+        ValueError: The images are not as said, there is not one square an image, or ``size`` is below 1.
+
+    Examples:
+        >>> erase(torch.ones(1, 1, 3, 3), torch.tensor([0]), torch.tensor([1]), size=2)[0, 0].tolist()
+        [[0.0, 0.0, 1.0], [1.0, 1.0, 1.0], [1.0, 1.0, 1.0]]
+    """
+    check_images(images)
+    if size < 1:
+        raise ValueError(f"the side of the square must be at least 1, got size={size}")
+    covered = []
+    for axis, centre in ((-2, row), (-1, column)):
+        check_one_each(centre, images, "centre")
+        start = centre[:, None] - size // 2
+        place = torch.arange(images.shape[axis], device=images.device)
+        covered.append((place >= start) & (place < start + size))
+    square = covered[0][:, None, :, None] & covered[1][:, None, None, :]
+    return torch.where(square, fill, images)
+
+
+def _places(images: Tensor) -> tuple[Tensor, Tensor]:
+    """Rows ``(1, H, 1)`` and columns ``(1, 1, W)`` of the pixels, counted from the image's centre."""
+    down, right = (torch.arange(n, dtype=images.dtype, device=images.device) - (n - 1) / 2 for n in images.shape[-2:])
+    return down[None, :, None], right[None, None, :]
+
+
+def _sampled(images: Tensor, down: Tensor, right: Tensor, fill: float | None) -> Tensor:
+    """The images read at places counted from their centre; outside of them, ``fill`` or what is at the border."""
+    height, width = images.shape[-2:]
+    down, right = torch.broadcast_tensors(2 * down / height, 2 * right / width)
+    grid = torch.stack([right, down], dim=-1)  # grid_sample wants −1 … 1, the column first
+    if fill is None:
+        return F.grid_sample(images, grid, padding_mode="border", align_corners=False)
+    return F.grid_sample(images - fill, grid, padding_mode="zeros", align_corners=False) + fill
+
+
+def check_images(images: Tensor) -> None:
+    """Refuse what is no batch of images that can be computed with."""
+    if images.ndim != 4:
+        raise ValueError(f"images must be (N, C, H, W), got shape {tuple(images.shape)}")
+    if not images.is_floating_point():
+        raise ValueError(f"images must be of floats, got {images.dtype}: divide whole numbers 0…255 by 255 first")
+
+
+def check_one_each(values: Tensor, images: Tensor, what: str) -> None:
+    """Refuse anything but one value an image."""
+    if values.shape != images.shape[:1]:
+        raise ValueError(f"there must be one {what} an image, {len(images)}, got shape {tuple(values.shape)}")
+
+
+def check_axis(axis: str) -> None:
+    """Refuse an axis that is none."""
+    if axis not in ("horizontal", "vertical"):
+        raise ValueError(f"axis must be 'horizontal' or 'vertical', got {axis!r}")
