@@ -75,7 +75,8 @@ def rows_of(experiment: dict, metric: str, kind: str, baseline: str, arms: tuple
     if strange or not found:
         against = f" against {baseline!r}" if kind == "effects" else ""
         raise ValueError(f"there is no row for {', '.join(map(repr, strange)) or 'any arm'}{against}")
-    return [row for row in found if not arms or row["arm"] in arms]
+    once = {row["arm"]: row for row in found}  # an experiment may declare a comparison twice
+    return [row for row in once.values() if not arms or row["arm"] in arms]
 
 
 def chart(

@@ -37,9 +37,15 @@
       ],
       throwOnError: true,
     });
-    // Long formulas, tables and outputs scroll in themselves; the keyboard must reach them.
-    for (const box of body.querySelectorAll(".md-typeset .katex-display, .md-typeset__table, .book-figure__scroll, .md-typeset pre > code")) {
+    // The theme wraps tables after this, and phones are turned: look when all is laid out, and again after a change.
+    requestAnimationFrame(() => requestAnimationFrame(reach));
+  });
+
+  // Long formulas, tables and outputs scroll in themselves; the keyboard must reach them.
+  function reach() {
+    for (const box of document.querySelectorAll(".md-typeset .katex-display, .md-typeset__scrollwrap, .md-typeset__table, .book-figure__scroll, .md-typeset pre > code")) {
       if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
     }
-  });
+  }
+  addEventListener("resize", reach);
 })();

@@ -88,8 +88,11 @@ def course(lang: str) -> str:
 
 
 def picture(d: Drawing, x: float, y: float, grey: np.ndarray, side: float) -> None:
-    file = io.BytesIO()
-    Image.fromarray(grey.clip(0, 255).round().astype(np.uint8)).save(file, "PNG", optimize=True)
+    """A part of an image of 0…255, head and sky, in 16 greys: a light page."""
+    grey = grey[:36, 12:]
+    file, indexed = io.BytesIO(), Image.fromarray((grey.clip(0, 255) / 17).round().astype(np.uint8))
+    indexed.putpalette([17 * level for level in range(16) for _ in "rgb"])
+    indexed.save(file, "PNG", optimize=True, bits=4)
     data = base64.b64encode(file.getvalue()).decode()
     d.rect(x, y, side, side, "f-cell s-rule")
     d.parts.append(
