@@ -15,7 +15,10 @@ try:
 except ImportError:  # Windows counts no children
     resource = None
 
-LIMIT = 15  # seconds of CPU for a warm build
+PAGES = 2 * sum(1 for _ in (book.ROOT / "docs/zh").rglob("*.md")) + 2 * sum(
+    1 for _ in (book.ROOT / "docs/labs").rglob("*.py")
+)
+LIMIT = 0.4 * PAGES  # seconds of CPU for a warm build of both languages: what a page may cost
 
 
 def cpu() -> float:

@@ -145,7 +145,7 @@ def test_notebooks_lie_beside_their_pages_in_one_language(site: Site, lang, path
     assert any(cell.get("outputs") for cell in notebook.cells) and "lang" not in json.dumps(notebook.cells[0].metadata)
 
 
-def test_a_warm_build_of_both_languages_takes_under_15_seconds_of_cpu(site: Site):
+def test_a_warm_build_takes_little_cpu_for_each_page(site: Site):
     if not site.cpu:
         pytest.skip("this system does not count the CPU of children")
     assert site.cpu < LIMIT, f"{site.cpu:.1f} s"

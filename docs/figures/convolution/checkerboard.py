@@ -7,7 +7,7 @@ from functools import cache
 
 import torch
 import torch.nn.functional as F
-from convolution.checkerboard_bench import course, outputs  # noqa: F401
+from convolution._checkerboard_bench import course, outputs  # noqa: F401
 from draw import Drawing
 from matplotlib import cbook, pyplot
 from PIL import Image

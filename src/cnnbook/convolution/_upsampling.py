@@ -206,6 +206,8 @@ def same_conv(in_channels: int, out_channels: int, kernel_size: int) -> nn.Conv2
 def icnr_(weight: Tensor, scale: int, bias: Tensor | None = None) -> Tensor:
     r"""ICNR, in place: give all phases of a sub-pixel convolution the kernel of the first.
 
+    $$w_{o s^2 + r} = v_o,\qquad r = 0, \dots, s^2 - 1$$
+
     ``PixelShuffle`` makes output channel o of the input channels o·s² to o·s² + s² - 1: its phases lie next to each
     other, and each kernel must stand s² times in a row (``repeat_interleave``). ``repeat(s², 1, 1, 1)``, often seen,
     puts the kernels one after another, which is the same for one output channel and wrong for more.

@@ -27,6 +27,9 @@ def block_gamma(p: float, block_size: int, height: int, width: int) -> float:
         height: Height H of the feature map.
         width: Its width W.
 
+    Returns:
+        The probability γ.
+
     Raises:
         ValueError: ``p`` is outside [0, 1), or the block does not fit into the map.
 
@@ -44,7 +47,9 @@ def block_gamma(p: float, block_size: int, height: int, width: int) -> float:
 
 
 def block_mask(corners: Tensor, block_size: int) -> Tensor:
-    """The mask of all blocks, from their upper left corners.
+    r"""The mask of all blocks, from their upper left corners.
+
+    $$m_{ij} = 1 - \max_{0 \le u, v < b} c_{i-u,\, j-v}$$
 
     An element falls if a corner lies in the window of the block's size that ends at it: a maximum over windows.
 
@@ -54,6 +59,9 @@ def block_mask(corners: Tensor, block_size: int) -> Tensor:
 
     Returns:
         Booleans ``(N, C, H, W)``, True where an element is kept.
+
+    Raises:
+        RuntimeError: ``corners`` has not four axes.
 
     Examples:
         >>> corners = torch.zeros(1, 1, 2, 3, dtype=torch.bool)

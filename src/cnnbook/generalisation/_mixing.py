@@ -18,7 +18,9 @@ from cnnbook.generalisation._moving import check_images, check_one_each
 
 
 def soft_targets(targets: Tensor, classes: int, dtype: torch.dtype = torch.float32) -> Tensor:
-    """Labels as shares of the classes: all of it for the one class.
+    r"""Labels as shares of the classes: all of it for the one class.
+
+    $$y_{nc} = [\,t_n = c\,]$$
 
     Args:
         targets: Labels ``int64 (N,)``, or shares of floats ``(N, classes)``, which stay as they are.
@@ -82,6 +84,10 @@ def cutmix(
     images: Tensor, targets: Tensor, lam: Tensor, row: Tensor, column: Tensor, permutation: Tensor
 ) -> tuple[Tensor, Tensor]:
     r"""A rectangle of every image replaced by that of another; labels mixed by area.
+
+    $$\tilde x = M \odot x + (1 - M) \odot x_\pi,\qquad \tilde y = \bar M y + (1 - \bar M)\, y_\pi$$
+
+    with the mask M, 0 in the rectangle, its mean $\bar M$ and the permutation π.
 
     The rectangle has the sides $\lfloor H\sqrt{1-\lambda}\rfloor$ and $\lfloor W\sqrt{1-\lambda}\rfloor$ about a
     centre. What of it lies outside of the image is lost, so that labels are mixed by the pixels that really were

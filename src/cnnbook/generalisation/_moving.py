@@ -22,6 +22,9 @@ def flip(images: Tensor, axis: str = "horizontal") -> Tensor:
         images: ``(N, C, H, W)``, of floats.
         axis: ``"horizontal"`` (a shoe points the other way) or ``"vertical"`` (it stands on its head).
 
+    Returns:
+        Images of the same shape.
+
     Raises:
         ValueError: The images are not as said, or there is no such axis.
 
@@ -70,7 +73,11 @@ def shift(images: Tensor, down: Tensor, right: Tensor, fill: float = 0.0) -> Ten
 
 
 def rotate(images: Tensor, degrees: Tensor, fill: float = 0.0) -> Tensor:
-    """Each image turned anticlockwise about its centre, values between pixels interpolated (bilinear).
+    r"""Each image turned anticlockwise about its centre, values between pixels interpolated (bilinear).
+
+    $$y(p) = x\bigl(c + R_\theta^{\mathsf T}(p - c)\bigr)$$
+
+    with the centre c and the rotation $R_\theta$ by the angle.
 
     Args:
         images: ``(N, C, H, W)``, of floats.
@@ -96,7 +103,10 @@ def rotate(images: Tensor, degrees: Tensor, fill: float = 0.0) -> Tensor:
 
 
 def resized_crop(images: Tensor, top: Tensor, left: Tensor, height: Tensor, width: Tensor) -> Tensor:
-    """A rectangle of each image, stretched to the size of the whole (bilinear).
+    r"""A rectangle of each image, stretched to the size of the whole (bilinear).
+
+    $$y_{ij} = x\Bigl(t + \tfrac{h}{H}(i + \tfrac12) - \tfrac12,\;
+    l + \tfrac{w}{W}(j + \tfrac12) - \tfrac12\Bigr)$$
 
     Between the outermost pixels of the rectangle and what lies around it, values are interpolated; at the border of the
     image its last pixel goes on.
@@ -132,7 +142,10 @@ def resized_crop(images: Tensor, top: Tensor, left: Tensor, height: Tensor, widt
 
 
 def erase(images: Tensor, row: Tensor, column: Tensor, size: int, fill: float = 0.0) -> Tensor:
-    """A square of each image covered; what of it lies outside of the image covers nothing.
+    r"""A square of each image covered; what of it lies outside of the image covers nothing.
+
+    $$y_{ij} = \text{fill where } -\tfrac{S}{2} < i - r \le \tfrac{S}{2}
+    \text{ and } -\tfrac{S}{2} < j - c \le \tfrac{S}{2},\quad \text{else } x_{ij}$$
 
     Args:
         images: ``(N, C, H, W)``, of floats.

@@ -67,7 +67,12 @@ def convnet(
     in_channels: int = 1,
     size: int = 28,
 ) -> nn.Sequential:
-    """A small network by depth, width and skip connections.
+    r"""A small network by depth, width and skip connections.
+
+    Stem, blocks and head: with $B = (\text{depth} - 2) / 2$ blocks,
+
+    $$f(x) = W \operatorname{vec}\bigl(h_B(\cdots h_1(\operatorname{stem}(x)))\bigr) + b,\qquad
+    h(x) = \operatorname{relu}(g(x)) \text{ or } \operatorname{relu}(x + g(x))$$
 
     Args:
         depth: Convolutions, 2 or more and even: the two of the stem, then two a block.
@@ -110,7 +115,18 @@ def convnet(
 
 
 def count_parameters(network: nn.Module) -> int:
-    """How many numbers a network learns.
+    r"""How many numbers a network learns.
+
+    $$\sum_{p} \prod_a \text{size}_a(p)$$
+
+    Args:
+        network: Any module.
+
+    Returns:
+        The number of parameters that have a gradient.
+
+    Raises:
+        AttributeError: ``network`` is no module.
 
     Examples:
         >>> count_parameters(nn.Conv2d(8, 16, 3))  # 16 · 8 · 3 · 3 + 16
@@ -154,6 +170,22 @@ def _convolution(before: int, after: int, kernel: int, stride: int, batch_norm: 
 
 
 def check_at_least_one(name: str, value: int) -> None:
-    """Refuse a size below 1."""
+    """Refuse a size below 1.
+
+    Args:
+        name: What it is called in the message.
+        value: The size.
+
+    Returns:
+        Nothing.
+
+    Raises:
+        ValueError: The value is below 1.
+
+    Examples:
+        >>> check_at_least_one("depth", 0)
+        Traceback (most recent call last):
+        ValueError: depth must be at least 1, got depth=0
+    """
     if value < 1:
         raise ValueError(f"{name} must be at least 1, got {name}={value}")

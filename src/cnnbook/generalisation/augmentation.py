@@ -23,6 +23,13 @@ layer                  what it does                                     labels
 
 That labels "stay" is a claim about the data, not about the layer: a 6 turned by 180° is a 9.
 
+Examples:
+    >>> import torch
+    >>> augment = Compose(RandomShift(2), RandomFlip())
+    >>> images, labels = augment(torch.zeros(4, 1, 28, 28), torch.arange(4))
+    >>> images.shape, labels.tolist()
+    (torch.Size([4, 1, 28, 28]), [0, 1, 2, 3])
+
 The layers are `cnnbook.randomness.RandomLayer`: they draw from torch's generator like any layer, or reproducibly from
 a seed and a step.
 

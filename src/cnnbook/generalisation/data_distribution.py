@@ -62,7 +62,11 @@ def class_weights(counts: Sequence[int] | Tensor, power: float = 1.0) -> Tensor:
 
 
 def oversampled_order(labels: Tensor, generator: torch.Generator | None = None) -> Tensor:
-    """Draw as many examples as there are, with replacement, every class equally likely.
+    r"""Draw as many examples as there are, with replacement, every class equally likely.
+
+    $$\Pr(i) = \frac{1}{C\, n_{y_i}}$$
+
+    for each of the n draws, with C classes and $n_c$ examples of class c.
 
     What ``torch.utils.data.WeightedRandomSampler`` draws with weights of 1 / count.
 
@@ -88,7 +92,9 @@ def oversampled_order(labels: Tensor, generator: torch.Generator | None = None) 
 
 
 def balanced_order(labels: Tensor, generator: torch.Generator | None = None) -> Tensor:
-    """Every class in turn: however it is cut into batches, in each the class counts differ by one at most.
+    r"""Every class in turn: however it is cut into batches, in each the class counts differ by one at most.
+
+    $$y_{o(t)} = \pi(t \bmod C),\qquad t = 0, 1, \dots$$
 
     The classes follow each other in one random order, over and over. Within a class the examples come in random order,
     all of them before any comes again.

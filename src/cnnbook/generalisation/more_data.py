@@ -21,7 +21,11 @@ from torch import Tensor
 
 
 def nested_order(labels: Tensor, generator: torch.Generator | None = None) -> Tensor:
-    """An order of the examples in which every beginning is balanced.
+    r"""An order of the examples in which every beginning is balanced.
+
+    $$\bigl|\,\#\{t < n : y_{o(t)} = c\} - \#\{t < n : y_{o(t)} = c'\}\,\bigr| \le 1$$
+
+    for all n, and all classes c and c' that have examples left.
 
     The first n places of it are a training set of n examples, classes as equal in number as can be, and each smaller
     set is part of every larger one: what a learning curve should be measured with, so that its points differ in the

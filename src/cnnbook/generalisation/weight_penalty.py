@@ -35,6 +35,9 @@ def weights_of(parameters: Mapping[str, Tensor]) -> dict[str, Tensor]:
     Args:
         parameters: Tensors by name.
 
+    Returns:
+        Those with two axes or more, by name.
+
     Raises:
         ValueError: There is none.
 
@@ -52,6 +55,8 @@ def weights_of(parameters: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 def l2_penalty(parameters: Mapping[str, Tensor], strength: float) -> Tensor:
     r"""$\frac{\lambda}{2} \sum w^2$, whose gradient is λw: the larger a weight, the stronger the pull.
+
+    $$\tfrac{\lambda}{2} \sum w^2$$
 
     Args:
         parameters: Tensors by name.
@@ -75,6 +80,8 @@ def l2_penalty(parameters: Mapping[str, Tensor], strength: float) -> Tensor:
 def l1_penalty(parameters: Mapping[str, Tensor], strength: float) -> Tensor:
     r"""$\lambda \sum |w|$, whose gradient is λ·sign(w): the same pull on small weights as on large ones.
 
+    $$\lambda \sum |w|$$
+
     Args:
         parameters: Tensors by name.
         strength: λ, at least 0.
@@ -97,6 +104,8 @@ def l1_penalty(parameters: Mapping[str, Tensor], strength: float) -> Tensor:
 def elastic_penalty(parameters: Mapping[str, Tensor], l1: float, l2: float) -> Tensor:
     r"""$\lambda_1 \sum |w| + \frac{\lambda_2}{2} \sum w^2$, the elastic net: few weights, and none of them large.
 
+    $$\lambda_1 \sum |w| + \tfrac{\lambda_2}{2} \sum w^2$$
+
     Args:
         parameters: Tensors by name.
         l1: λ₁, at least 0.
@@ -118,6 +127,8 @@ def elastic_penalty(parameters: Mapping[str, Tensor], l1: float, l2: float) -> T
 
 def soft_threshold(weight: Tensor, threshold: float) -> Tensor:
     r"""$\operatorname{sign}(w) \max(|w| - t, 0)$: a step towards zero that stops there.
+
+    $$S_t(w) = \operatorname{sign}(w) \max(|w| - t, 0)$$
 
     It is the exact answer to $\min_v \tfrac12 (v - w)^2 + t|v|$, one step of the L1 penalty with t = rate · λ. The
     gradient instead jumps back and forth across zero.
@@ -195,7 +206,9 @@ def max_norm(parameters: Mapping[str, Tensor], most: float) -> dict[str, Tensor]
 
 
 def sparsity(parameters: Mapping[str, Tensor]) -> dict[str, float]:
-    """How many weights are zero, or as good as, and how long all are together.
+    r"""How many weights are zero, or as good as, and how long all are together.
+
+    $$\frac{\#\{w = 0\}}{\#w},\qquad \frac{\#\{|w| < 10^{-3} \max |w|\}}{\#w},\qquad \sqrt{\textstyle\sum w^2}$$
 
     Args:
         parameters: Tensors by name; those of one axis or none do not count.
