@@ -75,7 +75,7 @@ def shift(images: Tensor, down: Tensor, right: Tensor, fill: float = 0.0) -> Ten
 def rotate(images: Tensor, degrees: Tensor, fill: float = 0.0) -> Tensor:
     r"""Each image turned anticlockwise about its centre, values between pixels interpolated (bilinear).
 
-    $$y(p) = x\bigl(c + R_\theta^{\mathsf T}(p - c)\bigr)$$
+    $$y(p) = x\bigl(c + R_\theta^\top(p - c)\bigr)$$
 
     with the centre c and the rotation $R_\theta$ by the angle.
 
