@@ -13,7 +13,7 @@ def phase_share(image: Tensor, stride: Ints) -> Tensor:
     r"""The share of an image's variance that the position modulo s explains.
 
     $$\frac{\operatorname{Var}_r \big( \operatorname{mean} \{ x_i : i \equiv r \pmod s \} \big)}
-    {\operatorname{Var}_i (x_i)}, \qquad i, r \in \mathbb{Z}^2$$
+    {\operatorname{Var}_i (x_i)}, \qquad i, r \text{ pairs of integers}$$
 
     The variance between groups over the total variance, as in an analysis of variance (Fisher 1925). Incomplete periods
     at the bottom and right are left out.

@@ -129,7 +129,7 @@ def example_gradients(
 def gradient_noise(gradients: Tensor, batch_size: int, replacement: bool = True) -> float:
     r"""Expected squared distance between the gradient of a random batch and that of all examples.
 
-    $$\mathbb{E}\,\lVert g_B - g \rVert^2 = \frac{\operatorname{tr}\Sigma}{B} \cdot
+    $$\operatorname{E}\,\lVert g_B - g \rVert^2 = \frac{\operatorname{tr}\Sigma}{B} \cdot
     \begin{cases} 1 & \text{drawn with replacement} \\ \frac{N - B}{N - 1} & \text{without} \end{cases}
     \qquad \operatorname{tr}\Sigma = \frac{1}{N}\sum_{i=1}^{N} \lVert g_i - g \rVert^2$$
 

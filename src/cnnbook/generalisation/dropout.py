@@ -54,7 +54,7 @@ __all__ = [
 def dropout(x: Tensor, p: float = 0.5, mask: Tensor | None = None, training: bool = True) -> Tensor:
     r"""Dropout written out: mask, then rescale.
 
-    $$y = \frac{m \odot x}{1 - p}, \qquad m_i \sim \text{Bernoulli}(1 - p), \qquad \mathbb{E}[y] = x$$
+    $$y = \frac{m \odot x}{1 - p}, \qquad m_i \sim \text{Bernoulli}(1 - p), \qquad \operatorname{E}[y] = x$$
 
     Without the division the next layer would see inputs 1/(1−p) times larger in evaluation than in training.
 
