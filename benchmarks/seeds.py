@@ -24,7 +24,7 @@ import torch
 from report import write
 
 from cnnbook.training import TrainConfig, choose_engine, train_seeds
-from cnnbook.training.choice import cores
+from cnnbook.training.choice import BRIEF, cores
 from cnnbook.training.choice import groups as shared_steps
 from cnnbook.training.metrics import classification_scores
 from cnnbook.training.optimizers import configure
@@ -84,7 +84,7 @@ def main() -> None:
         "processes": [[seed] for seed in SEEDS],
         "both": shared_steps(SEEDS),
     }
-    train_seeds(TrainConfig(steps=60), SEEDS, engine="processes", accelerator="cpu")  # start the workers
+    train_seeds(TrainConfig(steps=BRIEF + 1), SEEDS, engine="processes", accelerator="cpu")  # start the workers
     rows = []
     for name, case in CASES.items():
         config = TrainConfig.from_json(case.to_json() | {"steps": args.steps})

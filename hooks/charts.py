@@ -5,13 +5,16 @@ are the book's CSS variables, words take the page's font. Drawings are kept unde
 """
 
 import ast
+import contextlib
 import hashlib
+import inspect
 import io
 import json
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from shared import write_whole
 from wording import DIRECTIONS, digits_for, digits_of, metric_name, number, plain, span, unit_of
@@ -99,12 +102,39 @@ def chart(
     shown = [(label(row["arm"], experiment, lang), value_of(row, kind, digits), row) for row in rows]
     values = ("；" if lang == "zh" else "; ").join(f"{arm} {value}" for arm, value, _ in shown)
     sign = 1 if one["direction"] == "higher" else -1
-    inputs = json.dumps([shown, kind, sign, least, axis]) + Path(__file__).read_text("utf-8")
-    key = hashlib.sha256(inputs.encode()).hexdigest()[:16]
-    kept = KEPT / f"{key}.svg"
-    if not kept.exists():
-        write_whole(kept, drawn(shown, kind, sign, least, axis, key))
-    return kept.read_text("utf-8"), words[kind].format(**says), how, values
+    return kept(drawn, shown, kind, sign, least, axis), words[kind].format(**says), how, values
+
+
+def kept(draw: Callable[..., str], *inputs: Any) -> str:
+    """``draw(*inputs, key)``, or what it drew before from the same inputs by the same code."""
+    code = Path(inspect.getfile(draw)).read_text("utf-8") + Path(__file__).read_text("utf-8")
+    key = hashlib.sha256((json.dumps(inputs) + code).encode()).hexdigest()[:16]
+    path = KEPT / f"{key}.svg"
+    if not path.exists():
+        write_whole(path, draw(*inputs, key))
+    return path.read_text("utf-8")
+
+
+@contextlib.contextmanager
+def canvas(height: float, box: tuple[float, float, float, float], spines: tuple[str, ...], key: str):
+    """A plot to draw on, in the book's manner, and a list which in the end holds its SVG."""
+    import matplotlib
+
+    matplotlib.use("svg")
+    from matplotlib import pyplot
+
+    style = {"svg.fonttype": "none", "svg.hashsalt": key, "font.size": 11, "axes.unicode_minus": True}
+    with matplotlib.rc_context(style), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # matplotlib's own font has no Chinese; the reader's has
+        figure = pyplot.figure(figsize=(WIDTH / 72, height / 72))
+        plot, svg = figure.add_axes(box), []
+        yield plot, svg
+        for side, spine in plot.spines.items():
+            spine.set(visible=side in spines, color=COLOURS["soft"])
+        file = io.StringIO()
+        figure.savefig(file, format="svg", transparent=True, metadata={"Date": None})
+        pyplot.close(figure)
+    svg.append(inlined(file.getvalue(), key))
 
 
 def value_of(row: dict, kind: str, digits: int) -> str:
@@ -118,18 +148,10 @@ def wide(words: str) -> float:
 
 def drawn(shown: list, kind: str, sign: int, least: float | None, axis: str, key: str) -> str:
     """Draw the rows. Words are placed by hand: their width is known to the reader's browser alone."""
-    import matplotlib
-
-    matplotlib.use("svg")
-    from matplotlib import pyplot
-
     tall = [ROW + LINE * (wide(arm) + wide(value) > WIDTH - 30) for arm, value, _ in shown]
     height = HEAD + sum(tall) + FOOT
-    style = {"svg.fonttype": "none", "svg.hashsalt": key, "font.size": 11, "axes.unicode_minus": True}
-    with matplotlib.rc_context(style), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # matplotlib's own font has no Chinese; the reader's has
-        figure = pyplot.figure(figsize=(WIDTH / 72, height / 72))
-        plot = figure.add_axes((0.02, FOOT / height, 0.96, 1 - (HEAD + FOOT) / height))
+    box = (0.02, FOOT / height, 0.96, 1 - (HEAD + FOOT) / height)
+    with canvas(height, box, ("bottom",), key) as (plot, svg):
         plot.set_ylim(-sum(tall), 0)
         if kind == "effects":
             plot.axvspan(-(least or 0), least or 0, color=COLOURS["pad"], lw=0)
@@ -151,13 +173,8 @@ def drawn(shown: list, kind: str, sign: int, least: float | None, axis: str, key
         plot.margins(x=0.06)
         plot.locator_params(axis="x", nbins=7)
         plot.tick_params(axis="x", color=COLOURS["soft"], labelcolor=COLOURS["soft"], length=4)
-        for side, spine in plot.spines.items():
-            spine.set(visible=side == "bottom", color=COLOURS["soft"])
         plot.set_xlabel(axis, color=COLOURS["soft"], labelpad=6)
-        file = io.StringIO()
-        figure.savefig(file, format="svg", transparent=True, metadata={"Date": None})
-        pyplot.close(figure)
-    return inlined(file.getvalue(), key)
+    return svg[0]
 
 
 def inlined(svg: str, key: str) -> str:

@@ -3,16 +3,10 @@
 The line is fitted to the means by least squares on the logarithms; its slope stands in the caption.
 """
 
-import hashlib
-import io
-import json
 import math
 import re
-import warnings
-from pathlib import Path
 
-from charts import COLOURS, KEPT, WIDTH, WORDS, inlined
-from shared import write_whole
+from charts import COLOURS, WORDS, canvas, kept
 from wording import DIRECTIONS, metric_name, number, unit_of
 
 HEIGHT = 290
@@ -39,19 +33,15 @@ def curve(experiment: dict, metric: str, series: dict[str, str], x: str, lang: s
     says = {"metric": name, "Metric": name[0].upper() + name[1:], "x": x, "seeds": experiment["seeds"], "unit": unit}
     says["direction"] = DIRECTIONS[one["direction"]][lang]
     curves = {label: points_of(experiment, metric, prefix) for label, prefix in series.items()}
-    lines = {}
-    for label, points in curves.items():
-        lines[label] = numpy.polyfit(numpy.log([n for n, _ in points]), numpy.log([p["mean"] for _, p in points]), 1)
+    lines = {
+        label: tuple(numpy.polyfit(numpy.log([n for n, _ in points]), numpy.log([p["mean"] for _, p in points]), 1))
+        for label, points in curves.items()
+    }
     ends = "；" if lang == "zh" else "; "
     says["slopes"] = ends.join(f"{label} {number(line[0], 2)}" for label, line in lines.items())
     axis = words["axis_means"].format(**says)
-    inputs = json.dumps([list(curves.items()), x, axis]) + Path(__file__).read_text("utf-8")
-    key = hashlib.sha256(inputs.encode()).hexdigest()[:16]
-    kept = KEPT / f"{key}.svg"
-    if not kept.exists():
-        write_whole(kept, drawn_curve(curves, {label: tuple(line) for label, line in lines.items()}, x, axis, key))
     return (
-        kept.read_text("utf-8"),
+        kept(drawn_curve, curves, lines, x, axis),
         words["curve"].format(**says),
         words["curve_how"].format(**says),
         says["slopes"],
@@ -60,16 +50,7 @@ def curve(experiment: dict, metric: str, series: dict[str, str], x: str, lang: s
 
 def drawn_curve(curves: dict, lines: dict, x: str, axis: str, key: str) -> str:
     """Draw the curves, each with its line; their names stand above the drawing."""
-    import matplotlib
-
-    matplotlib.use("svg")
-    from matplotlib import pyplot
-
-    style = {"svg.fonttype": "none", "svg.hashsalt": key, "font.size": 11, "axes.unicode_minus": True}
-    with matplotlib.rc_context(style), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # matplotlib's own font has no Chinese; the reader's has
-        figure = pyplot.figure(figsize=(WIDTH / 72, HEIGHT / 72))
-        plot = figure.add_axes((0.1, 0.16, 0.87, 0.7))
+    with canvas(HEIGHT, (0.1, 0.16, 0.87, 0.7), ("bottom", "left"), key) as (plot, svg):
         plot.set(xscale="log", yscale="log")
         numbers = sorted({n for points in curves.values() for n, _ in points})
         values = [p[end] for points in curves.values() for _, p in points for end in ("low", "high")]
@@ -95,11 +76,6 @@ def drawn_curve(curves: dict, lines: dict, x: str, axis: str, key: str) -> str:
         plot.minorticks_off()
         plot.set_ylim(min(*values, *ticks) / 1.06, max(*values, *ticks) * 1.06)
         plot.tick_params(color=COLOURS["soft"], labelcolor=COLOURS["soft"], length=4)
-        for side, spine in plot.spines.items():
-            spine.set(visible=side in ("bottom", "left"), color=COLOURS["soft"])
         plot.set_xlabel(x, color=COLOURS["soft"], labelpad=6)
         plot.text(0.98, 0.95, axis, transform=plot.transAxes, ha="right", va="top", color=COLOURS["soft"])
-        file = io.StringIO()
-        figure.savefig(file, format="svg", transparent=True, metadata={"Date": None})
-        pyplot.close(figure)
-    return inlined(file.getvalue(), key)
+    return svg[0]

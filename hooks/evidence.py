@@ -23,14 +23,10 @@ from shared import misused  # noqa: E402
 from snapshot import snapshot  # noqa: E402
 from wording import VERDICTS, digits_of, effect_text, inline, number, unit_of  # noqa: E402
 
-ERRATA = {
-    "zh": {"refuted": "不成立", "conditional": "有条件成立", "silent": ("没有", "原文没有")},
-    "en": {
-        "refuted": "refuted",
-        "conditional": "holds on a condition",
-        "silent": ("It does not", "The source does not"),
-    },
-}
+SILENT = {
+    "zh": ("没有", "原文没有"),
+    "en": ("It does not", "The source does not"),
+}  # how a source that says nothing is cited
 
 
 def titles(nav) -> dict[str, str]:
@@ -117,15 +113,15 @@ def define(env, captioned) -> None:
     @env.macro
     def errata() -> str:
         """What the source says and the evidence does not bear out, by section; each entry leads to its card."""
-        pages, words, parts = titles(env.conf.nav), ERRATA[lang], []
+        pages, parts = titles(env.conf.nav), []
         shown = [of("claims", name, "errata", "") for name in with_page(snapshot()["claims"], pages)]
-        for topic in dict.fromkeys(one["topic"] for one in shown):
-            wrong = [one for one in shown if one["topic"] == topic and one["source"] and one["verdict"] in words]
+        wrong = [one for one in shown if one["verdict"] in ("refuted", "conditional") and one["source"]]
+        for topic in dict.fromkeys(one["topic"] for one in wrong):
             entries = [
                 f"- {shape(one['verdict'])} {inline(one['source'][lang])} "
-                f"[{words[one['verdict']]}]({topic}.md#claim-{one['id']})"
+                f"[{VERDICTS[one['verdict']][lang]}]({topic}.md#claim-{one['id']})"
                 for one in wrong
-                if not one["source"][lang].startswith(words["silent"])
+                if one["topic"] == topic and not one["source"][lang].startswith(SILENT[lang])
             ]
             if entries:
                 parts += [f"**{pages[topic]}**", "\n".join(entries)]

@@ -4,8 +4,13 @@ Colours are CSS classes (f-… fills, s-… strokes, given in book.css), so one 
 Numbers in a drawing come from the functions that the page is about, never from the keyboard.
 """
 
+import base64
+import io
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
+from typing import Any
+
+from PIL import Image
 
 CELL = 34
 
@@ -66,6 +71,23 @@ class Drawing:
         self.reach((start, y - size * 0.7), (start + wide, y + size * 0.7))
         self.parts.append(
             f'<text x="{x:g}" y="{y + size * 0.35:.1f}" font-size="{size:g}" text-anchor="{anchor}" class="{cls}" {more}>{escape(words)}</text>'
+        )
+
+    def picture(
+        self, x: float, y: float, width: float, height: float, grey: Any, greys: int = 256, more: str = ""
+    ) -> None:
+        """A grey picture: whole numbers below ``greys``, which is 256 or 16, one a pixel (rows, columns).
+
+        The address is an xlink:href, since the theme sets the href of whatever has one, and an SVG image's cannot be set.
+        """
+        file, image = io.BytesIO(), Image.fromarray(grey)
+        if greys == 16:
+            image.putpalette([17 * level for level in range(16) for _ in "rgb"])
+        image.save(file, "PNG", optimize=True, **({"bits": 4} if greys == 16 else {}))
+        self.reach((x, y), (x + width, y + height))
+        self.parts.append(
+            f'<image x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" {more} '
+            f'xlink:href="data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"/>'
         )
 
     def cell(

@@ -9,6 +9,7 @@ from cnnbook.generalisation.more_data import fit_power_law
 from manuscript import ROOT
 
 sys.path.insert(0, str(ROOT / "hooks"))
+import charts
 import curves
 
 SIZES, MEANS = (100, 20, 3000), (30.0, 47.0, 11.0)
@@ -29,7 +30,7 @@ def test_points_are_in_order_and_of_this_prefix_alone():
 
 @pytest.mark.parametrize(("lang", "slopes"), [("en", "Slopes: mine {}."), ("zh", "斜率：mine {}。")])
 def test_the_slope_is_that_of_the_power_law(lang, slopes, tmp_path, monkeypatch):
-    monkeypatch.setattr(curves, "KEPT", tmp_path)
+    monkeypatch.setattr(charts, "KEPT", tmp_path)
     svg, what, how, values = curves.curve(experiment(), "test_error", {"mine": "steps"}, "images", lang)
     slope = f"−{fit_power_law(SIZES, MEANS).exponent:.2f}"
     assert how.endswith(slopes.format(slope)) and values == f"mine {slope}"

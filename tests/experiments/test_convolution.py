@@ -1,7 +1,5 @@
 """The experiments of 5.14: arms that differ in one layer, measures that say what they should, claims with verdicts."""
 
-import doctest
-import importlib
 import math
 from dataclasses import replace
 
@@ -10,12 +8,9 @@ import pytest
 import torch
 
 from cnnbook.data.photographs import enlarge
-from cnnbook.evidence import registry
-from cnnbook.evidence.claims import read_claims
 from cnnbook.evidence.codehash import code_hash, module_hashes
-from cnnbook.evidence.lookup import check_rule, evidence_for
 from cnnbook.evidence.paths import results_dir
-from cnnbook.evidence.runner import RunOptions, run
+from cnnbook.evidence.runner import RunOptions
 from cnnbook.experiments.convolution import checkerboard
 from cnnbook.experiments.convolution._super_resolution import (
     SCALE,
@@ -29,18 +24,12 @@ from cnnbook.experiments.convolution._super_resolution import (
 from cnnbook.training.engines import train_seeds
 
 NAME = "convolution/checkerboard"
-CLAIMS = [claim for claim in read_claims().values() if claim.experiment == NAME]
 CLEAN = ("nearest", "bilinear", "balanced_k3", "balanced_k4", "blurred_k4")  # on constant input, whatever the weights
 
 
 def made(upsampler, seed=0):
     torch.manual_seed(seed)
     return SuperResolution(upsampler)
-
-
-@pytest.mark.parametrize("module", ["checkerboard", "_super_resolution"])
-def test_examples_run(module):
-    assert doctest.testmod(importlib.import_module(f"cnnbook.experiments.convolution.{module}")).failed == 0
 
 
 def test_arms_differ_in_the_upsampling_layer_alone_and_hardly_in_size():
@@ -121,20 +110,9 @@ def test_the_reference_is_bicubic_interpolation_and_the_photographs_own_lattice(
     assert set(figures) == {metric.name for metric in (*checkerboard.METRICS, *checkerboard.AT)}
 
 
-def test_a_quick_try_is_short_and_runs(monkeypatch, tmp_path):
-    steps, figures = [], []
-
-    def first_arm_alone(config, seeds, **flags):
-        steps.append(config.total_steps)
-        if not figures:
-            figures.append(train_seeds(config, seeds, **flags))
-        return figures[0]
-
-    monkeypatch.setattr("cnnbook.experiments._classifiers.train_seeds", first_arm_alone)
-    result = run(
-        registry.load("checkerboard"), seeds=2, options=RunOptions(accelerator="cpu", quick=True), cache=tmp_path
-    )
-    assert result.experiment == NAME and result.quick and steps == [10] * len(UPSAMPLERS)
+def test_a_quick_try_is_short_and_runs(quick_try):
+    result = quick_try("checkerboard", trained=UPSAMPLERS)
+    assert result.experiment == NAME
     start, late, end = (result.figures["transposed_k2"][f"test_ripple{step}"] for step in ("@0", "@200", ""))
     assert late == end != start and all(value > 0 for value in start)
 
@@ -158,11 +136,3 @@ def test_the_pictures_were_drawn_by_todays_code():
         assert {f"{arm}_{when}" for arm in checkerboard.ARMS for when in ("start", "end")} <= set(file.files)
         missing = float(np.abs(file["photograph"].astype(float) - file["bicubic"]).mean())
         assert 1 < missing < 20 and float(np.abs(file["nearest_end"]).mean()) < missing
-
-
-@pytest.mark.parametrize("claim", CLAIMS, ids=[claim.id for claim in CLAIMS])
-def test_every_claim_has_a_verdict_from_a_fresh_result(claim):
-    check_rule(claim, registry.load(claim.experiment))
-    evidence = evidence_for(claim.id)
-    assert not evidence.stale, f"make it again with: cnnbook run {claim.experiment}"
-    assert all(effect.seeds >= 10 for effect in evidence.effects)

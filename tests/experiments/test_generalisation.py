@@ -1,7 +1,5 @@
 """The experiments of 5.16: the declarations say what the arms do, a quick try runs, every claim has its verdict."""
 
-import doctest
-import importlib
 from dataclasses import replace
 
 import pytest
@@ -9,46 +7,18 @@ import torch
 
 from cnnbook.data.catalogue import load as load_images
 from cnnbook.evidence import registry
-from cnnbook.evidence.claims import read_claims
-from cnnbook.evidence.lookup import check_rule, evidence_for
-from cnnbook.evidence.runner import RunOptions, run
+from cnnbook.evidence.runner import RunOptions
 from cnnbook.experiments._classifiers import QUICK_STEPS, measure
 from cnnbook.experiments.generalisation import batch_size, dropout
 from cnnbook.training import TrainConfig
 from cnnbook.training.engines import train_seeds
 
 NAMES = ["generalisation/batch_size", "generalisation/dropout"]
-CLAIMS = [claim for claim in read_claims().values() if claim.experiment in NAMES]
-
-
-@pytest.mark.parametrize(
-    "module",
-    [
-        "generalisation.batch_size",
-        "generalisation.dropout",
-        "generalisation._dropblock",
-        "experiments.generalisation.batch_size",
-        "experiments.generalisation.dropout",
-    ],
-)
-def test_examples_run(module):
-    assert doctest.testmod(importlib.import_module(f"cnnbook.{module}")).failed == 0
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_quick_try_is_short_and_runs(name, monkeypatch, tmp_path):
-    steps, figures = [], []
-
-    def first_arm_alone(config, seeds, **flags):
-        steps.append(config.total_steps)
-        if not figures:
-            figures.append(train_seeds(config, seeds, **flags))
-        return figures[0]
-
-    monkeypatch.setattr("cnnbook.experiments._classifiers.train_seeds", first_arm_alone)
-    experiment = registry.load(name)
-    result = run(experiment, seeds=2, options=RunOptions(accelerator="cpu", quick=True), cache=tmp_path)
-    assert result.quick and steps == [QUICK_STEPS] * len(experiment.arms)
+def test_a_quick_try_is_short_and_runs(name, quick_try):
+    experiment, result = registry.load(name), quick_try(name)
     assert all(5 < value < 60 for value in result.figures[experiment.baseline]["test_accuracy"])  # per cent
     assert sorted(result.figures[experiment.baseline]) == [
         "accuracy_gap", "test_accuracy", "test_ece", "test_nll", "train_accuracy",
@@ -132,11 +102,3 @@ def test_evaluation_is_of_the_whole_network():
     x = load_images("fashion-mnist-mini").test_images[:4].float() / 255
     assert torch.equal(network.eval()(x), network(x))
     assert not torch.equal(network.train()(x), network(x))
-
-
-@pytest.mark.parametrize("claim", CLAIMS, ids=[claim.id for claim in CLAIMS])
-def test_every_claim_has_a_verdict_from_a_fresh_result(claim):
-    check_rule(claim, registry.load(claim.experiment))
-    evidence = evidence_for(claim.id)
-    assert not evidence.stale, f"make it again with: cnnbook run {claim.experiment}"
-    assert all(effect.seeds >= 10 for effect in evidence.effects)

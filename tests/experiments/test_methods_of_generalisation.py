@@ -1,7 +1,5 @@
 """Architecture, augmentation and weight penalty: the arms are what their names say, and train as alone."""
 
-import doctest
-import importlib
 import math
 from dataclasses import replace
 
@@ -9,54 +7,20 @@ import pytest
 import torch
 
 from cnnbook.evidence import registry
-from cnnbook.evidence.claims import read_claims
-from cnnbook.evidence.lookup import check_rule, evidence_for
-from cnnbook.evidence.runner import RunOptions, run
-from cnnbook.experiments._classifiers import QUICK_STEPS
 from cnnbook.experiments.generalisation import architecture, augmentation, weight_penalty
 from cnnbook.generalisation.architecture import Block, convnet, count_parameters
 from cnnbook.training.engines import train_seeds
 
 TOPICS = ["architecture", "augmentation", "weight_penalty"]
 NAMES = [f"generalisation/{topic}" for topic in TOPICS]
-CLAIMS = [claim for claim in read_claims().values() if claim.experiment in NAMES]
-HELPERS = ["_augmentation", "_draws", "_layers", "_mixing", "_moving"]
 FLAGS = {"accelerator": "cpu", "precision": "64-true", "engine": "ensemble"}
 
 
-@pytest.mark.parametrize(
-    "module",
-    [
-        *(f"generalisation.{topic}" for topic in [*TOPICS, *HELPERS]),
-        *(f"experiments.generalisation.{topic}" for topic in TOPICS),
-    ],
-)
-def test_examples_run(module):
-    assert doctest.testmod(importlib.import_module(f"cnnbook.{module}")).failed == 0
-
-
 @pytest.mark.parametrize("name", NAMES)
-def test_a_quick_try_is_short_and_runs(name, monkeypatch, tmp_path):
-    steps, figures = [], []
-
-    def first_arm_alone(config, seeds, **flags):
-        steps.append(config.total_steps)
-        if not figures:
-            figures.append(train_seeds(config, seeds, **flags))
-        return figures[0]
-
-    monkeypatch.setattr("cnnbook.experiments._classifiers.train_seeds", first_arm_alone)
-    experiment = registry.load(name)
-    result = run(experiment, seeds=2, options=RunOptions(accelerator="cpu", quick=True), cache=tmp_path)
-    assert result.quick and steps == [QUICK_STEPS] * len(experiment.arms)
+def test_a_quick_try_is_short_and_runs(name, quick_try):
+    experiment, result = registry.load(name), quick_try(name)
     assert all(5 < value < 70 for value in result.figures[experiment.baseline]["test_accuracy"])  # per cent
     assert {metric.name for metric in experiment.metrics} == set(result.figures[experiment.baseline])
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_arm_has_a_label(name):
-    experiment = registry.load(name)
-    assert set(experiment.labels) == set(experiment.arms)
 
 
 # Architecture.
@@ -173,11 +137,3 @@ def test_penalised_seeds_at_once_are_the_single_runs(name):
     base = replace(weight_penalty.ARMS["norm_none" if "norm_" in name else "none"], steps=5, n_train=64)
     without = train_seeds(base, [3], **FLAGS)
     assert without["weight_norm"][0] > together["weight_norm"][0] + 1e-4
-
-
-@pytest.mark.parametrize("claim", CLAIMS, ids=[claim.id for claim in CLAIMS])
-def test_every_claim_has_a_verdict_from_a_fresh_result(claim):
-    check_rule(claim, registry.load(claim.experiment))
-    evidence = evidence_for(claim.id)
-    assert not evidence.stale, f"make it again with: cnnbook run {claim.experiment}"
-    assert all(effect.seeds >= 10 for effect in evidence.effects)

@@ -1,12 +1,9 @@
 """The figures of 5.14.3 that show the bench: the lattice in the course of training, and what the networks draw."""
 
-import base64
-import io
 import math
 
 import numpy as np
 from draw import Drawing
-from PIL import Image
 
 from cnnbook.evidence.paths import results_dir
 from cnnbook.evidence.results import load_result
@@ -90,15 +87,9 @@ def course(lang: str) -> str:
 def picture(d: Drawing, x: float, y: float, grey: np.ndarray, side: float) -> None:
     """A part of an image of 0…255, head and sky, in 16 greys: a light page."""
     grey = grey[:36, 12:]
-    file, indexed = io.BytesIO(), Image.fromarray((grey.clip(0, 255) / 17).round().astype(np.uint8))
-    indexed.putpalette([17 * level for level in range(16) for _ in "rgb"])
-    indexed.save(file, "PNG", optimize=True, bits=4)
-    data = base64.b64encode(file.getvalue()).decode()
     d.rect(x, y, side, side, "f-cell s-rule")
-    d.parts.append(
-        f'<image x="{x:g}" y="{y:g}" width="{side:g}" height="{side:g}" style="image-rendering:pixelated" '
-        f'xlink:href="data:image/png;base64,{data}"/>'
-    )
+    levels = (grey.clip(0, 255) / 17).round().astype(np.uint8)
+    d.picture(x, y, side, side, levels, 16, 'style="image-rendering:pixelated"')
 
 
 def outputs(lang: str) -> str:

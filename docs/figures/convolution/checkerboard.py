@@ -1,7 +1,5 @@
 """Figures of 5.14.3."""
 
-import base64
-import io
 import math
 from functools import cache
 
@@ -10,7 +8,6 @@ import torch.nn.functional as F
 from convolution._checkerboard_bench import course, outputs  # noqa: F401
 from draw import Drawing
 from matplotlib import cbook, pyplot
-from PIL import Image
 
 from cnnbook.convolution.checkerboard import (
     BalancedTransposedUpsample,
@@ -80,15 +77,8 @@ def picture(d: Drawing, x: float, y: float, image: torch.Tensor, side: float) ->
     """An image (H, W) as a picture of so many pixels, in 16 greys stretched over what is in it: a light page."""
     low, high = torch.quantile(image.flatten(), torch.tensor([0.01, 0.99]))
     grey = ((image - low) / (high - low)).clamp(0, 1).mul(15).round().byte().numpy()
-    file, indexed = io.BytesIO(), Image.fromarray(grey)
-    indexed.putpalette([17 * level for level in range(16) for _ in "rgb"])
-    indexed.save(file, "PNG", optimize=True, bits=4)
-    data = base64.b64encode(file.getvalue()).decode()
     d.rect(x, y, side, side, "f-cell s-rule")
-    d.parts.append(
-        f'<image x="{x:g}" y="{y:g}" width="{side:g}" height="{side:g}" preserveAspectRatio="none" '
-        f'style="image-rendering:pixelated" xlink:href="data:image/png;base64,{data}"/>'
-    )
+    d.picture(x, y, side, side, grey, 16, 'preserveAspectRatio="none" style="image-rendering:pixelated"')
 
 
 def curve(d: Drawing, points: list[tuple[float, float]], cls: str, width: float = 2) -> None:

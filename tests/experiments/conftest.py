@@ -1,0 +1,29 @@
+"""A quick try of any experiment, of which the first arm alone is trained and stands for all."""
+
+import pytest
+
+from cnnbook.evidence import registry
+from cnnbook.evidence.runner import RunOptions, run
+from cnnbook.experiments._classifiers import QUICK_STEPS
+from cnnbook.training.engines import train_seeds
+
+
+@pytest.fixture
+def quick_try(monkeypatch, tmp_path):
+    """Runs the experiment of a name for two seeds; every arm it measures by training must have been cut short."""
+    steps, figures = [], []
+
+    def first_arm_alone(config, seeds, **flags):
+        steps.append(config.total_steps)
+        if not figures:
+            figures.append(train_seeds(config, seeds, **flags))
+        return figures[0]
+
+    def tried(name, trained=None):
+        experiment = registry.load(name)
+        result = run(experiment, seeds=2, options=RunOptions(accelerator="cpu", quick=True), cache=tmp_path)
+        assert result.quick and steps == [QUICK_STEPS] * len(experiment.arms if trained is None else trained)
+        return result
+
+    monkeypatch.setattr("cnnbook.experiments._classifiers.train_seeds", first_arm_alone)
+    return tried
