@@ -149,3 +149,15 @@ def test_a_sampler_is_refused_where_there_are_no_labels_or_no_such_function():
     unknown.setup()
     with pytest.raises(ValueError, match="sampler 'torch:nothing' cannot be imported"):
         unknown.train_dataloader()
+
+
+def words():
+    ids = torch.arange(80).reshape(20, 4)
+    return Arrays(ids, LABELS[:20], ids, LABELS[:20], mean=9.0)
+
+
+def test_identifiers_of_words_stay_whole_numbers():
+    data = ready(data=f"{__name__}:words", n_train=10, batch_size=5)
+    batches = [next(iter(data.train_dataloader())), next(iter(data.test_dataloader()[0]))]
+    assert [batch.inputs.dtype for batch in batches] == [torch.int64] * 2
+    assert torch.equal(batches[1].inputs, torch.arange(80).reshape(20, 4))

@@ -67,7 +67,7 @@ def test_with_a_skip_the_gradient_reaches_the_input_of_a_dead_block():
 # What one output sees.
 
 
-def reach(layers, size=41):
+def reach(layers, size=64):
     """Side of the region of the input that has a gradient, of one output in the middle."""
     stack = nn.Sequential(*(nn.Conv2d(1, 1, k, stride=s, dilation=d, bias=False) for k, s, d in layers)).double()
     for layer in stack:

@@ -1,6 +1,7 @@
 """The modules of single runs: they learn, measure what they say, and report progress and curves."""
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -78,6 +79,33 @@ def test_the_rate_rises_and_falls():
     assert rate(Optimizer(schedule="linear"), 99, 20) == 0.0
 
 
+def triangle(step, total, top=1.0):
+    return top * min(step, total - step) / total
+
+
+def test_a_function_decides_the_rate_once_it_is_warm():
+    optimizer = Optimizer(schedule=f"{__name__}:triangle", schedule_options={"top": 4.0}, warmup=2)
+    assert [rate(optimizer, step, 6) for step in range(7)] == [0.5, 1.0, 0.0, 1.0, 2.0, 1.0, 0.0]
+
+
+def test_a_plateau_of_the_validation_loss_lowers_the_rate_of_each_seed_alone():
+    """With nothing called an improvement, each epoch but the first ends at a tenth of its rate."""
+    options = {"factor": 0.1, "patience": 0, "threshold": 1e9, "threshold_mode": "abs", "eps": 0.0}
+    still = Optimizer("sgd", lr=0.1, momentum=0.0, schedule="plateau", schedule_options=options)
+    config = TrainConfig("mlp", n_train=40, n_val=20, batch_size=20, steps=8, optimizer=still, curve=(4, 8))
+    result = train_seeds(config, [3, 1], accelerator="cpu")
+    plain = train_seeds(replace(config, optimizer=Optimizer("sgd", lr=0.1, momentum=0.0)), [3, 1], accelerator="cpu")
+    for seed in (0, 1):
+        fell = result["train_nll@4"][seed] - result["train_nll@8"][seed]
+        assert 0 < fell < 0.2 * (plain["train_nll@4"][seed] - plain["train_nll@8"][seed])
+    improving = replace(still, schedule_options={"factor": 0.1, "patience": 99})
+    same = train_seeds(replace(config, optimizer=improving), [3, 1], accelerator="cpu")
+    assert same["train_nll"] == pytest.approx(plain["train_nll"], abs=1e-4)
+    assert len(set(result["val_nll"])) == 2 and result["val_nll@8"] == result["val_nll"]
+    with pytest.raises(ValueError, match="engine must be 'processes', got engine='ensemble'"):
+        train_seeds(config, [3, 1], engine="ensemble", accelerator="cpu")
+
+
 def test_initial_weights_are_the_seeds_and_leave_the_global_generator_alone():
     torch.manual_seed(0)
     before = torch.random.get_rng_state()
@@ -102,6 +130,10 @@ def test_curve_and_progress():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
+        (lambda: Optimizer(schedule="square"), r"schedule must be one of .*plateau, got 'square'"),
+        (lambda: Optimizer(schedule_options={"a": 1}), r"schedule 'constant' has no options, got \{'a': 1\}"),
+        (lambda: Optimizer(schedule="plateau", warmup=3), "cannot warm up, got warmup=3"),
+        (lambda: TrainConfig(optimizer=Optimizer(schedule="plateau")), "n_val must be at least 1, got 0"),
         (lambda: trainer(accelerator="tpu"), r"accelerator 'tpu' is not on this machine, which has: .*cpu"),
         (lambda: chosen("gpus"), "accelerator must be one of auto, cpu.*got 'gpus'"),
         (lambda: trainer(accelerator="cpu", precision="16-mixed"), "needs a GPU .* got precision='16-mixed'"),

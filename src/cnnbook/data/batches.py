@@ -34,6 +34,16 @@ def scaled(values: Tensor) -> Tensor:
     return values.float().div_(255) if values.dtype == torch.uint8 else values
 
 
+def standardised(inputs: Tensor, data: Arrays) -> Tensor:
+    """Inputs ``scaled``, less the mean of their source, divided by its deviation; other whole numbers (the identifiers
+    of words) as they are.
+    """
+    values = scaled(inputs)
+    if not values.is_floating_point() or (data.mean, data.std) == (0.0, 1.0):
+        return values
+    return (values - data.mean).div_(data.std)
+
+
 class TrainBatches:
     """The training batches of one epoch; keeps its place, so that Lightning can resume in mid-epoch."""
 
@@ -95,10 +105,9 @@ class TrainBatches:
         targets = self.targets.gather(1, places) if self.targets.ndim == 2 else self.targets[rows]
         if not self.stacked:
             rows, targets = rows[0], targets[0]
-        inputs = scaled(self.data.train_inputs[rows])
-        if (self.data.mean, self.data.std) != (0.0, 1.0):
-            inputs.sub_(self.data.mean).div_(self.data.std)
-        return Batch(inputs, scaled(targets), step, self.share.start, self.stacked)
+        return Batch(
+            standardised(self.data.train_inputs[rows], self.data), scaled(targets), step, self.share.start, self.stacked
+        )
 
 
 class EvalBatches:
@@ -125,5 +134,6 @@ class EvalBatches:
                     targets = self.targets[:, part] if self.stacked else self.targets[0, part]
                 else:
                     targets = self.targets[rows]
-            inputs = (scaled(inputs) - self.data.mean) / self.data.std
-            yield Batch(inputs, scaled(targets), stacked=self.stacked and self.rows is not None)
+            yield Batch(
+                standardised(inputs, self.data), scaled(targets), stacked=self.stacked and self.rows is not None
+            )

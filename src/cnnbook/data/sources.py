@@ -23,7 +23,7 @@ class Arrays:
     """Inputs and targets of both parts.
 
     Attributes:
-        train_inputs: ``(N, …)``; ``uint8`` is read as 0…255 and scaled to 0…1.
+        train_inputs: ``(N, …)``; ``uint8`` is read as 0…255 and scaled to 0…1; other whole numbers stay as they are.
         train_targets: ``int64 (N,)`` class labels, or images ``(N, C, H, W)``, scaled alike.
         test_inputs: ``(M, …)``.
         test_targets: ``(M, …)``.

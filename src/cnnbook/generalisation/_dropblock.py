@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from cnnbook.generalisation._checks import feature_maps
 from cnnbook.randomness import RandomLayer
 
 
@@ -105,7 +106,7 @@ def drop_block(
         [[0.0, 0.0, 2.0, 2.0], [0.0, 0.0, 2.0, 2.0]]
     """
     check(x, p, mask)
-    check_images(x)
+    feature_maps("feature maps", x)
     gamma = block_gamma(p, block_size, *x.shape[2:])
     if not training:
         return x
@@ -172,7 +173,7 @@ class DropBlock2d(RandomLayer):
 
     def forward(self, x: Tensor) -> Tensor:
         """Apply it to ``(N, C, H, W)``."""
-        check_images(x)
+        feature_maps("feature maps", x)
         gamma = block_gamma(self.p, self.block_size, *x.shape[2:])
         if not self.training or self.p == 0:
             return x
@@ -208,9 +209,3 @@ def check(x: Tensor, p: float, mask: Tensor | None) -> None:
         raise ValueError(f"dropout rescales, so its input must be of floats, got {x.dtype}")
     if mask is not None and mask.dtype != torch.bool:
         raise ValueError(f"a mask must be of booleans, True where an element is kept, got {mask.dtype}")
-
-
-def check_images(x: Tensor) -> None:
-    """Refuse what is no batch of feature maps."""
-    if x.ndim != 4:
-        raise ValueError(f"the input must be feature maps (N, C, H, W), got shape {tuple(x.shape)}")

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from cnnbook.generalisation._augmentation import Augmentation, centre
+from cnnbook.generalisation._checks import one_hot
 from cnnbook.generalisation._draws import TRIES, beta
 from cnnbook.generalisation._moving import check_images, check_one_each
 
@@ -46,8 +47,8 @@ def soft_targets(targets: Tensor, classes: int, dtype: torch.dtype = torch.float
             f"targets must be labels (N,) or shares (N, {classes}) of floats, "
             f"got {targets.dtype} of shape {tuple(targets.shape)}"
         )
-    right = targets[:, None] == torch.arange(classes, device=targets.device)
-    return torch.where(((targets >= 0) & (targets < classes))[:, None], right.to(dtype), torch.nan)
+    inside = (targets >= 0) & (targets < classes)
+    return torch.where(inside[:, None], one_hot(targets, classes, dtype), torch.nan)
 
 
 def mixup(inputs: Tensor, targets: Tensor, lam: Tensor, permutation: Tensor) -> tuple[Tensor, Tensor]:

@@ -14,6 +14,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from cnnbook.generalisation._checks import feature_maps
+
 
 def flip(images: Tensor, axis: str = "horizontal") -> Tensor:
     """The mirror image: left and right exchanged, or top and bottom.
@@ -196,8 +198,7 @@ def _sampled(images: Tensor, down: Tensor, right: Tensor, fill: float | None) ->
 
 def check_images(images: Tensor) -> None:
     """Refuse what is no batch of images that can be computed with."""
-    if images.ndim != 4:
-        raise ValueError(f"images must be (N, C, H, W), got shape {tuple(images.shape)}")
+    feature_maps("images", images)
     if not images.is_floating_point():
         raise ValueError(f"images must be of floats, got {images.dtype}: divide whole numbers 0…255 by 255 first")
 

@@ -18,6 +18,8 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor, nn
 
+from cnnbook.generalisation._checks import at_least_one
+
 
 class Block(nn.Module):
     """Two 3×3 convolutions at constant size and width: f(x), or x + f(x) with a skip connection, then ReLU.
@@ -43,7 +45,7 @@ class Block(nn.Module):
 
     def __init__(self, width: int, skip: bool = True, batch_norm: bool = False) -> None:
         super().__init__()
-        check_at_least_one("width", width)
+        at_least_one(width=width)
         self.skip = skip
         self.inside = nn.Sequential(
             *_convolution(width, width, 3, 1, batch_norm), nn.ReLU(), *_convolution(width, width, 3, 1, batch_norm)
@@ -98,8 +100,7 @@ def convnet(
     """
     if depth < 2 or depth % 2:
         raise ValueError(f"depth must be even and at least 2, got depth={depth}")
-    for name, value in (("width", width), ("classes", classes), ("in_channels", in_channels), ("size", size)):
-        check_at_least_one(name, value)
+    at_least_one(width=width, classes=classes, in_channels=in_channels, size=size)
     network = nn.Sequential(
         *(*_convolution(in_channels, width, 5, 2, batch_norm), nn.ReLU()),
         *(*_convolution(width, width, 3, 2, batch_norm), nn.ReLU()),
@@ -157,8 +158,7 @@ def receptive_field(layers: Iterable[tuple[int, int, int]]) -> int:
     """
     side, step = 1, 1
     for kernel, stride, dilation in layers:
-        for name, value in (("kernel", kernel), ("stride", stride), ("dilation", dilation)):
-            check_at_least_one(name, value)
+        at_least_one(kernel=kernel, stride=stride, dilation=dilation)
         side += dilation * (kernel - 1) * step
         step *= stride
     return side
@@ -167,25 +167,3 @@ def receptive_field(layers: Iterable[tuple[int, int, int]]) -> int:
 def _convolution(before: int, after: int, kernel: int, stride: int, batch_norm: bool) -> list[nn.Module]:
     layer = nn.Conv2d(before, after, kernel, stride=stride, padding=kernel // 2, bias=not batch_norm)
     return [layer, nn.BatchNorm2d(after)] if batch_norm else [layer]
-
-
-def check_at_least_one(name: str, value: int) -> None:
-    """Refuse a size below 1.
-
-    Args:
-        name: What it is called in the message.
-        value: The size.
-
-    Returns:
-        Nothing.
-
-    Raises:
-        ValueError: The value is below 1.
-
-    Examples:
-        >>> check_at_least_one("depth", 0)
-        Traceback (most recent call last):
-        ValueError: depth must be at least 1, got depth=0
-    """
-    if value < 1:
-        raise ValueError(f"{name} must be at least 1, got {name}={value}")

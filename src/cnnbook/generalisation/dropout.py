@@ -28,12 +28,12 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from cnnbook.generalisation._checks import feature_maps
 from cnnbook.generalisation._dropblock import (
     DropBlock2d,
     block_gamma,
     block_mask,
     check,
-    check_images,
     drop_block,
     drop_probability,
 )
@@ -109,7 +109,7 @@ class Dropout2d(Dropout):
 
     def forward(self, x: Tensor) -> Tensor:
         """Apply it to ``(N, C, H, W)``."""
-        check_images(x)
+        feature_maps("feature maps", x)
         return super().forward(x)
 
     def extra_repr(self) -> str:

@@ -26,6 +26,8 @@ from torch import Tensor, nn
 from torch.func import grad, vmap
 from torch.nn import functional as F
 
+from cnnbook.generalisation._checks import one_hot
+
 
 def smoothed_labels(targets: Tensor, classes: int, smoothing: float = 0.1) -> Tensor:
     r"""Labels as probabilities of which a share is spread evenly over all classes.
@@ -53,7 +55,7 @@ def smoothed_labels(targets: Tensor, classes: int, smoothing: float = 0.1) -> Te
         raise ValueError(f"the share that is spread must be in [0, 1], got smoothing={smoothing}")
     if targets.ndim != 1 or targets.dtype != torch.int64:
         raise ValueError(f"targets must be labels, int64 (N,), got {targets.dtype} of shape {tuple(targets.shape)}")
-    return (1 - smoothing) * _one_hot(targets, classes, torch.float32) + smoothing / classes
+    return (1 - smoothing) * one_hot(targets, classes, torch.float32) + smoothing / classes
 
 
 def focal_loss(outputs: Tensor, targets: Tensor, gamma: float = 2.0) -> Tensor:
@@ -80,7 +82,7 @@ def focal_loss(outputs: Tensor, targets: Tensor, gamma: float = 2.0) -> Tensor:
     _check(outputs, targets)
     _check_gamma(gamma)
     log_p = F.log_softmax(outputs, 1)
-    right = (log_p * _one_hot(targets, outputs.shape[1], outputs.dtype)).sum(1)
+    right = (log_p * one_hot(targets, outputs.shape[1], outputs.dtype)).sum(1)
     wrong = (-torch.expm1(right)).clamp(min=torch.finfo(outputs.dtype).tiny)  # 1 − p; a power below 1 has no slope at 0
     return -(wrong**gamma * right).mean()
 
@@ -198,11 +200,7 @@ def _check_gamma(gamma: float) -> None:
 
 def _distance(outputs: Tensor, targets: Tensor, softmax: bool) -> Tensor:
     _check(outputs, targets)
-    return (outputs.softmax(1) if softmax else outputs) - _one_hot(targets, outputs.shape[1], outputs.dtype)
-
-
-def _one_hot(targets: Tensor, classes: int, dtype: torch.dtype) -> Tensor:
-    return (targets.unsqueeze(-1) == torch.arange(classes, device=targets.device)).to(dtype)
+    return (outputs.softmax(1) if softmax else outputs) - one_hot(targets, outputs.shape[1], outputs.dtype)
 
 
 def _check(outputs: Tensor, targets: Tensor) -> None:

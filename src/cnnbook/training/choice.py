@@ -47,8 +47,8 @@ def groups(seeds: Sequence[int]) -> list[list[int]]:
 
 
 def choose_engine(config: TrainConfig, seeds: Sequence[int], accelerator: str = "auto") -> str:
-    """The engine for an arm: on a GPU and for one seed ``"ensemble"``, else ``"both"``, else for large batches
-    ``"processes"``.
+    """The engine for an arm: ``"processes"`` where the rate waits for a plateau; on a GPU and for one seed
+    ``"ensemble"``; else ``"both"``, or for large batches ``"processes"``.
 
     Args:
         config: The arm; the size of its batches, in input values, decides.
@@ -64,6 +64,8 @@ def choose_engine(config: TrainConfig, seeds: Sequence[int], accelerator: str = 
         >>> choose_engine(TrainConfig(batch_size=300), seeds=range(10), accelerator="cpu")
         'processes'
     """
+    if config.optimizer.schedule == "plateau":  # each network has a rate of its own
+        return "processes"
     if chosen(accelerator) != "cpu" or len(seeds) == 1:
         return "ensemble"
     values = arrays(config.data, **config.data_options).train_inputs[0].numel()

@@ -15,7 +15,7 @@ from cnnbook.training.methods import Methods
 from cnnbook.training.names import name_of, one_of
 
 OPTIMIZERS = ("adam", "adamw", "sgd")
-SCHEDULES = ("constant", "cosine", "linear")
+SCHEDULES = ("constant", "cosine", "linear", "plateau")
 TASKS = ("classification", "regression")
 
 
@@ -28,8 +28,12 @@ class Optimizer:
         lr: Learning rate at its highest.
         weight_decay: Weight decay, as the optimiser of that name in PyTorch understands it.
         momentum: Of ``"sgd"`` alone.
-        schedule: ``"constant"``, or from ``lr`` down to 0 over the run: ``"cosine"``, ``"linear"``.
-        warmup: Steps over which the rate first rises, linearly, to ``lr``.
+        schedule: ``"constant"``; from ``lr`` down to 0 over the run: ``"cosine"``, ``"linear"``; ``"plateau"``, smaller
+            whenever the validation loss has not fallen for some epochs, as PyTorch's ``ReduceLROnPlateau``; or a
+            function or its name ``"package.module:function"``, called as ``function(step, total,
+            **schedule_options)``, which returns the rate of the step (from 0) as a share of ``lr``.
+        schedule_options: Arguments of that function, or of ``ReduceLROnPlateau``.
+        warmup: Steps over which the rate first rises, linearly, to ``lr``; then the schedule begins.
 
     Raises:
         ValueError: A value is outside its range; the message names it.
@@ -45,11 +49,18 @@ class Optimizer:
     weight_decay: float = 0.0
     momentum: float = 0.9
     schedule: str = "constant"
+    schedule_options: Mapping[str, Any] = field(default_factory=dict)
     warmup: int = 0
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "schedule", name_of(self.schedule))
         one_of("optimizer", self.name, OPTIMIZERS)
-        one_of("schedule", self.schedule, SCHEDULES)
+        if ":" not in self.schedule:
+            one_of("schedule", self.schedule, SCHEDULES)
+        if self.schedule_options and self.schedule in ("constant", "cosine", "linear"):
+            raise ValueError(f"schedule {self.schedule!r} has no options, got {dict(self.schedule_options)}")
+        if self.schedule == "plateau" and self.warmup:
+            raise ValueError(f"a schedule that waits for a plateau cannot warm up, got warmup={self.warmup}")
         if not (self.lr > 0 and math.isfinite(self.lr)):
             raise ValueError(f"the learning rate must be positive and finite, got lr={self.lr}")
         if self.weight_decay < 0 or self.warmup < 0:
@@ -135,6 +146,8 @@ class TrainConfig:
             raise ValueError(f"must be at least 1: batch_size={self.batch_size}, steps={self.total_steps}")
         if not 0 <= self.label_noise <= 1:
             raise ValueError(f"label_noise must be in [0, 1], got {self.label_noise}")
+        if self.optimizer.schedule == "plateau" and self.n_val < 1:
+            raise ValueError(f"a plateau is one of the validation loss: n_val must be at least 1, got {self.n_val}")
         if any(not 0 <= step <= self.total_steps for step in self.curve):
             raise ValueError(f"each step of curve must be in 0…{self.total_steps}, got {self.curve}")
 

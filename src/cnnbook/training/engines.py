@@ -29,7 +29,8 @@ def _over_cores(
     config: TrainConfig, parts: list[list[int]], flags: dict[str, Any], progress: Progress | None, *, stacked: bool
 ) -> list[dict[str, float]]:
     """Run each group of seeds as one run on one core, at most one run a core at a time."""
-    workers = min(cores(), len(parts)) if config.total_steps > BRIEF else 1
+    several = flags["accelerator"] == "cpu" and config.total_steps > BRIEF  # one GPU is shared by turns
+    workers = min(cores(), len(parts)) if several else 1
     count, results = sum(map(len, parts)), []
     job = joblib.delayed(run)
     backend = {"backend": "loky", "inner_max_num_threads": 1} if workers > 1 else {"backend": "sequential"}
@@ -95,10 +96,13 @@ def train_seeds(
     if device == "cpu" and devices == "auto":
         devices = 1
     alone = device == "cpu" and str(devices) == "1" and num_nodes == 1
+    plateau = config.optimizer.schedule == "plateau"
+    if plateau and engine not in ("auto", "processes"):
+        raise ValueError(f"a plateau is one of a single run: engine must be 'processes', got engine={engine!r}")
     if engine in ("processes", "both") and not alone:
         raise ValueError(f"engine {engine!r} is for the cores of one CPU, got accelerator={device}, devices={devices}")
     if engine == "auto":
-        engine = choose_engine(config, seeds, device) if alone else "ensemble"
+        engine = choose_engine(config, seeds, device) if alone or plateau else "ensemble"
     flags = {
         "accelerator": device,
         "devices": devices,

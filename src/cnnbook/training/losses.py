@@ -14,6 +14,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from cnnbook.data.sources import resolve
+from cnnbook.generalisation._checks import one_hot
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 
@@ -46,7 +47,7 @@ def _indicators(outputs: Tensor, targets: Tensor) -> Tensor:
     """Class labels as one-hot vectors; images as they are."""
     if targets.is_floating_point():
         return targets
-    return (targets.unsqueeze(-1) == torch.arange(outputs.shape[-1], device=outputs.device)).to(outputs.dtype)
+    return one_hot(targets, outputs.shape[-1], outputs.dtype)
 
 
 def squared_error(outputs: Tensor, targets: Tensor) -> Tensor:

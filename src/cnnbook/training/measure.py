@@ -14,7 +14,7 @@ from cnnbook.training.seeded import PARTS, SeededModule
 
 
 class Measurement(pl.Callback):
-    """Measures on the test data and on the training examples; ``results`` holds one table a network.
+    """Measures on the test data, the training and the validation examples; ``results`` holds one table a network.
 
     Args:
         curve: Steps after which to measure as well; 0 is before the first.
@@ -71,7 +71,9 @@ def measure(trainer: pl.Trainer, module: SeededModule) -> list[dict[str, float]]
     module.eval()
     results: list[dict[str, float]] = []
     precision = trainer.precision_plugin
-    for part, loader in zip(PARTS, trainer.datamodule.test_dataloader(), strict=True):
+    loaders = dict(zip(PARTS, trainer.datamodule.test_dataloader(), strict=True))
+    held_out = trainer.datamodule.val_dataloader()
+    for part, loader in (loaders | ({"val": held_out} if held_out else {})).items():
         kept = []
         with precision.forward_context():
             for batch in map(precision.convert_input, loader):
@@ -81,8 +83,9 @@ def measure(trainer: pl.Trainer, module: SeededModule) -> list[dict[str, float]]
         results = results or [{} for _ in scores]
         for result, score in zip(results, scores, strict=True):
             result.update({f"{part}_{name}": value for name, value in score.items()})
-    for result, weights in zip(results, module.weights() if module.weight_scores else [], strict=False):
-        for function in module.weight_scores:
-            result.update(function(weights))
+    if module.weight_scores:
+        for result, weights in zip(results, module.weights(), strict=True):
+            for function in module.weight_scores:
+                result.update(function(weights))
     module.train(was_training)
     return [with_gap(result) for result in results]

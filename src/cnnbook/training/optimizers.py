@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from cnnbook.data.sources import resolve
 from cnnbook.training.config import Optimizer
 
 
@@ -16,7 +17,7 @@ def rate(config: Optimizer, step: int, total: int) -> float:
     """Learning rate of a step, as a share of ``config.lr``.
 
     With warm-up over w steps it is ``(t + 1) / w`` for t < w. After that, with ``u = (t - w) / (T - w)``, it is 1, or
-    ``(1 + cos πu) / 2``, or ``1 - u``.
+    ``(1 + cos πu) / 2``, or ``1 - u``, or what the function of that name says of ``(t - w, T - w)``.
 
     Args:
         config: The optimiser.
@@ -31,7 +32,10 @@ def rate(config: Optimizer, step: int, total: int) -> float:
         return (step + 1) / config.warmup
     if config.schedule == "constant":
         return 1.0
-    done = min((step - config.warmup) / max(total - config.warmup, 1), 1.0)
+    step, total = step - config.warmup, total - config.warmup
+    if ":" in config.schedule:
+        return resolve(config.schedule, {}, "schedule")(step, total, **config.schedule_options)
+    done = min(step / max(total, 1), 1.0)
     return (1 + math.cos(math.pi * done)) / 2 if config.schedule == "cosine" else 1 - done
 
 
@@ -56,7 +60,10 @@ def configure(
     else:
         optimizer = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[config.name](parameters, **common)
     made: dict[str, Any] = {"optimizer": optimizer}
-    if config.schedule != "constant" or config.warmup:
+    if config.schedule == "plateau":
+        plateau = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, **config.schedule_options)
+        made["lr_scheduler"] = {"scheduler": plateau, "interval": "epoch", "monitor": "val_nll"}
+    elif config.schedule != "constant" or config.warmup:
         schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rate(config, step, total))
         made["lr_scheduler"] = {"scheduler": schedule, "interval": "step"}
     return made

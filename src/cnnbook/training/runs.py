@@ -102,8 +102,13 @@ def run(
         0.0
     """
     measurement = Measurement(config.curve, config.total_steps, progress)
+    validated = config.optimizer.schedule == "plateau"
     made = trainer(
-        max_steps=config.total_steps, limit_val_batches=0, num_sanity_val_steps=0, callbacks=[measurement], **flags
+        max_steps=config.total_steps,
+        limit_val_batches=1.0 if validated else 0,
+        num_sanity_val_steps=0,
+        callbacks=[measurement],
+        **flags,
     )
     with quiet(), threads(thread_count):
         made.fit(module_of(config, seeds, stacked=stacked), data_of(config, seeds, stacked=stacked))

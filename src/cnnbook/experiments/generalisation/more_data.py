@@ -75,7 +75,6 @@ EXPERIMENT = Experiment(
     comparisons=[
         *((f"steps_{n}", "steps_500") for n in SIZES if n != LITTLE),
         ("steps_100", "steps_50"),
-        ("steps_1000", "steps_500"),
         ("steps_2000", "steps_1000"),
         ("steps_5000", "steps_2000"),
         ("epochs_5000", "epochs_500"),
