@@ -128,10 +128,14 @@ def metric_name(metric: str, lang: str) -> str:
 
     >>> metric_name("test_psnr@0", "en"), metric_name("spread@50", "zh")
     ('peak signal-to-noise ratio before training', '相位和的不均（第 50 步）')
+    >>> metric_name("test_nll@1/4", "en")
+    'test negative log-likelihood after 1/4 of the run'
     """
     metric, _, step = metric.partition("@")
     name = METRICS.get(metric, {}).get(lang, metric.replace("_", " "))
     before, at = {"zh": ("（训练前）", "（第 {} 步）"), "en": (" before training", " at step {}")}[lang]
+    if "/" in step:
+        at = {"zh": "（完成 {} 时）", "en": " after {} of the run"}[lang]
     return name + ("" if not step else before if step == "0" else at.format(step))
 
 
