@@ -94,7 +94,7 @@ def _experiment(experiment, result) -> dict:
         "budget": asdict(experiment.budget),
         "baseline": experiment.baseline,
         "labels": {arm: asdict(label) for arm, label in experiment.labels.items()},
-        "configuration": {arm: config for arm, config in result.configuration.items() if curves},
+        "runs": {arm: _run(config) for arm, config in experiment.arms.items()} if curves else {},
         "metrics": {name: {"unit": one.unit, "direction": one.direction} for name, one in result.metrics.items()},
         "seeds": len(result.seeds),
         "device": result.device,
@@ -102,6 +102,14 @@ def _experiment(experiment, result) -> dict:
         "arms": arms,
         "differences": differences,
     }
+
+
+def _run(config) -> dict:
+    """The configuration of an arm, the steps it takes and those that are an epoch."""
+    from dataclasses import asdict
+
+    examples = config.n_train if config.class_counts is None else sum(config.class_counts)
+    return {**asdict(config), "total_steps": config.total_steps, "steps_an_epoch": examples / config.batch_size}
 
 
 def _finite(value):
