@@ -187,11 +187,11 @@ def define(env, captioned) -> None:
         return captioned(label, svg, f"{inline(caption) or what}{how}", f"{caption or what}{values}")
 
     @env.macro
-    def effects_table(experiment: str, metrics, arms, links=()) -> str:
-        """The effects of arms in several metrics as a table; links maps arms to pages."""
+    def effects_table(experiment: str, metrics, arms) -> str:
+        """The effects of arms in several metrics as a table."""
         one = of("experiments", experiment, "effects_table")
         try:
-            return factorial.table(one, list(metrics), one["baseline"], tuple(arms), dict(links), lang)
+            return factorial.table(one, list(metrics), one["baseline"], tuple(arms), lang)
         except (KeyError, ValueError) as error:
             raise here("effects_table", experiment, str(error)) from None
 

@@ -110,7 +110,7 @@ def drawn_panels(names: list[str], shown: list, key: str) -> str:
     return svg[0]
 
 
-def table(experiment: dict, metrics: list[str], baseline: str, arms: tuple[str, ...], links: dict, lang: str) -> str:
+def table(experiment: dict, metrics: list[str], baseline: str, arms: tuple[str, ...], lang: str) -> str:
     """The values of the panels: a method to a row, grey where the interval crosses zero."""
     head = "".join(
         f'<th scope="col">{SHORT.get(metric, {}).get(lang, metric_name(metric, lang))}'
@@ -130,7 +130,6 @@ def table(experiment: dict, metrics: list[str], baseline: str, arms: tuple[str, 
             seen = state(row, experiment["metrics"][metric]["direction"])
             cells.append(f'<td class="book-{seen}">{mean}<br><small>{escape(ends).replace("[", "&#91;")}</small></td>')
         name = inline(label(arm, experiment, lang))
-        name = f'<a href="{links[arm]}">{name}</a>' if arm in links else name
         body.append(f'<tr><th scope="row">{name}</th>{"".join(cells)}</tr>')
     first = f'<th scope="col">{WORDS[lang]["method"]}</th>'
     return f"<table><thead><tr>{first}{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"

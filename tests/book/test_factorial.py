@@ -51,10 +51,10 @@ def test_panels_show_every_arm_in_every_metric(lang, tmp_path, monkeypatch):
     assert "baseline" in what and "10" in how and values
 
 
-def test_the_table_greys_noise_and_links():
-    html = factorial.table(experiment(), list(METRICS), "base", ARMS, {"d": "dropout.md"}, "en")
+def test_the_table_greys_noise():
+    html = factorial.table(experiment(), list(METRICS), "base", ARMS, "en")
     assert re.findall(r'td class="book-(\w+)"', html) == ["better", "worse", "better", "worse", "noise", "noise"]
-    assert '<a href="dropout.md">dropout</a>' in html and "more &lt;data&gt;" in html
+    assert '<th scope="row">dropout</th>' in html and "more &lt;data&gt;" in html
     assert "+2.0<br><small>&#91;1.9, 2.1]" in html
 
 
