@@ -2,11 +2,12 @@
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnbook.generalisation.overview import additive, interaction, interactions, main_effect
 
+SETTINGS = settings(deadline=None, derandomize=True)
 figures = st.floats(-100, 100)
 cells = st.lists(st.tuples(figures, figures, figures, figures), min_size=1, max_size=6).map(
     lambda rows: torch.tensor(rows, dtype=torch.float64).T
@@ -20,12 +21,14 @@ def test_by_hand():
     assert additive(neither, first, second).tolist() == [74.0, 67.0]
 
 
+@SETTINGS
 @given(cells)
 def test_both_is_what_adds_up_and_the_interaction(four):
     neither, first, second, both = four
     torch.testing.assert_close(both, additive(neither, first, second) + interaction(*four))
 
 
+@SETTINGS
 @given(cells)
 def test_a_regression_on_coded_levels_finds_half_of_each(four):
     """Levels −1 and 1, so that coefficients are half an effect and a quarter of this interaction (Montgomery)."""
@@ -36,12 +39,14 @@ def test_a_regression_on_coded_levels_finds_half_of_each(four):
     torch.testing.assert_close(crossed, interaction(*four) / 4)
 
 
+@SETTINGS
 @given(cells)
 def test_neither_method_comes_first(four):
     neither, first, second, both = four
     torch.testing.assert_close(interaction(*four), interaction(neither, second, first, both))
 
 
+@SETTINGS
 @given(figures, st.lists(figures, min_size=1, max_size=8))
 def test_what_adds_up_is_the_baseline_and_every_effect(neither, alone):
     found = additive(torch.tensor(neither, dtype=torch.float64), *torch.tensor(alone, dtype=torch.float64))
@@ -54,6 +59,7 @@ def test_halving_the_error_twice_adds_up_in_logarithms_alone():
     assert float(interaction(*errors)) == pytest.approx(0.1)  # where the errors add up, 0 would be left
 
 
+@SETTINGS
 @given(st.floats(0.1, 0.9), st.floats(0.2, 0.8), st.floats(0.2, 0.8))
 def test_effects_that_add_up_in_two_scales_are_none(error, first, second):
     """Factors on an error: in logarithms they add up, in the error itself they do so only where one of them is 1."""
