@@ -77,7 +77,10 @@ print(f"interaction {found.mean():+.3f}, seed by seed", [round(one, 3) for one i
 
 # %%
 figure, axis = plt.subplots(figsize=(4.6, 3.4))
-for ends, style, name in ((("neither", "dropout"), "o-", "plain labels"), (("smoothing", "both"), "s--", "smoothed labels")):
+for ends, style, name in (
+    (("neither", "dropout"), "o-", "plain labels"),
+    (("smoothing", "both"), "s--", "smoothed labels"),
+):
     axis.plot([0, 1], [losses[end].mean() for end in ends], style, label=name)
 axis.set(xticks=[0, 1], xticklabels=["no dropout", "dropout"], ylabel="test negative log-likelihood")
 axis.legend()
