@@ -143,7 +143,8 @@ def interactions(experiment: dict, metric: str, arms: tuple[str, ...], baseline:
     found = []
     for place, first in enumerate(arms):
         for second in arms[place + 1 :]:
-            row = rows.get((f"{first} & {second}", f"{first} + {second} - {baseline}"))
+            ways = [(f"{a} & {b}", f"{a} + {b} - {baseline}") for a, b in ((first, second), (second, first))]
+            row = next((rows[way] for way in ways if way in rows), None)
             if row is None:
                 raise ValueError(f"there is no comparison of {first!r} & {second!r} with the sum of their effects")
             values = [value for value in row["values"] if value is not None]

@@ -83,6 +83,11 @@ def test_many_pairs_need_a_smaller_p():
     assert not any(one["told"] for one in factorial.interactions(experiment(*rows), "test_accuracy", ARMS, "base"))
 
 
+def test_a_pair_is_found_whichever_comes_first():
+    (found,) = factorial.interactions(experiment(pair("d", "m", 1.0)), "test_accuracy", ("m", "d"), "base")
+    assert found["pair"] == ("m", "d") and found["mean"] == 1.0
+
+
 def test_a_pair_that_was_not_measured_is_said():
     with pytest.raises(ValueError, match="no comparison of 'm' & 'w'"):
         factorial.interactions(experiment(pair("m", "d", 1.0)), "test_accuracy", ARMS, "base")
