@@ -12,7 +12,7 @@ from charts import COLOURS, WIDTH, canvas, kept, label, rows_of
 from wording import DIRECTIONS, digits_for, digits_of, inline, metric_name, number, span, unit_of
 
 RATE = 0.05
-TOP, LINE, FOOT, GAP = 40, 36, 44, 12
+TOP, LINE, FOOT, GAP, EDGE = 40, 36, 44, 12, 8
 SHORT = {
     "test_accuracy": {"zh": "测试准确率", "en": "test accuracy"},
     "test_nll": {"zh": "负对数似然", "en": "log-likelihood"},
@@ -75,12 +75,12 @@ def drawn_panels(names: list[str], shown: list, key: str) -> str:
     from matplotlib.ticker import MaxNLocator
 
     height = TOP + LINE * len(names) + FOOT
-    column = (WIDTH - GAP * (len(shown) - 1)) / len(shown)
+    column = (WIDTH - 2 * EDGE - GAP * (len(shown) - 1)) / len(shown)
     with canvas(height, (0, 0, 1, 1), (), key) as (plot, svg):
         plot.set(xlim=(0, WIDTH), ylim=(height, 0), xticks=[], yticks=[])
         foot = TOP + LINE * len(names)
         for place, (name, unit, direction, cells) in enumerate(shown):
-            left, sign = place * (column + GAP), 1 if direction == "higher" else -1
+            left, sign = EDGE + place * (column + GAP), 1 if direction == "higher" else -1
             ends = [sign * end for cell in cells for end in cell[:3] if end is not None] + [0.0]
             margin = 0.06 * (max(ends) - min(ends) or 1)
             low, high = min(ends) - margin, max(ends) + margin
@@ -91,7 +91,6 @@ def drawn_panels(names: list[str], shown: list, key: str) -> str:
             soft = {"color": COLOURS["soft"], "va": "baseline"}
             plot.text(left + column / 2, 14, name, ha="center", va="baseline", color=COLOURS["ink"], fontsize=11)
             plot.plot([left, left + column], [foot, foot], color=COLOURS["soft"], lw=0.8)
-            plot.plot([x(0), x(0)], [TOP - 16, foot], color=COLOURS["soft"], lw=0.8)
             for tick in MaxNLocator(3, steps=[1, 2, 5, 10]).tick_values(low, high):
                 if low <= tick <= high:
                     plot.plot([x(sign * tick)] * 2, [foot, foot + 4], color=COLOURS["soft"], lw=0.8)
@@ -99,6 +98,7 @@ def drawn_panels(names: list[str], shown: list, key: str) -> str:
             plot.text(left + column / 2, foot + 34, unit, ha="center", **soft)
             for row, (mean, least, most, seen) in enumerate(cells):
                 y, colour = TOP + LINE * row + 24, COLOURS[{"better": "b", "worse": "a", "noise": "soft"}[seen]]
+                plot.plot([x(0), x(0)], [y - 7, y + 8], color=COLOURS["soft"], lw=0.8)  # below the names
                 if least is not None:
                     plot.plot([x(least), x(most)], [y, y], color=colour, lw=2.5, solid_capstyle="round")
                 if mean is not None:
@@ -162,7 +162,7 @@ def pairs(experiment: dict, metric: str, baseline: str, arms: tuple[str, ...], l
     found = interactions(experiment, metric, arms, baseline)
     cells = {row["pair"]: row for row in found}
     alone = {row["arm"]: row for row in rows_of(experiment, metric, "effects", baseline, arms)}
-    digits = min(digits_of(one["unit"]), 2)
+    name, digits = metric_name(metric, lang), min(digits_of(one["unit"]), 2)
     names = [inline(label(arm, experiment, lang)) for arm in arms]
     body = []
     for i, arm in enumerate(arms):
@@ -181,10 +181,11 @@ def pairs(experiment: dict, metric: str, baseline: str, arms: tuple[str, ...], l
         f'<th scope="col">{at}<span class="book-unseen"> {name}</span></th>' for at, name in enumerate(names, 1)
     )
     svg = (
+        f'<div class="book-pairs__scroll" role="group" tabindex="0" aria-label="{escape(name, quote=True)}">'
         f'<table class="book-pairs"><thead><tr><th scope="col"><span class="book-unseen">{words["method"]}</span></th>'
-        f"{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
+        f"{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
-    name, unit = metric_name(metric, lang), unit_of(one["unit"], lang, difference=True).strip()
+    unit = unit_of(one["unit"], lang, difference=True).strip()
     says = {"metric": name, "Metric": name[0].upper() + name[1:], "unit": unit, "looks": len(found)}
     says["direction"] = DIRECTIONS[one["direction"]][lang]
     return svg, words["pairs"].format(**says), words["pairs_how"].format(**says), name

@@ -70,7 +70,12 @@ def test_pairs_are_coloured_by_direction_and_only_where_they_can_be_told():
         ("alone book-better", "+1.0"), ("worse", "−1.0"), ("alone book-better", "+2.0"), ("better", "+0.8"),
         ("noise", "+0.5"), ("alone book-noise", "+0.1"),
     ]  # fmt: skip
-    assert html.count("<th scope=") == 7 and "3 pairs" in how and what.startswith("Test accuracy")
+    assert (
+        html.startswith("<div")
+        and html.count("<th scope=") == 7
+        and "3 pairs" in how
+        and what.startswith("Test accuracy")
+    )
 
 
 def test_many_pairs_need_a_smaller_p():
