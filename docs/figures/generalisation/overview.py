@@ -11,7 +11,7 @@ WORDS = {
         "adds": "相加", "helps": "互相帮衬", "overlaps": "互相重叠", "accuracy": "准确率（%）",
     },
     "en": {
-        "without": "without A", "with": "with A", "other": "with B", "no_other": "without B", "interaction": "interaction {}",
+        "without": "no A", "with": "A", "other": "with B", "no_other": "no B", "interaction": "interaction {}",
         "adds": "they add up", "helps": "each helps the other", "overlaps": "they overlap", "accuracy": "accuracy (%)",
     },
 }  # fmt: skip
@@ -20,10 +20,10 @@ CASES = {"adds": (70, 73, 71, 74), "helps": (70, 73, 71, 76), "overlaps": (70, 7
 
 def lines(lang: str) -> str:
     """Three 2×2 factorials: what A changes without B and with it, as two lines, parallel where effects add up."""
-    d, words, wide, step = Drawing(), WORDS[lang], 96, 21
+    d, words, wide, step = Drawing(), WORDS[lang], 84, 21
     d.text(-52, -36, words["accuracy"], "f-soft", 12, "start")
     for place, (case, figures) in enumerate(CASES.items()):
-        left = place * (wide + 66)
+        left = place * (wide + 50)
         neither, first, second, both = (torch.tensor([float(one)]) for one in figures)
         for level in range(70, 77, 2):
             y = (76 - level) * step
@@ -41,7 +41,8 @@ def lines(lang: str) -> str:
                 )
                 d.parts.append(f'{mark} class="f-{tone}"/>')
             if not place:
-                d.text(left + wide / 2, (y1 + y2) / 2 + (16 if tone == "a" else -16), words[name], f"f-{tone}", 12)
+                at, off = (0.66, 19) if tone == "a" else (0.34, -17)
+                d.text(left + at * wide, y1 + at * (y2 - y1) + off, words[name], f"f-{tone}", 12)
         d.text(left, 7 * step, words["without"], "f-soft", 12)
         d.text(left + wide, 7 * step, words["with"], "f-soft", 12)
         d.text(left + wide / 2, 8 * step + 2, words[case], "f-ink", 13)
@@ -53,4 +54,4 @@ def lines(lang: str) -> str:
             "f-soft",
             12,
         )
-    return d.svg(520)
+    return d.svg(335)

@@ -148,7 +148,7 @@ LABELS = {
     **NAMES,
     **{
         f"{first} & {second}": Text(
-            f"{NAMES[first].zh}、{NAMES[second].zh}并用", f"{NAMES[first].en} and {NAMES[second].en}"
+            f"两法并用：{NAMES[first].zh}、{NAMES[second].zh}", f"{NAMES[first].en} and {NAMES[second].en}"
         )
         for first, second in PAIRS
     },
