@@ -85,7 +85,7 @@ def _experiment(experiment, result) -> dict:
     differences, curves = [], any(metric.curve for metric in experiment.metrics)
     for treatment, baseline in experiment.comparisons:
         for name, metric in ((one.name, one) for one in experiment.metrics if not one.curve):
-            found = paired_difference(result.figures[treatment][name], result.figures[baseline][name], metric.sign)
+            found = paired_difference(result.values(treatment, name), result.values(baseline, name), metric.sign)
             low, high = interval(found.values) if len(found.values) >= 2 else (None, None)
             row = {"treatment": treatment, "baseline": baseline, "metric": name, "values": found.values}
             differences.append(row | {"mean": found.mean, "low": low, "high": high, "diverged": found.diverged})

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from cnnbook.evidence.sums import terms
 from cnnbook.evidence.text import Text
 
 NAME = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+){1,2}")
@@ -91,8 +92,9 @@ class Experiment:
             measured together. ``progress`` is None or takes (done, in all). With ``options.quick`` it may train
             briefly: such figures are no evidence.
         seeds: how many; they are 0 … seeds−1.
-        comparisons: (treatment, baseline) pairs; by default every other arm with the baseline. A claim may only use a
-            pair that is declared here, so the number of looks is known.
+        comparisons: (treatment, baseline) pairs; by default every other arm with the baseline. Either may be a sum of
+            arms (see `cnnbook.evidence.sums`). A claim may only use a pair that is declared here, so the number of
+            looks is known.
         labels: arm → its name on pages, in both languages; written in place, ``labels={"none": Text(...)}``, they are
             prose and no part of the code hash. An arm without one goes by its own name.
         module: where it is declared, from which the code hash starts; filled in when it is found.
@@ -139,7 +141,9 @@ class Experiment:
         object.__setattr__(self, "comparisons", tuple(tuple(pair) for pair in self.comparisons) or default)
         for pair in self.comparisons:
             need(
-                len(pair) == 2 and set(pair) <= set(self.arms) and pair[0] != pair[1],
+                len(pair) == 2
+                and {arm for one in pair for _, arm in terms(one)} <= set(self.arms)
+                and pair[0] != pair[1],
                 f"a comparison must pair two of the arms {list(self.arms)}",
                 pair,
             )

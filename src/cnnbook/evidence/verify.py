@@ -56,7 +56,7 @@ def _differences(experiment: Experiment, committed: Result, again: Result, fresh
     for treatment, baseline in experiment.comparisons:
         for metric in (one.name for one in experiment.metrics if not one.curve):
             old, new = (
-                paired_difference(result.figures[treatment][metric], result.figures[baseline][metric])
+                paired_difference(result.values(treatment, metric), result.values(baseline, metric))
                 for result in (committed, again)
             )
             if min(len(old.values), len(new.values)) < 2:
