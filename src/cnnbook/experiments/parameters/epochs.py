@@ -100,8 +100,8 @@ EXPERIMENT = Experiment(
     baseline="n512_end",
     metrics=[
         *_classifiers.METRICS,
-        Metric("steps", "lower"),
-        Metric("epochs", "lower"),
+        Metric("steps", "lower", "steps"),
+        Metric("epochs", "lower", "epochs"),
         *(Metric(f"{part}_accuracy@{step}", "higher", "%", scale=100) for part in ("test", "train") for step in SHOWN),
         *(Metric(f"{part}_nll@{step}", "lower", "nats") for part in ("test", "train") for step in SHOWN),
     ],
