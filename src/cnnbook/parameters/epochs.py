@@ -84,7 +84,11 @@ class Stop(NamedTuple):
 
 
 def early_stopping(curve: Mapping[int, float], patience: int = 3, min_delta: float = 0.0) -> Stop:
-    """The step that early stopping chooses on a validation loss, and where it would have ended the training.
+    r"""The step that early stopping chooses on a validation loss, and where it would have ended the training.
+
+    $$L_k + \delta < L_b \;\Rightarrow\; b \leftarrow k, \qquad k - b \ge p \;\Rightarrow\; \text{stop}$$
+
+    L is the loss at a check, b the best check so far, δ the least improvement and p the patience.
 
     Training ends once the loss has not fallen below the best so far by more than ``min_delta`` for ``patience`` checks
     in a row, or is no finite number. This is what Lightning's ``EarlyStopping`` does.
