@@ -189,13 +189,18 @@ def effective_rate(filters: Tensor, rate: float) -> Tensor:
 
 
 def weight_norms(parameters: Mapping[str, Tensor]) -> dict[str, float]:
-    r"""Length of all weights, $\sqrt{\sum w^2}$, and of the convolutions' filters alone.
+    r"""Length of all weights, and of the convolutions' filters alone.
+
+    $$\lVert w \rVert = \sqrt{\sum w^2}$$
 
     Args:
         parameters: Tensors by name. Weights have two axes or more, filters three or more; the rest is left out.
 
     Returns:
         ``weight_norm`` and ``filter_norm``.
+
+    Raises:
+        AttributeError: A value is no tensor.
 
     Examples:
         >>> import torch
