@@ -38,7 +38,7 @@ site: install ## build both languages strictly into site/
 	@$(RUN) tools/book.py build
 
 test: install chromium ## every test: package, documents, browser
-	$(RUN) -m pytest
+	@$(RUN) tools/test.py
 
 lint: install ## code style, terms, spacing, headings
 	@$(RUN) tools/lint.py

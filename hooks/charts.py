@@ -20,7 +20,7 @@ from shared import write_whole
 from wording import DIRECTIONS, digits_for, digits_of, metric_name, number, plain, span, unit_of
 
 KEPT = Path(__file__).parent.parent / ".cache/charts"
-CALL = re.compile(r"\[=\s*((?:figure|chart)\(.*?\))\s*=\]", re.S)
+CALL = re.compile(r"\[=\s*((?:figure|chart|explorer)\(.*?\))\s*=\]", re.S)
 COLOURS = {"ink": "#010101", "soft": "#020202", "rule": "#030303", "pad": "#040404", "a": "#050505", "b": "#060606"}
 WIDTH, ROW, LINE, HEAD, FOOT = 400, 44, 16, 6, 42  # points; a point is a pixel of the drawing
 WORDS = {
@@ -47,7 +47,7 @@ WORDS = {
 
 def name_of(experiment: str, metric: str, kind: str = "effects", name: str = "", **_) -> str:
     """The name by which a page refers to a chart: dropout-test-accuracy-effects, where it is given no other."""
-    return name or f"{'-'.join(experiment.split('/')[1:])}-{metric}-{kind}".replace("_", "-")
+    return name or "-".join(filter(None, [*experiment.split("/")[1:], metric, kind])).replace("_", "-")
 
 
 def names_in(text: str) -> Iterator[str]:
@@ -56,7 +56,10 @@ def names_in(text: str) -> Iterator[str]:
         call = ast.parse(hit[1], mode="eval").body
         words = [ast.literal_eval(word) for word in call.args]
         more = {word.arg: ast.literal_eval(word.value) for word in call.keywords}
-        yield words[0] if call.func.id == "figure" else name_of(*words, **more)
+        if call.func.id == "explorer":
+            yield name_of(words[0], "", "explorer", more.get("name", ""))
+        else:
+            yield words[0] if call.func.id == "figure" else name_of(*words, **more)
 
 
 def label(arm: str, experiment: dict, lang: str) -> str:

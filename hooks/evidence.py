@@ -17,6 +17,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "hooks"))
 import charts  # noqa: E402
 import curves  # noqa: E402
+import explorer as explorers  # noqa: E402
 from cards import card, code_of, shape  # noqa: E402
 from claim_filter import filters  # noqa: E402
 from shared import misused  # noqa: E402
@@ -177,6 +178,32 @@ def define(env, captioned) -> None:
         svg, what, how, values = drawing
         label = charts.name_of(experiment, metric, kind, name)
         return captioned(label, svg, f"{inline(caption) or what}{how}", f"{caption or what}{values}")
+
+    @env.macro
+    def explorer(
+        experiment: str,
+        series: dict,
+        by: str,
+        parameter: str,
+        metrics=("nll", "accuracy"),
+        group: str = "",
+        start: int = 0,
+        axis: str = "steps",
+        caption: str = "",
+        name: str = "",
+    ) -> str:
+        """Training curves to move through, as a numbered figure: series maps names to arms that differ in the setting
+        BY of their configuration ("optimizer.lr"), which the slider moves through under the name PARAMETER; GROUP says
+        what tells the series apart, START the arm that shows first, AXIS "steps" or "epochs"."""
+        one = of("experiments", experiment, "explorer")
+        label = charts.name_of(experiment, "", "explorer", name)
+        try:
+            element, what, how = explorers.explorer(
+                one, label, dict(series), by, parameter, group, list(metrics), start, axis, lang
+            )
+        except (ValueError, KeyError) as error:
+            raise here("explorer", experiment, f"no curves to explore: {error}") from None
+        return captioned(label, element, f"{inline(caption) or what}{how}", f"{caption or what}")
 
     @env.macro
     def verdict(name: str, expected: str) -> str:

@@ -82,9 +82,9 @@ def _experiment(experiment, result) -> dict:
         arm: {metric: {**asdict(summary(values)), "values": values} for metric, values in row.items()}
         for arm, row in result.figures.items()
     }
-    differences = []
+    differences, curves = [], any(metric.curve for metric in experiment.metrics)
     for treatment, baseline in experiment.comparisons:
-        for name, metric in result.metrics.items():
+        for name, metric in ((one.name, one) for one in experiment.metrics if not one.curve):
             found = paired_difference(result.figures[treatment][name], result.figures[baseline][name], metric.sign)
             low, high = interval(found.values) if len(found.values) >= 2 else (None, None)
             row = {"treatment": treatment, "baseline": baseline, "metric": name, "values": found.values}
@@ -94,6 +94,7 @@ def _experiment(experiment, result) -> dict:
         "budget": asdict(experiment.budget),
         "baseline": experiment.baseline,
         "labels": {arm: asdict(label) for arm, label in experiment.labels.items()},
+        "runs": {arm: _run(config) for arm, config in experiment.arms.items()} if curves else {},
         "metrics": {name: {"unit": one.unit, "direction": one.direction} for name, one in result.metrics.items()},
         "seeds": len(result.seeds),
         "device": result.device,
@@ -101,6 +102,14 @@ def _experiment(experiment, result) -> dict:
         "arms": arms,
         "differences": differences,
     }
+
+
+def _run(config) -> dict:
+    """The configuration of an arm, the steps it takes and those that are an epoch."""
+    from dataclasses import asdict
+
+    examples = config.n_train if config.class_counts is None else sum(config.class_counts)
+    return {**asdict(config), "total_steps": config.total_steps, "steps_an_epoch": examples / config.batch_size}
 
 
 def _finite(value):

@@ -9,6 +9,8 @@ METRICS = {
     "train_accuracy": {"zh": "训练准确率", "en": "training accuracy"},
     "test_nll": {"zh": "测试集的负对数似然", "en": "test negative log-likelihood"},
     "train_nll": {"zh": "训练集的负对数似然", "en": "training negative log-likelihood"},
+    "nll": {"zh": "负对数似然", "en": "negative log-likelihood"},
+    "accuracy": {"zh": "准确率", "en": "accuracy"},
     "test_ece": {"zh": "校准误差", "en": "calibration error"},
     "test_error": {"zh": "测试错误率", "en": "test error"},
     "test_recall_rare": {"zh": "稀少类的召回率", "en": "recall of the rare classes"},
@@ -134,10 +136,14 @@ def metric_name(metric: str, lang: str) -> str:
 
     >>> metric_name("test_psnr@0", "en"), metric_name("spread@50", "zh")
     ('peak signal-to-noise ratio before training', '相位和的不均（第 50 步）')
+    >>> metric_name("test_nll@1/4", "en")
+    'test negative log-likelihood after 1/4 of the run'
     """
     metric, _, step = metric.partition("@")
     name = METRICS.get(metric, {}).get(lang, metric.replace("_", " "))
     before, at = {"zh": ("（训练前）", "（第 {} 步）"), "en": (" before training", " at step {}")}[lang]
+    if "/" in step:
+        at = {"zh": "（完成 {} 时）", "en": " after {} of the run"}[lang]
     return name + ("" if not step else before if step == "0" else at.format(step))
 
 

@@ -26,8 +26,13 @@
     try { localStorage.setItem("cnnbook.language", other[language()]); } catch { /* storage may be closed */ }
   }, true);
 
+  // Interactive figures are fetched by the pages that have one.
+  const home = new URL("../labs/", document.currentScript.src);
+  const figures = ["curve-explorer"];
+
   window.document$.subscribe(({ body }) => {
     pointSwitch();
+    for (const name of figures) if (body.querySelector(name)) import(new URL(`${name}.mjs`, home));
     // The theme's search is a dialog without a name.
     document.querySelector(".md-search")?.setAttribute("aria-label", language() === "zh" ? "搜索" : "Search");
     window.renderMathInElement(body, {

@@ -15,7 +15,9 @@ import ast
 import hashlib
 import importlib.util
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 LEFT_OUT = ("cnnbook.evidence",)
 
@@ -50,19 +52,43 @@ def module_hashes(module: str, left_out: Iterable[str] = LEFT_OUT) -> dict[str, 
         path = _file(base, name)
         if path is None or name in hashes or any(name == out or name.startswith(f"{out}.") for out in left_out):
             continue
-        tree = ast.parse(path.read_bytes(), filename=str(path))
-        hashes[name] = _digest(normal_form(tree).encode())
-        strings = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
-        said = {value for value in strings if isinstance(value, str)}
-        words |= said
-        waiting += [named for named in (word.partition(":")[0] for word in said) if named.startswith(f"{package}.")]
+        source = _read(path.read_bytes(), str(path))
+        hashes[name] = source.digest
+        words |= source.words
+        named = (word.partition(":")[0] for word in source.words)
+        waiting += [module for module in named if module.startswith(f"{package}.")]
         folders |= {name: path.parent} if path.name == "__init__.py" else {}
         waiting += _parents(name)
-        waiting += [found for found in _imports(tree, name, path, base) if found.partition(".")[0] == package]
+        waiting += [found for found in _imports(source, name, path, base) if found.partition(".")[0] == package]
     for path in (file for folder in folders.values() for file in _data_files(folder)):
         if path.name in words or path.stem in words:
             hashes[path.relative_to(base).as_posix()] = _digest(path.read_bytes())
     return dict(sorted(hashes.items()))
+
+
+class _Source(NamedTuple):
+    """What one file says, wherever it lies."""
+
+    digest: str
+    words: frozenset[str]  # its strings
+    imports: tuple[tuple[int, str | None, tuple[str, ...]], ...]  # level, module (None in `import x`), names
+    answers_names: bool  # by a __getattr__ of the module
+
+
+@lru_cache(maxsize=1024)  # by content: a run asks for the same files once an arm
+def _read(text: bytes, name: str) -> _Source:
+    tree = ast.parse(text, filename=name)
+    digest = _digest(normal_form(tree).encode())  # from here on without docstrings and prose
+    words, imports = set(), []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            words.add(node.value)
+        elif isinstance(node, ast.Import):
+            imports.append((0, None, tuple(alias.name for alias in node.names)))
+        elif isinstance(node, ast.ImportFrom):
+            imports.append((node.level, node.module or "", tuple(alias.name for alias in node.names)))
+    answers = any(isinstance(node, ast.FunctionDef) and node.name == "__getattr__" for node in tree.body)
+    return _Source(digest, frozenset(words), tuple(imports), answers)
 
 
 def code_hash(modules: dict[str, str]) -> str:
@@ -168,29 +194,25 @@ def _parents(module: str) -> Iterator[str]:
         yield module
 
 
-def _imports(tree: ast.AST, module: str, path: Path, base: Path) -> Iterator[str]:
+def _imports(source: _Source, module: str, path: Path, base: Path) -> Iterator[str]:
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            start = ".".join(package.split(".")[: len(package.split(".")) - node.level + 1]) if node.level else ""
-            source = ".".join(part for part in (start, node.module) if part)
-            yield source
-            for alias in node.names:
-                if _file(base, f"{source}.{alias.name}"):
-                    yield f"{source}.{alias.name}"
-                elif _answers_names(base, source):
-                    yield from _inside(base, source)
+    for level, named, names in source.imports:
+        if named is None:
+            yield from names
+            continue
+        start = ".".join(package.split(".")[: len(package.split(".")) - level + 1]) if level else ""
+        origin = ".".join(part for part in (start, named) if part)
+        yield origin
+        for name in names:
+            if _file(base, f"{origin}.{name}"):
+                yield f"{origin}.{name}"
+            elif _answers_names(base, origin):
+                yield from _inside(base, origin)
 
 
 def _answers_names(base: Path, package: str) -> bool:
     path = _file(base, package)
-    if path is None or path.name != "__init__.py":
-        return False
-    return any(
-        isinstance(node, ast.FunctionDef) and node.name == "__getattr__" for node in ast.parse(path.read_bytes()).body
-    )
+    return path is not None and path.name == "__init__.py" and _read(path.read_bytes(), str(path)).answers_names
 
 
 def _inside(base: Path, package: str) -> Iterator[str]:

@@ -28,6 +28,8 @@ class Metric:
         direction: ``"higher"`` or ``"lower"``: which way is better.
         unit: as printed beside the number, for instance ``"%"`` or ``"nats"``; may be empty.
         scale: what `Experiment.measure` returns times this is in ``unit``: 100 for a share in per cent.
+        curve: a point of a curve, ``name@step`` or ``name@1/4`` (of the run), kept seed by seed to be drawn; tables and
+            charts do not compare it between arms. A claim may look at it like at any other.
 
     Examples:
         >>> Metric("test_accuracy", "higher", "%", scale=100).sign
@@ -38,6 +40,7 @@ class Metric:
     direction: Literal["higher", "lower"]
     unit: str = ""
     scale: float = field(default=1.0, compare=False)  # a result is in its unit already
+    curve: bool = field(default=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.direction not in ("higher", "lower"):

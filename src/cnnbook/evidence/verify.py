@@ -54,7 +54,7 @@ def _means(committed: Result, again: Result) -> Iterator[Check]:
 
 def _differences(experiment: Experiment, committed: Result, again: Result, fresh: bool) -> Iterator[Check]:
     for treatment, baseline in experiment.comparisons:
-        for metric in committed.metrics:
+        for metric in (one.name for one in experiment.metrics if not one.curve):
             old, new = (
                 paired_difference(result.figures[treatment][metric], result.figures[baseline][metric])
                 for result in (committed, again)

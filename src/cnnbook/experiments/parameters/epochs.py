@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from cnnbook.evidence.experiment import Experiment, Metric, Progress, RunOptions
 from cnnbook.evidence.text import Text
@@ -24,18 +24,26 @@ SHOWN = (8, 16, 32, 64, 128, 256, 512, STEPS)
 
 
 @dataclass(frozen=True)
-class Reading:
+class Reading(TrainConfig):
     """A run, and where it is read.
 
     Attributes:
-        run: What is trained, measured at each of the checks.
         at: The step at which all seeds are read; None where early stopping chooses it for each.
         chosen_by: The run whose validation loss chooses it; None for this one.
     """
 
-    run: TrainConfig
     at: int | None = None
     chosen_by: TrainConfig | None = None
+
+    @property
+    def run(self) -> TrainConfig:
+        """What is trained, wherever it is read."""
+        return TrainConfig(**{part.name: getattr(self, part.name) for part in fields(TrainConfig)})
+
+
+def reading(run: TrainConfig, at: int | None = None, chosen_by: TrainConfig | None = None) -> Reading:
+    """A run, to be read there."""
+    return Reading(**{part.name: getattr(run, part.name) for part in fields(run)}, at=at, chosen_by=chosen_by)
 
 
 def run(examples: int, validation: int = 200, noise: float = 0.0) -> TrainConfig:
@@ -54,10 +62,10 @@ RUNS = {
     "whole": run(500, validation=0),
 }
 ARMS = {
-    **{f"{name}_few": Reading(RUNS[name], at=steps_of(FEW, RUNS[name].n_train, BATCH)) for name in ("n128", "n2048")},
-    **{f"{name}_end": Reading(RUNS[name], at=STEPS) for name in RUNS if name != "part"},
-    **{f"{name}_stop": Reading(RUNS[name]) for name in RUNS if name != "whole"},
-    "whole_stop": Reading(RUNS["whole"], chosen_by=RUNS["part"]),
+    **{f"{name}_few": reading(RUNS[name], at=steps_of(FEW, RUNS[name].n_train, BATCH)) for name in ("n128", "n2048")},
+    **{f"{name}_end": reading(RUNS[name], at=STEPS) for name in RUNS if name != "part"},
+    **{f"{name}_stop": reading(RUNS[name]) for name in RUNS if name != "whole"},
+    "whole_stop": reading(RUNS["whole"], chosen_by=RUNS["part"]),
 }
 
 
@@ -73,19 +81,19 @@ def figures_of(config: TrainConfig, seeds: Sequence[int], options: RunOptions) -
 
 
 def measure(
-    reading: Reading, seeds: Sequence[int], options: RunOptions, progress: Progress | None
+    arm: Reading, seeds: Sequence[int], options: RunOptions, progress: Progress | None
 ) -> dict[str, list[float]]:
     """The figures of a run where it is read, and those of its curve."""
-    figures = figures_of(reading.run, seeds, options)
-    if reading.at is None:
-        chooser = figures_of(reading.chosen_by or reading.run, seeds, options)
+    figures = figures_of(arm.run, seeds, options)
+    if arm.at is None:
+        chooser = figures_of(arm.chosen_by or arm.run, seeds, options)
         curves = [{step: chooser[f"val_nll@{step}"][place] for step in CHECKS} for place in range(len(seeds))]
         steps = [early_stopping(curve, PATIENCE).best for curve in curves]
     else:
-        steps = [reading.at] * len(seeds)
+        steps = [arm.at] * len(seeds)
     names = [metric.name for metric in _classifiers.METRICS]
     read = {name: [figures[f"{name}@{step}"][place] for place, step in enumerate(steps)] for name in names}
-    epochs = [epochs_of(step, reading.run.n_train, BATCH) for step in steps]
+    epochs = [epochs_of(step, arm.n_train, BATCH) for step in steps]
     return figures | read | {"steps": [float(step) for step in steps], "epochs": epochs}
 
 
@@ -102,8 +110,12 @@ EXPERIMENT = Experiment(
         *_classifiers.METRICS,
         Metric("steps", "lower", "steps"),
         Metric("epochs", "lower", "epochs"),
-        *(Metric(f"{part}_accuracy@{step}", "higher", "%", scale=100) for part in ("test", "train") for step in SHOWN),
-        *(Metric(f"{part}_nll@{step}", "lower", "nats") for part in ("test", "train") for step in SHOWN),
+        *(
+            Metric(f"{part}_accuracy@{step}", "higher", "%", scale=100, curve=True)
+            for part in ("test", "train")
+            for step in SHOWN
+        ),
+        *(Metric(f"{part}_nll@{step}", "lower", "nats", curve=True) for part in ("test", "train") for step in SHOWN),
     ],
     budget=Text(
         zh="批次 32、1024 步、学习率相同；早停看 200 张验证图的损失，容忍 3 次检查；"

@@ -1,0 +1,33 @@
+// Elements, and words for a screen reader that come when the hand rests.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * @param {string} name "p", or "svg:path"
+ * @param {Record<string, string | number | boolean>} [attributes]
+ * @param {(Node | string)[]} children
+ */
+export function make(name, attributes = {}, ...children) {
+  const box = name.startsWith("svg:") ? document.createElementNS(SVG, name.slice(4)) : document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === true) box.setAttribute(key, "");
+    else if (value !== false) box.setAttribute(key, String(value));
+  }
+  box.append(...children);
+  return box;
+}
+
+/** A live region that says the last of what it is given, once nothing new has come for a while. */
+export function announcer(box, rest = 500) {
+  let timer = 0;
+  return {
+    say(/** @type {string} */ words) {
+      clearTimeout(timer);
+      timer = setTimeout(() => { if (box.textContent !== words) box.textContent = words; }, rest);
+    },
+    stop() { clearTimeout(timer); },
+  };
+}
+
+/** The language of the page: "zh" or "en". */
+export const language = () => (document.documentElement.lang.startsWith("zh") ? "zh" : "en");

@@ -1,0 +1,152 @@
+"""The figure <curve-explorer>: training curves of a result, all arms and seeds, as JSON in the page.
+
+The picture within it, the median test curve of every arm, is what shows without JavaScript; the element
+(docs/assets/labs/curve-explorer.mjs) takes its place. Arms of a series differ in one setting, which the slider moves
+through; its value is read from their configuration.
+"""
+
+import json
+from collections.abc import Mapping
+from fractions import Fraction
+from html import escape
+
+from charts import COLOURS, canvas, kept
+from wording import DIRECTIONS, digits_of, metric_name, plain, unit_of
+
+HEIGHT, PARTS = 300, ("test", "train")
+WORDS = {
+    "zh": {
+        "shows": "{metric}随训练的变化，每条线是一组的中位数（{seeds} 个种子），{parameter}从 {first} 到 {last}。",
+        "how": "移动滑块，看各组的每个种子（细线）、中位数（粗线）和训练与测试之差（阴影）。", "steps": "步",
+    },
+    "en": {
+        "shows": "{metric} as training goes on, a line for each arm: the median of {seeds} seeds, {parameter} from"
+        " {first} to {last}.",
+        "how": " Move the slider to see each arm's seeds (thin), their median (thick) and the gap between training and"
+        " test (shaded).", "steps": "steps",
+    },
+}  # fmt: skip
+
+
+def setting(config: Mapping, by: str) -> float:
+    """A number of a configuration: ``optimizer.lr``, ``batch_size``."""
+    for name in by.split("."):
+        config = config[name]
+    return config
+
+
+def points_of(total: int, figures: Mapping, metric: str) -> list[tuple[float, list]]:
+    """The curve of an arm's metric: after so many steps, one number a seed. The end of the run is its last point."""
+    found = {total: figures[metric]["values"]} if metric in figures else {}
+    for name in figures:
+        stem, _, point = name.partition("@")
+        if stem == metric and point:
+            found[Fraction(point) * total if "/" in point else Fraction(point)] = figures[name]["values"]
+    return [(float(step), values) for step, values in sorted(found.items())]
+
+
+def arm_of(experiment: dict, arm: str, metrics: list[str], by: str) -> dict:
+    """An arm: its setting, and for both parts of the data and each metric the curves of its seeds."""
+    run, figures = experiment["runs"][arm], experiment["arms"][arm]
+    points = {f"{part}_{m}": points_of(run["total_steps"], figures, f"{part}_{m}") for part in PARTS for m in metrics}
+    steps = [step for step, _ in points[f"test_{metrics[0]}"]]
+    if len(steps) < 3 or any([step for step, _ in curve] != steps for curve in points.values()):
+        raise ValueError(f"arm {arm!r} must have the same points of all curves, three at least, got {steps}")
+    value = setting(run, by)
+    return {
+        "value": value,
+        "label": plain(value),
+        "epoch": run["steps_an_epoch"],
+        "steps": [short(step) for step in steps],
+        **{
+            part: {
+                m: [[short(one) for one in seed] for seed in zip(*(v for _, v in points[f"{part}_{m}"]), strict=True)]
+                for m in metrics
+            }
+            for part in PARTS
+        },
+    }
+
+
+def short(value: float | None) -> float | None:
+    """Four digits are more than a plot can show."""
+    return None if value is None else float(f"{value:.4g}")
+
+
+def explorer(
+    experiment: dict, name: str, series: dict[str, list[str]], by: str, parameter: str, group: str, metrics: list[str],
+    start: int, axis: str, lang: str,
+) -> tuple[str, str, str]:  # fmt: skip
+    """The element with its data and its picture; what it shows; how to use it."""
+    made = []
+    for label, arms in series.items():
+        found = sorted((arm_of(experiment, arm, metrics, by) for arm in arms), key=lambda arm: arm["value"])
+        made.append({"name": label, "arms": found})
+    unit = {metric: experiment["metrics"][f"test_{metric}"]["unit"] for metric in metrics}
+    data = {
+        "parameter": parameter,
+        "group": group,
+        "axis": axis,
+        "start": start,
+        "metrics": [
+            {
+                "id": metric,
+                "name": metric_name(metric, lang),
+                "unit": unit_of(unit[metric], lang),
+                "digits": digits_of(unit[metric]),
+            }
+            for metric in metrics
+        ],
+        "series": made,
+    }
+    if not 0 <= start < len(made[0]["arms"]):
+        raise ValueError(f"start must be in 0…{len(made[0]['arms']) - 1}, got {start}")
+    first = experiment["metrics"][f"test_{metrics[0]}"]
+    what = metric_name(f"test_{metrics[0]}", lang)
+    says = {
+        "metric": what[0].upper() + what[1:] if lang == "en" else what,
+        "seeds": experiment["seeds"],
+        "parameter": parameter,
+    }
+    says |= {"first": made[0]["arms"][0]["label"], "last": made[0]["arms"][-1]["label"]}
+    axis_words = f"{what} ({unit_of(first['unit'], lang).strip()}, {DIRECTIONS[first['direction']][lang]})"
+    picture = kept(drawn, made[0]["arms"], metrics[0], WORDS[lang]["steps"], axis_words)
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    element = (
+        f'<curve-explorer data-name="{escape(name)}"><script type="application/json">{text}</script>'
+        f"{picture}</curve-explorer>"
+    )
+    return element, WORDS[lang]["shows"].format(**says), WORDS[lang]["how"]
+
+
+def fenced(values: list[float]) -> tuple[float, float]:
+    """The ends of the axis: without what is on its way to infinity (as `domain` of core/curves.mjs)."""
+    values = sorted(values)
+    first, third = (values[int(share * (len(values) - 1))] for share in (0.25, 0.75))
+    return values[0], max(value for value in values if value <= third + 3 * (third - first))
+
+
+def drawn(arms: list[dict], metric: str, x: str, y: str, key: str) -> str:
+    """The medians of all arms over the steps; the ends of the slider are named."""
+    from statistics import median
+
+    with canvas(HEIGHT, (0.1, 0.16, 0.87, 0.72), ("bottom", "left"), key) as (plot, svg):
+        everything = []
+        for place, arm in enumerate(arms):
+            columns = zip(*arm["test"][metric], strict=True)
+            there = [[value for value in column if value is not None] for column in columns]
+            line = [median(column) if column else None for column in there]
+            everything += [value for value in line if value is not None]
+            ends = place in (0, len(arms) - 1)
+            colour = COLOURS["b" if place == 0 else "a" if ends else "soft"]
+            shown = [(s, v) for s, v in zip(arm["steps"], line, strict=True) if v is not None]
+            plot.plot(*zip(*shown, strict=True), color=colour, lw=2.2 if ends else 1, alpha=1 if ends else 0.6)
+            words = {"transform": plot.transAxes, "fontsize": 12, "va": "baseline", "color": colour}
+            if ends:
+                plot.text(0.02 if place == 0 else 0.52, 1.08, f"— {arm['label']}", **words)
+        low, high = fenced(everything)
+        plot.set_ylim(low - 0.05 * (high - low), high + 0.05 * (high - low))
+        plot.tick_params(color=COLOURS["soft"], labelcolor=COLOURS["soft"], length=4)
+        plot.set_xlabel(x, color=COLOURS["soft"], labelpad=6)
+        plot.text(0.98, 0.95, y, transform=plot.transAxes, ha="right", va="top", color=COLOURS["soft"])
+    return svg[0]

@@ -1,0 +1,38 @@
+"""Run every test, in two sessions side by side: those of the book (build and browser), and all others.
+
+    python tools/test.py
+
+One session leaves a core idle: a browser waits for its page, a build for its labs. (Splitting the tests of a file
+between processes is what pytest-codeblocks does not bear.) What the second session prints comes after the first's.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SESSIONS = {"book": ["tests/book"], "others": ["--ignore=tests/book"]}
+
+
+def start(name: str, output) -> subprocess.Popen:
+    """One session; each has its own cache, so that neither overwrites what the other remembers."""
+    command = [sys.executable, "-m", "pytest", "-o", f"cache_dir=.cache/pytest/{name}", *SESSIONS[name]]
+    return subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT if output else None)
+
+
+def main() -> int:
+    kept = ROOT / ".cache/pytest/others.txt"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with kept.open("wb") as output:
+        running = [start("others", output), start("book", None)]
+        try:
+            codes = [session.wait() for session in reversed(running)]
+        except KeyboardInterrupt:
+            codes = [session.wait() for session in running] + [130]
+    sys.stdout.flush()
+    sys.stdout.buffer.write(kept.read_bytes())
+    return next(filter(None, codes), 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
