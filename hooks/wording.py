@@ -27,6 +27,9 @@ METRICS = {
     "zero_weights": {"zh": "恰好为零的权重", "en": "weights that are exactly zero"},
     "small_weights": {"zh": "接近零的权重", "en": "weights close to zero"},
     "weight_norm": {"zh": "全部权重的长度", "en": "length of all weights"},
+    "filter_norm": {"zh": "全部滤波器的长度", "en": "length of all filters"},
+    "steps": {"zh": "训练的步数", "en": "steps of training"},
+    "epochs": {"zh": "训练的轮次", "en": "epochs of training"},
     "accuracy_gap": {"zh": "训练与测试准确率之差", "en": "gap between training and test accuracy"},
     "test_psnr": {"zh": "峰值信噪比", "en": "peak signal-to-noise ratio"},
     "test_ssim": {"zh": "结构相似度", "en": "structural similarity"},
@@ -39,6 +42,8 @@ UNITS = {
     "%": {"zh": "%", "en": "%"},
     "nats": {"zh": "nat", "en": "nats"},
     "grey levels": {"zh": "灰度级", "en": "grey levels"},
+    "steps": {"zh": "步", "en": "steps"},
+    "epochs": {"zh": "轮", "en": "epochs"},
 }
 DIFFERENCES = {"%": {"zh": "个百分点", "en": "points"}}
 VERDICTS = {
@@ -87,7 +92,7 @@ def digits_of(unit: str, *ends: float | None, border: float | None = None) -> in
     >>> digits_of("%", 0.21, 1.3, border=0.5), digits_of("%", 0.46, 1.3, border=0.5), digits_of("nats", 1e-7)
     (1, 2, 3)
     """
-    digits = {"%": 1, "dB": 2, "grey levels": 2}.get(unit, 3)
+    digits = {"%": 1, "dB": 2, "grey levels": 2, "steps": 0, "epochs": 1}.get(unit, 3)
     borders = (border, -border, 0.0) if border else (0.0,)
     finite = [value for value in ends if value is not None and abs(value) > 5e-6]
     while digits < 5 and any(round(v, digits) == b != v for v in finite for b in borders):
