@@ -22,7 +22,7 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor
-from torch.func import grad, jvp
+from torch.func import grad
 
 from cnnbook.parameters._schedules import constant, cosine, exponential_decay, one_cycle, positive, step_decay
 
@@ -97,7 +97,7 @@ def descend(loss: Callable[[Tensor], Tensor], start: Tensor, rate: float, steps:
 def sharpness(loss: Callable[[Tensor], Tensor], at: Tensor, iterations: int = 50) -> float:
     r"""The curvature of the loss along its most curved direction, by power iteration.
 
-    $$\lambda = \lambda_{\max}\!\left(\nabla^2 L(w)\right), \qquad v \leftarrow \frac{\nabla^2 L(w)\,v}{\lVert\cdot\rVert}$$
+    $$\lambda = v^\top H v, \qquad v \leftarrow \frac{H v}{\lVert H v \rVert}, \qquad H = \nabla^2 L(w)$$
 
     No matrix is formed: each round is one product of the Hessian with a vector, about three times the cost of a
     gradient. Of a direction of negative curvature that is larger in size, it is that one.
@@ -123,9 +123,9 @@ def sharpness(loss: Callable[[Tensor], Tensor], at: Tensor, iterations: int = 50
         raise ValueError(f"iterations must be at least 1, got iterations={iterations}")
     generator = torch.Generator().manual_seed(0)
     v = torch.randn(at.shape, generator=generator, dtype=at.dtype).to(at.device)
-    v, curvature = v / v.norm(), at.new_zeros(())
+    slope, v, curvature = grad(loss), v / v.norm(), at.new_zeros(())
     for _ in range(iterations):
-        _, curved = jvp(grad(loss), (at,), (v,))
+        curved = grad(lambda w, v=v: slope(w) @ v)(at)
         curvature, size = v @ curved, curved.norm()
         if size == 0:
             return 0.0
