@@ -6,6 +6,8 @@ suggests the rate at which the smoothed loss falls fastest. Then the network sta
 
 from __future__ import annotations
 
+import contextlib
+import io
 import math
 import tempfile
 from collections.abc import Sequence
@@ -32,7 +34,8 @@ def suggested_rate(config: TrainConfig, seed: int, options: RunOptions) -> float
     with tempfile.TemporaryDirectory() as folder, quiet(), threads(1):
         made = trainer(max_steps=config.total_steps, default_root_dir=folder, limit_val_batches=0, **options.trainer())
         module, data = module_of(config, [seed], stacked=False), data_of(config, [seed], stacked=False)
-        finder = Tuner(made).lr_find(module, data, update_attr=False)
+        with contextlib.redirect_stderr(io.StringIO()):  # its progress bar has no switch
+            finder = Tuner(made).lr_find(module, data, update_attr=False)
         rate = finder.suggestion() if finder else None
     return math.nan if rate is None else rate
 
