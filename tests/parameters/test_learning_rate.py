@@ -85,6 +85,10 @@ def test_every_schedule_drives_lambda_lr_to_the_end_and_one_step_on(schedule):
     assert 0 <= schedule(20, 20) <= 1  # LambdaLR asks for it after the last step
 
 
+def test_after_the_last_step_one_cycle_stays_where_it_is():
+    assert one_cycle(20, 20) == one_cycle(19, 20) == pytest.approx(1 / 250_000)
+
+
 def test_by_hand():
     assert [round(step_decay(t, 6), 3) for t in range(6)] == [1, 1, 0.1, 0.1, 0.01, 0.01]
     assert [cosine(t, 2) for t in range(3)] == pytest.approx([1, 0.5, 0], abs=1e-12)
