@@ -1,6 +1,7 @@
 """The experiments on the learning rate: arms are what their names say, the rate that is found is used."""
 
 import math
+from pathlib import Path
 
 import pytest
 import torch
@@ -63,12 +64,18 @@ def test_the_finders_arm_trains_each_seed_at_the_rate_found_for_it(monkeypatch):
     assert plain["log_rate"] == [math.log10(0.2)] * 2
 
 
-def test_the_finder_suggests_one_rate_a_seed_within_its_range_and_leaves_no_file(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
+def test_the_finder_suggests_one_rate_a_seed_within_its_range_and_keeps_its_files_apart(monkeypatch):
+    folders, made = [], _finder.trainer
+
+    def recorded(**flags):
+        folders.append(Path(flags["default_root_dir"]))
+        return made(**flags)
+
+    monkeypatch.setattr(_finder, "trainer", recorded)
     arm = learning_rate.SCHEDULES.arms["adam_found"]
     first, again = (_finder.suggested_rate(arm, 100, QUICK) for _ in range(2))
     assert first == again and 1e-8 < first < 1
-    assert not list(tmp_path.iterdir())
+    assert len(set(folders)) == 2 and not any(folder.exists() for folder in folders)
 
 
 def test_descent_is_full_batch_sgd_on_the_same_images():
