@@ -50,10 +50,10 @@ def schedules(lang: str) -> str:
     d.text(width / 2, height + 36, w["run"], "f-soft", 12)
     shown = {
         "constant": (constant, "soft", (0.86, 0.94)),
-        "step": (step_decay, "a", (0.35, 0.155)),
-        "exponential": (exponential_decay, "d", (0.035, 0.58)),
-        "cosine": (cosine, "b", (0.56, 0.49)),
-        "cycle": (one_cycle, "c", (0.1, 0.06)),
+        "step": (step_decay, "a", (0.345, 0.32)),
+        "exponential": (exponential_decay, "d", (0.175, 0.55)),
+        "cosine": (cosine, "b", (0.4, 0.45)),
+        "cycle": (one_cycle, "c", (0.63, 0.64)),
     }
     for (name, (schedule, tone, (x, y))), dash in zip(shown.items(), DASHES, strict=True):
         points = [(width * t / total, height * (1 - schedule(t, total))) for t in range(total + 1)]
