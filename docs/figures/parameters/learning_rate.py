@@ -14,13 +14,13 @@ WORDS = {
     "zh": {
         "share": "占学习率的份额", "run": "训练进度", "constant": "不变", "step": "分段 ×0.1", "exponential": "指数",
         "cosine": "余弦", "cycle": "一周期", "rate": "学习率 {}", "accuracy": "测试准确率（%）", "rates": "学习率（对数）",
-        "chance": "瞎猜", "loss": "训练损失（nat）", "steps": "步", "failed": "10 次全部发散",
+        "chance": "瞎猜", "loss": "训练损失（nat）", "steps": "步",
     },
     "en": {
         "share": "share of the rate", "run": "progress of the run", "constant": "constant", "step": "step ×0.1",
         "exponential": "exponential", "cosine": "cosine", "cycle": "one cycle", "rate": "rate {}",
         "accuracy": "test accuracy (%)", "rates": "learning rate (logarithmic)", "chance": "guessing",
-        "loss": "training loss (nats)", "steps": "step", "failed": "all 10 runs diverged",
+        "loss": "training loss (nats)", "steps": "step",
     },
 }  # fmt: skip
 DASHES = ("", "6 3", "2 3", "9 3 2 3", "1 2")
@@ -127,8 +127,8 @@ def sweep(lang: str) -> str:
                 points.append((across(rate), up(found.mean)))
                 d.line(across(rate), up(found.low), across(rate), up(found.high), f"s-{tone}", 'stroke-width="2"')
                 dot(d, *points[-1], f"f-{tone}")
-            elif not fine:
-                d.text(across(rate), up(4), "×", f"f-{tone}", 15)
+            if lost := len(values) - len(fine):
+                d.text(across(rate), up(3.5), f"×{lost}", f"f-{tone}", 12)
         line(d, points, f"s-{tone}", f'stroke-width="2" stroke-dasharray="{dash}"')
         d.text(across(x), up(y), name, f"f-{tone}", 13, "end")
     return d.svg(480)
