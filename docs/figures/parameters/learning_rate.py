@@ -113,7 +113,7 @@ def sweep(lang: str) -> str:
     d.text(width / 2, height + 36, w["rates"], "f-soft", 12)
     d.text(-24, -14, w["accuracy"], "f-soft", 12, "start")
     for name, prefix, rates, tone, dash, (x, y) in (
-        ("SGD", "sgd", SGD, "b", "", (0.1, 76)),
+        ("SGD", "sgd", SGD, "b", "", (3, 82)),
         ("Adam", "adam", ADAM, "a", "6 3", (3e-5, 62)),
     ):
         points = []
@@ -128,7 +128,7 @@ def sweep(lang: str) -> str:
                 d.line(across(rate), up(found.low), across(rate), up(found.high), f"s-{tone}", 'stroke-width="2"')
                 dot(d, *points[-1], f"f-{tone}")
             if lost := len(values) - len(fine):
-                d.text(across(rate), up(3.5), f"×{lost}", f"f-{tone}", 12)
+                d.text(across(rate), up(3.5), f"×{lost}", f"f-{tone}", 12, "end" if lost < 5 else "start")
         line(d, points, f"s-{tone}", f'stroke-width="2" stroke-dasharray="{dash}"')
         d.text(across(x), up(y), name, f"f-{tone}", 13, "end")
     return d.svg(480)
