@@ -1,0 +1,224 @@
+"""From symptom to cause: what the curves of a run say is wrong with it, by a few questions in a fixed order.
+
+All losses are measured in one unit: the loss of a network that knows nothing, ln C for C classes where that is known,
+else the first training loss. So the thresholds below are shares, and hold for a loss of any scale.
+
+References:
+    A. Karpathy, "A recipe for training neural networks", 2019, https://karpathy.github.io/2019/04/25/recipe/
+    L. N. Smith, "A disciplined approach to neural network hyper-parameters: Part 1", arXiv:1803.09820, 2018.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from statistics import median
+
+LEAST = 3  # points without which nothing is a curve
+LEARNED = 0.1  # a loss that fell by less than a tenth has learned next to nothing; batches of 32 scatter by less
+DIVERGED = 1.2  # above what a network that knows nothing loses, by more than batches scatter
+SPIKE = 3.0  # thrown so far up, and never again below 1 − LEARNED: it diverged and stopped on the way
+RISE = 0.05  # from its lowest point upwards; validation over some hundred examples scatters by less
+GAP = 0.25  # between validation and training at the end
+UNDERFIT = 0.5  # half of what there was to learn is still to be learned
+CHANCE = 2.0  # accuracy of less than twice 1/C is next to chance
+WINDOW = 0.1  # share of the run over which a median is taken, against the scatter of batches
+SLOW = 0.995  # a fall by less than half a per cent is scatter
+FALLING = 0.1  # the last fifth brought a tenth of the whole fall: half of what a straight line would
+
+Points = Sequence[tuple[float, float]]
+
+
+class Branch(StrEnum):
+    """Where the questions lead."""
+
+    DIVERGED = "diverged"
+    PLATEAU = "plateau"
+    UNDECIDABLE = "undecidable"
+    DATA = "wrong data"
+    OVERFIT = "overfit"
+    UNDERFIT = "underfit"
+    HEALTHY = "healthy"
+
+
+FIRST = {  # what to try first
+    Branch.DIVERGED: "a learning rate ten times smaller; then warm-up or clipped gradients",
+    Branch.PLATEAU: "learn ten examples by heart; then a rate ten times larger, and one ten times smaller",
+    Branch.UNDECIDABLE: "log a validation loss; nothing can be said of generalisation without one",
+    Branch.DATA: "look at twenty training examples with their labels as they reach the network; compare validation",
+    Branch.OVERFIT: "more data or augmentation; then dropout or weight decay; take the weights of the lowest point",
+    Branch.UNDERFIT: "a larger network or a higher rate; less dropout, weight decay and augmentation",
+    Branch.HEALTHY: "nothing: change one parameter at a time from here, over several seeds",
+}
+MORE = "more steps: it was stopped while it still learned"
+
+
+@dataclass(frozen=True)
+class Curves:
+    """The curves of one run, each a sequence of (step, value), in order.
+
+    Attributes:
+        train_loss: Loss of the training examples, or of the batches.
+        val_loss: Loss of the validation examples, in the same unit; may be empty.
+        val_accuracy: Share of right answers, 0…1; may be empty. It stands in for a missing ``val_loss``.
+        classes: Number C of classes, where the loss is a cross-entropy; None where that is not known.
+
+    Raises:
+        ValueError: A curve is too short or goes back in steps, or ``classes`` is less than 2.
+
+    Examples:
+        >>> Curves([(0, 2.3), (1, 2.0)])
+        Traceback (most recent call last):
+        ValueError: train_loss must have at least 3 points, got 2
+    """
+
+    train_loss: Points
+    val_loss: Points = ()
+    val_accuracy: Points = ()
+    classes: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("train_loss", "val_loss", "val_accuracy"):
+            points = tuple((float(step), float(value)) for step, value in getattr(self, name))
+            object.__setattr__(self, name, points)
+            if len(points) < LEAST and (points or name == "train_loss"):
+                raise ValueError(f"{name} must have at least {LEAST} points, got {len(points)}")
+            back = next((b for (a, _), (b, _) in zip(points, points[1:], strict=False) if not b > a), None)
+            if back is not None:
+                raise ValueError(f"the steps of {name} must rise, got {back:g} after a step as large")
+        if self.classes is not None and self.classes < 2:
+            raise ValueError(f"classes must be at least 2, got classes={self.classes}")
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What the questions came to.
+
+    Attributes:
+        branch: Where they led.
+        reasons: Why, in words with the numbers.
+        first: What to try first.
+    """
+
+    branch: Branch
+    reasons: tuple[str, ...]
+    first: str
+
+
+def smoothed(values: Sequence[float]) -> list[float]:
+    r"""Running medians over a tenth of the values, fewer at the ends: single batches scatter, and may be outliers.
+
+    $$m_i = \operatorname{median}(v_{i-h}, \dots, v_{i+h}), \qquad h = \min(i,\ n - 1 - i,\ \lfloor n / 20 \rfloor)$$
+
+    Except that the last values, of which the end is read, look back over a whole window.
+
+    Examples:
+        >>> smoothed([5.0, 4.0, 3.0])
+        [5.0, 4.0, 3.0]
+        >>> smoothed([1.0] * 10 + [9.0] + [1.0] * 29) == [1.0] * 40
+        True
+    """
+    n, half = len(values), int(len(values) * WINDOW / 2)
+    return [
+        median(values[max(i - min(i, half), 0) : i + half + 1] if i + half < n else values[n - 2 * half - 1 :])
+        for i in range(n)
+    ]
+
+
+def falling(values: Sequence[float]) -> bool:
+    """Whether smoothed values still fell at the end: the last fifth brought a tenth of the whole fall at least.
+
+    Examples:
+        >>> falling([1.0, 0.8, 0.6, 0.4, 0.2]), falling([1.0, 0.3, 0.2, 0.2, 0.2])
+        (True, False)
+    """
+    before = values[min(int(len(values) * 0.8), len(values) - 1) - 1]
+    return values[0] > values[-1] and before - values[-1] >= FALLING * (values[0] - values[-1])
+
+
+def diagnose(curves: Curves) -> Diagnosis:
+    r"""Ask a run the questions, in order; the first *yes* is the diagnosis.
+
+    With the training loss $t$ and the validation loss $v$, smoothed and in units of what a network loses that knows
+    nothing ($\ln C$, or $t_0$), and their last values $t_T$, $v_T$:
+
+    1. diverged: a value is not finite, $t_T > 1.2$, or $\max t > 3$ and $t_T > 0.9$;
+    2. plateau: $t_T > 0.9$;
+    3. undecidable: there is no validation curve;
+    4. wrong data: $\min v > 0.9$, and accuracy is next to chance where it is known;
+    5. overfit: $v_T - \min v > 0.05$, or $v_T - t_T > 0.25$;
+    6. underfit: $t_T > 0.5$;
+    7. healthy: none of these.
+
+    Args:
+        curves: The curves of the run.
+
+    Returns:
+        The branch, the reasons, and what to try first.
+
+    Examples:
+        >>> train = [(0, 2.3), (50, 1.0), (100, 0.4), (150, 0.1)]
+        >>> found = diagnose(Curves(train, val_loss=[(50, 1.1), (100, 0.9), (150, 1.3)]))
+        >>> found.branch.value, found.reasons[0]
+        ('overfit', 'the validation loss rose from 0.9 (step 100) to 1.3')
+    """
+    steps, train = zip(*curves.train_loss, strict=True)
+    for name, points in (("training", curves.train_loss), ("validation", curves.val_loss)):
+        lost = next((step for step, value in points if not math.isfinite(value)), None)
+        if lost is not None:
+            return _found(Branch.DIVERGED, f"the {name} loss is not finite at step {lost:g}")
+    if curves.classes is None and train[0] <= 0:
+        raise ValueError(f"the first training loss must be above 0 to measure the others by, got {train[0]:g}")
+    unit = math.log(curves.classes) if curves.classes else train[0]
+    smooth = smoothed(train)
+    end, slow = smooth[-1] / unit, falling(smooth)
+    nothing = f"ln {curves.classes}, what guessing costs" if curves.classes else "its first value"
+    fell = f"the training loss went from {train[0]:.3g} to {smooth[-1]:.3g}, {end:.0%} of {nothing}"
+    stuck = end > 1 - LEARNED
+    if end > DIVERGED:
+        return _found(Branch.DIVERGED, fell)
+    if stuck and max(train) > SPIKE * unit:
+        return _found(Branch.DIVERGED, f"the training loss shot up to {max(train):.3g} and never recovered", fell)
+    if stuck:
+        hint = "it falls slowly: the rate is too small" if slow and smooth[-1] < SLOW * smooth[0] else "it does not fall"
+        return _found(Branch.PLATEAU, fell, hint)
+    if not curves.val_loss and not curves.val_accuracy:
+        return _found(Branch.UNDECIDABLE, fell, "there is no validation curve")
+    return _generalisation(curves, smooth[-1], unit, fell, slow)
+
+
+def _generalisation(curves: Curves, train: float, unit: float, fell: str, slow: bool) -> Diagnosis:
+    """The questions that need a validation curve, of a run whose training loss ends at ``train``."""
+    if curves.val_loss:
+        name, scale, points = "loss", unit, curves.val_loss
+    else:  # the error stands in; no gap between it and a loss
+        name, scale, points = "error", 1 - 1 / (curves.classes or math.inf), curves.val_accuracy
+        points = tuple((step, 1 - value) for step, value in points)
+    steps, raw = zip(*points, strict=True)
+    values = smoothed(raw)
+    low, end = min(values), values[-1]
+    where = steps[values.index(low)]
+    best = max((value for _, value in curves.val_accuracy), default=None)
+    known = best is not None and curves.classes is not None
+    if low > (1 - LEARNED) * scale and not (known and best >= CHANCE / curves.classes):
+        never = f"the validation {name} never fell below {low:.3g}, {low / scale:.0%} of what guessing costs"
+        chance = [f"validation accuracy never rose above {best:.1%}, chance is {1 / curves.classes:.1%}"] if known else []
+        return _found(Branch.DATA, never, *chance, fell)
+    if end - low > RISE * scale:
+        return _found(Branch.OVERFIT, f"the validation {name} rose from {low:.3g} (step {where:g}) to {end:.3g}", fell)
+    if curves.val_loss and end - train > GAP * unit:
+        gap = f"validation ends at {end:.3g}, training at {train:.3g}: the gap is {(end - train) / unit:.0%} of the start"
+        return _found(Branch.OVERFIT, gap, fell)
+    state = f"the validation {name} ends at {end:.3g}, its lowest is {low:.3g}"
+    if train > UNDERFIT * unit:
+        still = "the training loss still falls" if slow else "the training loss has stopped falling"
+        return _found(Branch.UNDERFIT, fell, still, state, first=MORE if slow else "")
+    if falling(values):
+        return _found(Branch.HEALTHY, fell, state, "validation still improves", first=MORE)
+    return _found(Branch.HEALTHY, fell, state)
+
+
+def _found(branch: Branch, *reasons: str, first: str = "") -> Diagnosis:
+    return Diagnosis(branch, reasons, first or FIRST[branch])
