@@ -14,6 +14,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from statistics import median
 
 LEAST = 3  # points without which nothing is a curve
@@ -47,7 +48,7 @@ FIRST = {  # what to try first
     Branch.DIVERGED: "a learning rate ten times smaller; then warm-up or clipped gradients",
     Branch.PLATEAU: "learn ten examples by heart; then a rate ten times larger, and one ten times smaller",
     Branch.UNDECIDABLE: "log a validation loss; nothing can be said of generalisation without one",
-    Branch.DATA: "look at twenty training examples with their labels as they reach the network; compare validation",
+    Branch.DATA: "look at twenty training examples with their labels as they reach the network, then at validation's",
     Branch.OVERFIT: "more data or augmentation; then dropout or weight decay; take the weights of the lowest point",
     Branch.UNDERFIT: "a larger network or a higher rate; less dropout, weight decay and augmentation",
     Branch.HEALTHY: "nothing: change one parameter at a time from here, over several seeds",
@@ -83,9 +84,9 @@ class Curves:
         for name in ("train_loss", "val_loss", "val_accuracy"):
             points = tuple((float(step), float(value)) for step, value in getattr(self, name))
             object.__setattr__(self, name, points)
-            if len(points) < LEAST and (points or name == "train_loss"):
+            if name == "train_loss" and len(points) < LEAST:
                 raise ValueError(f"{name} must have at least {LEAST} points, got {len(points)}")
-            back = next((b for (a, _), (b, _) in zip(points, points[1:], strict=False) if not b > a), None)
+            back = next((b for (a, _), (b, _) in pairwise(points) if not b > a), None)
             if back is not None:
                 raise ValueError(f"the steps of {name} must rise, got {back:g} after a step as large")
         if self.classes is not None and self.classes < 2:
@@ -108,11 +109,11 @@ class Diagnosis:
 
 
 def smoothed(values: Sequence[float]) -> list[float]:
-    r"""Running medians over a tenth of the values, fewer at the ends: single batches scatter, and may be outliers.
+    r"""Running medians over a tenth of the n values: single batches scatter, and may be outliers.
 
-    $$m_i = \operatorname{median}(v_{i-h}, \dots, v_{i+h}), \qquad h = \min(i,\ n - 1 - i,\ \lfloor n / 20 \rfloor)$$
+    $$m_i = \operatorname{median}(v_{i-h}, \dots, v_{i+h}), \qquad h = \lfloor n / 20 \rfloor$$
 
-    Except that the last values, of which the end is read, look back over a whole window.
+    At the start there are fewer values. The last h, of which the end is read, all take the last window.
 
     Examples:
         >>> smoothed([5.0, 4.0, 3.0])
@@ -122,7 +123,7 @@ def smoothed(values: Sequence[float]) -> list[float]:
     """
     n, half = len(values), int(len(values) * WINDOW / 2)
     return [
-        median(values[max(i - min(i, half), 0) : i + half + 1] if i + half < n else values[n - 2 * half - 1 :])
+        median(values[max(i - half, 0) : i + half + 1] if i + half < n else values[n - 2 * half - 1 :])
         for i in range(n)
     ]
 
@@ -164,7 +165,7 @@ def diagnose(curves: Curves) -> Diagnosis:
         >>> found.branch.value, found.reasons[0]
         ('overfit', 'the validation loss rose from 0.9 (step 100) to 1.3')
     """
-    steps, train = zip(*curves.train_loss, strict=True)
+    train = [value for _, value in curves.train_loss]
     for name, points in (("training", curves.train_loss), ("validation", curves.val_loss)):
         lost = next((step for step, value in points if not math.isfinite(value)), None)
         if lost is not None:
@@ -174,7 +175,7 @@ def diagnose(curves: Curves) -> Diagnosis:
     unit = math.log(curves.classes) if curves.classes else train[0]
     smooth = smoothed(train)
     end, slow = smooth[-1] / unit, falling(smooth)
-    nothing = f"ln {curves.classes}, what guessing costs" if curves.classes else "its first value"
+    nothing = f"ln {curves.classes}, the loss of guessing" if curves.classes else "its first value"
     fell = f"the training loss went from {train[0]:.3g} to {smooth[-1]:.3g}, {end:.0%} of {nothing}"
     stuck = end > 1 - LEARNED
     if end > DIVERGED:
@@ -182,8 +183,8 @@ def diagnose(curves: Curves) -> Diagnosis:
     if stuck and max(train) > SPIKE * unit:
         return _found(Branch.DIVERGED, f"the training loss shot up to {max(train):.3g} and never recovered", fell)
     if stuck:
-        hint = "it falls slowly: the rate is too small" if slow and smooth[-1] < SLOW * smooth[0] else "it does not fall"
-        return _found(Branch.PLATEAU, fell, hint)
+        slow = slow and smooth[-1] < SLOW * smooth[0]
+        return _found(Branch.PLATEAU, fell, "it falls slowly: the rate is too small" if slow else "it does not fall")
     if not curves.val_loss and not curves.val_accuracy:
         return _found(Branch.UNDECIDABLE, fell, "there is no validation curve")
     return _generalisation(curves, smooth[-1], unit, fell, slow)
@@ -191,26 +192,26 @@ def diagnose(curves: Curves) -> Diagnosis:
 
 def _generalisation(curves: Curves, train: float, unit: float, fell: str, slow: bool) -> Diagnosis:
     """The questions that need a validation curve, of a run whose training loss ends at ``train``."""
-    if curves.val_loss:
-        name, scale, points = "loss", unit, curves.val_loss
-    else:  # the error stands in; no gap between it and a loss
-        name, scale, points = "error", 1 - 1 / (curves.classes or math.inf), curves.val_accuracy
-        points = tuple((step, 1 - value) for step, value in points)
-    steps, raw = zip(*points, strict=True)
-    values = smoothed(raw)
+    name, scale, points = "loss", unit, curves.val_loss
+    if not points:  # the error stands in; there is no gap between it and a loss
+        name, scale = "error", 1 - 1 / (curves.classes or math.inf)
+        points = [(step, 1 - value) for step, value in curves.val_accuracy]
+    values = smoothed([value for _, value in points])
     low, end = min(values), values[-1]
-    where = steps[values.index(low)]
-    best = max((value for _, value in curves.val_accuracy), default=None)
-    known = best is not None and curves.classes is not None
+    where = points[values.index(low)][0]
+    best = max((value for _, value in curves.val_accuracy), default=0.0)
+    known = bool(curves.val_accuracy and curves.classes)
     if low > (1 - LEARNED) * scale and not (known and best >= CHANCE / curves.classes):
-        never = f"the validation {name} never fell below {low:.3g}, {low / scale:.0%} of what guessing costs"
-        chance = [f"validation accuracy never rose above {best:.1%}, chance is {1 / curves.classes:.1%}"] if known else []
+        chance = (
+            [f"its accuracy never rose above {best:.1%}, where chance is {1 / curves.classes:.1%}"] if known else []
+        )
+        never = f"the validation {name} never fell below {low:.3g}, {low / scale:.0%} of what knowing nothing costs"
         return _found(Branch.DATA, never, *chance, fell)
     if end - low > RISE * scale:
         return _found(Branch.OVERFIT, f"the validation {name} rose from {low:.3g} (step {where:g}) to {end:.3g}", fell)
     if curves.val_loss and end - train > GAP * unit:
-        gap = f"validation ends at {end:.3g}, training at {train:.3g}: the gap is {(end - train) / unit:.0%} of the start"
-        return _found(Branch.OVERFIT, gap, fell)
+        gap = f"{(end - train) / unit:.0%} of what knowing nothing costs"
+        return _found(Branch.OVERFIT, f"validation ends at {end:.3g}, training at {train:.3g}: the gap is {gap}", fell)
     state = f"the validation {name} ends at {end:.3g}, its lowest is {low:.3g}"
     if train > UNDERFIT * unit:
         still = "the training loss still falls" if slow else "the training loss has stopped falling"

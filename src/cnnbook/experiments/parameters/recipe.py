@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import torch
+from torch import nn
 
 from cnnbook.data.sources import Arrays, classification
 from cnnbook.evidence.experiment import Experiment, Metric, Progress, RunOptions
@@ -35,6 +36,14 @@ def copied(distinct: int = DISTINCT, copies: int = COPIES) -> Arrays:
     return replace(data, train_inputs=data.train_inputs[rows], train_targets=data.train_targets[rows])
 
 
+def brightness(side: int = 3) -> nn.Sequential:
+    """Too small a network: a linear classifier of the mean brightness in ``side`` × ``side`` parts of the image.
+
+    A tiny network of rectified units would do for some seeds, and for others be dead from the start.
+    """
+    return nn.Sequential(nn.AdaptiveAvgPool2d(side), nn.Flatten(), nn.Linear(side * side, 10))
+
+
 def at(share: int, steps: int) -> int:
     """The step at a share of a run, in per cent."""
     return round(share * steps / 100)
@@ -51,7 +60,7 @@ ARMS = {
     "diverged": arm(optimizer=Optimizer(lr=3.0)),
     "slow": arm(optimizer=Optimizer(lr=1e-5)),
     "dead": arm(optimizer=Optimizer(lr=0.2)),
-    "small": arm(network_options={"channels": (1, 1), "hidden": 3}),
+    "small": arm(network=brightness),
     "short": arm(steps=SHORT),
     "overfit": arm(n_train=50),
     "labels": arm(label_noise=0.9, n_train=200),
@@ -102,3 +111,38 @@ POINTS = {"train_loss": "train_nll", "val_loss": "val_nll", "val_accuracy": "val
 def points(figures: dict[str, list[float]], name: str, seed: int, config: TrainConfig) -> list[tuple[int, float]]:
     """A curve of one seed as the recipe reads it."""
     return [(step, figures[f"{POINTS[name]}@{step}"][seed]) for step in config.curve]
+
+
+EXPERIMENT = Experiment(
+    name="parameters/recipe",
+    question=Text(
+        zh="故意把训练弄坏，一次只坏一处：只看曲线，能认出坏在哪里吗？",
+        en="Runs made to fail, one thing at a time: do their curves alone tell what is wrong?",
+    ),
+    arms=ARMS,
+    baseline="healthy",
+    metrics=(
+        *(Metric(name, "higher", "%", scale=100) for name in CALLED.values()),
+        *(Metric(name, "lower", "nats") for name in CURVES),
+    ),
+    budget=Text(
+        zh="批次 32、300 步、Adam、学习率 0.002，训练图 1000 张、验证图 500 张；每组只改一处，改的就是它的名字"
+        "（标签错误那组的训练图另外减到 200 张，好让网络来得及背下来；副本那组 500 张）",
+        en="Batches of 32, 300 steps of Adam at a rate of 0.002, 1,000 training and 500 validation images; each arm "
+        "changes one thing, which its name says (with wrong labels there are 200 images, few enough to be learned by "
+        "heart; with copies 500)",
+    ),
+    labels={
+        "healthy": Text("正常", "healthy"),
+        "diverged": Text("学习率 3", "learning rate 3"),
+        "slow": Text("学习率 0.00001", "learning rate 0.00001"),
+        "dead": Text("学习率 0.2", "learning rate 0.2"),
+        "small": Text("网络太小", "network too small"),
+        "short": Text("只训练 12 步", "12 steps only"),
+        "overfit": Text("只有 50 张训练图", "50 training images"),
+        "labels": Text("九成标签是错的", "nine labels in ten wrong"),
+        "copies": Text("验证集里是训练图的副本", "validation holds copies"),
+    },
+    measure=measure,
+    comparisons=[*((name, "healthy") for name in ARMS if name != "healthy"), ("healthy", "overfit")],
+)
