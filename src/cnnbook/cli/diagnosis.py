@@ -50,7 +50,7 @@ def lines(log: Log, run: Curves, columns: dict[str, str], found: Diagnosis) -> l
     for row in plot(drawn):
         axis, body = row[:10], Text(row[10:])
         for mark, colour in MARKS.values():
-            body.highlight_regex(rf"\{mark}+", colour)
+            body.highlight_regex(f"[{mark}]+", colour)
         said.append(Text(axis, "dim") + body)
     said += [Text(), Text(found.branch.value, "bold")]
     said += [Text(line) for reason in found.reasons for line in _wrapped(reason, "  because ")]

@@ -23,9 +23,6 @@ def plot(curves: Sequence[tuple[str, Points]], width: int = WIDTH, height: int =
     Returns:
         The lines, the axes included.
 
-    Raises:
-        ValueError: There is no finite value to draw.
-
     Examples:
         >>> print("\\n".join(plot([(".", [(0, 4.0), (1, 2.0), (2, 1.0)])], width=5, height=3)))
                4 │.
@@ -36,9 +33,7 @@ def plot(curves: Sequence[tuple[str, Points]], width: int = WIDTH, height: int =
     """
     points = [point for _, line in curves for point in line]
     values = [value for _, value in points if math.isfinite(value)]
-    if not values:
-        raise ValueError("there must be a finite value to draw, got none")
-    low, high = min(values), max(values)
+    low, high = (min(values), max(values)) if values else (0.0, 1.0)
     far = low > 0 and high / low > FAR
 
     def scaled(value: float) -> float:

@@ -1,7 +1,8 @@
 """From symptom to cause: what the curves of a run say is wrong with it, by a few questions in a fixed order.
 
 All losses are measured in one unit: the loss of a network that knows nothing, ln C for C classes where that is known,
-else the first training loss. So the thresholds below are shares, and hold for a loss of any scale.
+else the first training loss. So the thresholds below are shares, and hold for a loss of any scale. The first loss is a
+poor unit where the run was first logged late, when it had learned much or had blown up already: better give C.
 
 References:
     A. Karpathy, "A recipe for training neural networks", 2019, https://karpathy.github.io/2019/04/25/recipe/
@@ -24,6 +25,7 @@ SPIKE = 3.0  # thrown so far up, and never again below 1 − LEARNED: it diverge
 RISE = 0.05  # from its lowest point upwards; validation over some hundred examples scatters by less
 GAP = 0.25  # between validation and training at the end
 UNDERFIT = 0.5  # half of what there was to learn is still to be learned
+CEILING = 10.0  # ln 22,000: as cross-entropy, no network that knows nothing loses more
 CHANCE = 2.0  # accuracy of less than twice 1/C is next to chance
 WINDOW = 0.1  # share of the run over which a median is taken, against the scatter of batches
 SLOW = 0.995  # a fall by less than half a per cent is scatter
@@ -170,12 +172,9 @@ def diagnose(curves: Curves) -> Diagnosis:
         lost = next((step for step, value in points if not math.isfinite(value)), None)
         if lost is not None:
             return _found(Branch.DIVERGED, f"the {name} loss is not finite at step {lost:g}")
-    if curves.classes is None and train[0] <= 0:
-        raise ValueError(f"the first training loss must be above 0 to measure the others by, got {train[0]:g}")
-    unit = math.log(curves.classes) if curves.classes else train[0]
+    unit, nothing = _unit(curves)
     smooth = smoothed(train)
     end, slow = smooth[-1] / unit, falling(smooth)
-    nothing = f"ln {curves.classes}, the loss of guessing" if curves.classes else "its first value"
     fell = f"the training loss went from {train[0]:.3g} to {smooth[-1]:.3g}, {end:.0%} of {nothing}"
     stuck = end > 1 - LEARNED
     if end > DIVERGED:
@@ -188,6 +187,19 @@ def diagnose(curves: Curves) -> Diagnosis:
     if not curves.val_loss and not curves.val_accuracy:
         return _found(Branch.UNDECIDABLE, fell, "there is no validation curve")
     return _generalisation(curves, smooth[-1], unit, fell, slow)
+
+
+def _unit(curves: Curves) -> tuple[float, str]:
+    """The loss of a network that knows nothing, and what that is in words."""
+    first = curves.train_loss[0][1]
+    if curves.classes is not None:
+        return math.log(curves.classes), f"ln {curves.classes}, the loss of guessing"
+    if first <= 0:
+        raise ValueError(f"the first training loss must be above 0 to measure the others by, got {first:g}")
+    lowest = min((value for _, value in curves.val_accuracy), default=0.0)
+    if first > CEILING and 0 < lowest < 1:  # it had blown up before it was first logged
+        return -math.log(lowest), f"what guessing costs at the lowest accuracy, {lowest:.1%}"
+    return first, "its first value"
 
 
 def _generalisation(curves: Curves, train: float, unit: float, fell: str, slow: bool) -> Diagnosis:
