@@ -235,11 +235,13 @@ def test_the_plot_puts_every_point_where_it_belongs():
     assert rows[-1].split() == ["10", "20"]
 
 
-def test_the_plot_is_logarithmic_where_losses_are_far_apart():
-    far = plot([(".", [(0, 1.0), (1, 100.0), (2, 10000.0)])], width=3, height=5)
+def test_the_plot_is_logarithmic_where_a_loss_was_far_above_the_ends():
+    far = plot([(".", [(0, 10000.0), (1, 100.0), (2, 1.0)])], width=3, height=5)
     assert [row[10:].strip() for row in far[:5]] == [".", "", ".", "", "."]
-    near = plot([(".", [(0, 1.0), (1, 2.0), (2, 3.0)])], width=3, height=5)
+    near = plot([(".", [(0, 3.0), (1, 2.0), (2, 1.0)])], width=3, height=5)
     assert [row[10:].strip() for row in near[:5]] == [".", "", ".", "", "."]
+    learned = plot([(".", [(0, 2.0), (2, 1e-5)]), ("o", [(0, 2.0), (1, 1.0), (2, 2.0)])], width=3, height=5)
+    assert [row[10:] for row in learned[:5]] == ["o o", "", " o", "", "  ."]  # its rise is not pressed flat
 
 
 def test_the_plot_takes_flat_and_broken_curves():

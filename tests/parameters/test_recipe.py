@@ -150,12 +150,15 @@ def test_accuracy_speaks_against_wrong_data():
     sure = [3.0, 3.5, 4.0]  # overconfident from the first epoch on, and yet often right
     assert branch(FALL, sure, [0.5, 0.6, 0.6], 10) is Branch.OVERFIT
     assert branch(FALL, sure, [0.1, 0.12, 0.1], 10) is Branch.DATA
+    assert branch(FALL, sure, [0.1, 0.3, 0.1], 10) is Branch.DATA  # one lucky point
+    assert branch(FALL, sure, [0.5, 0.7, 0.7], 2) is Branch.OVERFIT
+    assert branch(FALL, sure, [0.5, 0.54, 0.54], 2) is Branch.DATA
     assert branch(FALL, sure, [0.5, 0.6, 0.6]) is Branch.DATA  # chance is not known
 
 
 def test_without_a_validation_loss_the_error_stands_in():
     assert branch(FALL, (), [0.1, 0.7, 0.8], 10) is Branch.HEALTHY
-    assert branch(FALL, (), [0.1, 0.11, 0.09], 10) is Branch.DATA
+    assert branch(FALL, (), [0.1, 0.3, 0.09], 10) is Branch.DATA
     assert branch(FALL, (), [0.1, 0.8, 0.6], 10) is Branch.OVERFIT
     assert branch([1.0, 0.8, 0.7], (), [0.1, 0.5, 0.6]) is Branch.UNDERFIT
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 WIDTH, HEIGHT = 60, 14
-FAR = 30.0  # from this ratio of the largest to the smallest loss on, the axis is logarithmic
+FAR = 30.0  # where a loss was so many times above the ends of all curves, the axis is logarithmic
 
 Points = Sequence[tuple[float, float]]
 
@@ -34,7 +34,8 @@ def plot(curves: Sequence[tuple[str, Points]], width: int = WIDTH, height: int =
     points = [point for _, line in curves for point in line]
     values = [value for _, value in points if math.isfinite(value)]
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
-    far = low > 0 and high / low > FAR
+    ends = [line[-1][1] for _, line in curves if math.isfinite(line[-1][1])]
+    far = low > 0 and high > FAR * max(ends, default=low)
 
     def scaled(value: float) -> float:
         return math.log(value) if far else value

@@ -26,7 +26,6 @@ RISE = 0.05  # from its lowest point upwards; validation over some hundred examp
 GAP = 0.25  # between validation and training at the end
 UNDERFIT = 0.5  # half of what there was to learn is still to be learned
 CEILING = 10.0  # ln 22,000: as cross-entropy, no network that knows nothing loses more
-CHANCE = 2.0  # accuracy of less than twice 1/C is next to chance
 WINDOW = 0.1  # share of the run over which a median is taken, against the scatter of batches
 SLOW = 0.995  # a fall by less than half a per cent is scatter
 FALLING = 0.1  # the last fifth brought a tenth of the whole fall: half of what a straight line would
@@ -150,7 +149,7 @@ def diagnose(curves: Curves) -> Diagnosis:
     1. diverged: a value is not finite, $t_T > 1.2$, or $\max t > 3$ and $t_T > 0.9$;
     2. plateau: $t_T > 0.9$;
     3. undecidable: there is no validation curve;
-    4. wrong data: $\min v > 0.9$, and accuracy is next to chance where it is known;
+    4. wrong data: $\min v > 0.9$, and $1 - a_T > 0.9\,(1 - 1/C)$ where accuracy $a$ and C are known;
     5. overfit: $v_T - \min v > 0.05$, or $v_T - t_T > 0.25$;
     6. underfit: $t_T > 0.5$;
     7. healthy: none of these.
@@ -175,7 +174,7 @@ def diagnose(curves: Curves) -> Diagnosis:
     unit, nothing = _unit(curves)
     smooth = smoothed(train)
     end, slow = smooth[-1] / unit, falling(smooth)
-    fell = f"the training loss went from {train[0]:.3g} to {smooth[-1]:.3g}, {end:.0%} of {nothing}"
+    fell = f"the training loss went from {train[0]:.3g} to {smooth[-1]:.3g}, {_share(end)} {nothing}"
     stuck = end > 1 - LEARNED
     if end > DIVERGED:
         return _found(Branch.DIVERGED, fell)
@@ -204,25 +203,24 @@ def _unit(curves: Curves) -> tuple[float, str]:
 
 def _generalisation(curves: Curves, train: float, unit: float, fell: str, slow: bool) -> Diagnosis:
     """The questions that need a validation curve, of a run whose training loss ends at ``train``."""
+    classes, accuracy = curves.classes or math.inf, smoothed([value for _, value in curves.val_accuracy])
+    guess = 1 - 1 / classes  # the error of guessing
     name, scale, points = "loss", unit, curves.val_loss
     if not points:  # the error stands in; there is no gap between it and a loss
-        name, scale = "error", 1 - 1 / (curves.classes or math.inf)
-        points = [(step, 1 - value) for step, value in curves.val_accuracy]
+        name, scale, points = "error", guess, [(step, 1 - value) for step, value in curves.val_accuracy]
     values = smoothed([value for _, value in points])
     low, end = min(values), values[-1]
     where = points[values.index(low)][0]
-    best = max((value for _, value in curves.val_accuracy), default=0.0)
-    known = bool(curves.val_accuracy and curves.classes)
-    if low > (1 - LEARNED) * scale and not (known and best >= CHANCE / curves.classes):
-        chance = (
-            [f"its accuracy never rose above {best:.1%}, where chance is {1 / curves.classes:.1%}"] if known else []
-        )
-        never = f"the validation {name} never fell below {low:.3g}, {low / scale:.0%} of what knowing nothing costs"
+    known = bool(accuracy and curves.classes)
+    right = known and 1 - accuracy[-1] <= (1 - LEARNED) * guess  # the last, since the best of many is luck
+    if (low if curves.val_loss else end) > (1 - LEARNED) * scale and not right:
+        chance = [f"accuracy ends at {accuracy[-1]:.1%}, where chance is {1 / classes:.1%}"] if known else []
+        never = f"the validation {name} never fell below {low:.3g}, {_share(low / scale)} what knowing nothing costs"
         return _found(Branch.DATA, never, *chance, fell)
     if end - low > RISE * scale:
         return _found(Branch.OVERFIT, f"the validation {name} rose from {low:.3g} (step {where:g}) to {end:.3g}", fell)
     if curves.val_loss and end - train > GAP * unit:
-        gap = f"{(end - train) / unit:.0%} of what knowing nothing costs"
+        gap = f"{_share((end - train) / unit)} what knowing nothing costs"
         return _found(Branch.OVERFIT, f"validation ends at {end:.3g}, training at {train:.3g}: the gap is {gap}", fell)
     state = f"the validation {name} ends at {end:.3g}, its lowest is {low:.3g}"
     if train > UNDERFIT * unit:
@@ -231,6 +229,10 @@ def _generalisation(curves: Curves, train: float, unit: float, fell: str, slow: 
     if falling(values):
         return _found(Branch.HEALTHY, fell, state, "validation still improves", first=MORE)
     return _found(Branch.HEALTHY, fell, state)
+
+
+def _share(value: float) -> str:
+    return f"{value:.0%} of" if value < 10 else f"{value:.2g} times"
 
 
 def _found(branch: Branch, *reasons: str, first: str = "") -> Diagnosis:
