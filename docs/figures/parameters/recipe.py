@@ -88,7 +88,10 @@ def failures(lang: str) -> str:
         for tone, dash, part in (("b", "", "train"), ("a", "5 3", "val")):
             seeds = list(zip(*(result.figures[arm][f"{part}_nll@{share}%"] for share in SHARES), strict=True))
             middle = [median(values) for values in zip(*seeds, strict=True)]
-            for values, more in [*((seed, 'stroke-width="1" opacity="0.25"') for seed in seeds), (middle, 'stroke-width="2"')]:
+            for values, more in [
+                *((seed, 'stroke-width="1" opacity="0.25"') for seed in seeds),
+                (middle, 'stroke-width="2"'),
+            ]:
                 path = "L".join(
                     f"{left + share / 100 * wide:.0f} {above + tall - min(value, top) / top * tall:.0f}"
                     for share, value in zip(SHARES, values, strict=True)
