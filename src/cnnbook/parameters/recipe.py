@@ -116,6 +116,15 @@ def smoothed(values: Sequence[float]) -> list[float]:
 
     At the start there are fewer values. The last h, of which the end is read, all take the last window.
 
+    Args:
+        values: n finite numbers, in the unit of the loss.
+
+    Returns:
+        n numbers, in the same unit; the values themselves where there are fewer than 20.
+
+    Raises:
+        TypeError: The values are no numbers.
+
     Examples:
         >>> smoothed([5.0, 4.0, 3.0])
         [5.0, 4.0, 3.0]
@@ -130,7 +139,18 @@ def smoothed(values: Sequence[float]) -> list[float]:
 
 
 def falling(values: Sequence[float]) -> bool:
-    """Whether smoothed values still fell at the end: the last fifth brought a tenth of the whole fall at least.
+    r"""Whether smoothed values still fell at the end: the last fifth brought a tenth of the whole fall at least.
+
+    $$m_1 > m_n \quad\text{and}\quad m_{\lfloor 4n/5 \rfloor} - m_n \ge \tfrac{1}{10}\,(m_1 - m_n)$$
+
+    Args:
+        values: n finite numbers.
+
+    Returns:
+        True where they still fell.
+
+    Raises:
+        IndexError: There is no value.
 
     Examples:
         >>> falling([1.0, 0.8, 0.6, 0.4, 0.2]), falling([1.0, 0.3, 0.2, 0.2, 0.2])
@@ -154,11 +174,17 @@ def diagnose(curves: Curves) -> Diagnosis:
     6. underfit: $t_T > 0.5$;
     7. healthy: none of these.
 
+    $$t = \frac{\text{training loss}}{u}, \quad v = \frac{\text{validation loss}}{u}, \quad
+    u = \ln C \text{ or } \text{the first training loss}$$
+
     Args:
         curves: The curves of the run.
 
     Returns:
         The branch, the reasons, and what to try first.
+
+    Raises:
+        ValueError: The number of classes is not given, and the first training loss is not above 0.
 
     Examples:
         >>> train = [(0, 2.3), (50, 1.0), (100, 0.4), (150, 0.1)]
