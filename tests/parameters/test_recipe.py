@@ -55,7 +55,8 @@ def branch(train, val=(), accuracy=(), classes=None):
     ],
 )
 def test_each_branch_by_hand(train, val, expected):
-    assert branch(train, val) is expected
+    for unit in (1.0, 0.01, 100.0):
+        assert branch([unit * x for x in train], [unit * x for x in val]) is expected
 
 
 @pytest.mark.parametrize(
@@ -161,6 +162,7 @@ def test_without_a_validation_loss_the_error_stands_in():
     assert branch(FALL, (), [0.1, 0.3, 0.09], 10) is Branch.DATA
     assert branch(FALL, (), [0.1, 0.8, 0.6], 10) is Branch.OVERFIT
     assert branch([1.0, 0.8, 0.7], (), [0.1, 0.5, 0.6]) is Branch.UNDERFIT
+    assert branch([1.0, 0.1, 0.0], (), [0.1, 0.5, 0.5], 10) is Branch.HEALTHY  # an error is no loss: no gap
 
 
 def test_a_run_that_still_learns_is_told_to_go_on():
