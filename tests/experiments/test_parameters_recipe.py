@@ -1,4 +1,4 @@
-"""The runs made to fail of 5.15.5: each changes one thing, the recipe reads what was measured, and every arm has a name."""
+"""The runs made to fail of 5.15.5: each changes one thing, and the recipe reads what was measured."""
 
 import math
 from dataclasses import replace
