@@ -124,7 +124,7 @@ for n in (40, 200, 1000):
 # 3. 标签错误的比例 `wrong` 从 0 加到 1，从哪里起诊断变成 wrong data？在那之前是什么？
 #
 # ??? note "答案"
-#     1. 停滞（两次），欠拟合，正常（0.001 和 0.01），过拟合，发散；正常的范围大约一个数量级。
+#     1. 停滞（两次），欠拟合，正常（0.001 和 0.01），欠拟合，发散（两次）；正常的范围大约一个数量级。
 #     2. 都不变：第 0 步就记了一笔，开头的损失约等于 ln 10。如果改成从第 50 步记起，就会变。
 #     3. 要到 0.9；在那之前是 overfit：网络从剩下的正确标签里仍然学到一些，再把错的背下来。
 
@@ -136,6 +136,6 @@ for n in (40, 200, 1000):
 # 3. Raise the share of wrong labels, `wrong`, from 0 to 1. Where does the diagnosis become wrong data, and what is it before?
 #
 # ??? note "Answers"
-#     1. Plateau (twice), underfit, healthy (0.001 and 0.01), overfit, diverged; healthy over about a decade.
+#     1. Plateau (twice), underfit, healthy (0.001 and 0.01), underfit, diverged (twice); healthy over about a decade.
 #     2. None: the loss was logged at step 0, and starts near ln 10. Begin the log at step 50, and it does.
 #     3. Only at 0.9; before that it is overfit: the network learns something from the right labels that are left, and then the wrong ones by heart.
