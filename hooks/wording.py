@@ -36,6 +36,12 @@ METRICS = {
     "test_ripple": {"zh": "平坦灰图上的起伏", "en": "ripple on flat grey"},
     "test_phase_share": {"zh": "残差的相位占比", "en": "phase share of the residual"},
     "test_lattice": {"zh": "残差的格纹谱", "en": "lattice spectrum of the residual"},
+    "called_healthy": {"zh": "判为正常的比例", "en": "share called healthy"},
+    "called_diverged": {"zh": "判为发散的比例", "en": "share called diverged"},
+    "called_plateau": {"zh": "判为停滞的比例", "en": "share called plateau"},
+    "called_underfit": {"zh": "判为欠拟合的比例", "en": "share called underfit"},
+    "called_overfit": {"zh": "判为过拟合的比例", "en": "share called overfit"},
+    "called_data": {"zh": "判为数据有错的比例", "en": "share called wrong data"},
     "spread": {"zh": "相位和的不均", "en": "inequality of the phase sums"},
 }
 UNITS = {
