@@ -59,5 +59,11 @@ def film(lang: str) -> str:
             if row == 0:
                 d.text(x + 5.5 * pixel, 12.6 * pixel, words["frame"].format(t + 1), "f-soft", 12)
         start, end = (0, 62 * pixel) if row == 0 else (62 * pixel, 0)
-        d.arrow(64 * pixel + start / 10, row * 16 * pixel + 5.5 * pixel, 64 * pixel + end / 10, row * 16 * pixel + 5.5 * pixel, "s-ink")
+        d.arrow(
+            64 * pixel + start / 10,
+            row * 16 * pixel + 5.5 * pixel,
+            64 * pixel + end / 10,
+            row * 16 * pixel + 5.5 * pixel,
+            "s-ink",
+        )
     return d.svg(420)
