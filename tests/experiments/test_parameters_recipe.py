@@ -60,6 +60,14 @@ def test_the_small_network_sees_nine_numbers():
     assert network[:-1](images).shape == (2, 9)
 
 
+def test_the_seeds_are_none_that_the_recipe_was_mended_on(monkeypatch):
+    asked = []
+    monkeypatch.setattr("cnnbook.experiments._classifiers.measure", lambda config, seeds, *_: asked.append(seeds) or {})
+    with pytest.raises(KeyError):
+        recipe.measure(recipe.ARMS["healthy"], [0, 7], CPU, None)
+    assert asked == [[1000, 1007]]
+
+
 def test_a_quick_try_gives_every_metric_and_one_branch_a_seed():
     for name in ("healthy", "short"):
         figures = recipe.measure(recipe.ARMS[name], [0, 1], replace(CPU, quick=True), None)

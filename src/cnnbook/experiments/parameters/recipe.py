@@ -21,6 +21,7 @@ from cnnbook.parameters.recipe import Branch, Curves, diagnose
 from cnnbook.training.config import Optimizer, TrainConfig
 
 STEPS, SHORT = 300, 12
+FRESH = 1000  # the seeds begin here: the recipe's fourth question was mended on those from 0 on
 SHARES = (0, 2, 4, 8, 12, 20, 30, 40, 55, 70, 85, 100)  # of the run, in per cent, where the curves have their points
 DISTINCT, COPIES = 50, 20
 
@@ -91,9 +92,9 @@ CURVES = tuple(f"{part}_nll@{share}%" for part in ("train", "val") for share in 
 def measure(
     config: TrainConfig, seeds: Sequence[int], options: RunOptions, progress: Progress | None
 ) -> dict[str, list[float]]:
-    """Train an arm, and let the recipe name each seed's run from its curves."""
+    """Train an arm on seeds that the recipe has not seen, and let it name each run from its curves."""
     steps = config.total_steps
-    figures = _classifiers.measure(config, seeds, options, progress)
+    figures = _classifiers.measure(config, [FRESH + seed for seed in seeds], options, progress)
     found = [
         diagnose(Curves(**{name: points(figures, name, one, config) for name in POINTS}, classes=10)).branch
         for one in range(len(seeds))
@@ -123,14 +124,14 @@ EXPERIMENT = Experiment(
     baseline="healthy",
     metrics=(
         *(Metric(name, "higher", "%", scale=100) for name in CALLED.values()),
-        *(Metric(name, "lower", "nats") for name in CURVES),
+        *(Metric(name, "lower", "nats", curve=True) for name in CURVES),
     ),
     budget=Text(
         zh="批次 32、300 步、Adam、学习率 0.002，训练图 1000 张、验证图 500 张；每组只改一处，改的就是它的名字"
-        "（标签错误那组的训练图另外减到 200 张，好让网络来得及背下来；副本那组 500 张）",
+        "（标签错误那组的训练图另外减到 200 张，好让网络来得及背下来；副本那组 500 张）；种子从 1000 起",
         en="Batches of 32, 300 steps of Adam at a rate of 0.002, 1,000 training and 500 validation images; each arm "
         "changes one thing, which its name says (with wrong labels there are 200 images, few enough to be learned by "
-        "heart; with copies 500)",
+        "heart; with copies 500); seeds from 1,000 on",
     ),
     labels={
         "healthy": Text("正常", "healthy"),
