@@ -65,7 +65,7 @@ def stopping(lang: str) -> str:
     d.text(x, low + 36, words["best"], "f-b", 12, "end")
     x, _ = at(found.last, 0)
     d.text(x, low + 36, words["last"], "f-a", 12)
-    return d.svg(420)
+    return d.svg(340)
 
 
 def curves(lang: str) -> str:
