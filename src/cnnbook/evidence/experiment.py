@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -16,6 +17,7 @@ from typing import Any, Literal
 from cnnbook.evidence.sums import terms
 from cnnbook.evidence.text import Text
 
+CURVE = 8  # points of one figure from which on they are a curve
 NAME = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+){1,2}")
 Progress = Callable[[float, float], None]
 Measure = Callable[[Any, Sequence[int], "RunOptions", Progress | None], Mapping[str, Sequence[float]]]
@@ -29,8 +31,7 @@ class Metric:
         direction: ``"higher"`` or ``"lower"``: which way is better.
         unit: as printed beside the number, for instance ``"%"`` or ``"nats"``; may be empty.
         scale: what `Experiment.measure` returns times this is in ``unit``: 100 for a share in per cent.
-        curve: a point of a curve, ``name@step`` or ``name@1/4`` (of the run), kept seed by seed to be drawn; tables and
-            charts do not compare it between arms. A claim may look at it like at any other.
+        curve: a point of a curve, ``name@step`` or ``name@1/4`` (of the run), see `Experiment.compared`.
 
     Examples:
         >>> Metric("test_accuracy", "higher", "%", scale=100).sign
@@ -154,6 +155,20 @@ class Experiment:
     def metric(self, name: str) -> Metric:
         """The metric of this name; KeyError where it has none."""
         return next(metric for metric in self.metrics if metric.name == name)
+
+    @property
+    def compared(self) -> list[Metric]:
+        """The metrics that tables and charts compare between arms: all but the points of curves.
+
+        Those are kept seed by seed to be drawn: what is declared so, and a figure at so many steps that no table would
+        hold them. A claim may look at them like at any other.
+        """
+        points = Counter(metric.name.partition("@")[0] for metric in self.metrics if "@" in metric.name)
+        return [
+            metric
+            for metric in self.metrics
+            if not metric.curve and ("@" not in metric.name or points[metric.name.partition("@")[0]] < CURVE)
+        ]
 
     def configuration(self) -> dict[str, Any]:
         """Every arm's configuration as plain JSON values."""
