@@ -10,6 +10,7 @@ METRICS = {
     "test_nll": {"zh": "测试集的负对数似然", "en": "test negative log-likelihood"},
     "test_ece": {"zh": "校准误差", "en": "calibration error"},
     "train_nll": {"zh": "训练集的负对数似然", "en": "training negative log-likelihood"},
+    "noise_scale": {"zh": "梯度的噪声尺度", "en": "noise scale of the gradient"},
     "rises": {"zh": "损失上升的步", "en": "steps in which the loss rises"},
     "sharpness": {"zh": "最弯方向上的曲率", "en": "curvature along the most curved direction"},
     "test_error": {"zh": "测试错误率", "en": "test error"},
@@ -38,6 +39,7 @@ METRICS = {
 UNITS = {
     "%": {"zh": "%", "en": "%"},
     "nats": {"zh": "nat", "en": "nats"},
+    "images": {"zh": "张图", "en": "images"},
     "grey levels": {"zh": "灰度级", "en": "grey levels"},
 }
 DIFFERENCES = {"%": {"zh": "个百分点", "en": "points"}}
