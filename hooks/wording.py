@@ -12,6 +12,9 @@ METRICS = {
     "nll": {"zh": "负对数似然", "en": "negative log-likelihood"},
     "accuracy": {"zh": "准确率", "en": "accuracy"},
     "test_ece": {"zh": "校准误差", "en": "calibration error"},
+    "noise_scale": {"zh": "梯度的噪声尺度", "en": "noise scale of the gradient"},
+    "rises": {"zh": "损失上升的步", "en": "steps in which the loss rises"},
+    "sharpness": {"zh": "最弯方向上的曲率", "en": "curvature along the most curved direction"},
     "test_error": {"zh": "测试错误率", "en": "test error"},
     "test_recall_rare": {"zh": "稀少类的召回率", "en": "recall of the rare classes"},
     "test_recall_frequent": {"zh": "常见类的召回率", "en": "recall of the frequent classes"},
@@ -47,6 +50,7 @@ METRICS = {
 UNITS = {
     "%": {"zh": "%", "en": "%"},
     "nats": {"zh": "nat", "en": "nats"},
+    "images": {"zh": "张图", "en": "images"},
     "grey levels": {"zh": "灰度级", "en": "grey levels"},
     "steps": {"zh": "步", "en": "steps"},
     "epochs": {"zh": "轮", "en": "epochs"},
@@ -98,7 +102,7 @@ def digits_of(unit: str, *ends: float | None, border: float | None = None) -> in
     >>> digits_of("%", 0.21, 1.3, border=0.5), digits_of("%", 0.46, 1.3, border=0.5), digits_of("nats", 1e-7)
     (1, 2, 3)
     """
-    digits = {"%": 1, "dB": 2, "grey levels": 2, "steps": 0, "epochs": 1}.get(unit, 3)
+    digits = {"%": 1, "dB": 2, "grey levels": 2, "images": 1, "steps": 0, "epochs": 1}.get(unit, 3)
     borders = (border, -border, 0.0) if border else (0.0,)
     finite = [value for value in ends if value is not None and abs(value) > 5e-6]
     while digits < 5 and any(round(v, digits) == b != v for v in finite for b in borders):
