@@ -10,6 +10,8 @@ import hashlib
 import logging
 import os
 import re
+from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
 from pathlib import Path
 
 import jupytext
@@ -99,11 +101,14 @@ def on_files(files, config):
             files.append(
                 File(asset.relative_to(DOCS).as_posix(), str(DOCS), config.site_dir, config.use_directory_urls)
             )
-    package = package_hash()
-    for source in sorted((DOCS / "labs").rglob("*.py")):
+    sources, package = sorted((DOCS / "labs").rglob("*.py")), package_hash()
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # a lab's tensors are small, and labs run side by side
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        notebooks = list(pool.map(executed, sources, repeat(package)))
+    for source, notebook in zip(sources, notebooks, strict=True):
         uri = source.relative_to(DOCS).with_suffix(".ipynb")
         laid = CACHE / lang / uri
-        text = nbformat.writes(in_language(executed(source, package), lang))
+        text = nbformat.writes(in_language(notebook, lang))
         if not laid.exists() or laid.read_text("utf-8") != text:
             write_whole(laid, text)
         files.append(File(uri.as_posix(), str(CACHE / lang), config.site_dir, config.use_directory_urls))
