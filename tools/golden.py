@@ -1,8 +1,8 @@
 """Golden vectors: small integer cases that torch has computed, for whatever must agree with torch exactly.
 
 ``python tools/golden.py`` writes ``docs/assets/labs/golden/{checkerboard,standard,transposed}.json``, a list with one
-case a line. A case names its operation and holds the arguments by PyTorch's names, the input, the weight and the output,
-as nested lists of integers.
+case a line. A case names its operation and holds the arguments by PyTorch's names, the input, the weight and the
+output, as nested lists of integers.
 
     transposed   conv_transpose1d, conv_transpose2d: input (C_in, *size), weight (C_in, C_out / groups, *k); settings
                  are ints, in two dimensions sometimes pairs.
