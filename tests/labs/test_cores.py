@@ -1,5 +1,8 @@
 """The numerics of the interactive figures, in Node: tests/labs/*.test.mjs."""
 
+import contextlib
+import gzip
+import io
 import json
 import os
 import re
@@ -14,7 +17,9 @@ import torch.nn.functional as F
 import node
 from manuscript import ROOT
 
-GOLDEN = ROOT / "docs/assets/labs/golden"
+LABS = ROOT / "docs/assets/labs"
+GOLDEN = LABS / "golden"
+HEAVIEST = 25 * 1024  # bytes of all code of the figures, compressed together
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +70,7 @@ def test_the_numerics_of_the_figures(program, tmp_path):
     )
     assert done.returncode == 0, done.stdout + done.stderr
     counts = {word: int(count) for word, count in re.findall(r"^# (pass|skipped) (\d+)$", done.stdout, re.M)}
-    assert counts["pass"] >= 13 and counts["skipped"] == 0  # a run of no tests passes as well
+    assert counts["pass"] >= 16 and counts["skipped"] == 0  # a run of no tests passes as well
 
 
 def test_the_golden_files_are_what_torch_says_today():
@@ -73,3 +78,27 @@ def test_the_golden_files_are_what_torch_says_today():
     cases = tool["cases"]()
     assert (GOLDEN / "checkerboard.json").read_text() == tool["render"](cases["checkerboard"]), "run: make golden"
     assert sum(map(len, cases.values())) >= 150
+
+
+def run_snippet(code: str) -> str:
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(code, "snippet", "exec"), {})
+    return printed.getvalue()
+
+
+def test_every_snippet_that_a_reader_copies_runs_and_asserts_what_was_shown(program):
+    done = subprocess.run([program, "tests/labs/snippets.mjs"], cwd=ROOT, capture_output=True, text=True, check=True)
+    snippets = json.loads(done.stdout)
+    assert len(snippets) >= 100 and sum("except RuntimeError" in code for code in snippets) >= 4
+    assert all(run_snippet(code) for code in snippets)
+    wrong = re.sub(r"(assert y.tolist\(\) == \[\n    \[+)", r"\g<1>77.0, ", snippets[0])
+    with pytest.raises(AssertionError):
+        run_snippet(wrong)
+    with pytest.raises(AssertionError, match="PyTorch takes it"):
+        run_snippet(re.sub(r"output_padding=\S+?([,)])", r"output_padding=0\1", snippets[-5]))
+
+
+def test_the_code_of_all_figures_is_small():
+    code = b"".join(path.read_bytes() for path in sorted(LABS.rglob("*.mjs")))
+    assert 5_000 < len(gzip.compress(code, 9)) <= HEAVIEST
