@@ -22,8 +22,10 @@ class TransposedLab extends HTMLElement {
     this.words = WORDS[language()];
     this.build();
     this.follow = () => { this.read(); this.paint(); };
+    this.redraw = () => this.paint(); // a canvas does not follow by itself
     addEventListener("popstate", this.follow);
-    this.scheme = new MutationObserver(() => this.paint()); // a canvas does not follow by itself
+    for (const name of ["beforeprint", "afterprint"]) addEventListener(name, this.redraw);
+    this.scheme = new MutationObserver(this.redraw);
     this.scheme.observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
     this.read();
     this.paint();
@@ -31,6 +33,7 @@ class TransposedLab extends HTMLElement {
 
   disconnectedCallback() {
     removeEventListener("popstate", this.follow);
+    for (const name of ["beforeprint", "afterprint"]) removeEventListener(name, this.redraw);
     clearTimeout(this.writing);
     clearInterval(this.playing);
     this.scheme.disconnect();

@@ -6,7 +6,11 @@
 import { make } from "./dom.mjs";
 
 export const MOVES = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
-const FINE = 2, RIM = 2; // pixels of the canvas to one of the page; room for a frame
+const RIM = 2; // room for a frame
+
+let printing = false; // paper has finer dots than screens
+addEventListener("beforeprint", () => { printing = true; });
+addEventListener("afterprint", () => { printing = false; });
 
 /** A number as a reader writes it. */
 export const number = (/** @type {number} */ value) => String(value + 0).replace("-", "−");
@@ -29,6 +33,7 @@ export class Board {
     this.box = /** @type {HTMLCanvasElement} */ (make("canvas", { class: "lab-board", ...(point ? { tabindex: "0", role: "application" } : { role: "img" }) }));
     this.shape = [1, 1];
     this.at = null;
+    this.labels = [];
     if (!point) return;
     this.box.addEventListener("click", (event) => {
       this.at = [event.offsetY, event.offsetX].map((at, axis) => this.inside(Math.floor((at - RIM) / this.size), axis));
@@ -52,13 +57,13 @@ export class Board {
    *   frames?: {cell: number[], span?: number[], tone?: string}[]}} what size is that of a cell; at, where the keyboard goes on
    */
   paint({ rows, columns, size, name, at = null, fills = [], labels = [], frames = [] }) {
-    const { box } = this, tones = colours(box), pen = box.getContext("2d", { willReadFrequently: true }), wide = columns * size, high = rows * size;
+    const { box } = this, tones = colours(box), pen = box.getContext("2d", { willReadFrequently: true }), wide = columns * size, high = rows * size, fine = printing ? 4 : Math.ceil(devicePixelRatio);
     Object.assign(this, { shape: [rows, columns], size, at, labels });
     box.setAttribute("aria-label", name);
-    box.width = (wide + 2 * RIM) * FINE; // which clears it
-    box.height = (high + 2 * RIM) * FINE;
+    box.width = (wide + 2 * RIM) * fine; // which clears it
+    box.height = (high + 2 * RIM) * fine;
     box.style.width = `${wide + 2 * RIM}px`;
-    pen.setTransform(FINE, 0, 0, FINE, RIM * FINE, RIM * FINE);
+    pen.setTransform(fine, 0, 0, fine, RIM * fine, RIM * fine);
     pen.fillStyle = tones.cell;
     pen.fillRect(0, 0, wide, high);
     for (const { cells, tone, tint } of fills) {
