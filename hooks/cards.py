@@ -1,5 +1,6 @@
 """A claim as a card: what is claimed, the verdict, the effect with its interval, and links to what decided."""
 
+import re
 from html import escape
 
 from wording import (
@@ -48,6 +49,10 @@ def shape(verdict: str) -> str:
 
 
 def arm(name: str, experiment: dict, lang: str) -> str:
+    """An arm in words; of a sum of arms, each."""
+    if " + " in name or " - " in name:
+        return "".join(one.replace("-", "−") if one in (" + ", " - ") else arm(one, experiment, lang)
+                       for one in re.split(r"( [+-] )", name))  # fmt: skip
     label = experiment.get("labels", {}).get(name)
     return inline(label[lang]) if label else f"<code>{escape(name)}</code>"
 

@@ -18,6 +18,7 @@ sys.path.insert(0, str(ROOT / "hooks"))
 import charts  # noqa: E402
 import curves  # noqa: E402
 import explorer as explorers  # noqa: E402
+import factorial  # noqa: E402
 from cards import card, code_of, shape  # noqa: E402
 from claim_filter import filters  # noqa: E402
 from shared import misused  # noqa: E402
@@ -158,26 +159,42 @@ def define(env, captioned) -> None:
         series=(),
         x: str = "",
     ) -> str:
-        """A result as a numbered figure: kind "effects" (differences to the baseline), "means", or "curve", over the
-        number in the arms' names; series then maps names to what stands before it, and x says what is counted."""
+        """A result as a numbered figure: kind "effects" (differences to the baseline), "means", "curve", over the
+        number in the arms' names (series then maps names to what stands before it, and x says what is counted),
+        "panels" (the arms' effects in this metric and those of series) or "pairs" (how the arms interact)."""
         one = of("experiments", experiment, "chart")
-        if metric not in one["metrics"] or kind not in ("effects", "means", "curve"):
-            rule = f"kind must be effects or means or curve and metric one of {', '.join(one['metrics'])}"
+        kinds = ("effects", "means", "curve", "panels", "pairs")
+        if metric not in one["metrics"] or kind not in kinds:
+            rule = f"kind must be {' or '.join(kinds)} and metric one of {', '.join(one['metrics'])}"
             raise here("chart", experiment, f"{rule}, got {kind!r}, {metric!r}")
         looks = [look for claim in snapshot()["claims"].values() if claim.get("experiment") == experiment
                  for look in claim["effects"] if look["metric"] == metric]  # fmt: skip
         least = looks[0]["smallest_effect"] if looks else None
         try:
+            against = (baseline or one["baseline"], tuple(arms))
             drawing = (
                 curves.curve(one, metric, dict(series), x, lang)
                 if kind == "curve"
-                else charts.chart(one, metric, kind, baseline or one["baseline"], tuple(arms), least, lang)
+                else factorial.panels(one, [metric, *series], *against, lang)
+                if kind == "panels"
+                else factorial.pairs(one, metric, *against, lang)
+                if kind == "pairs"
+                else charts.chart(one, metric, kind, *against, least, lang)
             )
         except ValueError as error:
             raise here("chart", experiment, str(error)) from None
         svg, what, how, values = drawing
         label = charts.name_of(experiment, metric, kind, name)
         return captioned(label, svg, f"{inline(caption) or what}{how}", f"{caption or what}{values}")
+
+    @env.macro
+    def effects_table(experiment: str, metrics, arms) -> str:
+        """The effects of arms in several metrics as a table."""
+        one = of("experiments", experiment, "effects_table")
+        try:
+            return factorial.table(one, list(metrics), one["baseline"], tuple(arms), lang)
+        except (KeyError, ValueError) as error:
+            raise here("effects_table", experiment, str(error)) from None
 
     @env.macro
     def explorer(

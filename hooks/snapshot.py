@@ -82,10 +82,10 @@ def _experiment(experiment, result) -> dict:
         arm: {metric: {**asdict(summary(values)), "values": values} for metric, values in row.items()}
         for arm, row in result.figures.items()
     }
-    differences, curves = [], any(metric.curve for metric in experiment.metrics)
+    differences, curves = [], len(experiment.compared) < len(experiment.metrics)
     for treatment, baseline in experiment.comparisons:
-        for name, metric in ((one.name, one) for one in experiment.metrics if not one.curve):
-            found = paired_difference(result.figures[treatment][name], result.figures[baseline][name], metric.sign)
+        for name, metric in ((one.name, one) for one in experiment.compared):
+            found = paired_difference(result.values(treatment, name), result.values(baseline, name), metric.sign)
             low, high = interval(found.values) if len(found.values) >= 2 else (None, None)
             row = {"treatment": treatment, "baseline": baseline, "metric": name, "values": found.values}
             differences.append(row | {"mean": found.mean, "low": low, "high": high, "diverged": found.diverged})
@@ -94,7 +94,7 @@ def _experiment(experiment, result) -> dict:
         "budget": asdict(experiment.budget),
         "baseline": experiment.baseline,
         "labels": {arm: asdict(label) for arm, label in experiment.labels.items()},
-        "runs": {arm: _run(config) for arm, config in experiment.arms.items()} if curves else {},
+        "runs": {arm: _run(config) for arm, config in experiment.arms.items() if curves and hasattr(config, "n_train")},
         "metrics": {name: {"unit": one.unit, "direction": one.direction} for name, one in result.metrics.items()},
         "seeds": len(result.seeds),
         "device": result.device,

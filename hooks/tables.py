@@ -20,6 +20,8 @@ WORDS = {
         "区间是 95% 自助法区间。",
         "case": "网络与批次", "plain": "普通循环（毫秒/步）", "lightning": "Lightning（毫秒/步）", "ratio": "之比",
         "auto": "自动选择", "ten": "十次单独训练（秒）",
+        "batch": "批次", "step_ms": "一步（毫秒）", "image_ms": "每张图（毫秒）", "epoch_s": "一轮 4096 张（秒）",
+        "saved_mb": "留给反向的内存（MB）",
         "measured": "测于 {date}，{cores} 核 CPU，torch {torch}，当时系统负载 {load}。",
     },
     "en": {
@@ -32,6 +34,8 @@ WORDS = {
         "paired seed by seed; intervals are 95% bootstrap intervals.",
         "case": "Network and batch", "plain": "plain loop (ms a step)", "lightning": "Lightning (ms a step)",
         "ratio": "ratio", "auto": "chosen by itself", "ten": "ten plain runs (s)",
+        "batch": "Batch", "step_ms": "a step (ms)", "image_ms": "an image (ms)", "epoch_s": "an epoch of 4,096 (s)",
+        "saved_mb": "memory kept for backward (MB)",
         "measured": "Measured on {date} on {cores} CPU cores with torch {torch}; the machine's load was {load}.",
     },
 }  # fmt: skip
@@ -117,6 +121,18 @@ def define(env, experiments) -> None:
                 *(f"×{row[f'{engine}_wall_ratio']:.2f}" for engine in engines),
                 f"<code>{row['auto']}</code>",
             ]
+            for row in result["rows"]
+        ]
+        return table(head, rows, result)
+
+    @env.macro
+    def batch_cost() -> str:
+        """Time and memory of a step and an epoch by the batch size: benchmarks/batch_size.json."""
+        result = json.loads((ROOT / "benchmarks/batch_size.json").read_text("utf-8"))
+        head = [w["batch"], w["step_ms"], w["image_ms"], w["epoch_s"], w["saved_mb"]]
+        digits = {"step_ms": 1, "image_ms": 2, "epoch_s": 2, "saved_mb": 2}
+        rows = [
+            [str(row["batch_size"]), *(f"{row[key]:.{places}f}" for key, places in digits.items())]
             for row in result["rows"]
         ]
         return table(head, rows, result)

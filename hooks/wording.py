@@ -12,6 +12,9 @@ METRICS = {
     "nll": {"zh": "负对数似然", "en": "negative log-likelihood"},
     "accuracy": {"zh": "准确率", "en": "accuracy"},
     "test_ece": {"zh": "校准误差", "en": "calibration error"},
+    "noise_scale": {"zh": "梯度的噪声尺度", "en": "noise scale of the gradient"},
+    "rises": {"zh": "损失上升的步", "en": "steps in which the loss rises"},
+    "sharpness": {"zh": "最弯方向上的曲率", "en": "curvature along the most curved direction"},
     "test_error": {"zh": "测试错误率", "en": "test error"},
     "test_recall_rare": {"zh": "稀少类的召回率", "en": "recall of the rare classes"},
     "test_recall_frequent": {"zh": "常见类的召回率", "en": "recall of the frequent classes"},
@@ -27,18 +30,30 @@ METRICS = {
     "zero_weights": {"zh": "恰好为零的权重", "en": "weights that are exactly zero"},
     "small_weights": {"zh": "接近零的权重", "en": "weights close to zero"},
     "weight_norm": {"zh": "全部权重的长度", "en": "length of all weights"},
+    "filter_norm": {"zh": "全部滤波器的长度", "en": "length of all filters"},
+    "steps": {"zh": "训练的步数", "en": "steps of training"},
+    "epochs": {"zh": "训练的轮次", "en": "epochs of training"},
     "accuracy_gap": {"zh": "训练与测试准确率之差", "en": "gap between training and test accuracy"},
     "test_psnr": {"zh": "峰值信噪比", "en": "peak signal-to-noise ratio"},
     "test_ssim": {"zh": "结构相似度", "en": "structural similarity"},
     "test_ripple": {"zh": "平坦灰图上的起伏", "en": "ripple on flat grey"},
     "test_phase_share": {"zh": "残差的相位占比", "en": "phase share of the residual"},
     "test_lattice": {"zh": "残差的格纹谱", "en": "lattice spectrum of the residual"},
+    "called_healthy": {"zh": "判为正常的比例", "en": "share called healthy"},
+    "called_diverged": {"zh": "判为发散的比例", "en": "share called diverged"},
+    "called_plateau": {"zh": "判为停滞的比例", "en": "share called plateau"},
+    "called_underfit": {"zh": "判为欠拟合的比例", "en": "share called underfit"},
+    "called_overfit": {"zh": "判为过拟合的比例", "en": "share called overfit"},
+    "called_data": {"zh": "判为数据有错的比例", "en": "share called wrong data"},
     "spread": {"zh": "相位和的不均", "en": "inequality of the phase sums"},
 }
 UNITS = {
     "%": {"zh": "%", "en": "%"},
     "nats": {"zh": "nat", "en": "nats"},
+    "images": {"zh": "张图", "en": "images"},
     "grey levels": {"zh": "灰度级", "en": "grey levels"},
+    "steps": {"zh": "步", "en": "steps"},
+    "epochs": {"zh": "轮", "en": "epochs"},
 }
 DIFFERENCES = {"%": {"zh": "个百分点", "en": "points"}}
 VERDICTS = {
@@ -87,7 +102,7 @@ def digits_of(unit: str, *ends: float | None, border: float | None = None) -> in
     >>> digits_of("%", 0.21, 1.3, border=0.5), digits_of("%", 0.46, 1.3, border=0.5), digits_of("nats", 1e-7)
     (1, 2, 3)
     """
-    digits = {"%": 1, "dB": 2, "grey levels": 2}.get(unit, 3)
+    digits = {"%": 1, "dB": 2, "grey levels": 2, "images": 1, "steps": 0, "epochs": 1}.get(unit, 3)
     borders = (border, -border, 0.0) if border else (0.0,)
     finite = [value for value in ends if value is not None and abs(value) > 5e-6]
     while digits < 5 and any(round(v, digits) == b != v for v in finite for b in borders):

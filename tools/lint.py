@@ -50,16 +50,14 @@ class Finding(NamedTuple):
 
 def words_of_macro(hit: re.Match) -> str:
     """A figure's caption and description: its strings after the first, which is a name."""
-    return "|".join(double or single for double, single in STRING.findall(hit["arguments"])[1:]) or "x"
+    return " | ".join(double or single for double, single in STRING.findall(hit["arguments"])[1:]) or "x"
 
 
 def prose(text: str) -> str:
     """What is read as sentences, each line where it was; code and formulas have become an x."""
     description = DESCRIPTION.match(text)
     text = manuscript.FORMULA.sub(lambda hit: hollow(hit) or "x", manuscript.CODE.sub("x", without_blocks(text)))
-    text = manuscript.MACRO.sub(
-        lambda hit: "|".join(a or b for a, b in STRING.findall(hit["arguments"])[1:]) or "x", text
-    )
+    text = manuscript.MACRO.sub(words_of_macro, text)
     text = LINK.sub(lambda hit: hit[1] or "x", text)
     text = TITLE.sub("《书》", ITALICS.sub("x", text))
     for mark in (ATTRIBUTES, TAG, BOLD):

@@ -21,7 +21,7 @@ HEAVY = [
     "jsonschema",
     "cnnbook.evidence",
 ]
-COMMANDS = ["list", "run", "claims", "verify", "doctor"]
+COMMANDS = ["list", "run", "claims", "verify", "diagnose", "doctor"]
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"]], ids=" ".join)

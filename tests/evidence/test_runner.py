@@ -9,7 +9,7 @@ import pytest
 import toy_experiments
 from cnnbook.evidence import runner
 from cnnbook.evidence.errors import OptionError, ResultError, RunError
-from cnnbook.evidence.experiment import RunOptions
+from cnnbook.evidence.experiment import Metric, RunOptions
 from cnnbook.evidence.paths import result_path
 from cnnbook.evidence.results import load_result
 from cnnbook.evidence.runner import run
@@ -174,3 +174,11 @@ def test_the_further_processes_of_one_training_write_nothing(book, monkeypatch, 
 def test_fewer_than_two_seeds_are_refused(book, seeds):
     with pytest.raises(OptionError, match="seeds must be at least 2, got"):
         run(toy_experiments.toy(), seeds=seeds)
+
+
+def test_points_of_a_curve_are_kept_and_not_compared():
+    points = [f"loss@{step}" for step in range(8)]
+    metrics = [Metric(name, "lower") for name in ("loss", "gap@5", *points)] + [Metric("late@1/2", "lower", curve=True)]
+    few = toy_experiments.toy(metrics=[*metrics[:-2], metrics[-1]])
+    assert [metric.name for metric in toy_experiments.toy(metrics=metrics).compared] == ["loss", "gap@5"]
+    assert [metric.name for metric in few.compared] == ["loss", "gap@5", *points[:-1]]

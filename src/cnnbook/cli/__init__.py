@@ -1,4 +1,4 @@
-"""The command line: ``cnnbook list``, ``run``, ``claims``, ``verify``, ``doctor``.
+"""The command line: ``cnnbook list``, ``run``, ``claims``, ``verify``, ``diagnose``, ``doctor``.
 
 Nothing but typer is imported here; every command imports the module beside this one that does its work, so that
 ``cnnbook --help`` answers at once. What goes wrong on the user's side is one line on standard error and exit code 2;
@@ -119,6 +119,25 @@ def verify(
     options = running.options(accelerator, devices, num_nodes, strategy, precision, False, cluster)
     if not running.verify(names or ["all"], options, fresh, jobs, cluster):
         raise typer.Exit(1)
+
+
+@app.command(epilog="Example: cnnbook diagnose lightning_logs --classes 10")
+@clear_errors
+def diagnose(
+    log: Annotated[
+        str, typer.Argument(metavar="LOGDIR", help="A run's folder or log, or a folder of runs: then its newest.")
+    ],
+    train: Annotated[str | None, typer.Option(metavar="COLUMN", help="The training loss.")] = None,
+    val: Annotated[str | None, typer.Option(metavar="COLUMN", help="The validation loss.")] = None,
+    classes: Annotated[
+        int | None, typer.Option(help="How many classes; the losses are then measured by that of guessing.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Branch, reasons and columns as JSON.")] = False,
+) -> None:
+    """Say from a run's curves what is wrong with it: the log is Lightning's metrics.csv or TensorBoard's."""
+    from cnnbook.cli import diagnosis
+
+    diagnosis.show(log, train, val, classes, as_json=json)
 
 
 @app.command(epilog="Example: cnnbook doctor")

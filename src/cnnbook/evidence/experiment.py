@@ -9,12 +9,15 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from cnnbook.evidence.sums import terms
 from cnnbook.evidence.text import Text
 
+CURVE = 8  # points of one figure from which on they are a curve
 NAME = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+){1,2}")
 Progress = Callable[[float, float], None]
 Measure = Callable[[Any, Sequence[int], "RunOptions", Progress | None], Mapping[str, Sequence[float]]]
@@ -28,8 +31,7 @@ class Metric:
         direction: ``"higher"`` or ``"lower"``: which way is better.
         unit: as printed beside the number, for instance ``"%"`` or ``"nats"``; may be empty.
         scale: what `Experiment.measure` returns times this is in ``unit``: 100 for a share in per cent.
-        curve: a point of a curve, ``name@step`` or ``name@1/4`` (of the run), kept seed by seed to be drawn; tables and
-            charts do not compare it between arms. A claim may look at it like at any other.
+        curve: a point of a curve, ``name@step`` or ``name@1/4`` (of the run), see `Experiment.compared`.
 
     Examples:
         >>> Metric("test_accuracy", "higher", "%", scale=100).sign
@@ -91,8 +93,9 @@ class Experiment:
             measured together. ``progress`` is None or takes (done, in all). With ``options.quick`` it may train
             briefly: such figures are no evidence.
         seeds: how many; they are 0 … seeds−1.
-        comparisons: (treatment, baseline) pairs; by default every other arm with the baseline. A claim may only use a
-            pair that is declared here, so the number of looks is known.
+        comparisons: (treatment, baseline) pairs; by default every other arm with the baseline. Either may be a sum of
+            arms (see `cnnbook.evidence.sums`). A claim may only use a pair that is declared here, so the number of
+            looks is known.
         labels: arm → its name on pages, in both languages; written in place, ``labels={"none": Text(...)}``, they are
             prose and no part of the code hash. An arm without one goes by its own name.
         module: where it is declared, from which the code hash starts; filled in when it is found.
@@ -139,7 +142,9 @@ class Experiment:
         object.__setattr__(self, "comparisons", tuple(tuple(pair) for pair in self.comparisons) or default)
         for pair in self.comparisons:
             need(
-                len(pair) == 2 and set(pair) <= set(self.arms) and pair[0] != pair[1],
+                len(pair) == 2
+                and {arm for one in pair for _, arm in terms(one)} <= set(self.arms)
+                and pair[0] != pair[1],
                 f"a comparison must pair two of the arms {list(self.arms)}",
                 pair,
             )
@@ -150,6 +155,20 @@ class Experiment:
     def metric(self, name: str) -> Metric:
         """The metric of this name; KeyError where it has none."""
         return next(metric for metric in self.metrics if metric.name == name)
+
+    @property
+    def compared(self) -> list[Metric]:
+        """The metrics that tables and charts compare between arms: all but the points of curves.
+
+        Those are kept seed by seed to be drawn: what is declared so, and a figure at so many steps that no table would
+        hold them. A claim may look at them like at any other.
+        """
+        points = Counter(metric.name.partition("@")[0] for metric in self.metrics if "@" in metric.name)
+        return [
+            metric
+            for metric in self.metrics
+            if not metric.curve and ("@" not in metric.name or points[metric.name.partition("@")[0]] < CURVE)
+        ]
 
     def configuration(self) -> dict[str, Any]:
         """Every arm's configuration as plain JSON values."""

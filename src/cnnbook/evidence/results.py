@@ -23,6 +23,7 @@ from cnnbook.evidence.errors import MissingResult, ResultError
 from cnnbook.evidence.experiment import Metric
 from cnnbook.evidence.paths import result_path, shown
 from cnnbook.evidence.schema import RESULT, complaint
+from cnnbook.evidence.sums import figures_of
 
 FORMAT = "cnnbook-result-1"
 
@@ -57,6 +58,10 @@ class Result:
     def metric(self, name: str) -> Metric:
         """The metric of this name."""
         return self.metrics[name]
+
+    def values(self, arm: str, metric: str) -> tuple[float, ...]:
+        """One number a seed, of an arm or of a sum of arms (see `cnnbook.evidence.sums`)."""
+        return figures_of(self.figures, arm, metric)
 
     def to_json(self) -> dict[str, Any]:
         """The result as its file holds it."""

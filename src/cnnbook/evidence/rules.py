@@ -30,6 +30,7 @@ class Comparison:
     """One look: a treatment against a baseline in one metric.
 
     Attributes:
+        treatment: an arm, or a sum of arms (see `cnnbook.evidence.sums`); ``baseline`` likewise.
         smallest_effect: in the metric's unit and above zero; anything smaller counts as no difference.
     """
 

@@ -21,6 +21,7 @@ from cnnbook.evidence.errors import ClaimError
 from cnnbook.evidence.results import Result
 from cnnbook.evidence.rules import All, Cases, Comparison, Expect, Rule, comparisons
 from cnnbook.evidence.statistics import Difference, holm, interval, paired_difference, summary
+from cnnbook.evidence.sums import terms
 from cnnbook.evidence.text import Text
 
 
@@ -160,14 +161,14 @@ def _effects(parts: list[Outcome]) -> tuple[Effect, ...]:
 
 
 def _difference(look: Comparison, result: Result) -> Difference:
-    for arm in (look.treatment, look.baseline):
+    for _, arm in (*terms(look.treatment), *terms(look.baseline)):
         if arm not in result.figures:
             raise ClaimError(f"a rule's arms must be among {list(result.figures)} of {result.experiment}, got {arm!r}")
     if look.metric not in result.metrics:
         raise ClaimError(
             f"a rule's metric must be among {list(result.metrics)} of {result.experiment}, got {look.metric!r}"
         )
-    treatment, baseline = (result.figures[arm][look.metric] for arm in (look.treatment, look.baseline))
+    treatment, baseline = (result.values(arm, look.metric) for arm in (look.treatment, look.baseline))
     return paired_difference(treatment, baseline, result.metric(look.metric).sign)
 
 
@@ -184,7 +185,7 @@ def _verdict(look: Comparison, difference: Difference, sign: int, confidence: fl
 def _effect(look: Comparison, difference: Difference, confidence: float, result: Result) -> Effect:
     metric = result.metric(look.metric)
     low, high = interval(difference.values, confidence) if len(difference.values) >= 2 else (float("nan"),) * 2
-    means = [summary(result.figures[arm][look.metric]).mean for arm in (look.treatment, look.baseline)]
+    means = [summary(result.values(arm, look.metric)).mean for arm in (look.treatment, look.baseline)]
     return Effect(
         metric=metric.name,
         unit=metric.unit,

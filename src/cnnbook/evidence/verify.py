@@ -54,9 +54,9 @@ def _means(committed: Result, again: Result) -> Iterator[Check]:
 
 def _differences(experiment: Experiment, committed: Result, again: Result, fresh: bool) -> Iterator[Check]:
     for treatment, baseline in experiment.comparisons:
-        for metric in (one.name for one in experiment.metrics if not one.curve):
+        for metric in (one.name for one in experiment.compared):
             old, new = (
-                paired_difference(result.figures[treatment][metric], result.figures[baseline][metric])
+                paired_difference(result.values(treatment, metric), result.values(baseline, metric))
                 for result in (committed, again)
             )
             if min(len(old.values), len(new.values)) < 2:

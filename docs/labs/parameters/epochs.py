@@ -1,0 +1,151 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: py:percent
+#   kernelspec: {display_name: Python 3, language: python, name: python3}
+# ---
+
+# %% [markdown] lang="zh"
+# # 5.15.3 实验：什么时候停 { #epochs-lab }
+#
+# 用 128 张图训练一个小网络，每几步检查一次，看准确率和似然怎样分道扬镳；再换验证集的大小和耐心，看早停选中哪一步。先读[正文](../../parameters/epochs.md)。
+
+# %% [markdown] lang="en"
+# # 5.15.3 Lab: when to stop { #epochs-lab }
+#
+# Train a small network on 128 images, check it every few steps, and see accuracy and likelihood part company; then change the size of the validation set and the patience, and see which step early stopping chooses. Read [the section](../../parameters/epochs.md) first.
+
+# %%
+import matplotlib.pyplot as plt
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from cnnbook.data import load
+from cnnbook.parameters.epochs import early_stopping, epochs_of
+
+data = load("fashion-mnist-mini")
+images, labels = data.train_images.float() / 255, data.train_labels
+test_x, test_y = data.test_images[:1000].float() / 255, data.test_labels[:1000]
+
+# %% [markdown] lang="zh"
+# ## 训练，随时检查 { #train }
+#
+# 每 8 步检查一次，一次就量好几个大小的验证集；它们都不参与训练。
+
+# %% [markdown] lang="en"
+# ## Train, and check { #train }
+#
+# A check every 8 steps measures validation sets of several sizes at once; none of them takes part in training.
+
+# %%
+EXAMPLES, BATCH, EVERY, STEPS = 128, 32, 8, 240
+SIZES = (20, 100, 500)
+
+
+@torch.no_grad()
+def measured(network, x, y):
+    outputs = network(x)
+    return F.cross_entropy(outputs, y, reduction="none"), (outputs.argmax(1) == y).float().mean().item()
+
+
+def trained(seed):
+    torch.manual_seed(seed)
+    rows = torch.randperm(len(images))
+    train, held = rows[:EXAMPLES], rows[EXAMPLES : EXAMPLES + max(SIZES)]
+    network = nn.Sequential(
+        *(nn.Conv2d(1, 8, 5, stride=2, padding=2), nn.ReLU()),
+        *(nn.Conv2d(8, 16, 3, stride=2, padding=1), nn.ReLU(), nn.Flatten()),
+        *(nn.Linear(16 * 7 * 7, 64), nn.ReLU(), nn.Linear(64, 10)),
+    )
+    optimizer = torch.optim.Adam(network.parameters(), lr=2e-3)
+    test, val = {}, {size: {} for size in SIZES}
+    for step in range(1, STEPS + 1):
+        batch = train[torch.randperm(EXAMPLES)[:BATCH]]
+        optimizer.zero_grad()
+        F.cross_entropy(network(images[batch]), labels[batch]).backward()
+        optimizer.step()
+        if step % EVERY == 0:
+            losses, accuracy = measured(network, test_x, test_y)
+            test[step] = losses.mean().item(), accuracy
+            losses, _ = measured(network, images[held], labels[held])
+            for size in SIZES:
+                val[size][step] = losses[:size].mean().item()
+    return test, val
+
+
+runs = [trained(seed) for seed in range(4)]
+print(f"{STEPS} steps are {epochs_of(STEPS, EXAMPLES, BATCH):.0f} epochs of {EXAMPLES} images")
+
+# %% [markdown] lang="zh"
+# ## 两条曲线 { #curves }
+#
+# 细线是单个种子。损失很早就到了底，准确率却还在升，此后停在高处不动。
+
+# %% [markdown] lang="en"
+# ## Two curves { #curves }
+#
+# Thin lines are single seeds. The loss is at its lowest early on; the accuracy still rises, and then stays where it is.
+
+# %%
+figure, axes = plt.subplots(1, 2, figsize=(8, 3))
+for axis, part, name in zip(axes, (0, 1), ("test loss", "test accuracy")):
+    for test, _ in runs:
+        axis.plot(list(test), [values[part] for values in test.values()], lw=0.8)
+    axis.set(xscale="log", xlabel="steps", title=name)
+figure.tight_layout()
+plt.show()
+
+# %% [markdown] lang="zh"
+# ## 早停选了哪一步 { #choice }
+#
+# 最后一列是如果能偷看测试集，会选的那一步。
+
+# %% [markdown] lang="en"
+# ## Which step early stopping chose { #choice }
+#
+# The last column is the step one would choose if one could peek at the test set.
+
+# %%
+print("seed  " + "  ".join(f"n={size:<5}" for size in SIZES) + "  peeking")
+for seed, (test, val) in enumerate(runs):
+    chosen = [early_stopping(val[size], patience=3).best for size in SIZES]
+    peek = min(test, key=lambda step: test[step][0])
+    print(f"{seed:4}  " + "  ".join(f"{step:<7}" for step in chosen) + f"  {peek}")
+
+# %% [markdown] lang="zh"
+# ## 耐心 { #patience }
+#
+# 验证集小，曲线抖得厉害，耐心太小就会过早停下；耐心大一些，多花的只是训练的时间。
+
+# %% [markdown] lang="en"
+# ## Patience { #patience }
+#
+# A small validation set gives a shaky curve, and with too little patience training ends too soon; more of it costs nothing but time.
+
+# %%
+for patience in (1, 2, 4, 8):
+    stops = [early_stopping(val[20], patience) for _, val in runs]
+    losses = [test[stop.best][0] for stop, (test, _) in zip(stops, runs)]
+    steps = sum(stop.last for stop in stops) / len(stops)
+    print(f"patience {patience}: {steps:5.0f} steps trained, test loss {sum(losses) / len(losses):.3f}")
+
+# %% [markdown] lang="zh"
+# ## 练习 { #exercises }
+#
+# 1. 检查的间隔从 8 步改成 32 步，耐心不变，会怎样？
+# 2. 让早停盯着验证准确率而不是损失，选中的步数会更早还是更晚？
+#
+# ??? note "答案"
+#     1. 停下之前要多走四倍的步数，选中的步数也更粗：最好的一步可能正好落在两次检查之间。
+#     2. 更晚。准确率到顶比损失到底要迟，而且不再下降。
+
+# %% [markdown] lang="en"
+# ## Exercises { #exercises }
+#
+# 1. What changes if checks are 32 steps apart instead of 8, at the same patience?
+# 2. Let early stopping watch the validation accuracy instead of the loss: is the step it chooses earlier or later?
+#
+# ??? note "Answers"
+#     1. It goes on for four times as many steps before it ends, and chooses more coarsely: the best step may lie between two checks.
+#     2. Later. The accuracy peaks after the loss has been at its lowest, and does not come down again.

@@ -1,0 +1,84 @@
+"""Gradient descent on a real network: all training images in every step, so that the rate alone makes it swing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor, nn
+from torch.func import functional_call
+from torch.nn import functional as F
+
+from cnnbook.data.batches import Batch
+from cnnbook.evidence.experiment import Progress, RunOptions
+from cnnbook.experiments._classifiers import QUICK_STEPS
+from cnnbook.parameters.learning_rate import descend, sharpness
+from cnnbook.training.config import TrainConfig
+from cnnbook.training.networks import build
+from cnnbook.training.runs import data_of, threads
+
+
+@dataclass(frozen=True)
+class Descent:
+    """One arm.
+
+    Attributes:
+        rate: Learning rate.
+        examples: Training images, all of them in every step.
+        steps: Steps.
+        rounds: Of the power iteration that measures the sharpness at the end.
+    """
+
+    rate: float
+    examples: int = 256
+    steps: int = 100
+    rounds: int = 20
+
+
+def loss_of(network: nn.Module, batch: Batch) -> Callable[[Tensor], Tensor]:
+    """The loss as a function of all weights in one vector, in the order of ``network.parameters()``."""
+    shapes = {name: value.shape for name, value in network.named_parameters()}
+
+    def loss(flat: Tensor) -> Tensor:
+        parts = flat.split([shape.numel() for shape in shapes.values()])
+        weights = {name: part.view(shape) for (name, shape), part in zip(shapes.items(), parts, strict=True)}
+        return F.cross_entropy(functional_call(network, weights, (batch.inputs,)), batch.targets)
+
+    return loss
+
+
+def one(config: Descent, seed: int) -> dict[str, float]:
+    """The figures of one seed: the losses of its path, how often they rise, and the sharpness at the end."""
+    run = TrainConfig(n_train=config.examples, batch_size=config.examples, steps=1)
+    data = data_of(run, [seed], stacked=False)
+    data.setup()
+    network = build(run.network, seed=seed)
+    loss = loss_of(network, next(iter(data.train_dataloader())))
+    path = descend(loss, nn.utils.parameters_to_vector(network.parameters()).detach(), config.rate, config.steps)
+    with torch.no_grad():
+        losses = torch.stack([loss(point) for point in path])
+    curvature = sharpness(loss, path[-1], config.rounds)
+    return {
+        **{f"train_loss@{step}": float(value) for step, value in enumerate(losses)},
+        "rises": float((losses[1:] > losses[:-1]).float().mean()),
+        "sharpness": curvature,
+        "edge": config.rate * curvature / 2,
+    }
+
+
+def measure(
+    config: Descent, seeds: Sequence[int], options: RunOptions, progress: Progress | None
+) -> dict[str, list[float]]:
+    """Descend from each seed's weights, on the CPU; a few steps where a quick try is asked for, the rest its last."""
+    steps = min(QUICK_STEPS, config.steps) if options.quick else config.steps
+    rows = []
+    for number, seed in enumerate(seeds, 1):
+        with threads(1):
+            row = one(replace(config, steps=steps), seed)
+        rows.append(
+            {f"train_loss@{step}": row[f"train_loss@{min(step, steps)}"] for step in range(config.steps + 1)} | row
+        )
+        if progress:
+            progress(number, len(seeds))
+    return {name: [row[name] for row in rows] for name in rows[0]}

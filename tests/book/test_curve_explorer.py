@@ -1,0 +1,168 @@
+"""<curve-explorer> in a Chromium: its numbers are those of the result file; mouse, keyboard, address, guess, speed."""
+
+import gzip
+import json
+import re
+from fractions import Fraction
+from statistics import median
+
+import pytest
+from playwright.sync_api import expect
+
+from cnnbook.evidence import registry
+from cnnbook.evidence.results import load_result
+from manuscript import LANGUAGES, ROOT
+
+pytestmark = pytest.mark.browser
+
+PAGE = "generalisation/batch_size"
+ARMS = {"SGD": ("b8_epochs", "b32", "b128_steps"), "Adam": ("adam_b8_epochs", "adam_b32", "adam_b128_steps")}
+HEAVIEST = 30 * 1024  # bytes of a figure's data over the wire
+TIMES = """() => {
+  const box = document.querySelector("curve-explorer"), slider = box.querySelector("input[type=range]"), times = [];
+  for (let move = 0; move < 41; move += 1) {
+    slider.value = move % 3;
+    const start = performance.now();
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    box.getBoundingClientRect();  // laid out as well
+    times.push(performance.now() - start);
+  }
+  return times.sort((a, b) => a - b)[20];
+}"""
+
+
+@pytest.fixture
+def figure(tab, watch, request):
+    """The figure on its page, once its element is there."""
+
+    def opened(lang="zh", query=""):
+        tab.goto(f"{lang}/{PAGE}/{query}", wait_until="networkidle")
+        box = tab.locator("curve-explorer").first
+        expect(box.locator(".curve-plot")).to_be_visible()
+        return box
+
+    return opened
+
+
+def rows(box) -> list[list[str]]:
+    """The table of the figure, cell by cell."""
+    if box.locator("details").get_attribute("open") is None:
+        box.locator("summary").click()
+    expect(box.locator("tbody tr")).not_to_have_count(0)  # it is made when the box has opened
+    cells = "rows => rows.map(row => [...row.children].map(cell => cell.textContent))"
+    return box.locator("tbody tr").evaluate_all(cells)
+
+
+def expected(arm: str, metric: str, digits: int) -> list[list[str]]:
+    """The same from the result file."""
+    result, config = load_result(PAGE), registry.load(PAGE).arms[arm]
+    figures = result.figures[arm]
+    ends = [(name, Fraction(name.partition("@")[2])) for name in figures if name.startswith(f"test_{metric}@")]
+    ends = sorted([*ends, (f"test_{metric}", Fraction(1))], key=lambda end: end[1])
+    table = []
+    for name, share in ends:
+        test, train = figures[name], figures[name.replace("test_", "train_")]
+        test, train = ([float(f"{value:.4g}") for value in values] for values in (test, train))
+        numbers = [median(test), median(train), min(test), max(test)]
+        one, two, low, high = (f"{value:.{digits}f}" for value in numbers)
+        table.append([f"{float(share * config.total_steps):.4g}", one, two, f"{low} … {high}"])
+    return table
+
+
+def close(shown: list[list[str]], wanted: list[list[str]], digits: int) -> bool:
+    """Equal but for the last digit, where JavaScript and Python may round a half differently."""
+    numbers = [[float(n) for cell in row for n in cell.split(" … ")] for table in (shown, wanted) for row in table]
+    half = len(numbers) // 2
+    pairs = zip(numbers[:half], numbers[half:], strict=True)
+    return all(abs(a - b) < 1.01 * 10**-digits for one, two in pairs for a, b in zip(one, two, strict=True))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_numbers_are_those_of_the_result_file(figure, lang):
+    box = figure(lang)
+    slider = box.locator("input[type=range]")
+    for optimiser, arms in ARMS.items():
+        box.locator("label", has_text=optimiser).click()
+        slider.focus()
+        slider.press("Home")
+        for arm in arms:
+            for metric, at, digits in (("nll", 0, 3), ("accuracy", 1, 1)):
+                box.locator("[data-field=metric]").nth(at).check()
+                shown, wanted = rows(box), expected(arm, metric, digits)
+                assert len(shown) == len(wanted) == 11 and close(shown, wanted, digits), (arm, metric)
+            slider.focus()
+            slider.press("ArrowRight")
+    assert box.locator("output").text_content() == "128"
+
+
+def test_equal_steps_and_equal_epochs_cut_the_same_runs_at_other_places(figure):
+    box = figure("en")
+    first = "const d = document.querySelector('.curve-test').getAttribute('d'); return d.split(/[ML]/).length - 1"
+    counts = {}
+    for axis in ("steps", "epochs"):
+        box.locator(f"input[value={axis}]").check()
+        for arm, at in (("b8", "0"), ("b128", "2")):
+            box.locator("input[type=range]").fill(at)
+            counts[arm, axis] = box.evaluate(f"() => {{ {first} }}")
+    assert counts == {("b8", "steps"): 7, ("b128", "steps"): 11, ("b8", "epochs"): 11, ("b128", "epochs"): 7}
+
+
+def test_a_guess_is_drawn_before_the_curve_shows_and_then_measured(figure, tab):
+    box = figure("en")
+    curve = "() => document.querySelector('.curve-test').getAttribute('d')"
+    box.locator("button").click()
+    assert box.evaluate(curve) == "" and box.locator("tbody").count() == 0
+    plot = box.locator(".curve-plot")
+    plot.focus()
+    before = box.locator(".curve-guess").get_attribute("d")
+    for key in ("ArrowRight", "ArrowDown", "ArrowDown"):
+        plot.press(key)
+    assert box.locator(".curve-guess").get_attribute("d") != before
+    area = plot.bounding_box()
+    tab.mouse.move(area["x"] + 100, area["y"] + 60)
+    tab.mouse.down()
+    tab.mouse.move(area["x"] + area["width"] - 20, area["y"] + 250, steps=12)
+    tab.mouse.up()
+    drawn = [float(pair.split(" ")[1]) for pair in re.split("[ML]", box.locator(".curve-guess").get_attribute("d"))[1:]]
+    assert drawn[-1] == pytest.approx(250, abs=12)
+    box.locator("button").click()
+    assert box.evaluate(curve) != "" and re.search(
+        r"off by \d\.\d+ nats on average", box.locator(".lab__line").inner_text()
+    )
+
+
+def test_the_choice_is_in_the_address_follows_the_language_and_survives_nonsense(figure, tab, site, watch):
+    box = figure("zh")
+    box.locator("input[type=range]").fill("2")
+    box.locator("label", has_text="Adam").click()
+    key = "curves-curves=1%7E1%7E2%7Enll%7Esteps%7Eseeds"
+    assert key in tab.url
+    tab.locator(".book-language").click()
+    tab.wait_for_url(f"{site.root}en/{PAGE}/?{key}**")
+    expect(tab.locator("curve-explorer output").first).to_have_text("128")
+    for query in ("1~9~-4~<img>~NaN~x", "1~1e9~2~nll", "7~1~2~nll~steps~seeds", "%3Cscript%3Ealert(1)%3C/script%3E"):
+        box = figure("en", f"?curves-curves={query}")
+        assert box.locator("output").text_content() in ("32", "128") and box.locator("img").count() == 0
+    assert watch.problems == []
+
+
+def test_a_move_repaints_within_a_frame_and_the_data_are_light(figure, site):
+    assert figure("zh").evaluate(TIMES) < 16
+    for lang in LANGUAGES:
+        page = (site.folder / lang / PAGE / "index.html").read_text("utf-8")
+        data = re.search(r'<script type="application/json">(.*?)</script>', page)[1]
+        assert len(json.loads(data)["series"]) == 2 and len(gzip.compress(data.encode())) < HEAVIEST
+
+
+def test_without_javascript_a_picture_shows(browser, site):
+    context = browser.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto(f"{site.root}zh/{PAGE}/")
+    assert tab.locator("curve-explorer svg.book-chart").is_visible()
+    context.close()
+
+
+def test_pages_without_a_figure_fetch_none_of_its_code(tab, watch):
+    tab.goto("en/glossary/", wait_until="networkidle")
+    assert not [address for address in watch.addresses if "/labs/" in address]
+    assert (ROOT / "docs/assets/labs/curve-explorer.mjs").is_file()

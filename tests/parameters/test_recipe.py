@@ -1,0 +1,215 @@
+"""5.15.5: the questions, their order, their thresholds, and that no unit of loss or step matters."""
+
+import math
+from dataclasses import replace
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from cnnbook.parameters.recipe import (
+    DIVERGED,
+    GAP,
+    LEARNED,
+    MORE,
+    RISE,
+    SPIKE,
+    UNDERFIT,
+    Branch,
+    Curves,
+    diagnose,
+    falling,
+    smoothed,
+)
+
+FALL = [1.0, 0.6, 0.4, 0.3, 0.3, 0.3]  # of a healthy run, in units of its start
+losses = st.lists(st.floats(0.01, 5.0), min_size=3, max_size=60)
+
+
+def points(values, every=1.0):
+    return [(number * every, value) for number, value in enumerate(values)]
+
+
+def branch(train, val=(), accuracy=(), classes=None):
+    return diagnose(Curves(points(train), points(val), points(accuracy), classes)).branch
+
+
+@pytest.mark.parametrize(
+    ("train", "val", "expected"),
+    [
+        ([1.0, 3.0, math.nan], FALL, Branch.DIVERGED),
+        ([1.0, 3.0, math.inf, 0.2, 0.2], FALL, Branch.DIVERGED),
+        (FALL, [1.0, math.nan, 1.0], Branch.DIVERGED),
+        ([1.0, 1.1, 1.3, 1.5], FALL, Branch.DIVERGED),
+        ([1.0, 50.0, 1.0, 1.0], FALL, Branch.DIVERGED),
+        ([1.0, 50.0, 0.5, 0.3], FALL, Branch.HEALTHY),  # it recovered
+        ([1.0, 0.99, 0.97, 0.95], FALL, Branch.PLATEAU),
+        ([1.0, 1.01, 1.0, 1.0], FALL, Branch.PLATEAU),
+        ([1.0, 1.01, 1.0, 1.0], (), Branch.PLATEAU),
+        (FALL, (), Branch.UNDECIDABLE),
+        (FALL, [1.0, 1.1, 2.0, 3.0], Branch.DATA),
+        (FALL, [1.0, 0.5, 0.9, 1.5], Branch.OVERFIT),
+        (FALL, [1.0, 0.7, 0.6, 0.6], Branch.OVERFIT),  # no rise, but a gap
+        ([1.0, 0.9, 0.8, 0.7], [1.0, 0.9, 0.8, 0.7], Branch.UNDERFIT),
+        (FALL, FALL, Branch.HEALTHY),
+    ],
+)
+def test_each_branch_by_hand(train, val, expected):
+    for unit in (1.0, 0.01, 100.0):
+        assert branch([unit * x for x in train], [unit * x for x in val]) is expected
+
+
+@pytest.mark.parametrize(
+    ("train", "val", "threshold", "below", "above"),
+    [
+        (lambda x: [1.0, 1.0, x], lambda x: FALL, DIVERGED, Branch.PLATEAU, Branch.DIVERGED),
+        (lambda x: [1.0, x, 1.0], lambda x: FALL, SPIKE, Branch.PLATEAU, Branch.DIVERGED),
+        (lambda x: [1.0, 1.0, x], lambda x: [x] * 3, 1 - LEARNED, Branch.UNDERFIT, Branch.PLATEAU),
+        (lambda x: [1.0, 0.8, 0.7], lambda x: [1.0, x, x], 1 - LEARNED, Branch.UNDERFIT, Branch.DATA),
+        (lambda x: FALL, lambda x: [1.0, 0.4, 0.4 + x], RISE, Branch.HEALTHY, Branch.OVERFIT),
+        (lambda x: FALL, lambda x: [1.0, 0.3 + x, 0.3 + x], GAP, Branch.HEALTHY, Branch.OVERFIT),
+        (lambda x: [1.0, x, x], lambda x: [1.0, x, x], UNDERFIT, Branch.HEALTHY, Branch.UNDERFIT),
+    ],
+    ids=["diverged", "spike", "learned", "learned by validation", "rise", "gap", "underfit"],
+)
+def test_each_threshold_divides_two_branches(train, val, threshold, below, above):
+    assert branch(train(threshold - 1e-6), val(threshold - 1e-6)) is below
+    assert branch(train(threshold + 1e-6), val(threshold + 1e-6)) is above
+
+
+@settings(deadline=None, derandomize=True)
+@given(losses, losses, st.floats(1e-3, 1e3))
+def test_the_unit_of_the_loss_does_not_matter(train, val, unit):
+    found = [diagnose(Curves(points([u * x for x in train]), points([u * x for x in val]))) for u in (1.0, unit)]
+    near = _borders(train, val)
+    assume(min(near) > 1e-9)
+    assert found[0].branch is found[1].branch and found[0].first == found[1].first
+
+
+def _borders(train, val):
+    """How far a run is from each threshold: rounding may decide on the very border."""
+    t, v, unit = smoothed(train), smoothed(val), train[0]
+    fall = [abs(c[max(min(int(len(c) * 0.8), len(c) - 1) - 1, -1)] - c[-1] - 0.1 * (c[0] - c[-1])) for c in (t, v)]
+    return [
+        *(abs(t[-1] / unit - x) for x in (DIVERGED, 1 - LEARNED, UNDERFIT)),
+        abs(max(train) / unit - SPIKE),
+        abs(min(v) / unit - 1 + LEARNED),
+        abs((v[-1] - min(v)) / unit - RISE),
+        abs((v[-1] - t[-1]) / unit - GAP),
+        *(f / unit for f in fall),
+    ]
+
+
+@settings(deadline=None, derandomize=True)
+@given(losses, losses, st.floats(1e-2, 1e4))
+def test_how_steps_are_counted_does_not_matter(train, val, every):
+    one, other = (diagnose(Curves(points(train, k), points(val, k))) for k in (1.0, every))
+    assert (one.branch, one.first) == (other.branch, other.first)
+
+
+@settings(deadline=None, derandomize=True)
+@given(losses, losses, st.sampled_from([None, 2, 10]), st.data())
+def test_a_value_that_is_not_finite_comes_before_all_else(train, val, classes, data):
+    curve = data.draw(st.sampled_from([train, val]))
+    curve[data.draw(st.integers(0, len(curve) - 1))] = data.draw(st.sampled_from([math.nan, math.inf, -math.inf]))
+    assert branch(train, val, classes=classes) is Branch.DIVERGED
+
+
+@settings(deadline=None, derandomize=True)
+@given(losses, losses, losses)
+def test_validation_is_asked_only_of_a_run_that_learned(train, val, other):
+    without = branch(train)
+    assert without in (Branch.DIVERGED, Branch.PLATEAU, Branch.UNDECIDABLE)
+    for curve in (val, other):
+        assert (branch(train, curve) is without) == (without is not Branch.UNDECIDABLE)
+
+
+@settings(deadline=None, derandomize=True)
+@given(losses, st.lists(st.floats(0, 1), max_size=30), losses)
+def test_every_run_has_one_branch_with_reasons_and_a_first_thing_to_try(train, accuracy, val):
+    for curve in (val, []):
+        found = diagnose(Curves(points(train), points(curve), points(accuracy), 10))
+        assert found.branch in Branch and found.first
+        assert found.reasons and all(reason[0].islower() for reason in found.reasons)
+
+
+def test_known_classes_measure_by_what_guessing_costs():
+    late = [0.5, 0.49, 0.48]  # first logged when most was learned
+    assert branch(late, late) is Branch.PLATEAU
+    assert branch(late, late, classes=10) is Branch.HEALTHY
+
+
+def test_a_run_first_logged_when_it_had_blown_up_is_measured_by_its_accuracy():
+    blown = [1e7, 1e3, 3.0, 2.5, 2.4]
+    assert branch(blown, [9.0, 2.4, 2.4], [0.1, 0.1, 0.1]) is Branch.DIVERGED
+    assert branch([1e7, 1e3, 0.9, 0.5, 0.2], [9.0, 0.4, 0.4], [0.1, 0.7, 0.8]) is Branch.HEALTHY
+    assert branch(blown, [9.0, 2.4, 2.4]) is Branch.HEALTHY  # as good as it looks: give the number of classes
+    assert branch(blown, [9.0, 2.4, 2.4], classes=10) is Branch.DIVERGED
+
+
+def test_accuracy_speaks_against_wrong_data():
+    sure = [3.0, 3.5, 4.0]  # overconfident from the first epoch on, and yet often right
+    assert branch(FALL, sure, [0.5, 0.6, 0.6], 10) is Branch.OVERFIT
+    assert branch(FALL, sure, [0.1, 0.12, 0.1], 10) is Branch.DATA
+    assert branch(FALL, sure, [0.1, 0.3, 0.1], 10) is Branch.DATA  # one lucky point
+    assert branch(FALL, sure, [0.5, 0.7, 0.7], 2) is Branch.OVERFIT
+    assert branch(FALL, sure, [0.5, 0.54, 0.54], 2) is Branch.DATA
+    assert branch(FALL, sure, [0.5, 0.6, 0.6]) is Branch.DATA  # chance is not known
+
+
+def test_without_a_validation_loss_the_error_stands_in():
+    assert branch(FALL, (), [0.1, 0.7, 0.8], 10) is Branch.HEALTHY
+    assert branch(FALL, (), [0.1, 0.3, 0.09], 10) is Branch.DATA
+    assert branch(FALL, (), [0.1, 0.8, 0.6], 10) is Branch.OVERFIT
+    assert branch([1.0, 0.8, 0.7], (), [0.1, 0.5, 0.6]) is Branch.UNDERFIT
+    assert branch([1.0, 0.1, 0.0], (), [0.1, 0.5, 0.5], 10) is Branch.HEALTHY  # an error is no loss: no gap
+
+
+def test_a_run_that_still_learns_is_told_to_go_on():
+    steady = [1.0, 0.9, 0.8, 0.7, 0.6]
+    assert diagnose(Curves(points(steady), points(steady))).first == MORE
+    assert diagnose(Curves(points([*steady, *[0.6] * 20]), points([*steady, *[0.6] * 20]))).first != MORE
+    good = [1.0, 0.8, 0.6, 0.4, 0.2]
+    found = diagnose(Curves(points(good), points(good)))
+    assert found.branch is Branch.HEALTHY and found.first == MORE
+
+
+def test_one_batch_that_is_out_of_line_decides_nothing():
+    train = [1.0] + [0.3] * 60
+    quiet = diagnose(Curves(points(train), points(FALL))).branch
+    for place in range(1, 61):
+        loud = list(train)
+        loud[place] = 2.5
+        assert diagnose(Curves(points(loud), points(FALL))).branch is quiet is Branch.HEALTHY, place
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.lists(st.floats(-5, 5), min_size=1, max_size=80))
+def test_smoothing_stays_among_the_values(values):
+    found = smoothed(values)
+    assert len(found) == len(values) and min(values) <= min(found) <= max(found) <= max(values)
+    assert len(values) >= 20 or found == values
+
+
+def test_falling_is_a_matter_of_the_last_fifth():
+    line = [1 - number / 100 for number in range(100)]
+    assert falling(line) and not falling(line[::-1]) and not falling([1.0] * 10)
+    assert not falling(line[:50] + [0.51] * 50)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"train_loss": [(0, 1.0), (1, 0.5)]}, "train_loss must have at least 3 points, got 2"),
+        ({"val_loss": [(0, 1.0), (0, 0.5)]}, "the steps of val_loss must rise, got 0 after a step as large"),
+        ({"classes": 1}, "classes must be at least 2, got classes=1"),
+    ],
+)
+def test_what_is_no_curve_is_refused(change, message):
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        replace(Curves(points(FALL)), **change)
+
+
+def test_a_first_loss_of_zero_measures_nothing():
+    with pytest.raises(ValueError, match="the first training loss must be above 0 to measure the others by, got 0"):
+        branch([0.0, 0.1, 0.2])
