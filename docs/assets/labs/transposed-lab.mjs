@@ -93,7 +93,7 @@ class TransposedLab extends HTMLElement {
     this.boards = { output: new Board((i, j) => this.pinned(`o${i * this.m + j}`)), spread: new Board((i, j) => this.pointSpread(i, j)), rotated: new Board(),
       matrix: new Board((i, j, key) => this.pinned(key === "ArrowUp" || key === "ArrowDown" ? `i${i}` : `o${j}`)), back: new Board() };
     this.fields = { input: this.editor("input", "x"), kernel: this.editor("kernel", "w") };
-    this.stepper = make("input", { type: "range", min: 0, step: 1, id: "transposed-step", autocomplete: "off" });
+    this.stepper = make("input", { type: "range", min: 0, step: 1, id: "transposed-step", "aria-label": words.by, autocomplete: "off" });
     this.stepped = make("output", { for: "transposed-step" });
     this.player = button(words.play, () => this.play());
     this.mode = "stamps";
