@@ -8,6 +8,7 @@ import os
 import re
 import runpy
 import subprocess
+import sys
 from itertools import product
 
 import pytest
@@ -16,6 +17,9 @@ import torch.nn.functional as F
 
 import node
 from manuscript import ROOT
+
+sys.path.insert(0, str(ROOT / "hooks"))
+import charts
 
 LABS = ROOT / "docs/assets/labs"
 GOLDEN = LABS / "golden"
@@ -97,6 +101,11 @@ def test_every_snippet_that_a_reader_copies_runs_and_asserts_what_was_shown(prog
         run_snippet(wrong)
     with pytest.raises(AssertionError, match="PyTorch takes it"):
         run_snippet(re.sub(r"output_padding=\S+?([,)])", r"output_padding=0\1", snippets[-5]))
+
+
+def test_an_interactive_figure_is_numbered_among_the_others():
+    page = '[= figure("stamps", "One.") =]\n[= lab("transposed-lab", "Two.", "alt", instead="stamps") =]\n[= figure("c", "Three.") =]'
+    assert list(charts.names_in(page)) == ["stamps", "transposed-lab", "c"]
 
 
 def test_the_code_of_all_figures_is_small():
