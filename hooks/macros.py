@@ -93,14 +93,25 @@ def define_env(env):
     evidence.define(env, captioned)
     tables.define(env, lambda: snapshot()["experiments"])
 
-    @env.macro
-    def figure(name: str, caption: str, alt: str = "") -> str:
-        """The drawing NAME of this page with a numbered caption; alt describes it to those who do not see it."""
+    def drawing(macro: str, name: str) -> str:
         topic = env.page.file.src_uri.removesuffix(".md")
         svg = drawn(topic, name, lang)
         if svg is None:
-            raise misused(env, "figure", name, f"docs/figures/{topic}.py draws no figure {name!r}")
-        return captioned(name, svg, caption, alt or caption)
+            raise misused(env, macro, name, f"docs/figures/{topic}.py draws no figure {name!r}")
+        return svg
+
+    @env.macro
+    def figure(name: str, caption: str, alt: str = "") -> str:
+        """The drawing NAME of this page with a numbered caption; alt describes it to those who do not see it."""
+        return captioned(name, drawing("figure", name), caption, alt or caption)
+
+    @env.macro
+    def lab(element: str, caption: str, alt: str = "", *, instead: str) -> str:
+        """The interactive figure <ELEMENT> (docs/assets/labs/ELEMENT.mjs) with a numbered caption; where there is no
+        JavaScript, the page's drawing INSTEAD, which shows what the figure shows at first."""
+        if not (ROOT / f"docs/assets/labs/{element}.mjs").is_file():
+            raise misused(env, "lab", element, f"there is no docs/assets/labs/{element}.mjs")
+        return captioned(element, f"<{element}>{drawing('lab', instead)}</{element}>", caption, alt or caption)
 
     @env.macro
     def fig(name: str) -> str:

@@ -1,13 +1,15 @@
 """Golden vectors: small integer cases that torch has computed, for whatever must agree with torch exactly.
 
-``python tools/golden.py`` writes ``docs/assets/labs/golden/{standard,transposed}.json``, a list with one case a line. A
-case names its operation and holds the arguments by PyTorch's names, the input, the weight and the output, as nested
-lists of integers.
+``python tools/golden.py`` writes ``docs/assets/labs/golden/{checkerboard,standard,transposed}.json``, a list with one
+case a line. A case names its operation and holds the arguments by PyTorch's names, the input, the weight and the
+output, as nested lists of integers.
 
     transposed   conv_transpose1d, conv_transpose2d: input (C_in, *size), weight (C_in, C_out / groups, *k); settings
                  are ints, in two dimensions sometimes pairs.
     standard     cross_correlate2d, which is torch's conv2d, and convolve2d: input (H, W) and weight (kH, kW), or with
                  channels (C_in, H, W) and (C_out, C_in, kH, kW); padding is an int or "valid", "same" or "full".
+    checkerboard sizes and what torch says to impossible settings; overlap counts, phase sums, upsamplers; and, as
+                 numbers of ten digits, what measures a lattice.
 """
 
 import json
@@ -19,13 +21,15 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 
+from cnnbook.convolution import checkerboard
+
 FOLDER = Path(__file__).parents[1] / "docs/assets/labs/golden"
 DRAWS = {"conv_transpose1d": 45, "conv_transpose2d": 45}  # beside the chosen cases
 
 
 def cases() -> dict[str, list[dict]]:
     """Every case, by the name of its file. The same on every machine and with every version of Python."""
-    return {"standard": _standard(), "transposed": _transposed()}
+    return {"checkerboard": _checkerboard(), "standard": _standard(), "transposed": _transposed()}
 
 
 def render(some_cases: list[dict]) -> str:
@@ -144,6 +148,82 @@ def _standard_case(operation: str, x: torch.Tensor, w: torch.Tensor, padding: in
         output = output.flip(-2, -1)
     output = output if w.dim() == 4 else output[0]
     return {"op": operation, "padding": padding, "input": _whole(x), "weight": _whole(w), "output": _whole(output)}
+
+
+def _checkerboard() -> list[dict]:
+    draw, cases = _Draw(seed=3), []
+    for size, k, settings in [
+        ([2], 4, {"stride": 3}),
+        ([3], 3, {"stride": 3, "padding": 1, "output_padding": 1, "dilation": 2}),
+        ([3, 2], 3, {"stride": [2, 1], "padding": [1, 0], "output_padding": [1, 0]}),
+        ([2], 4, {"stride": 3, "output_padding": 3}),
+        ([2, 3], 2, {"stride": [2, 4], "output_padding": [3, 1], "dilation": [1, 2]}),
+        ([3], 2, {"padding": 4}),
+        ([3, 2], 2, {"stride": 2, "padding": [1, 2]}),
+        ([3, 2], 2, {"padding": 4, "output_padding": 1}),  # both are wrong: one is named
+    ]:
+        kernel = torch.ones(1, 1, *[k] * len(size), dtype=torch.float64)
+        case = {"op": "size", "size": size, "kernel_size": k, **settings}
+        try:
+            up = F.conv_transpose1d if len(size) == 1 else F.conv_transpose2d
+            cases.append(
+                case | {"output": list(up(torch.ones(1, *size, dtype=torch.float64), kernel, **settings).shape[1:])}
+            )
+        except RuntimeError as error:
+            cases.append(case | {"refused": str(error)})
+    for axes, k, stride, dilation in [
+        (1, 4, 3, 1),
+        (1, 4, 2, 1),
+        (1, 3, 2, 1),
+        (1, 4, 3, 2),
+        (1, 4, 2, 2),
+        (2, 4, 3, 1),
+        (2, 3, 2, 1),
+    ]:
+        size = [draw(2, 4) for _ in range(axes)]
+        settings = {"stride": stride, "dilation": dilation}
+        up, kernel = (F.conv_transpose1d, F.conv_transpose2d)[axes - 1], draw.tensor(1, 1, *[k] * axes)
+        counts = up(torch.ones(1, *size, dtype=torch.float64), torch.ones_like(kernel), **settings)[0]
+        cases.append({"op": "overlap", "size": size, "kernel_size": k, **settings, "output": _whole(counts)})
+        # One period of the output on constant input, well inside; it begins with phase 0.
+        many = up(torch.ones(1, *[3 * k] * axes, dtype=torch.float64), kernel, **settings)[0]
+        inside = slice(-(-k * dilation // stride) * stride, None)
+        period = many[(inside,) * axes][(slice(stride),) * axes]
+        flat = bool((period == period.flatten()[0]).all())
+        cases.append(
+            {"op": "phase_sums", **settings, "weight": _whole(kernel[0, 0]), "output": _whole(period), "balanced": flat}
+        )
+        if stride % dilation or dilation == 1:  # every phase has a tap
+            balanced = checkerboard.balance_phases(kernel[0, 0], stride, dilation)
+            cases.append(
+                {"op": "balance_phases", **settings, "weight": _whole(kernel[0, 0]), "output": _digits(balanced)}
+            )
+    for r, channels in ((2, 1), (2, 2), (3, 1)):
+        x = draw.tensor(channels * r * r, 2, 1 + channels)
+        cases.append({"op": "pixel_shuffle", "r": r, "input": _whole(x), "output": _whole(F.pixel_shuffle(x, r))})
+    for scale in (2, 3):
+        x = draw.tensor(2, 3)
+        for mode in ("nearest", "bilinear"):
+            enlarged = F.interpolate(x[None, None], scale_factor=scale, mode=mode)[0, 0]
+            cases.append({"op": mode, "scale": scale, "input": _whole(x), "output": _digits(enlarged)})
+    for height, width, stride in ((6, 6, 2), (7, 8, 3), (8, 9, [2, 3]), (8, 8, 4)):
+        x = draw.tensor(height, width) + torch.arange(width) % (stride if isinstance(stride, int) else stride[1])
+        for measure in (checkerboard.phase_share, checkerboard.lattice_spectrum):
+            cases.append(
+                {"op": measure.__name__, "stride": stride, "input": _whole(x), "output": _digits(measure(x, stride))}
+            )
+        for axis in (-1, -2):
+            power = checkerboard.power_spectrum(x, axis)
+            cases.append({"op": "power_spectrum", "axis": axis, "input": _whole(x), "output": _digits(power)})
+    return cases
+
+
+def _digits(tensor: torch.Tensor) -> list | float:
+    """Ten digits: what every machine agrees on."""
+    if tensor.dim():
+        return [_digits(part) for part in tensor]
+    value = float(tensor)
+    return 0.0 if abs(value) < 1e-12 else float(f"{value:.10g}")
 
 
 if __name__ == "__main__":

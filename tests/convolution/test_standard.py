@@ -276,7 +276,7 @@ def test_rotate180_refuses_what_has_no_two_axes():
 def test_the_golden_file_is_what_torch_says_today(tmp_path):
     tool = runpy.run_path(str(ROOT / "tools/golden.py"))
     tool["write"](tmp_path)
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["standard.json", "transposed.json"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["checkerboard.json", "standard.json", "transposed.json"]
     assert (tmp_path / GOLDEN.name).read_bytes() == GOLDEN.read_bytes(), "run: python tools/golden.py"
     assert json.loads(GOLDEN.read_text()) == tool["cases"]()["standard"]
 

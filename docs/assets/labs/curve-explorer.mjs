@@ -5,7 +5,7 @@
 // and the gap between the two is shaded.
 
 import { band, breaksAt, distance, diverged, domain, medians, path, scale, ticks } from "./core/curves.mjs";
-import { announcer, language, make } from "./ui/dom.mjs";
+import { announcer, fill, language, make, radios as group } from "./ui/dom.mjs";
 import { readState, writeState } from "./ui/state.mjs";
 
 const WORDS = {
@@ -25,7 +25,6 @@ const WORDS = {
   },
 };
 const HEIGHT = 320, MARGIN = { top: 14, right: 12, bottom: 40, left: 50 };
-const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
 class CurveExplorer extends HTMLElement {
   connectedCallback() {
@@ -90,9 +89,7 @@ class CurveExplorer extends HTMLElement {
 
   build() {
     const { words, data } = this;
-    const radios = (field, legend, options) =>
-      make("fieldset", { class: "lab__choice" }, make("legend", {}, legend), ...options.map(([value, face]) =>
-        make("label", {}, make("input", { type: "radio", name: `${this.key}-${field}`, value, "data-field": field }), make("span", {}, face))));
+    const radios = (...face) => group(this.key, ...face);
     this.slider = make("input", { type: "range", min: 0, step: 1, id: `${this.key}-slider`, autocomplete: "off" });
     this.value = make("output", { for: this.slider.id });
     this.each = make("input", { type: "checkbox", autocomplete: "off" });

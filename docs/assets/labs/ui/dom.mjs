@@ -31,3 +31,11 @@ export function announcer(box, rest = 500) {
 
 /** The language of the page: "zh" or "en". */
 export const language = () => (document.documentElement.lang.startsWith("zh") ? "zh" : "en");
+
+/** A group of radio buttons; each carries the field that it sets. */
+export const radios = (/** @type {string} */ key, /** @type {string} */ field, /** @type {string} */ legend, /** @type {string[][]} */ options) =>
+  make("fieldset", { class: "lab__choice" }, make("legend", {}, legend), ...options.map(([value, face]) =>
+    make("label", {}, make("input", { type: "radio", name: `${key}-${field}`, value, "data-field": field }), make("span", {}, face))));
+
+/** A text with its {names} filled in. */
+export const fill = (/** @type {string} */ words, /** @type {Record<string, any>} */ values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);

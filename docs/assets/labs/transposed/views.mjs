@@ -1,0 +1,138 @@
+// What <transposed-lab> shows of its state: the boards of the three views, the sum in words, the numbers as a table.
+
+import { conv, convOutputSize, range, reaching, scatter, spread } from "../core/convolution.mjs";
+import { number } from "../ui/board.mjs";
+import { fill, make } from "../ui/dom.mjs";
+
+const TONES = "abcde";
+
+const tone = (/** @type {number} */ i) => TONES[i % TONES.length];
+const cell = (/** @type {number} */ at, /** @type {number} */ side) => [Math.floor(at / side), at % side];
+
+/** All views of the element's state. */
+export function paintViews(lab) {
+  const { settings, n, k } = lab, flat = lab.axes === "1", [x, w] = lab.tensors, rows = (tensor) => (flat ? tensor : tensor[0]);
+  lab.y = rows(scatter(x, w, settings));
+  // For every output the products that make it: [pixel, tap], both counted row by row.
+  const along = reaching(n, k, settings), down = flat ? [[[0, 0]]] : along;
+  const products = down.flatMap((above) => along.map((beside) => above.flatMap(([i, u]) => beside.map(([j, v]) => [i * n + j, u * k + v]))));
+  const values = lab.input.flat(), stamps = values.map(() => /** @type {number[]} */ ([]));
+  products.forEach((pairs, at) => { for (const [i] of pairs) stamps[i].push(at); });
+  // A step pins what it comes to.
+  const all = lab.mode === "stamps" ? values.length : products.length, step = Math.min(lab.step ?? all, all);
+  const pin = lab.step !== null && step ? `${lab.mode === "stamps" ? "i" : "o"}${step - 1}` : lab.pin, at = Number(pin.slice(1));
+  const kind = at < (pin[0] === "i" ? values : products).length ? pin[0] : "", pairs = kind === "o" ? products[at] : [];
+  lab.stepper.max = String(all);
+  lab.stepper.value = String(step);
+  lab.stepped.textContent = fill(lab.words.step, { t: step, all });
+  const view = { flat, values, taps: lab.kernel.flat(), products, stamps, step, kind, at, pairs, lit: (i) => (kind === "i" ? i === at : pairs.some(([one]) => one === i)) };
+  paintOutput(lab, view);
+  paintGather(lab, view, rows(spread(x, flat ? [k] : [k, k], settings)));
+  paintMatrix(lab, view);
+  paintSentence(lab, view);
+  paintFields(lab, "input", (i) => `lab-on-${tone(i)}${view.lit(i) ? " lab-lit" : ""}`);
+  paintFields(lab, "kernel", (u) => (pairs.some(([, one]) => one === u) ? "lab-lit" : ""));
+  if (lab.again.open) paintAgain(lab, w);
+  if (lab.twin.open) paintTwin(lab);
+}
+
+/** The output as far as the steps have come. */
+function paintOutput(lab, { values, taps, products, stamps, step, kind, at }) {
+  const { m } = lab, whole = lab.mode === "cells", until = whole ? step : products.length;
+  const shown = products.slice(0, until).map((pairs) => pairs.reduce((sum, [i, u]) => sum + (whole || i < step ? values[i] * taps[u] : 0), 0));
+  lab.boards.output.paint({
+    rows: lab.y.length, columns: m, size: m > 16 ? 22 : 30, name: `${lab.words.output} ${lab.by(m)}`, at: kind === "o" ? cell(at, m) : null,
+    fills: stamps.map((places, i) => ({ cells: places.filter((j) => (whole ? j < until : i < step)).map((j) => cell(j, m)), tone: tone(i), tint: true })),
+    labels: shown.map((value, j) => ({ cell: cell(j, m), text: number(value) })),
+    frames: kind === "i" ? stamps[at].map((j) => ({ cell: cell(j, m), tone: tone(at) })) : kind ? [{ cell: cell(at, m), tone: "ink" }] : [],
+  });
+}
+
+/** Pixels among zeros, and the window of the rotated kernel. */
+function paintGather(lab, { flat, values, taps, kind, at, pairs, lit }, wide) {
+  const { n, k, d, m, words } = lab, reach = d * (k - 1), first = reach - lab.p, last = first + (n - 1) * lab.s, columns = wide[0].length;
+  lab.pixels = values.map((value, i) => ({ value, i, cell: cell(i, n).map((place, axis) => (flat && !axis ? 0 : first + place * lab.s)) }));
+  const pixels = lab.pixels.filter((one) => one.cell.every((place, axis) => place >= 0 && place < [wide.length, columns][axis]));
+  const taken = new Set(pixels.map((one) => one.cell[0] * columns + one.cell[1]));
+  const zeros = wide.flat().map((_, j) => cell(j, columns)).filter(([i, j]) => !taken.has(i * columns + j));
+  const rim = zeros.filter((one) => one.some((place, axis) => (axis || !flat) && (place < first || place > last)));
+  const window = kind === "o" ? cell(at, m) : null;
+  const under = window ? range(taps.length).map((u) => cell(u, k).map((tap, axis) => window[axis] + tap * d)) : [];
+  lab.boards.spread.paint({
+    rows: wide.length, columns, size: columns > 16 ? 20 : 26, name: words.stretched, at: kind === "i" ? lab.pixels[at].cell : lab.boards.spread.at,
+    fills: [{ cells: rim, tone: "pad" }, { cells: under, tone: "a", tint: true }, ...pixels.map((one) => ({ cells: [one.cell], tone: tone(one.i) }))],
+    labels: [...pixels.map((one) => ({ cell: one.cell, text: number(one.value), tone: "on" })), ...zeros.map((one) => ({ cell: one, text: "0", tone: "soft" }))],
+    frames: [...(window ? [{ cell: window, span: [flat ? 1 : reach + 1, reach + 1] }] : []), ...pixels.filter(({ i }) => lit(i)).map((one) => ({ cell: one.cell, tone: "ink" }))],
+  });
+  const used = pairs.map(([, u]) => cell(taps.length - 1 - u, k)), turned = [...taps].reverse().map(number);
+  lab.boards.rotated.paint({
+    rows: flat ? 1 : k, columns: k, size: 26, name: `${words.rotated}: ${turned.join(", ")}`, fills: [{ cells: used, tone: "a", tint: true }],
+    labels: turned.map((text, u) => ({ cell: cell(u, k), text })), frames: used.map((one) => ({ cell: one })),
+  });
+}
+
+/** Row i is the stamp of pixel i, laid out in one line. */
+function paintMatrix(lab, { values, taps, products, stamps, kind, at }) {
+  const rows = values.length, columns = products.length, board = lab.boards.matrix, size = columns <= 22 ? 26 : Math.max(3, Math.min(14, Math.floor(640 / columns)));
+  const name = fill(lab.words.matrices, { r: rows, c: columns }), was = board.at ?? [0, 0];
+  lab.head.textContent = name;
+  board.paint({
+    rows, columns, size, name, at: kind === "o" ? [was[0], at] : kind ? [at, was[1]] : null,
+    fills: stamps.map((places, i) => ({ cells: places.map((j) => [i, j]), tone: tone(i) })),
+    labels: size > 20 ? products.flatMap((pairs, j) => pairs.map(([i, u]) => ({ cell: [i, j], text: number(taps[u]), tone: "on" }))) : [],
+    frames: kind ? [{ ...(kind === "o" ? { cell: [0, at], span: [rows, 1] } : { cell: [at, 0], span: [1, columns] }), tone: "ink" }] : [],
+  });
+}
+
+/** What is pinned, in words; a sum in the colours of its pixels. */
+function paintSentence(lab, { values, taps, stamps, kind, at, pairs }) {
+  const { words, m, n } = lab, signed = (value) => (value < 0 ? `(${number(value)})` : number(value));
+  let parts = [words.hint];
+  if (kind === "o") {
+    const sum = pairs.flatMap(([i, u], nth) => [nth ? " + " : " = ", make("b", { class: `lab-${tone(i)}` }, signed(values[i])), `⋅${signed(taps[u])}`]);
+    parts = [`y[${lab.index(at, m)}]`, ...(pairs.length ? [...sum, ` = ${number(lab.y.flat()[at])}`] : [` = 0${words.none}`])];
+  } else if (kind) {
+    const x = `x[${lab.index(at, n)}] = ${number(values[at])}`, [a, b] = [stamps[at][0], stamps[at].at(-1)].map((j) => lab.index(j, m));
+    parts = [stamps[at].length ? fill(words.paints, { x, c: stamps[at].length, a, b }) : fill(words.cut, { x })];
+  }
+  lab.line.replaceChildren(...parts);
+  lab.sentence = fill(words.size, { m: lab.by(m) }) + (kind ? lab.line.textContent : "");
+}
+
+function paintFields(lab, name, looks) {
+  const box = lab.fields[name], grid = lab[name], side = grid[0].length;
+  if (box.childElementCount !== grid.flat().length || box.dataset.side !== String(side)) {
+    box.dataset.side = String(side);
+    box.style.setProperty("--side", String(side));
+    box.replaceChildren(...grid.flat().map((_, at) => make("input", { type: "text", inputmode: "numeric", maxlength: 3, autocomplete: "off", tabindex: at ? "-1" : "0",
+      "aria-label": fill(lab.words.cell, { name: lab.words[name], i: Math.floor(at / side), j: at % side }) })));
+  }
+  grid.flat().forEach((value, at) => {
+    const field = box.children[at];
+    if (field !== document.activeElement) field.value = number(value);
+    field.className = looks(at);
+  });
+}
+
+/** The convolution that is transposed, done to the output. */
+function paintAgain(lab, w) {
+  const { words, n, k, m, settings } = lab, flat = lab.axes === "1", size = convOutputSize(m, k, settings);
+  const said = make("p", {});
+  lab.again.querySelectorAll("p, canvas").forEach((old) => old.remove());
+  if (size < 1) { lab.again.append(make("p", {}, words.short)); return; }
+  const back = conv(flat ? lab.y : [lab.y], w, settings), rows = flat ? back : back[0];
+  const equal = JSON.stringify(rows) === JSON.stringify(lab.input);
+  said.textContent = fill(words.back, { b: lab.by(size), same: fill(size === n ? words.same : words.other, { n: lab.by(n) }), values: equal ? words.equal : words.differ });
+  lab.boards.back.paint({ rows: rows.length, columns: size, size: 34, name: "conv(y)", labels: rows.flat().map((value, at) => ({ cell: [Math.floor(at / size), at % size], text: number(value) })) });
+  lab.again.append(said, lab.boards.back.box);
+}
+
+/** The output as a table. */
+function paintTwin(lab) {
+  const { words, y } = lab, line = (name, cells) => make("tr", {}, make("th", { scope: "row" }, name), ...cells.map((value) => make("td", {}, number(value))));
+  const head = make("tr", {}, make("th", { scope: "col" }, words.column), ...y[0].map((_, j) => make("th", { scope: "col" }, String(j))));
+  const table = make("table", {}, make("caption", {}, `${words.output} ${lab.by(lab.m)}`), make("thead", {}, head),
+    make("tbody", {}, ...y.map((row, i) => line(lab.axes === "1" ? words.value : `${words.row} ${i}`, row))));
+  lab.twin.querySelector(".lab-scroll")?.remove();
+  lab.twin.append(make("div", { class: "lab-scroll", tabindex: "0", role: "group", "aria-label": words.table }, table));
+}
