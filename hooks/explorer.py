@@ -11,7 +11,7 @@ from fractions import Fraction
 from html import escape
 
 from charts import COLOURS, canvas, kept
-from wording import DIRECTIONS, digits_of, metric_name, plain, unit_of
+from wording import DIRECTIONS, digits_of, metric_name, unit_of
 
 HEIGHT, PARTS = 300, ("test", "train")
 WORDS = {
@@ -55,7 +55,7 @@ def arm_of(experiment: dict, arm: str, metrics: list[str], by: str) -> dict:
     value = setting(run, by)
     return {
         "value": value,
-        "label": plain(value),
+        "label": f"{value:.8f}".rstrip("0").rstrip("."),  # never 2e-05
         "epoch": run["steps_an_epoch"],
         "steps": [short(step) for step in steps],
         **{

@@ -127,7 +127,7 @@ def test_a_guess_is_drawn_before_the_curve_shows_and_then_measured(figure, tab):
     assert drawn[-1] == pytest.approx(250, abs=12)
     box.locator("button").click()
     assert box.evaluate(curve) != "" and re.search(
-        r"off by \d\.\d+ nats on average", box.locator(".lab__line").inner_text()
+        r"off by \d\.\d+\snats on average", box.locator(".lab__line").inner_text()
     )
 
 
