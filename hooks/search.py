@@ -1,18 +1,19 @@
 """Keep the search index small: every visit fetches it.
 
-Code and outputs are left out, as prose names what they show; so are the small print of claim cards, and all but the
-names of the API reference.
+Code and outputs are left out, as prose names what they show; so are claim cards, and all but the names of the API
+reference. Of a section its beginning is searched, where it says what it is about; of a lab the headings.
 """
 
+import json
 import re
+from pathlib import Path
 
 from mkdocs.plugins import event_priority
 
-CARDS = "|".join(
-    f'{tag} class="book-claim__{part}"'
-    for tag, part in (("dl", "links"), ("ul", "notes"), ("p", "source"), ("p", "verdict"))
-)
-LEFT_OUT = re.compile(rf"<(pre|{CARDS})(?=[ >])")
+from shared import write_whole
+
+BEGINNING = 400  # characters
+LEFT_OUT = re.compile(r'<(pre|article class="book-claim[^"]*")(?=[ >])')
 REFERENCE = re.compile(r"<(pre|p|ul|details|table)(?=[ >])")
 
 
@@ -20,3 +21,13 @@ REFERENCE = re.compile(r"<(pre|p|ul|details|table)(?=[ >])")
 def on_page_content(html, page, config, files):
     left_out = REFERENCE if page.file.src_uri == "reference.md" else LEFT_OUT
     return left_out.sub(r"<\1 data-search-exclude", html)
+
+
+@event_priority(-100)  # when the search has written its index
+def on_post_build(config):
+    path = Path(config.site_dir, "search/search_index.json")
+    index = json.loads(path.read_text("utf-8"))
+    for section in index["docs"]:
+        words = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", section["text"])).strip()
+        section["text"] = "" if section["location"].startswith("labs/") else words[:BEGINNING]
+    write_whole(path, json.dumps(index, ensure_ascii=False, separators=(",", ":")))
