@@ -166,7 +166,8 @@ def test_names_that_are_not_there_stop_the_build(build):
     for macro, said in {
         'claim("much")': "there is no claim 'much'; there are much-helps, proved",
         'mean("parameters/toy", "lots", "nll")': "parameters/toy has none, some, much, got 'lots'",
-        'chart("parameters/toy", "f1")': "kind must be effects or means or curve or panels or pairs and metric one of accuracy, nll, got",
+        'chart("parameters/toy", "f1")': "kind must be effects or means or curve or panels or pairs and "
+        "metric one of accuracy, nll, got",
     }.items():
         done = build(f"[= {macro} =]\n")
         assert done.returncode and f"docs/en/index.md:7: {said}" in done.stderr, macro
