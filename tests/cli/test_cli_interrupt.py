@@ -18,6 +18,7 @@ def command(folder, changes, *arguments):
     return subprocess.Popen(
         [sys.executable, "-m", "toy_experiments", str(folder), json.dumps(changes), *arguments],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # not ignored, as in the background
     )  # fmt: skip
 
 

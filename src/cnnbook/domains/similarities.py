@@ -136,6 +136,10 @@ def one_hot_words(ids: Tensor, words: int, dtype: torch.dtype = torch.float32) -
 def digit(number: int, height: int = 9, width: int = 5) -> Tensor:
     r"""A digit of seven segments, as on a pocket calculator: a picture that is made of nothing but its number.
 
+    $$x_{ij} = [\,(i, j) \in \textstyle\bigcup_{s \in S(n)} P_s\,]$$
+
+    where S(n) are the segments of the digit and P the pixels of a segment.
+
     Args:
         number: 0 … 9.
         height: Pixels, odd and at least 5.

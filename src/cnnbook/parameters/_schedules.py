@@ -15,7 +15,9 @@ import math
 
 
 def constant(step: int, total: int) -> float:
-    """The same rate all along.
+    r"""The same rate all along.
+
+    $$s(t) = 1$$
 
     Args:
         step: The step t, 0 ≤ t ≤ T.
