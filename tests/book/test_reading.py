@@ -170,6 +170,7 @@ def test_the_keyboard_skips_to_the_text(tab, lang):
     assert tab.evaluate("document.activeElement.matches('.md-skip')")
     tab.keyboard.press("Enter")
     tab.wait_for_function("document.activeElement === document.body && document.querySelector('h1:target')")
+    tab.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")  # and is there
     tab.keyboard.press("Tab")
     tab.wait_for_function("document.activeElement.closest('.md-content')")
 
