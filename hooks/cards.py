@@ -1,8 +1,8 @@
 """A claim as a card: what is claimed, the verdict, the effect with its interval, and links to what decided."""
 
-import re
 from html import escape
 
+from cnnbook.evidence.sums import terms
 from wording import (
     DIRECTIONS,
     EXPECTED,
@@ -50,9 +50,10 @@ def shape(verdict: str) -> str:
 
 def arm(name: str, experiment: dict, lang: str) -> str:
     """An arm in words; of a sum of arms, each."""
-    if " + " in name or " - " in name:
-        return "".join(one.replace("-", "−") if one in (" + ", " - ") else arm(one, experiment, lang)
-                       for one in re.split(r"( [+-] )", name))  # fmt: skip
+    (_, first), *rest = terms(name)
+    if rest:
+        more = (f" {'+' if sign > 0 else '−'} {arm(one, experiment, lang)}" for sign, one in rest)
+        return arm(first, experiment, lang) + "".join(more)
     label = experiment.get("labels", {}).get(name)
     return inline(label[lang]) if label else f"<code>{escape(name)}</code>"
 

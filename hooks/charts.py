@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from shared import write_whole
-from wording import DIRECTIONS, digits_for, digits_of, metric_name, number, plain, span, unit_of
+from wording import DIRECTIONS, digits_for, digits_of, named, number, plain, span, unit_of
 
 KEPT = Path(__file__).parent.parent / ".cache/charts"
 CALL = re.compile(r"\[=\s*((?:figure|chart|explorer|lab)\(.*?\))\s*=\]", re.S)
@@ -45,8 +45,10 @@ WORDS = {
 }  # fmt: skip
 
 
-def name_of(experiment: str, metric: str, kind: str = "effects", name: str = "", **_) -> str:
-    """The name by which a page refers to a chart: dropout-test-accuracy-effects, where it is given no other."""
+def name_of(experiment: str, metric: str = "", kind: str = "effects", name: str = "", **_) -> str:
+    """The name by which a page refers to a chart or an explorer, which is of no one metric: where it is given no other,
+    dropout-test-accuracy-effects, batch-size-explorer.
+    """
     return name or "-".join(filter(None, [*experiment.split("/")[1:], metric, kind])).replace("_", "-")
 
 
@@ -56,10 +58,8 @@ def names_in(text: str) -> Iterator[str]:
         call = ast.parse(hit[1], mode="eval").body
         words = [ast.literal_eval(word) for word in call.args]
         more = {word.arg: ast.literal_eval(word.value) for word in call.keywords}
-        if call.func.id == "explorer":
-            yield name_of(words[0], "", "explorer", more.get("name", ""))
-        else:
-            yield words[0] if call.func.id in ("figure", "lab") else name_of(*words, **more)
+        more |= {"kind": "explorer"} if call.func.id == "explorer" else {}
+        yield words[0] if call.func.id in ("figure", "lab") else name_of(*words, **more)
 
 
 def label(arm: str, experiment: dict, lang: str) -> str:
@@ -92,8 +92,7 @@ def chart(
     rows = rows_of(experiment, metric, kind, baseline, arms)
     one, words = experiment["metrics"][metric], WORDS[lang]
     unit = unit_of(one["unit"], lang, difference=kind == "effects")
-    name = metric_name(metric, lang)
-    says = {"metric": name, "Metric": name[0].upper() + name[1:], "unit": unit, "seeds": experiment["seeds"]}
+    says = named(metric, lang) | {"unit": unit, "seeds": experiment["seeds"]}
     says |= {"baseline": label(baseline, experiment, lang), "direction": DIRECTIONS[one["direction"]][lang]}
     says |= {"least": f"{plain(least or 0)}{unit}"}
     parts = ["how", *(["band"] if least else []), "noise"] if kind == "effects" else ["how"]

@@ -7,7 +7,7 @@ import math
 import re
 
 from charts import COLOURS, WORDS, canvas, kept
-from wording import DIRECTIONS, metric_name, number, unit_of
+from wording import DIRECTIONS, named, number, unit_of
 
 HEIGHT = 290
 
@@ -29,8 +29,7 @@ def curve(experiment: dict, metric: str, series: dict[str, str], x: str, lang: s
     import numpy
 
     one, words = experiment["metrics"][metric], WORDS[lang]
-    name, unit = metric_name(metric, lang), unit_of(one["unit"], lang).strip()
-    says = {"metric": name, "Metric": name[0].upper() + name[1:], "x": x, "seeds": experiment["seeds"], "unit": unit}
+    says = named(metric, lang) | {"x": x, "seeds": experiment["seeds"], "unit": unit_of(one["unit"], lang).strip()}
     says["direction"] = DIRECTIONS[one["direction"]][lang]
     curves = {label: points_of(experiment, metric, prefix) for label, prefix in series.items()}
     lines = {

@@ -163,27 +163,23 @@ def define(env, captioned) -> None:
         number in the arms' names (series then maps names to what stands before it, and x says what is counted),
         "panels" (the arms' effects in this metric and those of series) or "pairs" (how the arms interact)."""
         one = of("experiments", experiment, "chart")
-        kinds = ("effects", "means", "curve", "panels", "pairs")
+        kinds = {  # what draws each
+            **dict.fromkeys(("effects", "means"), lambda: charts.chart(one, metric, kind, *against, least, lang)),
+            "curve": lambda: curves.curve(one, metric, dict(series), x, lang),
+            "panels": lambda: factorial.panels(one, [metric, *series], *against, lang),
+            "pairs": lambda: factorial.pairs(one, metric, *against, lang),
+        }
         if metric not in one["metrics"] or kind not in kinds:
             rule = f"kind must be {' or '.join(kinds)} and metric one of {', '.join(one['metrics'])}"
             raise here("chart", experiment, f"{rule}, got {kind!r}, {metric!r}")
         looks = [look for claim in snapshot()["claims"].values() if claim.get("experiment") == experiment
                  for look in claim["effects"] if look["metric"] == metric]  # fmt: skip
         least = looks[0]["smallest_effect"] if looks else None
+        against = (baseline or one["baseline"], tuple(arms))
         try:
-            against = (baseline or one["baseline"], tuple(arms))
-            drawing = (
-                curves.curve(one, metric, dict(series), x, lang)
-                if kind == "curve"
-                else factorial.panels(one, [metric, *series], *against, lang)
-                if kind == "panels"
-                else factorial.pairs(one, metric, *against, lang)
-                if kind == "pairs"
-                else charts.chart(one, metric, kind, *against, least, lang)
-            )
+            svg, what, how, values = kinds[kind]()
         except ValueError as error:
             raise here("chart", experiment, str(error)) from None
-        svg, what, how, values = drawing
         label = charts.name_of(experiment, metric, kind, name)
         return captioned(label, svg, f"{inline(caption) or what}{how}", f"{caption or what}{values}")
 
@@ -213,7 +209,7 @@ def define(env, captioned) -> None:
         BY of their configuration ("optimizer.lr"), which the slider moves through under the name PARAMETER; GROUP says
         what tells the series apart, START the arm that shows first, AXIS "steps" or "epochs"."""
         one = of("experiments", experiment, "explorer")
-        label = charts.name_of(experiment, "", "explorer", name)
+        label = charts.name_of(experiment, kind="explorer", name=name)
         try:
             element, what, how = explorers.explorer(
                 one, label, dict(series), by, parameter, group, list(metrics), start, axis, lang

@@ -11,7 +11,7 @@ from fractions import Fraction
 from html import escape
 
 from charts import COLOURS, canvas, kept
-from wording import DIRECTIONS, digits_of, metric_name, unit_of
+from wording import DIRECTIONS, digits_of, metric_name, named, unit_of
 
 HEIGHT, PARTS = 300, ("test", "train")
 WORDS = {
@@ -20,7 +20,7 @@ WORDS = {
         "how": "移动滑块，看各组的每个种子（细线）、中位数（粗线）和训练与测试之差（阴影）。", "steps": "步",
     },
     "en": {
-        "shows": "{metric} as training goes on, a line for each arm: the median of {seeds} seeds, {parameter} from"
+        "shows": "{Metric} as training goes on, a line for each arm: the median of {seeds} seeds, {parameter} from"
         " {first} to {last}.",
         "how": " Move the slider to see each arm's seeds (thin), their median (thick) and the gap between training and"
         " test (shaded).", "steps": "steps",
@@ -102,14 +102,9 @@ def explorer(
     if not 0 <= start < len(made[0]["arms"]):
         raise ValueError(f"start must be in 0…{len(made[0]['arms']) - 1}, got {start}")
     first = experiment["metrics"][f"test_{metrics[0]}"]
-    what = metric_name(f"test_{metrics[0]}", lang)
-    says = {
-        "metric": what[0].upper() + what[1:] if lang == "en" else what,
-        "seeds": experiment["seeds"],
-        "parameter": parameter,
-    }
+    says = named(f"test_{metrics[0]}", lang) | {"seeds": experiment["seeds"], "parameter": parameter}
     says |= {"first": made[0]["arms"][0]["label"], "last": made[0]["arms"][-1]["label"]}
-    axis_words = f"{what} ({unit_of(first['unit'], lang).strip()}, {DIRECTIONS[first['direction']][lang]})"
+    axis_words = f"{says['metric']} ({unit_of(first['unit'], lang).strip()}, {DIRECTIONS[first['direction']][lang]})"
     picture = kept(drawn, made[0]["arms"], metrics[0], WORDS[lang]["steps"], axis_words)
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
     element = (

@@ -9,7 +9,7 @@ Hochberg 1995, over the p-values of paired t-tests).
 from html import escape
 
 from charts import COLOURS, WIDTH, canvas, kept, label, rows_of
-from wording import DIRECTIONS, digits_for, digits_of, inline, metric_name, number, span, unit_of
+from wording import DIRECTIONS, digits_for, digits_of, inline, metric_name, named, number, span, unit_of
 
 RATE = 0.05
 TOP, LINE, FOOT, GAP, EDGE = 40, 36, 44, 12, 8
@@ -41,6 +41,11 @@ WORDS = {
 }  # fmt: skip
 
 
+def short(metric: str, lang: str) -> str:
+    """A metric's name where room is scarce."""
+    return SHORT.get(metric, {}).get(lang, metric_name(metric, lang))
+
+
 def state(row: dict, direction: str) -> str:
     """ "better", "worse", or "noise" where the interval crosses zero.
 
@@ -62,7 +67,7 @@ def panels(experiment: dict, metrics: list[str], baseline: str, arms: tuple[str,
         cells = [
             [rows[arm][end] for end in ("mean", "low", "high")] + [state(rows[arm], one["direction"])] for arm in arms
         ]
-        shown.append([SHORT.get(metric, {}).get(lang, metric_name(metric, lang)), unit, one["direction"], cells])
+        shown.append([short(metric, lang), unit, one["direction"], cells])
     names = [label(arm, experiment, lang) for arm in arms]
     says = {"baseline": label(baseline, experiment, lang), "seeds": experiment["seeds"]}
     says["metrics"] = words["list"].join(metric_name(metric, lang) for metric in metrics)
@@ -113,7 +118,7 @@ def drawn_panels(names: list[str], shown: list, key: str) -> str:
 def table(experiment: dict, metrics: list[str], baseline: str, arms: tuple[str, ...], lang: str) -> str:
     """The values of the panels: a method to a row, grey where the interval crosses zero."""
     head = "".join(
-        f'<th scope="col">{SHORT.get(metric, {}).get(lang, metric_name(metric, lang))}'
+        f'<th scope="col">{short(metric, lang)}'
         f"<br><small>{unit_of(experiment['metrics'][metric]['unit'], lang, difference=True).strip()}</small></th>"
         for metric in metrics
     )
@@ -186,6 +191,6 @@ def pairs(experiment: dict, metric: str, baseline: str, arms: tuple[str, ...], l
         f"{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
     unit = unit_of(one["unit"], lang, difference=True).strip()
-    says = {"metric": name, "Metric": name[0].upper() + name[1:], "unit": unit, "looks": len(found)}
+    says = named(metric, lang) | {"unit": unit, "looks": len(found)}
     says["direction"] = DIRECTIONS[one["direction"]][lang]
     return svg, words["pairs"].format(**says), words["pairs_how"].format(**says), name

@@ -82,12 +82,13 @@ def _experiment(experiment, result) -> dict:
         arm: {metric: {**asdict(summary(values)), "values": values} for metric, values in row.items()}
         for arm, row in result.figures.items()
     }
-    differences, curves = [], len(experiment.compared) < len(experiment.metrics)
+    differences, compared = [], experiment.compared
+    curves = len(compared) < len(experiment.metrics)
     for treatment, baseline in experiment.comparisons:
-        for name, metric in ((one.name, one) for one in experiment.compared):
-            found = paired_difference(result.values(treatment, name), result.values(baseline, name), metric.sign)
+        for metric in compared:
+            found = paired_difference(*(result.values(arm, metric.name) for arm in (treatment, baseline)), metric.sign)
             low, high = interval(found.values) if len(found.values) >= 2 else (None, None)
-            row = {"treatment": treatment, "baseline": baseline, "metric": name, "values": found.values}
+            row = {"treatment": treatment, "baseline": baseline, "metric": metric.name, "values": found.values}
             differences.append(row | {"mean": found.mean, "low": low, "high": high, "diverged": found.diverged})
     return {
         "question": asdict(experiment.question),

@@ -157,6 +157,16 @@ def metric_name(metric: str, lang: str) -> str:
     return name + ("" if not step else before if step == "0" else at.format(step))
 
 
+def named(metric: str, lang: str) -> dict[str, str]:
+    """A metric's name, and the same as a sentence begins with it, for a text with {metric} or {Metric}.
+
+    >>> named("test_nll", "en")["Metric"]
+    'Test negative log-likelihood'
+    """
+    name = metric_name(metric, lang)
+    return {"metric": name, "Metric": name[0].upper() + name[1:]}
+
+
 def inline(text: str) -> str:
     """A sentence of the registry as HTML: `code` is all the markup it has."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))

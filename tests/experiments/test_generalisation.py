@@ -54,7 +54,7 @@ def test_batch_curves_are_measured_at_the_same_shares_of_runs_of_any_length(monk
     monkeypatch.setattr("cnnbook.experiments._classifiers.measure", as_told)
     for arm in batch_size.ARMS.values():
         figures = batch_size.measure(arm, [0], RunOptions(), None)
-        assert figures.keys() == {m.name for m in batch_size.EXPERIMENT.metrics if m.curve}
+        assert figures.keys() == {m.name for m in batch_size.EXPERIMENT.metrics if "@" in m.name}
         assert figures["train_nll@1/4"] == [0.25] and figures["test_nll@1/64"][0] == pytest.approx(1 / 64, abs=0.005)
 
 

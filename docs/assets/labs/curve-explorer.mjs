@@ -10,15 +10,15 @@ import { readState, writeState } from "./ui/state.mjs";
 
 const WORDS = {
   zh: {
-    series: "优化器", metric: "纵轴", axis: "横轴", steps: "步", epochs: "轮", seeds: "画出每个种子",
-    guess: "先猜再看", reveal: "揭晓", again: "重猜", test: "测试", train: "训练", gap: "差距", step: "步", table: "数据表",
+    metric: "纵轴", axis: "横轴", steps: "步", epochs: "轮", seeds: "画出每个种子",
+    guess: "先猜再看", reveal: "揭晓", again: "重猜", test: "测试", train: "训练", table: "数据表",
     median: "{part}中位数", range: "测试最小到最大", broken: "{k} / {n} 个种子发散", whole: "{n} 个种子都没有发散",
     end: "最后：测试 {test}，训练 {train}", guessing: "在图上拖动，画出你猜的测试曲线；也可以用方向键：左右选点，上下改值。",
     at: "{x}：{y}", off: "你的猜测平均差 {d}", others: "其他各组的测试曲线", none: "–",
   },
   en: {
-    series: "Optimiser", metric: "Vertical axis", axis: "Horizontal axis", steps: "steps", epochs: "epochs", seeds: "draw every seed",
-    guess: "Guess first", reveal: "Reveal", again: "Guess again", test: "test", train: "training", gap: "gap", step: "step", table: "The numbers",
+    metric: "Vertical axis", axis: "Horizontal axis", steps: "steps", epochs: "epochs", seeds: "draw every seed",
+    guess: "Guess first", reveal: "Reveal", again: "Guess again", test: "test", train: "training", table: "The numbers",
     median: "median, {part}", range: "test, smallest to largest", broken: "{k} of {n} seeds diverged", whole: "none of {n} seeds diverged",
     end: "at the end: test {test}, training {train}", guessing: "Drag across the plot to draw the test curve you expect; or use the arrow keys: left and right choose a point, up and down move it.",
     at: "{x}: {y}", off: "your guess is off by {d} on average", others: "test curves of the other arms", none: "–",
@@ -30,7 +30,7 @@ class CurveExplorer extends HTMLElement {
   connectedCallback() {
     if (this.data) return; // moved, not made
     this.data = JSON.parse(this.querySelector("script").textContent);
-    this.words = { ...WORDS[language()], series: this.data.group };
+    this.words = WORDS[language()];
     this.choices = [
       this.data.series.map((_, at) => String(at)),
       [...Array(Math.max(...this.data.series.map(({ arms }) => arms.length))).keys()].map(String),
@@ -97,7 +97,7 @@ class CurveExplorer extends HTMLElement {
     this.form = make("form", { class: "lab__controls", autocomplete: "off" },
       make("p", { class: "lab__slider" }, make("label", { for: this.slider.id }, `${data.parameter} `, this.value), this.slider),
       make("p", { class: "lab__row" },
-        ...(data.series.length > 1 ? [radios("series", words.series, data.series.map(({ name }, at) => [String(at), name]))] : []),
+        ...(data.series.length > 1 ? [radios("series", data.group, data.series.map(({ name }, at) => [String(at), name]))] : []),
         ...(data.metrics.length > 1 ? [radios("metric", words.metric, data.metrics.map(({ id, name }) => [id, name]))] : []),
         radios("axis", words.axis, [["steps", words.steps], ["epochs", words.epochs]])),
       make("p", { class: "lab__row" }, make("label", {}, this.each, ` ${words.seeds}`), this.button));
@@ -130,13 +130,16 @@ class CurveExplorer extends HTMLElement {
     this.frame();
   }
 
-  /** Axes for all arms of the series, so that moving the slider moves the curves alone. */
+  /** Axes for all arms of the series: while only the slider moves, they stay, and the curves alone are painted. */
   frame() {
     const wide = Math.max(280, Math.round(this.clientWidth));
+    const framed = [this.series, this.metric, this.axis, wide].join();
+    if (framed === this.framed) { this.paint(); return; }
+    this.framed = framed;
     const points = (arm) => arm.steps.map((step) => (this.axis === "epochs" ? step / arm.epoch : step));
-    const all = this.arms.map((arm) => [medians(arm.test[this.metric]), medians(arm.train?.[this.metric] ?? [])]);
-    const ends = domain(all.flat().filter((curve) => curve.length));
-    // Equal budgets: as far as the arm goes that ends first, unless that cuts most of the others' ways.
+    const all = this.arms.map((arm) => [medians(arm.test[this.metric]), medians(arm.train[this.metric])]);
+    const ends = domain(all.flat());
+    // Equal budgets: as far as the arm goes that ends first.
     const last = Math.min(...this.arms.map((arm) => points(arm).at(-1)));
     this.last = last;
     this.x = scale([0, last], [MARGIN.left, wide - MARGIN.right]);
@@ -173,7 +176,7 @@ class CurveExplorer extends HTMLElement {
     const { count, x } = this.within(arm);
     const pixels = (curve) => curve.slice(0, count).map((value) => (value === null ? null : this.y(value)));
     const draw = (name, data) => parts[name].setAttribute("d", data);
-    const tests = arm.test[metric], trains = arm.train?.[metric] ?? [];
+    const tests = arm.test[metric], trains = arm.train[metric];
     const [test, train] = this.all[Number(this.arm)];
     draw("others", this.arms.map((other, at) => {
       const cut = this.within(other);
@@ -184,7 +187,7 @@ class CurveExplorer extends HTMLElement {
     draw("trains", seeds(trains));
     draw("test", hidden ? "" : path(x, pixels(test)));
     draw("train", hidden ? "" : path(x, pixels(train)));
-    draw("gap", hidden || !train.length ? "" : band(x, pixels(test), pixels(train)));
+    draw("gap", hidden ? "" : band(x, pixels(test), pixels(train)));
     parts.others.toggleAttribute("hidden", Boolean(hidden));
     parts.broken.replaceChildren(...(hidden ? [] : tests.map(breaksAt).filter((at) => at >= 0 && at < count)).map((at) =>
       make("svg:text", { x: x[at], y: MARGIN.top + 10, "text-anchor": "middle" }, "✕")));
@@ -193,7 +196,7 @@ class CurveExplorer extends HTMLElement {
     this.slider.setAttribute("aria-valuetext", arm.label);
     const lost = diverged(tests), n = tests.length;
     const state = lost ? fill(words.broken, { k: lost, n }) : fill(words.whole, { n });
-    const end = fill(words.end, { test: this.number(test[count - 1]), train: this.number(train[count - 1] ?? null) });
+    const end = fill(words.end, { test: this.number(test[count - 1]), train: this.number(train[count - 1]) });
     const sentence = hidden ? words.guessing : [this.off(test), state, end].filter(Boolean).join(language() === "zh" ? "；" : "; ");
     this.line.textContent = sentence;
     this.plot.setAttribute("aria-label", `${this.unit.name}, ${this.data.parameter} ${arm.label}: ${sentence}`);
@@ -209,7 +212,7 @@ class CurveExplorer extends HTMLElement {
     const rows = this.points(arm).map((at, point) => {
       const there = arm.test[metric].map((seed) => seed[point]).filter((value) => value !== null);
       const range = there.length ? `${this.number(Math.min(...there), "")} … ${this.number(Math.max(...there), "")}` : words.none;
-      return [String(Number(at.toPrecision(4))), this.number(test[point], ""), this.number(train[point] ?? null, ""), range];
+      return [String(Number(at.toPrecision(4))), this.number(test[point], ""), this.number(train[point], ""), range];
     });
     const table = make("table", {}, make("caption", {}, `${this.title}, ${this.data.parameter} ${arm.label}`),
       make("thead", {}, make("tr", {}, ...head.map((face) => make("th", { scope: "col" }, face)))),

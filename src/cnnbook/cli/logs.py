@@ -13,7 +13,7 @@ from cnnbook.evidence.errors import EvidenceError
 from cnnbook.parameters.recipe import Curves
 
 EVENTS = "events.out.tfevents."
-LOSSES = ("loss", "nll", "cross_entropy", "ce", "mse")
+LOSSES = ("loss", "nll", "ce", "mse")  # cross_entropy is read as ce: it is one word
 ACCURACIES = ("accuracy", "acc")
 TRAIN, VAL = ("train", "training"), ("val", "valid", "validation", "dev", "eval")
 
@@ -154,7 +154,7 @@ def column(columns: Columns, parts: Iterable[str], figures: Iterable[str]) -> st
             wanted = {figure, ending} - {""}
             for name in columns:
                 words = set(re.split(r"[^a-z0-9]+", name.lower().replace("cross_entropy", "ce"))) - {""}
-                if words & parts and words - parts == {w.replace("cross_entropy", "ce") for w in wanted}:
+                if words & parts and words - parts == wanted:
                     return name
     return None
 

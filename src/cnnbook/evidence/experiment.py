@@ -31,7 +31,8 @@ class Metric:
         direction: ``"higher"`` or ``"lower"``: which way is better.
         unit: as printed beside the number, for instance ``"%"`` or ``"nats"``; may be empty.
         scale: what `Experiment.measure` returns times this is in ``unit``: 100 for a share in per cent.
-        curve: a point of a curve, ``name@step`` or ``name@1/4`` (of the run), see `Experiment.compared`.
+
+    A name ``loss@20`` or ``loss@1/4`` is the figure ``loss`` at a step, or a share, of the run.
 
     Examples:
         >>> Metric("test_accuracy", "higher", "%", scale=100).sign
@@ -42,7 +43,6 @@ class Metric:
     direction: Literal["higher", "lower"]
     unit: str = ""
     scale: float = field(default=1.0, compare=False)  # a result is in its unit already
-    curve: bool = field(default=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.direction not in ("higher", "lower"):
@@ -160,15 +160,11 @@ class Experiment:
     def compared(self) -> list[Metric]:
         """The metrics that tables and charts compare between arms: all but the points of curves.
 
-        Those are kept seed by seed to be drawn: what is declared so, and a figure at so many steps that no table would
-        hold them. A claim may look at them like at any other.
+        A figure at so many steps that no table would hold them is a curve, kept seed by seed to be drawn. A claim may
+        look at its points like at any other metric.
         """
         points = Counter(metric.name.partition("@")[0] for metric in self.metrics if "@" in metric.name)
-        return [
-            metric
-            for metric in self.metrics
-            if not metric.curve and ("@" not in metric.name or points[metric.name.partition("@")[0]] < CURVE)
-        ]
+        return [one for one in self.metrics if "@" not in one.name or points[one.name.partition("@")[0]] < CURVE]
 
     def configuration(self) -> dict[str, Any]:
         """Every arm's configuration as plain JSON values."""

@@ -94,7 +94,7 @@ EXPERIMENT = Experiment(
     metrics=(
         *METRICS,
         CURVES[1],
-        *(replace(metric, name=f"{metric.name}@{point}", curve=True) for metric in CURVES for point in POINTS),
+        *(replace(metric, name=f"{metric.name}@{point}") for metric in CURVES for point in POINTS),
     ),
     budget=Text(
         zh="训练图 512 张；标明步数相同的各组都是 400 步，其余 25 轮（批次 32 时恰好 400 步）",

@@ -110,12 +110,8 @@ EXPERIMENT = Experiment(
         *_classifiers.METRICS,
         Metric("steps", "lower", "steps"),
         Metric("epochs", "lower", "epochs"),
-        *(
-            Metric(f"{part}_accuracy@{step}", "higher", "%", scale=100, curve=True)
-            for part in ("test", "train")
-            for step in SHOWN
-        ),
-        *(Metric(f"{part}_nll@{step}", "lower", "nats", curve=True) for part in ("test", "train") for step in SHOWN),
+        *(Metric(f"{part}_accuracy@{step}", "higher", "%", scale=100) for part in ("test", "train") for step in SHOWN),
+        *(Metric(f"{part}_nll@{step}", "lower", "nats") for part in ("test", "train") for step in SHOWN),
     ],
     budget=Text(
         zh="批次 32、1024 步、学习率相同；早停看 200 张验证图的损失，容忍 3 次检查；"

@@ -124,7 +124,7 @@ EXPERIMENT = Experiment(
     baseline="healthy",
     metrics=(
         *(Metric(name, "higher", "%", scale=100) for name in CALLED.values()),
-        *(Metric(name, "lower", "nats", curve=True) for name in CURVES),
+        *(Metric(name, "lower", "nats") for name in CURVES),
     ),
     budget=Text(
         zh="批次 32、300 步、Adam、学习率 0.002，训练图 1000 张、验证图 500 张；每组只改一处，改的就是它的名字"
