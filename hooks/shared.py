@@ -1,17 +1,18 @@
 """Lay what both languages share into each language's build: assets, and the labs, executed once.
 
 A lab is one jupytext source in docs/labs. Its Markdown cells carry lang="zh" or lang="en", its code cells belong to
-both. The executed notebook is kept under .cache by the hash of the lab and of the package, so that a change of either
-runs it again; each language then gets the notebook without the other's cells.
+both. The executed notebook is kept under .cache by the hash of the lab and of what it imports, so that a change of
+either runs it again; each language then gets the notebook without the other's cells.
 """
 
+import ast
+import contextlib
 import copy
 import hashlib
 import logging
 import os
 import re
 from concurrent.futures import ThreadPoolExecutor
-from itertools import repeat
 from pathlib import Path
 
 import jupytext
@@ -21,6 +22,8 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+
+from cnnbook.evidence.codehash import code_hash, module_hashes
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -52,6 +55,26 @@ def package_hash() -> str:
     return digest.hexdigest()
 
 
+def imported(text: str) -> set[str]:
+    """The modules of the package that a lab names in its imports."""
+    found = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return {name for name in found if name.partition(".")[0] == "cnnbook"}
+
+
+def key_of(text: str) -> str:
+    """A hash of a lab and of the code that it can reach."""
+    modules: dict[str, str] = {}
+    for name in imported(text):
+        with contextlib.suppress(ModuleNotFoundError):  # a function of a module, not a module
+            modules |= module_hashes(name, left_out=())
+    return hashlib.sha256((text + code_hash(modules)).encode()).hexdigest()[:16]
+
+
 def line_of(source: str, cell, error: CellExecutionError) -> int:
     """The line of a lab's source that raised: where its cell begins, and the line in it that the traceback names."""
     begins = source[: max(source.find(cell.source), 0)].count("\n")
@@ -59,12 +82,11 @@ def line_of(source: str, cell, error: CellExecutionError) -> int:
     return begins + int(named[0] if named else 1)
 
 
-def executed(source: Path, package: str):
+def executed(source: Path):
     """The lab's notebook with its outputs, from the cache where nothing has changed since."""
     text = source.read_text("utf-8")
-    key = hashlib.sha256((text + package).encode()).hexdigest()[:16]
     name = "-".join(source.relative_to(DOCS / "labs").with_suffix("").parts)
-    hit = CACHE / "labs" / f"{name}-{key}.ipynb"
+    hit = CACHE / "labs" / f"{name}-{key_of(text)}.ipynb"
     if not hit.exists():
         notebook = jupytext.reads(text, fmt="py:percent")
         log.info(f"Running the lab {source.relative_to(ROOT)}")
@@ -101,10 +123,10 @@ def on_files(files, config):
             files.append(
                 File(asset.relative_to(DOCS).as_posix(), str(DOCS), config.site_dir, config.use_directory_urls)
             )
-    sources, package = sorted((DOCS / "labs").rglob("*.py")), package_hash()
+    sources = sorted((DOCS / "labs").rglob("*.py"))
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # a lab's tensors are small, and labs run side by side
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        notebooks = list(pool.map(executed, sources, repeat(package)))
+        notebooks = list(pool.map(executed, sources))
     for source, notebook in zip(sources, notebooks, strict=True):
         uri = source.relative_to(DOCS).with_suffix(".ipynb")
         laid = CACHE / lang / uri

@@ -45,8 +45,13 @@ def build() -> None:
         if done.returncode:
             sys.exit(f"{done.stderr}\ntools/book.py: the strict build of {CONFIGS[lang]} failed")
         print(f"[{lang}] {done.stderr.strip().splitlines()[-1]}", flush=True)
-    shutil.copy(ROOT / "docs/root.html", SITE / "index.html")
-    shutil.copy(ROOT / "docs/root.html", SITE / "404.html")
+    lay_root()
+
+
+def lay_root() -> None:
+    """The page at the root, which leads to the reader's language."""
+    for name in ("index.html", "404.html"):
+        shutil.copy(ROOT / "docs/root.html", SITE / name)
     (SITE / ".nojekyll").touch()
 
 

@@ -1,42 +1,66 @@
-"""Run every test, in two sessions side by side: those that look at the built site, and all others.
+"""Run every test, in three sessions side by side: the pages one by one, what a reader does with them, all others.
 
     python tools/test.py
 
 One session leaves a core idle: a browser waits for its page, a build for its labs. (Splitting the tests of a file
-between processes is what pytest-codeblocks does not bear.) What the second session prints comes after the first's.
+between processes is what pytest-codeblocks does not bear.) The site is built once, and served to the two sessions that
+look at it. The pages' session prints as it goes; what the others print comes in one piece, when they have ended.
 """
 
+import contextlib
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import built
+
 ROOT = Path(__file__).resolve().parent.parent
+PAGES = "tests/book/test_browser.py"
 ON_SITE = [
     path.relative_to(ROOT).as_posix()
     for path in sorted((ROOT / "tests/book").glob("test_*.py"))
     if re.search(r"^def test_\w+\([^)]*\b(site|tab|figure)\b", path.read_text("utf-8"), re.M)
-]  # what asks for the site, which one session alone may build
-SESSIONS = {"site": ON_SITE, "others": [f"--ignore={name}" for name in ON_SITE]}
+]
+SESSIONS = {
+    "others": [f"--ignore={name}" for name in ON_SITE],
+    "pages": [PAGES],
+    "readers": [name for name in ON_SITE if name != PAGES],
+}
+LOGS = ROOT / ".cache/pytest"
 
 
-def start(name: str, output) -> subprocess.Popen:
-    """One session; each has its own cache, so that neither overwrites what the other remembers."""
-    command = [sys.executable, "-m", "pytest", "-o", f"cache_dir=.cache/pytest/{name}", *SESSIONS[name]]
-    return subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT if output else None)
+def start(name: str, **environment: str) -> subprocess.Popen:
+    """One session; each has its own cache, so that none overwrites what another remembers."""
+    options = ["--durations=20", "-o", f"cache_dir=.cache/pytest/{name}"]
+    command = [sys.executable, "-m", "pytest", *options, *SESSIONS[name]]
+    with contextlib.nullcontext() if name == "pages" else (LOGS / f"{name}.txt").open("wb") as log:
+        return subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=log, stderr=log)
+
+
+def finish(name: str, session: subprocess.Popen) -> int:
+    """Wait for a session, and print what it has not printed yet."""
+    code = session.wait()
+    if name != "pages":
+        sys.stdout.buffer.write((LOGS / f"{name}.txt").read_bytes())
+        sys.stdout.flush()
+    return code
 
 
 def main() -> int:
-    kept = ROOT / ".cache/pytest/others.txt"
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    with kept.open("wb") as output:
-        running = [start("others", output), start("site", None)]
-        try:
-            codes = [session.wait() for session in reversed(running)]
-        except KeyboardInterrupt:
-            codes = [session.wait() for session in running] + [130]
-    sys.stdout.flush()
-    sys.stdout.buffer.write(kept.read_bytes())
+    LOGS.mkdir(parents=True, exist_ok=True)
+    running, codes = {"others": start("others")}, []
+    try:
+        with built.served() as site:
+            for name in ("pages", "readers"):
+                running[name] = start(name, **{built.NAME: f"{site.port} {site.cpu}"})
+            codes = [finish(name, running[name]) for name in ("pages", "readers", "others")]
+    except built.BuildError as error:
+        print(error, flush=True)
+        codes = [1, finish("others", running["others"])]
+    except KeyboardInterrupt:
+        codes = [session.wait() for session in running.values()] + [130]
     return next(filter(None, codes), 0)
 
 

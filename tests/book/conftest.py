@@ -1,23 +1,19 @@
 """The built site, served once for all tests that look at it, and one window to look through."""
 
-import threading
-
 import pytest
 
-import book
-from reader import LIMIT, Site, Watch, build
+import built
+from reader import Watch
 
 
 @pytest.fixture(scope="session")
 def site():
-    """Both languages, built strictly for the port they are served at (instant navigation asks for that)."""
-    httpd = book.server(0)
-    threading.Thread(target=httpd.serve_forever, daemon=True).start()
-    used, warm = build(httpd.server_port)
-    if not warm or used >= LIMIT:  # once more, with the labs run, or on a machine that was busy
-        used = build(httpd.server_port)[0]
-    yield Site(f"http://127.0.0.1:{httpd.server_port}/", book.SITE, used)
-    httpd.shutdown()
+    """Both languages; `make test` builds them once for all its sessions."""
+    try:
+        with built.served() as site:
+            yield site
+    except built.BuildError as error:
+        pytest.fail(str(error), pytrace=False)
 
 
 @pytest.fixture(scope="session")

@@ -131,6 +131,24 @@ def test_a_guess_is_drawn_before_the_curve_shows_and_then_measured(figure, tab):
     )
 
 
+def test_a_guess_starts_where_the_curve_does_and_is_left_by_escape_or_by_another_setting(figure):
+    box = figure("en")
+    button, plot = box.locator("button"), box.locator(".curve-plot")
+    lines = {name: box.locator(f".curve-{name}") for name in ("guess", "test")}
+    button.click()
+    plot.press("Escape")
+    expect(button).to_have_text("Guess first")
+    assert lines["guess"].get_attribute("d") == "" != lines["test"].get_attribute("d")
+    button.click()
+    box.locator("label", has_text="accuracy").click()  # another axis
+    button.click()
+    first = {name: re.match(r"M[^ML]*", line.get_attribute("d"))[0] for name, line in lines.items()}
+    assert first["guess"] == first["test"]
+    box.locator("input[type=range]").fill("2")
+    expect(button).to_have_text("Guess first")
+    assert lines["guess"].get_attribute("d") == "" != lines["test"].get_attribute("d")
+
+
 def test_the_choice_is_in_the_address_follows_the_language_and_survives_nonsense(figure, tab, site, watch):
     box = figure("zh")
     box.locator("input[type=range]").fill("2")

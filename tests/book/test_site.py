@@ -11,8 +11,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 import nbformat
 import pytest
 
+from built import LIMIT, Site
 from manuscript import LANGUAGES, ROOT, fences, formulas, lab_cells, labs, pages, source
-from reader import LIMIT, Site
 
 FETCHED = {("script", "src"), ("img", "src"), ("source", "src"), ("iframe", "src"), ("video", "src"), ("audio", "src")}
 SITE = "https://site/"

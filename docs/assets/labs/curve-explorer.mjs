@@ -126,8 +126,11 @@ class CurveExplorer extends HTMLElement {
     this.lines = this.each.checked ? "seeds" : "median";
     this.show();
     writeState(this.key, [this.series, this.arm, this.metric, this.axis, this.lines], this.start);
-    if (this.guess) this.begin();
     this.frame();
+    if (!this.guess) return;
+    if (this.revealed) this.leave();
+    else this.begin();
+    this.paint();
   }
 
   /** Axes for all arms of the series: while only the slider moves, they stay, and the curves alone are painted. */
@@ -221,7 +224,7 @@ class CurveExplorer extends HTMLElement {
     this.twin.append(table);
   }
 
-  // Guessing: the button begins, reveals, and begins anew.
+  // Guessing: the button begins, reveals, and begins anew; another setting, once revealed, or Escape leaves it.
 
   turn() {
     if (!this.guess || this.revealed) this.begin();
@@ -243,6 +246,13 @@ class CurveExplorer extends HTMLElement {
     this.button.textContent = this.words.reveal;
     this.button.setAttribute("aria-pressed", "true");
     this.plot.setAttribute("tabindex", "0");
+  }
+
+  leave() {
+    this.guess = null;
+    this.button.textContent = this.words.guess;
+    this.button.setAttribute("aria-pressed", "false");
+    this.plot.setAttribute("tabindex", "-1");
   }
 
   off(test) {
@@ -273,6 +283,12 @@ class CurveExplorer extends HTMLElement {
 
   key_(event) {
     if (!this.guess || this.revealed) return;
+    if (event.key === "Escape") {
+      this.leave();
+      this.button.focus();
+      this.paint();
+      return;
+    }
     const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
     if (!moves) return;
     event.preventDefault();

@@ -13,10 +13,11 @@ from torch.nn import functional as F
 from cnnbook.data.batches import Batch
 from cnnbook.evidence.experiment import Progress, RunOptions
 from cnnbook.experiments._classifiers import QUICK_STEPS
+from cnnbook.experiments._seeds import each_seed
 from cnnbook.parameters.learning_rate import descend, sharpness
 from cnnbook.training.config import TrainConfig
 from cnnbook.training.networks import build
-from cnnbook.training.runs import data_of, threads
+from cnnbook.training.runs import data_of
 
 
 @dataclass(frozen=True)
@@ -72,13 +73,9 @@ def measure(
 ) -> dict[str, list[float]]:
     """Descend from each seed's weights, on the CPU; a few steps where a quick try is asked for, the rest its last."""
     steps = min(QUICK_STEPS, config.steps) if options.quick else config.steps
-    rows = []
-    for number, seed in enumerate(seeds, 1):
-        with threads(1):
-            row = one(replace(config, steps=steps), seed)
-        rows.append(
-            {f"train_loss@{step}": row[f"train_loss@{min(step, steps)}"] for step in range(config.steps + 1)} | row
-        )
-        if progress:
-            progress(number, len(seeds))
-    return {name: [row[name] for row in rows] for name in rows[0]}
+
+    def of(seed: int) -> dict[str, float]:
+        row = one(replace(config, steps=steps), seed)
+        return {f"train_loss@{step}": row[f"train_loss@{min(step, steps)}"] for step in range(config.steps + 1)} | row
+
+    return each_seed(of, seeds, progress)

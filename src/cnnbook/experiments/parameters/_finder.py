@@ -17,8 +17,9 @@ from pytorch_lightning.tuner import Tuner
 
 from cnnbook.evidence.experiment import Progress, RunOptions
 from cnnbook.experiments import _classifiers
+from cnnbook.experiments._seeds import each_seed
 from cnnbook.training.config import TrainConfig
-from cnnbook.training.runs import data_of, module_of, threads
+from cnnbook.training.runs import data_of, module_of
 from cnnbook.training.trainers import quiet, trainer
 
 
@@ -31,7 +32,7 @@ class Found(TrainConfig):
 
 def suggested_rate(config: TrainConfig, seed: int, options: RunOptions) -> float:
     """The rate that the finder suggests for a seed; NaN where it has no suggestion."""
-    with tempfile.TemporaryDirectory() as folder, quiet(), threads(1):
+    with tempfile.TemporaryDirectory() as folder, quiet():
         made = trainer(max_steps=config.total_steps, default_root_dir=folder, limit_val_batches=0, **options.trainer())
         module, data = module_of(config, [seed], stacked=False), data_of(config, [seed], stacked=False)
         with contextlib.redirect_stderr(io.StringIO()):  # its progress bar has no switch
@@ -47,12 +48,11 @@ def measure(
     if not isinstance(config, Found):
         figures = _classifiers.measure(config, seeds, options, progress)
         return figures | {"log_rate": [math.log10(config.optimizer.lr)] * len(seeds)}
-    rows = []
-    for number, seed in enumerate(seeds, 1):
+
+    def of(seed: int) -> dict[str, float]:
         rate = suggested_rate(config, seed, options)
         found = replace(config, optimizer=replace(config.optimizer, lr=rate))
         figures = _classifiers.measure(found, [seed], options, None)
-        rows.append({name: value for name, (value,) in figures.items()} | {"log_rate": math.log10(rate)})
-        if progress:
-            progress(number, len(seeds))
-    return {name: [row[name] for row in rows] for name in rows[0]}
+        return {name: value for name, (value,) in figures.items()} | {"log_rate": math.log10(rate)}
+
+    return each_seed(of, seeds, progress, options.accelerator)

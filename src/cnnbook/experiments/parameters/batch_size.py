@@ -6,8 +6,9 @@ stand batches as training draws them, without replacement.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -16,12 +17,14 @@ from torch.nn import functional as F
 from cnnbook.evidence.experiment import Experiment, Metric, Progress, RunOptions
 from cnnbook.evidence.text import Text
 from cnnbook.experiments import _classifiers
+from cnnbook.experiments._seeds import each_seed
+from cnnbook.experiments.generalisation.batch_size import CURVES, POINTS, measure
 from cnnbook.generalisation.batch_size import example_gradients, gradient_noise, noise_scale
 from cnnbook.randomness import stream
 from cnnbook.training.config import Optimizer, TrainConfig
 from cnnbook.training.networks import build
 from cnnbook.training.optimizers import configure
-from cnnbook.training.runs import data_of, threads
+from cnnbook.training.runs import data_of
 
 EXAMPLES, STEPS, BASE, DRAWS = 512, 240, 32, 256
 EPOCHS = STEPS * BASE // EXAMPLES  # 15
@@ -73,21 +76,21 @@ def measure_noise(
     config: Noise, seeds: Sequence[int], options: RunOptions, progress: Progress | None
 ) -> dict[str, list[float]]:
     """Train each seed for the steps of the arm, on the CPU, and measure; ten steps at most in a quick try."""
-    rows = []
-    for number, seed in enumerate(seeds, 1):
-        with threads(1):
-            gradients = gradients_after(Noise(min(config.steps, 10)) if options.quick else config, seed)
-            centred = gradients - gradients.mean(0)
-            products = centred @ centred.T
-            row = {"noise_scale": noise_scale(gradients), "trace": gradient_noise(gradients, 1)}
-            row["signal"] = float(gradients.mean(0).double().square().sum())
-            for batch in SIZES:
-                row[f"noise_{batch}"] = gradient_noise(gradients, batch, replacement=False)
-                row[f"drawn_{batch}"] = drawn_noise(products, batch, seed)
-        rows.append(row)
-        if progress:
-            progress(number, len(seeds))
-    return {name: [row[name] for row in rows] for name in rows[0]}
+    after = Noise(min(config.steps, 10)) if options.quick else config
+    return each_seed(functools.partial(noise_of, after), seeds, progress)
+
+
+def noise_of(config: Noise, seed: int) -> dict[str, float]:
+    """The figures of one seed: the noise by its formula, and by batches that are drawn."""
+    gradients = gradients_after(config, seed)
+    centred = gradients - gradients.mean(0)
+    products = centred @ centred.T
+    row = {"noise_scale": noise_scale(gradients), "trace": gradient_noise(gradients, 1)}
+    row["signal"] = float(gradients.mean(0).double().square().sum())
+    for batch in SIZES:
+        row[f"noise_{batch}"] = gradient_noise(gradients, batch, replacement=False)
+        row[f"drawn_{batch}"] = drawn_noise(products, batch, seed)
+    return row
 
 
 def arm(batch_size: int, fixed: str, rate: float = RATE) -> TrainConfig:
@@ -144,7 +147,11 @@ BUDGETS = Experiment(
         "b128_epochs_scaled": arm(128, "epochs", 4 * RATE),
     },
     baseline="b32",
-    metrics=(*_classifiers.METRICS, Metric("train_nll", "lower", "nats")),
+    metrics=(
+        *_classifiers.METRICS,
+        Metric("train_nll", "lower", "nats"),
+        *(replace(metric, name=f"{metric.name}@{point}") for metric in CURVES for point in POINTS),
+    ),
     budget=Text(
         zh="训练图 512 张，SGD 不带动量，学习率 0.1（放大四倍的一组 0.4）；标明步数相同的 240 步，其余 15 轮",
         en="512 training images, SGD without momentum at a rate of 0.1 (0.4 where it is scaled); 240 steps where equal "
@@ -158,7 +165,7 @@ BUDGETS = Experiment(
         "b128_epochs": Text("批次 128，轮次相同", "batch 128, equal epochs"),
         "b128_epochs_scaled": Text("批次 128，轮次相同，学习率 ×4", "batch 128, equal epochs, rate ×4"),
     },
-    measure=_classifiers.measure,
+    measure=measure,
     comparisons=[
         *((name, "b32") for name in ("b8_steps", "b128_steps", "b8_epochs", "b128_epochs", "b128_epochs_scaled")),
         ("b128_epochs_scaled", "b128_epochs"),

@@ -21,7 +21,7 @@ BEST = 0.2
 SGD = (2e-5, 2e-4, 2e-3, 0.01, 0.02, 0.04, 0.1, BEST, 0.5, 1.0, 2.0, 20.0)
 ADAM = (2e-6, 2e-5, 2e-4, 2e-3, 2e-2, 0.2, 2.0)
 SQUARED = (0.2, 0.5, 2.0)
-CURVE = (0, 5, 10, 20, 40, 60, 80, 120, 160, 200, 240)
+CURVE = (0, 10, 20, 40, 80, 120, 160, 240)
 
 
 def sweep_arm(name: str, rate: float, loss: str = "cross_entropy", steps: int = STEPS) -> TrainConfig:

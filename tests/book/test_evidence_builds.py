@@ -1,0 +1,167 @@
+"""A page that says what the evidence does not say stops the build: a verdict in prose, a missing or stale result."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+import toy_experiments
+from manuscript import LANGUAGES, ROOT
+
+PAGE = "---\ndescription: d\n---\n\n# 5.15.1 T { #t }\n\n"
+TOY = """
+from cnnbook.evidence.text import Text
+from toy_experiments import toy
+
+EXPERIMENT = toy(labels={"much": Text("多", "a lot")}, module=__name__)
+"""
+RUN = """
+from cnnbook.evidence import registry
+from cnnbook.evidence.paths import result_path
+from cnnbook.evidence.runner import run
+experiment = registry.load("parameters/toy")
+run(experiment, out=result_path(experiment.name))
+"""
+EVERYTHING = """
+[= claim("much-helps") =]
+
+one [= effect("much-helps") =], two [= mean("parameters/toy", "none", "accuracy") =]
+
+it [= verdict("much-helps", "holds") =]
+
+[= chart("parameters/toy", metric="accuracy") =]
+
+[= chart("parameters/toy", metric="nll", kind="means", caption="The loss. ") =] [= fig("toy-nll-means") =]
+
+[= claims("parameters/toy") =]
+"""
+
+
+def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
+    path = os.pathsep.join([str(folder / "src"), str(folder / "tests/support")])
+    environment = {**os.environ, "PYTHONPATH": path, "NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"}
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8"
+    )
+
+
+@pytest.fixture(scope="module")
+def toybook(tmp_path_factory) -> Path:
+    """A book in a folder: the package, the hooks, one experiment with its result, two claims."""
+    folder = tmp_path_factory.mktemp("book")
+    for name in ("hooks", "theme", "src/cnnbook"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.npz"))
+    shutil.rmtree(folder / "src/cnnbook/experiments")
+    texts = {
+        "pyproject.toml": "",
+        "small.yml": "INHERIT: mkdocs.en.yml\nnav: [{T: index.md}]\n",
+        "src/cnnbook/experiments/__init__.py": "",
+        "src/cnnbook/experiments/parameters/__init__.py": "",
+        "src/cnnbook/experiments/parameters/toy.py": TOY,
+        "src/cnnbook/evidence/claims.toml": toy_experiments.TOY_CLAIMS,
+        "tests/support/toy_experiments.py": Path(toy_experiments.__file__).read_text("utf-8"),
+        "tests/parameters/test_toy.py": "def test_proof():\n    pass\n",
+    }
+    for name in ("mkdocs.yml", "mkdocs.en.yml", "docs/glossary.toml", "docs/figures/draw.py"):
+        texts[name] = (ROOT / name).read_text("utf-8")
+    for name, text in texts.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    done = python(folder, "-c", RUN)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def build(toybook):
+    """Build the toy book's one page; what a test changes in the book is put back."""
+    kept = {
+        path: path.read_bytes()
+        for part in ("src", "results")
+        for path in (toybook / part).rglob("*.*")
+        if path.is_file()
+    }
+
+    def build(body: str) -> subprocess.CompletedProcess:
+        for lang in LANGUAGES:
+            page = toybook / f"docs/{lang}/index.md"
+            page.parent.mkdir(parents=True, exist_ok=True)
+            page.write_text(PAGE + body, "utf-8")
+        return python(toybook, "-m", "mkdocs", "build", "--strict", "-f", "small.yml")
+
+    yield build
+    for path, data in kept.items():
+        if not path.exists() or path.read_bytes() != data:
+            path.write_bytes(data)
+
+
+RESULT = "results/parameters/toy.json"
+
+
+def test_a_page_prints_the_numbers_of_the_result_file(toybook, build):
+    done = build(EVERYTHING)
+    assert done.returncode == 0, done.stderr
+    page = unescape((toybook / "site/en/index.html").read_text("utf-8"))
+    figures = json.loads((toybook / RESULT).read_text("utf-8"))["figures"]
+    pairs = zip(figures["much"]["accuracy"], figures["none"]["accuracy"], strict=True)
+    difference = sum(a - b for a, b in pairs) / 10
+    mean = sum(figures["none"]["accuracy"]) / 10
+    assert re.search(rf'<span class="book-number">\+{difference:.1f} \[\d\.\d, \d\.\d\]\xa0points</span>', page)
+    assert f'<span class="book-number">{mean:.1f}%</span>' in page and "<p>it holds</p>" in page
+    assert page.count('class="book-figure"') == 2 and "toy-nll-means" in page
+    assert "<b>Figure 5.15.1-2</b>.  The loss. " in page and "a lot" in page
+    assert page.count('data-verdict="holds"') == 2 and page.count('data-verdict="refuted"') == 1
+
+
+def test_a_verdict_that_is_planted_in_prose_stops_the_build(build):
+    done = build('words\n\nIt [= verdict("much-helps", "refuted") =].\n')
+    assert done.returncode
+    said = "docs/en/index.md:9: claim 'much-helps': the text says 'refuted', the evidence says 'holds'"
+    assert said in done.stderr
+
+
+MACROS = ['claims("parameters/toy")', 'chart("parameters/toy", "accuracy")']
+
+
+@pytest.mark.parametrize("macro", MACROS)
+def test_a_deleted_result_stops_the_build_and_names_the_command(toybook, build, macro):
+    (toybook / RESULT).unlink()
+    done = build(f"[= {macro} =]\n")
+    assert done.returncode
+    said = f"docs/en/index.md:7: {RESULT} is missing. Make it with: cnnbook run parameters/toy"
+    assert said in done.stderr
+
+
+def test_a_stale_result_stops_the_build_and_names_the_command(toybook, build):
+    code = toybook / "src/cnnbook/experiments/parameters/toy.py"
+    code.write_text(code.read_text("utf-8") + "\nMORE = 1\n", "utf-8")
+    done = build('[= verdict("much-helps", "holds") =]\n')
+    assert done.returncode
+    assert f"docs/en/index.md:7: {RESULT} is stale: it was made by other code" in done.stderr
+    assert "cnnbook.experiments.parameters.toy" in done.stderr
+    assert "Refresh it with: cnnbook run parameters/toy" in done.stderr
+
+
+def test_a_number_that_was_edited_by_hand_stops_the_build(toybook, build):
+    result = json.loads((toybook / RESULT).read_text("utf-8"))
+    result["figures"]["much"]["accuracy"][0] += 1
+    (toybook / RESULT).write_text(json.dumps(result), "utf-8")
+    done = build('[= effect("much-helps") =]\n')
+    assert done.returncode and "docs/en/index.md:7: " in done.stderr and "edited by hand" in done.stderr
+
+
+def test_names_that_are_not_there_stop_the_build(build):
+    for macro, said in {
+        'claim("much")': "there is no claim 'much'; there are much-helps, proved",
+        'mean("parameters/toy", "lots", "nll")': "parameters/toy has none, some, much, got 'lots'",
+        'chart("parameters/toy", "f1")': "kind must be effects or means or curve or panels or pairs and "
+        "metric one of accuracy, nll, got",
+    }.items():
+        done = build(f"[= {macro} =]\n")
+        assert done.returncode and f"docs/en/index.md:7: {said}" in done.stderr, macro
