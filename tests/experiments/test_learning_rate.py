@@ -55,7 +55,6 @@ def test_the_finders_arm_trains_each_seed_at_the_rate_found_for_it(monkeypatch):
         trained.append((config.optimizer.lr, list(seeds)))
         return {"loss": [config.optimizer.lr]}
 
-    monkeypatch.setattr("cnnbook.experiments._seeds.cores", lambda: 1)  # other processes would not see the next lines
     monkeypatch.setattr(_finder, "suggested_rate", lambda config, seed, options: rates[seed])
     monkeypatch.setattr("cnnbook.experiments._classifiers.measure", measured)
     figures = _finder.measure(learning_rate.SCHEDULES.arms["found"], [7, 3], QUICK, None)

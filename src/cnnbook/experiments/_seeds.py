@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import joblib
 
-from cnnbook.evidence.experiment import Progress
+from cnnbook.evidence.experiment import Progress, RunOptions
 from cnnbook.training.choice import cores
 from cnnbook.training.runs import threads
 from cnnbook.training.trainers import chosen
@@ -20,25 +20,27 @@ def _alone(measure: Callable[[int], dict[str, float]], seed: int) -> dict[str, f
 def each_seed(
     measure: Callable[[int], dict[str, float]],
     seeds: Sequence[int],
+    options: RunOptions,
     progress: Progress | None = None,
-    accelerator: str = "cpu",
 ) -> dict[str, list[float]]:
     """The figures of each seed, which are the same however many cores there are.
 
     Args:
         measure: Gives the figures of a seed; must not depend on the others.
         seeds: At least one.
+        options: Where they are measured: what is not the CPU is shared by turns. A quick try is over before another
+            process would have started.
         progress: Called with (seeds done, seeds in all).
-        accelerator: Where they are measured; what is not the CPU is shared by turns.
 
     Returns:
         For each figure one number a seed, in the order of ``seeds``.
 
     Examples:
-        >>> each_seed(lambda seed: {"square": seed**2}, [3, 1])
+        >>> each_seed(lambda seed: {"square": seed**2}, [3, 1], RunOptions(quick=True))
         {'square': [9, 1]}
     """
-    workers, rows = min(cores(), len(seeds)) if chosen(accelerator) == "cpu" else 1, []
+    several = not options.quick and chosen(options.accelerator) == "cpu"
+    workers, rows = min(cores(), len(seeds)) if several else 1, []
     backend = {"backend": "loky", "inner_max_num_threads": 1} if workers > 1 else {"backend": "sequential"}
     with joblib.parallel_config(**backend):
         job = joblib.delayed(_alone)

@@ -78,4 +78,4 @@ def measure(
         row = one(replace(config, steps=steps), seed)
         return {f"train_loss@{step}": row[f"train_loss@{min(step, steps)}"] for step in range(config.steps + 1)} | row
 
-    return each_seed(of, seeds, progress)
+    return each_seed(of, seeds, options, progress)

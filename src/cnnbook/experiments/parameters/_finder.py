@@ -55,4 +55,4 @@ def measure(
         figures = _classifiers.measure(found, [seed], options, None)
         return {name: value for name, (value,) in figures.items()} | {"log_rate": math.log10(rate)}
 
-    return each_seed(of, seeds, progress, options.accelerator)
+    return each_seed(of, seeds, options, progress)

@@ -77,7 +77,7 @@ def measure_noise(
 ) -> dict[str, list[float]]:
     """Train each seed for the steps of the arm, on the CPU, and measure; ten steps at most in a quick try."""
     after = Noise(min(config.steps, 10)) if options.quick else config
-    return each_seed(functools.partial(noise_of, after), seeds, progress)
+    return each_seed(functools.partial(noise_of, after), seeds, options, progress)
 
 
 def noise_of(config: Noise, seed: int) -> dict[str, float]:
