@@ -12,7 +12,7 @@ from torch import Tensor
 
 PADDING, UNKNOWN = 0, 1
 HAN = r"\u3400-\u9fff"
-TOKEN = re.compile(rf"[{HAN}]|[^\W_{HAN}]+(?:'[^\W_{HAN}]+)*|[^\w\s]|_")
+TOKEN = re.compile(rf"[{HAN}]|[^\W_{HAN}]+(?:'[^\W_{HAN}]+)*|[^\w\s\x00-\x1f\x7f-\x9f]|_")  # no control characters
 
 
 class TextError(ValueError):

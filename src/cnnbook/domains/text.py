@@ -186,7 +186,9 @@ def strongest(
     channel: int,
     count: int = 5,
 ) -> list[tuple[str, float]]:
-    """The n-grams of some texts to which one filter responds most, each once.
+    r"""The n-grams of some texts to which one filter responds most, each once: by the largest
+
+    $$h_{c,l} = \max\Big(0,\; b_c + \sum_{q=0}^{k-1} w_{c,q} \cdot e_{t_{l+q-\lfloor (k-1)/2 \rfloor}}\Big)$$
 
     Args:
         network: In evaluation.

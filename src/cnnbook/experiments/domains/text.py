@@ -120,7 +120,7 @@ EXPERIMENT = Experiment(
     name="domains/text",
     question=Text(
         zh="判断一条评论是褒是贬：卷积比词袋多看到什么，词的次序又有多重要？",
-        en="Praise or complaint: what do filters see beyond a bag of words, and how much does the order of words matter?",
+        en="Praise or complaint: what do filters see beyond a bag of words, and how much does order matter?",
     ),
     arms=arms_of("zh") | arms_of("en"),
     baseline="zh_bag",
