@@ -73,7 +73,7 @@ def show(text: str, lang: str | None, as_json: bool) -> None:
         return
     read = f"{LANGUAGES[found.language]}, {len(found.tokens)} tokens"
     read += f", unknown: {' '.join(found.unknown)}" if found.unknown else ""
-    typer.echo(f"{found.answer} {found.probability:.0%}  ({read})")
+    typer.echo(f"{found.answer} {found.probability:.1%}  ({read})")
     for gram, share in list(found.shares.items())[:SHOWN]:
         typer.echo(f"{share:+7.2f}  {gram}")
     rest = sum(list(found.shares.values())[SHOWN:]) + found.bias
