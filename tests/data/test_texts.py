@@ -45,7 +45,7 @@ def test_a_damaged_file_is_refused(tmp_path, monkeypatch):
     (tmp_path / "files" / "sentiment-zh.npz").write_bytes(whole[:-50] + bytes(50))
     (tmp_path / "cards").symlink_to(catalogue.folder_of_files().parent / "cards")
     monkeypatch.setattr(texts, "folder_of_files", lambda: tmp_path / "files")
-    with pytest.raises(DataError, match="sentiment-zh.npz is not the file its card describes: SHA-256 a33e3d37"):
+    with pytest.raises(DataError, match=r"sentiment-zh\.npz is not the file its card describes: SHA-256 a33e3d37"):
         sentiment.__wrapped__("zh")
 
 

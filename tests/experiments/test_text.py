@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 import torch
@@ -27,8 +28,8 @@ def test_an_order_keeps_the_words_of_every_text(order):
     inside = [Counter(moved[start : start + REACH]) for start in range(0, 20, REACH)]
     whole = [Counter(block) for block in blocks(text)]
     assert (inside == whole) == (order in ("natural", "inside"))  # nothing leaves its block of three
-    pairs = {(one, other) for block in blocks(text) for one, other in zip(block, block[1:], strict=False)}
-    assert (pairs <= set(zip(moved, moved[1:], strict=False))) == (order in ("natural", "blocks"))
+    pairs = {(one, other) for block in blocks(text) for one, other in pairwise(block)}
+    assert (pairs <= set(pairwise(moved))) == (order in ("natural", "blocks"))
 
 
 def test_only_the_order_of_words_differs_between_arms():
