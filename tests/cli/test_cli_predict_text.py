@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -50,6 +51,12 @@ def test_the_json_adds_up(text):
 def test_the_language_is_found_or_taken():
     assert answer("CPU 很快").language == "zh" and answer("fast CPU").language == "en"
     assert answer("cpu", "zh").language == "zh"
+
+
+@pytest.mark.parametrize("command", ["predict", "predict text"])
+def test_the_help_shows_an_example(command):
+    done = CliRunner().invoke(app, [*command.split(), "--help"], env={"COLUMNS": "200", "NO_COLOR": "1"})
+    assert done.exit_code == 0 and "Example: cnnbook predict text" in re.sub(r"\x1b\[[0-9;]*m", "", done.output)
 
 
 @pytest.mark.parametrize(
