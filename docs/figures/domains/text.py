@@ -99,7 +99,7 @@ def trained(lang: str) -> tuple[TextCNN, list[list[str]], dict[str, int]]:
 
 def ngrams(lang: str) -> str:
     """The n-grams of the filters that weigh most, in both languages."""
-    d, words, line, wide = Drawing(), WORDS[lang], 22, 190
+    d, words, line, wide = Drawing(), WORDS[lang], 22, 225
     for row, of in enumerate(NAMES):
         network, texts, numbers = trained(of)
         top = row * (COUNT + 4) * line
@@ -113,5 +113,5 @@ def ngrams(lang: str) -> str:
                 x, top + 1.9 * line, x + wide - 20, top + 1.9 * line, "s-d" if pull > 0 else "s-a", 'stroke-width="2.5"'
             )
             for place, (gram, _) in enumerate(strongest(network, texts, numbers, kernel, channel, COUNT)):
-                d.text(x, top + (2.6 + place) * line, gram, "f-ink", 14, "start")
+                d.text(x, top + (2.6 + place) * line, gram, "f-ink", 13, "start")
     return d.svg(620)
