@@ -49,12 +49,15 @@ def define(env, experiments) -> None:
     @env.macro
     def data_card(name: str) -> str:
         """The card of a data set as a table."""
-        card = tomllib.loads((CARDS / f"{name}.toml").read_text("utf-8"))
-        where = "embedded" if card["embedded"] else "download"
+        text = CARDS / "texts" / f"{name}.toml"
+        card = tomllib.loads((text if text.exists() else CARDS / f"{name}.toml").read_text("utf-8"))
+        where = "embedded" if card.get("embedded", True) else "download"
+        call = f'texts.sentiment("{card["language"]}")' if text.exists() else f'load("{name}")'
+        shape = {} if text.exists() else {"shape": f"<code>({', '.join(map(str, card['shape']))})</code>"}
         rows = {
-            "load": f'<code>cnnbook.data.load("{name}")</code>{w["joiner"]}{w[where]}',
+            "load": f"<code>cnnbook.data.{call}</code>{w['joiner']}{w[where]}",
             "counts": w["joiner"].join(w[part].format(count) for part, count in card["counts"].items()),
-            "shape": f"<code>({', '.join(map(str, card['shape']))})</code>",
+            **shape,
             "classes": escape(w["list"].join(card["classes"][lang])),
             "size": w["mb"].format(sum(file["bytes"] for file in card["files"]) / 1e6),
             # Who gave up all rights is named without the sign of having them.

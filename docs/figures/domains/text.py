@@ -1,0 +1,117 @@
+"""Figures of 5.17.4."""
+
+import torch
+from draw import Drawing
+
+from cnnbook.data.texts import NAMES, sentiment
+from cnnbook.domains import _weights
+from cnnbook.domains.text import TextCNN, encode, strongest, tokens
+
+WORDS = {
+    "zh": {"ids": "编号", "vectors": "词向量", "filter": "核，宽 2", "responses": "响应", "most": "最大", "praise": "推向“褒”", "complaint": "推向“贬”",
+           "languages": {"zh": "中文", "en": "英文"}, "width": "宽 {}"},
+    "en": {"ids": "numbers", "vectors": "vectors", "filter": "filter, width 2", "responses": "responses", "most": "largest", "praise": "towards praise", "complaint": "towards complaint",
+           "languages": {"zh": "Chinese", "en": "English"}, "width": "width {}"},
+}  # fmt: skip
+TEXT = "it is not good"
+NUMBERS = {"it": 2, "is": 3, "not": 4, "good": 5}
+COUNT = 5  # n-grams of a filter
+
+
+def by_hand() -> TextCNN:
+    """The network of the worked example."""
+    net = TextCNN(words=6, width=2, kernels=(2,), channels=1)
+    with torch.no_grad():
+        net.embedding.weight[2:] = torch.tensor([[1.0, 1], [0, 0], [1, 0], [0, 1]])
+        net.convs[0].weight[0] = torch.tensor([[2.0, 0], [-2, 3]])
+        net.convs[0].bias.fill_(-1)
+    return net
+
+
+@torch.no_grad()
+def path(lang: str) -> str:
+    """Words, numbers, vectors, the filter at its best place, responses, the largest."""
+    d, words, size, net, cut = Drawing(), WORDS[lang], 40, by_hand(), TEXT.split()
+    ids = encode([cut], NUMBERS)
+    vectors, h = net.embedding(ids)[0].T, net.responses(ids)[0][0, 0]
+    best = int(h.argmax())
+    rows = {"ids": 1.5, "vectors": 3.0, "filter": 5.9, "responses": 8.8}  # in cells, from the top
+    for name, row in rows.items():
+        tall = {"vectors": 2, "filter": 2}.get(name, 1)
+        d.text(-14, (row + tall / 2) * size, words[name], "f-soft", 13, "end")
+    for place, word in enumerate(cut):
+        x = (place + 0.5) * size * 1.5
+        under = best <= place <= best + 1
+        d.text(x, 0.5 * size, word, "f-ink", 15)
+        d.arrow(x, 0.85 * size, x, 1.4 * size)
+        d.cell(x - size / 2, rows["ids"] * size, int(ids[0, place]), size=size)
+        d.arrow(x, 2.55 * size, x, 2.9 * size)
+        for channel in range(2):
+            d.cell(
+                x - size / 2,
+                (rows["vectors"] + channel) * size,
+                float(vectors[channel, place]),
+                "f-pad" if under else "f-cell",
+                size=size,
+            )
+        if under:
+            for channel in range(2):
+                weight = float(net.convs[0].weight[0, channel, place - best])
+                d.cell(x - size / 2, (rows["filter"] + channel) * size, weight, "f-a", "f-on", size)
+            d.arrow(x, 5.8 * size, x, 5.15 * size, "s-a")
+        d.cell(
+            x - size / 2,
+            rows["responses"] * size,
+            float(h[place]),
+            "f-b" if place == best else "f-cell",
+            "f-on" if place == best else "f-ink",
+            size,
+        )
+    left = (best + 0.5) * size * 1.5 - size / 2
+    d.frame(left - 5, rows["vectors"] * size - 5, 2.5 + 10 / size, 2 + 10 / size, size=size)
+    d.arrow(left + size / 2, 8.05 * size, left + size / 2, 8.7 * size, "s-a")
+    right = (len(cut) - 0.5) * size * 1.5 + size / 2
+    d.arrow(right + 8, (rows["responses"] + 0.5) * size, right + 1.1 * size, (rows["responses"] + 0.5) * size)
+    d.cell(right + 1.3 * size, rows["responses"] * size, float(h.max()), "f-b", "f-on", size)
+    d.text(right + 1.8 * size, (rows["responses"] + 1.4) * size, words["most"], "f-soft", 13)
+    return d.svg(420)
+
+
+def filters(lang: str) -> list[tuple[int, int, float]]:
+    """Place of the width, channel, and pull of the four filters that weigh most: two towards each class."""
+    network, texts, numbers = trained(lang)
+    with torch.no_grad():
+        means = torch.cat([h.amax(-1).mean(0) for h in network.responses(encode(texts, numbers))])
+        pull = (network.head.weight[1] - network.head.weight[0]) * means
+    channels = network.convs[0].out_channels
+    wide = [place for place in pull.argsort(descending=True).tolist() if place >= channels]  # not the single words
+    return [(place // channels, place % channels, float(pull[place])) for place in (*wide[:2], *wide[:-3:-1])]
+
+
+def trained(lang: str) -> tuple[TextCNN, list[list[str]], dict[str, int]]:
+    """The network that is installed with the book, the training texts and its vocabulary."""
+    state, facts = _weights.read(f"text-{lang}")
+    numbers = {word: number for number, word in enumerate(facts["words"].split("\n"), start=2)}
+    network = TextCNN(len(numbers) + 2, **facts["shape"]).eval()
+    network.load_state_dict(state)
+    return network, [tokens(text) for text in sentiment(lang).train_texts], numbers
+
+
+def ngrams(lang: str) -> str:
+    """The n-grams of the filters that weigh most, in both languages."""
+    d, words, line, wide = Drawing(), WORDS[lang], 22, 225
+    for row, of in enumerate(NAMES):
+        network, texts, numbers = trained(of)
+        top = row * (COUNT + 4) * line
+        d.text(0, top, words["languages"][of], "f-ink", 14, "start")
+        for column, (kernel, channel, pull) in enumerate(filters(of)):
+            x = column * wide
+            towards = words["praise" if pull > 0 else "complaint"]
+            width = words["width"].format(network.convs[kernel].kernel_size[0])
+            d.text(x, top + 1.3 * line, f"{towards} · {width}", "f-soft", 12, "start")
+            d.line(
+                x, top + 1.9 * line, x + wide - 20, top + 1.9 * line, "s-d" if pull > 0 else "s-a", 'stroke-width="2.5"'
+            )
+            for place, (gram, _) in enumerate(strongest(network, texts, numbers, kernel, channel, COUNT)):
+                d.text(x, top + (2.6 + place) * line, gram, "f-ink", 13, "start")
+    return d.svg(620)

@@ -1,0 +1,81 @@
+"""``cnnbook predict text``: praise or complaint, and which n-grams decided."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+import torch
+import typer
+
+from cnnbook.domains import _weights
+from cnnbook.domains.text import TextCNN, TextError, encode, evidence, language, tokens
+from cnnbook.evidence.errors import EvidenceError
+
+LANGUAGES = {"zh": "Chinese", "en": "English"}
+LONGEST = 10_000  # tokens
+SHOWN = 6  # n-grams
+
+
+class PredictError(EvidenceError):
+    """The text, or what is asked of it, cannot be answered."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said of a text; the shares of its n-grams and the bias add up to the margin of praise over complaint."""
+
+    language: str
+    answer: str
+    probability: float
+    tokens: list[str]
+    unknown: list[str]
+    shares: dict[str, float]
+    bias: float
+    test_accuracy: float
+
+
+def answer(text: str, lang: str | None = None) -> Answer:
+    """Read a text with the network of its language.
+
+    Raises:
+        PredictError: The text is empty, too long, or has no known token; or there is no network for the language.
+    """
+    if lang is not None and lang not in LANGUAGES:
+        raise PredictError(f"there are networks for {' and '.join(LANGUAGES)}, got --lang {lang}")
+    try:
+        words = tokens(text)
+        lang = lang or language(text)
+        if len(words) > LONGEST:
+            raise TextError(f"a text must have at most {LONGEST:,} tokens, got {len(words):,}")
+        state, facts = _weights.read(f"text-{lang}")
+        numbers = {word: number for number, word in enumerate(facts["words"].split("\n"), start=2)}
+        network = TextCNN(len(numbers) + 2, **facts["shape"]).eval()
+        network.load_state_dict(state)
+        shares, bias = evidence(network, words, numbers)
+    except TextError as error:
+        hint = "" if lang is None else f" ({LANGUAGES[lang]} network; --lang takes another)"
+        raise PredictError(f"{error}{hint}") from None
+    with torch.no_grad():
+        chances = network(encode([words], numbers)).softmax(-1)[0]
+    best = int(chances.argmax())
+    unknown = [word for word in dict.fromkeys(words) if word not in numbers]
+    return Answer(
+        lang, facts["classes"]["en"][best], float(chances[best]), words, unknown, shares, bias, facts["test_accuracy"]
+    )
+
+
+def show(text: str, lang: str | None, as_json: bool) -> None:
+    """Print the answer."""
+    found = answer(text, lang)
+    if as_json:
+        typer.echo(json.dumps({"text": text, **asdict(found)}, ensure_ascii=False, indent=2))
+        return
+    read = f"{LANGUAGES[found.language]}, {len(found.tokens)} tokens"
+    read += f", unknown: {' '.join(found.unknown)}" if found.unknown else ""
+    typer.echo(f"{found.answer} {found.probability:.1%}  ({read})")
+    for gram, share in list(found.shares.items())[:SHOWN]:
+        typer.echo(f"{share:+7.2f}  {gram}")
+    rest = sum(list(found.shares.values())[SHOWN:]) + found.bias
+    typer.echo(f"{rest:+7.2f}  all else; a sum above 0 is praise")
+    typer.echo(f"Of the test reviews it gets {found.test_accuracy:.0%} right.")

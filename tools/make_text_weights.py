@@ -1,0 +1,56 @@
+"""Train the two small networks that ``cnnbook predict text`` answers with, and write their weights and vocabularies.
+
+One network a language, with filters over one, two and three tokens, trained on the training texts alone; what it gets
+right of the test texts is printed and kept among the facts.
+
+    python tools/make_text_weights.py
+"""
+
+from __future__ import annotations
+
+import torch
+from torch.nn import functional as F
+
+from cnnbook.data.texts import NAMES, sentiment
+from cnnbook.domains import _weights
+from cnnbook.domains.text import TextCNN, encode, tokens, vocabulary
+
+SHAPE = {"width": 16, "kernels": [1, 2, 3], "channels": 32}
+STEPS, BATCH, RATE, DECAY = 500, 50, 3e-3, 1e-2
+
+
+def train(lang: str) -> None:
+    """Train one network and write it."""
+    data = sentiment(lang)
+    texts = [tokens(text) for text in data.train_texts]
+    numbers = vocabulary(texts)
+    torch.manual_seed(0)
+    network = TextCNN(len(numbers) + 2, **SHAPE)
+    ids, optimizer = encode(texts, numbers), torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=DECAY)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, STEPS)
+    for _ in range(STEPS):
+        rows = torch.randint(len(ids), (BATCH,))
+        loss = F.cross_entropy(network(ids[rows]), data.train_labels[rows])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        schedule.step()
+    network.eval()
+    with torch.no_grad():
+        right = network(encode([tokens(text) for text in data.test_texts], numbers)).argmax(-1) == data.test_labels
+    path = _weights.save(
+        f"text-{lang}",
+        network.state_dict(),
+        shape=SHAPE,
+        words="\n".join(numbers),
+        classes=data.card["classes"],
+        data=NAMES[lang],
+        test_accuracy=right.double().mean().item(),
+    )
+    print(f"{path.name}: {path.stat().st_size} bytes, test accuracy {right.double().mean():.3f}")
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    for lang in NAMES:
+        train(lang)
