@@ -1,4 +1,4 @@
-"""The command line: ``cnnbook list``, ``run``, ``claims``, ``verify``, ``diagnose``, ``doctor``.
+"""The command line: ``cnnbook list``, ``run``, ``claims``, ``verify``, ``diagnose``, ``doctor``, ``predict``.
 
 Nothing but typer is imported here; every command imports the module beside this one that does its work, so that
 ``cnnbook --help`` answers at once. What goes wrong on the user's side is one line on standard error and exit code 2;
@@ -22,6 +22,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+predict = typer.Typer(
+    help="What the book's small networks make of an input of yours.\n\nExample: cnnbook predict speech seven.wav",
+    no_args_is_help=True,
+)
+app.add_typer(predict, name="predict")
 
 Names = Annotated[list[str], typer.Argument(metavar="NAME…", help="Experiments as `cnnbook list` names them, or: all")]
 Seeds = Annotated[int | None, typer.Option(help="How many seeds; by default as many as the experiment declares.")]
@@ -138,6 +143,20 @@ def diagnose(
     from cnnbook.cli import diagnosis
 
     diagnosis.show(log, train, val, classes, as_json=json)
+
+
+@predict.command(epilog="Example: cnnbook predict speech seven.wav")
+@clear_errors
+def speech(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE.wav", help="One spoken digit, in English: any rate, 8 to 32 bits.")
+    ],
+    json: Annotated[bool, typer.Option("--json", help="Digits, probabilities and conversions as JSON.")] = False,
+) -> None:
+    """Say which digit is spoken in a WAV file."""
+    from cnnbook.cli import predict_speech
+
+    predict_speech.show(file, as_json=json)
 
 
 @app.command(epilog="Example: cnnbook doctor")
