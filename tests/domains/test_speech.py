@@ -178,7 +178,7 @@ def test_ten_times_louder_is_twenty_decibels_and_does_not_count_in_the_end():
 
 
 def test_a_word_that_comes_later_gets_the_same_answer():
-    """By two frames, the stride, in a spectrogram that is silent (0) before and after; without convolution it differs."""
+    """By a multiple of the stride, in a spectrogram that is silent (0) before and after; otherwise it differs."""
     torch.manual_seed(0)
     word = F.pad(torch.rand(3, 24, 15), (12, 22))
     later = word.roll(6, -1)
