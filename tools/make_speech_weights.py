@@ -1,4 +1,5 @@
-"""Make the weights of ``cnnbook predict speech``: the network over time, trained on all real recordings.
+"""Make the weights of ``cnnbook predict speech``, the network over time trained on all real recordings, and the filters
+of 5.17.5's picture, those of the network over raw samples.
 
 No recording is left out, so this says nothing about how good the network is: experiment domains/speech/recordings does.
 Each time it is seen, a recording stands somewhere else in the second, is a little faster or slower, and lies in noise.
@@ -9,15 +10,17 @@ Each time it is seen, a recording stands somewhere else in the second, is a litt
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch.nn import functional as F
 
-from cnnbook.data.speech import recordings
+from cnnbook.data.speech import Recordings, recordings
 from cnnbook.domains import _weights
-from cnnbook.domains.speech import RATE, below_loudest, log_mel, one_second, over_time, resample
+from cnnbook.domains.speech import RATE, below_loudest, log_mel, one_second, over_samples, over_time, resample
 
 SOURCE = "FSDD v1.0.10, Z. Jackson et al., https://github.com/Jakobovski/free-spoken-digit-dataset, CC BY-SA 4.0"
-STEPS, BATCH, CHANNELS, MEAN, STD = 3000, 64, (48, 64), 0.5, 0.25
+STEPS, BATCH, CHANNELS, MEAN, STD = 1200, 64, (48, 64), 0.5, 0.25
 
 
 def varied(wave: torch.Tensor, draw: torch.Generator) -> torch.Tensor:
@@ -33,27 +36,35 @@ def varied(wave: torch.Tensor, draw: torch.Generator) -> torch.Tensor:
     return F.pad(wave, (start, RATE - len(wave) - start)) + level * noise
 
 
-def main() -> None:
-    """Train and write the file; prints the loss now and then, and the size."""
-    torch.manual_seed(0)
-    draw, said = torch.Generator().manual_seed(0), recordings()
-    network = over_time(CHANNELS)
+def trained(
+    network: torch.nn.Module, seen: Callable[[torch.Tensor], torch.Tensor], said: Recordings, steps: int
+) -> None:
+    """Train on waves of one second, of which the network sees what ``seen`` makes of them."""
+    draw = torch.Generator().manual_seed(0)
     optimizer = torch.optim.AdamW(network.parameters(), lr=3e-3, weight_decay=1e-2)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, STEPS)
-    for step in range(STEPS):
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
+    for step in range(steps):
         rows = torch.randint(len(said.waves), (BATCH,), generator=draw)
         waves = torch.stack([varied(said.waves[row], draw) for row in rows.tolist()])
-        spectra = (below_loudest(log_mel(waves, RATE)) - MEAN) / STD
-        loss = F.cross_entropy(network(spectra), said.digits[rows])
+        loss = F.cross_entropy(network(seen(waves)), said.digits[rows])
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
         schedule.step()
         if step % 250 == 0:
-            print(f"step {step:5}: loss {loss.item():.3f}")
+            print(f"step {step:5}: loss {loss.item():.3f}", flush=True)
+
+
+def main() -> None:
+    """Train both and write their files; prints the loss now and then, and the sizes."""
+    torch.manual_seed(0)
+    said, network, samples = recordings(), over_time(CHANNELS), over_samples()
+    trained(network, lambda waves: (below_loudest(log_mel(waves, RATE)) - MEAN) / STD, said, STEPS)
     facts = {"channels": list(CHANNELS), "mean": MEAN, "std": STD, "steps": STEPS, "trained_on": SOURCE}
-    path = _weights.save("speech", network.state_dict(), **facts)
-    print(f"{path}: {path.stat().st_size} bytes")
+    paths = [_weights.save("speech", network.state_dict(), **facts)]
+    trained(samples, lambda waves: (waves / waves.square().mean(1, keepdim=True).sqrt())[:, None], said, STEPS)
+    paths.append(_weights.save("speech-filters", {"weight": samples[0].weight}, steps=STEPS, trained_on=SOURCE))
+    print(*(f"{path}: {path.stat().st_size} bytes" for path in paths), sep="\n")
 
 
 if __name__ == "__main__":
