@@ -48,7 +48,7 @@ train, test = spoken_digits("train"), spoken_digits("test")
 mean, std = train.spectra.mean(), train.spectra.std()
 network = over_time()
 optimizer = torch.optim.Adam(network.parameters(), lr=3e-3)
-for step in range(200):
+for _ in range(200):
     rows = torch.randint(len(train.digits), (32,))
     loss = F.cross_entropy(network((train.spectra[rows] - mean) / std), train.digits[rows])
     optimizer.zero_grad()
