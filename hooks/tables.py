@@ -51,8 +51,9 @@ def define(env, experiments) -> None:
         """The card of a data set as a table."""
         card = tomllib.loads(next(CARDS.rglob(f"{name}.toml")).read_text("utf-8"))
         where = "embedded" if card["embedded"] else "download"
+        load = card.get("load", f'cnnbook.data.load("{name}")')
         rows = {
-            "load": f'<code>{escape(card.get("load", f"cnnbook.data.load({chr(34)}{name}{chr(34)})"), quote=False)}</code>{w["joiner"]}{w[where]}',
+            "load": f"<code>{escape(load, quote=False)}</code>{w['joiner']}{w[where]}",
             "counts": w["joiner"].join(w[part].format(count) for part, count in card["counts"].items()),
             "shape": f"<code>({', '.join(map(str, card['shape']))})</code>",
             "classes": escape(w["list"].join(card["classes"][lang])),
