@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 CARDS = ROOT / "src/cnnbook/data/cards"
 WORDS = {
     "zh": {
-        "load": "载入", "counts": "数量", "shape": "每张的形状", "classes": "类别", "size": "大小",
+        "load": "载入", "counts": "数量", "shape": "每例的形状", "classes": "类别", "size": "大小",
         "licence": "许可", "source": "来源", "citation": "引用",
         "train": "训练 {:,}", "test": "测试 {:,}", "joiner": "，", "list": "、", "mb": "{:.1f} MB",
         "embedded": "随 cnnbook 一起安装，离线可用",
@@ -49,13 +49,13 @@ def define(env, experiments) -> None:
     @env.macro
     def data_card(name: str) -> str:
         """The card of a data set as a table."""
-        text = CARDS / "texts" / f"{name}.toml"
-        card = tomllib.loads((text if text.exists() else CARDS / f"{name}.toml").read_text("utf-8"))
+        card = tomllib.loads(next(CARDS.rglob(f"{name}.toml")).read_text("utf-8"))
         where = "embedded" if card.get("embedded", True) else "download"
-        call = f'texts.sentiment("{card["language"]}")' if text.exists() else f'load("{name}")'
-        shape = {} if text.exists() else {"shape": f"<code>({', '.join(map(str, card['shape']))})</code>"}
+        text = f'cnnbook.data.texts.sentiment("{card["language"]}")' if "language" in card else ""
+        load = card.get("load") or text or f'cnnbook.data.load("{name}")'
+        shape = {"shape": f"<code>({', '.join(map(str, card['shape']))})</code>"} if "shape" in card else {}
         rows = {
-            "load": f"<code>cnnbook.data.{call}</code>{w['joiner']}{w[where]}",
+            "load": f"<code>{escape(load, quote=False)}</code>{w['joiner']}{w[where]}",
             "counts": w["joiner"].join(w[part].format(count) for part, count in card["counts"].items()),
             **shape,
             "classes": escape(w["list"].join(card["classes"][lang])),

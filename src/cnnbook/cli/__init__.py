@@ -161,6 +161,20 @@ def text(
     predict_text.show(words, lang, as_json=json)
 
 
+@predict.command(epilog="Example: cnnbook predict speech seven.wav")
+@clear_errors
+def speech(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE.wav", help="One spoken digit, in English: any rate, 8 to 32 bits.")
+    ],
+    json: Annotated[bool, typer.Option("--json", help="Digits, probabilities and conversions as JSON.")] = False,
+) -> None:
+    """Say which digit is spoken in a WAV file."""
+    from cnnbook.cli import predict_speech
+
+    predict_speech.show(file, as_json=json)
+
+
 @app.command(epilog="Example: cnnbook doctor")
 @clear_errors
 def doctor() -> None:

@@ -85,7 +85,13 @@ def verify(names: list[str], options: RunOptions, fresh: bool, jobs: int, cluste
 
 def _chosen(names: list[str]) -> dict[str, Experiment]:
     if "all" in names:
-        return registry.everything()
+        chosen = {}
+        for name, experiment in registry.everything().items():
+            if lacking := experiment.lacks():
+                Console(stderr=True).print(f"left out: {name}: {lacking}", highlight=False, soft_wrap=True)
+            else:
+                chosen[name] = experiment
+        return chosen
     return {experiment.name: experiment for experiment in map(registry.load, names)}
 
 

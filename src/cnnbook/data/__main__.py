@@ -7,6 +7,7 @@ import sys
 
 from cnnbook.data.catalogue import card, load, names
 from cnnbook.data.download import DataError, cache_folder
+from cnnbook.data.speech import REAL, SYNTHETIC, fetch_recordings, recordings, sound_card
 
 
 def main() -> int:
@@ -19,8 +20,16 @@ def main() -> int:
             info = card(name)
             place = "embedded" if info.embedded else str(cache_folder() / name)
             print(f"{name:22} {info.size / 1e6:6.1f} MB  {info.licence:8} {place}")
+        for name in (SYNTHETIC, REAL):
+            info = sound_card(name)
+            place = "embedded" if info["embedded"] else str(cache_folder() / name)
+            print(f"{name:22} {info['files'][0]['bytes'] / 1e6:6.1f} MB  {info['licence']:8} {place}")
         return 0
     try:
+        if args.name == REAL:
+            fetch_recordings()
+            print(f"{REAL}: {len(recordings().waves)} recordings")
+            return 0
         data = load(args.name, download=True)
     except DataError as error:
         print(error, file=sys.stderr)

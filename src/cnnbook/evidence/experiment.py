@@ -98,6 +98,8 @@ class Experiment:
             looks is known.
         labels: arm → its name on pages, in both languages; written in place, ``labels={"none": Text(...)}``, they are
             prose and no part of the code hash. An arm without one goes by its own name.
+        lacks: says what this machine lacks to measure it, with the command that gets it; empty where nothing. Such an
+            experiment is left out of `cnnbook run all`.
         module: where it is declared, from which the code hash starts; filled in when it is found.
 
     Raises:
@@ -124,6 +126,7 @@ class Experiment:
     comparisons: Sequence[tuple[str, str]] = ()
     module: str = ""
     labels: Mapping[str, Text] = field(default_factory=dict)
+    lacks: Callable[[], str] = field(default=str, repr=False)
 
     def __post_init__(self) -> None:
         def need(ok: bool, rule: str, value: object) -> None:

@@ -51,10 +51,12 @@ def run(
 
     Raises:
         OptionError: too few seeds, an unreachable cluster.
-        RunError: a measure returned something else than one number per metric and seed, a worker died, or the code
-            changed while it ran. What was measured so far is kept.
+        RunError: this machine lacks what the experiment needs, a measure returned something else than one number per
+            metric and seed, a worker died, or the code changed while it ran. What was measured so far is kept.
         ResultError: the disk is full.
     """
+    if lacking := experiment.lacks():
+        raise RunError(f"{experiment.name}: {lacking}")
     options = options or RunOptions()
     chosen = tuple(
         range(experiment.seeds if seeds is None else seeds) if seeds is None or isinstance(seeds, int) else seeds
