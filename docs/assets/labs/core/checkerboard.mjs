@@ -127,3 +127,26 @@ export function bilinear(/** @type {number[][]} */ image, /** @type {number} */ 
 export const pixelShuffle = (/** @type {number[][][]} */ x, /** @type {number} */ r) =>
   range(x.length / (r * r)).map((c) => range(x[0].length * r).map((i) => range(x[0][0].length * r).map((j) =>
     x[(c * r + (i % r)) * r + (j % r)][Math.floor(i / r)][Math.floor(j / r)])));
+
+const both = (/** @type {number[]} */ line, /** @type {number} */ axes) => (axes === 1 ? [line] : line.map((down) => line.map((across) => down * across)));
+
+/** Linear interpolation as a kernel: a tent as wide as two strides, as rows; balanced wherever the kernel holds it. */
+export const tent = (/** @type {number} */ k, /** @type {number} */ stride, axes = 1) =>
+  both(range(k).map((u) => Math.max(0, 1 - Math.abs(u - (k - 1) / 2) / stride)), axes);
+
+/** Several transposed convolutions of one kernel, as one: its kernel, as rows, and its stride is the product of theirs. */
+export function stacked(/** @type {number[][]} */ rows, /** @type {number} */ stride, /** @type {number} */ layers) {
+  const flat = rows.length === 1;
+  return range(layers - 1).reduce((kernel) => (flat ? scatter(kernel, [rows], { stride }) : scatter([kernel], [[rows]], { stride })[0]), rows);
+}
+
+/** Whole numbers from -most to most, the same for the same seed (Mulberry32). */
+export function drawn(/** @type {number} */ seed, /** @type {number} */ count, most = 9) {
+  let state = seed + 1;
+  return range(count).map(() => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return (((t ^ (t >>> 14)) >>> 0) % (2 * most + 1)) - most;
+  });
+}

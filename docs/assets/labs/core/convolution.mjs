@@ -10,7 +10,7 @@ const NEUTRAL = { stride: 1, padding: 0, output_padding: 0, dilation: 1 };
 export const range = (/** @type {number} */ count) => [...Array(Math.max(count, 0)).keys()];
 /** Rows and columns of zeros. */
 export const zeros = (/** @type {number} */ rows, /** @type {number} */ columns) => range(rows).map(() => Array(columns).fill(0));
-const rotate = (/** @type {Tensor} */ plane) => plane.map((row) => [...row].reverse()).reverse();
+export const rotate = (/** @type {Tensor} */ plane) => plane.map((row) => [...row].reverse()).reverse();
 
 /** Each setting as [down, across]; along one axis nothing happens downwards. */
 function plan(/** @type {Settings} */ settings, /** @type {number} */ axes) {

@@ -21,6 +21,7 @@ export function make(name, attributes = {}, ...children) {
 export function announcer(box, rest = 500) {
   let timer = 0;
   return {
+    box,
     say(/** @type {string} */ words) {
       clearTimeout(timer);
       timer = setTimeout(() => { if (box.textContent !== words) box.textContent = words; }, rest);
