@@ -9,7 +9,7 @@ import { boardSnippet } from "./core/snippet.mjs";
 import { Board } from "./ui/board.mjs";
 import { language, make } from "./ui/dom.mjs";
 import { editor, fitted } from "./ui/fields.mjs";
-import { button, Lab, title, titled } from "./ui/lab.mjs";
+import { button, COMMON, Lab, title, titled } from "./ui/lab.mjs";
 import { wholes } from "./ui/state.mjs";
 import { LEARNED } from "./checkerboard/learned.mjs";
 import { Tone } from "./checkerboard/tone.mjs";
@@ -22,8 +22,8 @@ const text = (/** @type {RegExp} */ rule) => (/** @type {string} */ one) => (rul
 
 class CheckerboardLab extends Lab {
   key = "checkerboard";
-  words = WORDS;
-  sliders = { n: ["n", "b", 1, 8], k: ["k", "a", 1, 6], s: ["s", "b", 1, 4], l: ["", "c", 1, 3] };
+  words = { ...COMMON, ...WORDS };
+  sliders = { n: ["n", "b", 1, 8], k: ["k", "a", 1, 6], s: ["s", "b", 1, 4], l: ["L", "c", 1, 3] };
   names = ["axes", "side", "n", "k", "s", "l", "fill", "w", "even", "pin"];
   start = ["2", "up", "5", "4", "3", "1", "u", "", "0", ""];
   choices = { axes: ["1", "2"], side: ["up", "down"], fill: text(/^([ubl]|r\d{1,3})?$/), w: wholes(-99 * SCALE, 99 * SCALE, 36), even: ["0", "1"], pin: text(/^(p\d{1,4})?$/) };
@@ -81,12 +81,12 @@ class CheckerboardLab extends Lab {
     this.balancing = button(words.balance, () => { this.even = this.even === "1" ? "0" : "1"; this.changed(); });
     this.player = button(words.tone, () => this.listen());
     this.line = make("p", { class: "lab__line" });
-    this.heads = { counts: make("span"), output: make("span"), phases: title(), spectrum: title() };
-    this.plot = make("svg:svg", { class: "lab-plot", role: "img", viewBox: "0 0 640 120" });
+    this.heads = { counts: make("span"), output: make("span"), phases: make("span"), spectrum: title() };
+    this.plot = make("svg:svg", { class: "lab-plot", role: "img" });
     this.views = make("div", { class: "lab-views" },
-      make("div", { class: "lab-row" }, titled(words.kernel, this.fields), make("form", { class: "lab__controls lab-fills" }, ...this.fills, this.balancing)),
+      make("form", { class: "lab__controls lab-fills" }, ...this.fills, this.balancing),
+      make("div", { class: "lab-row" }, titled(words.kernel, this.fields), titled(this.heads.phases, this.boards.phases.box)), this.line,
       make("div", { class: "lab-row" }, titled(this.heads.counts, this.boards.counts.box), titled(this.heads.output, this.boards.output.box)),
-      this.heads.phases, make("div", { class: "lab-scroll" }, this.boards.phases.box), this.line,
       this.heads.spectrum, this.plot, make("form", { class: "lab__controls lab-fills" }, this.player));
     this.lay([this.group("axes", ["1", "2"]), this.group("side", ["up", "down"])], [this.views]);
   }

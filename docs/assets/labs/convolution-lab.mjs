@@ -5,7 +5,7 @@ import { convSnippet } from "./core/snippet.mjs";
 import { Board } from "./ui/board.mjs";
 import { language, make } from "./ui/dom.mjs";
 import { editor, fitted } from "./ui/fields.mjs";
-import { button, Lab, title, titled } from "./ui/lab.mjs";
+import { button, COMMON, Lab, title, titled } from "./ui/lab.mjs";
 import { wholes } from "./ui/state.mjs";
 import { SIDE, photograph } from "./ui/photograph.mjs";
 import { paintWindow } from "./convolution/views.mjs";
@@ -18,7 +18,7 @@ const values = wholes(-99, 99, 49);
 
 class ConvolutionLab extends Lab {
   key = "convolution";
-  words = WORDS;
+  words = { ...COMMON, ...WORDS };
   sliders = { n: ["n", "b", 2, 7], k: ["k", "a", 1, 5], p: ["p", "d", 0, 4], s: ["s", "c", 1, 3] };
   names = ["turn", "on", "n", "k", "p", "s", "x", "w", "pin"];
   start = FIRST;
@@ -59,11 +59,12 @@ class ConvolutionLab extends Lab {
     this.line = make("p", { class: "lab__line" });
     this.heads = { padded: make("span"), laid: make("span"), output: make("span") };
     this.editing = titled(words.input, this.fields.numbers);
+    this.laying = titled(this.heads.laid, this.boards.laid.box);
     this.lens = titled(words.under, this.boards.under.box);
     this.views = make("div", { class: "lab-views" },
       make("div", { class: "lab-row" }, this.editing, titled(words.kernel, this.fields.kernel), make("form", { class: "lab__controls lab-fills" }, ...this.fills, ...sources)),
       title(words.slides),
-      make("div", { class: "lab-row" }, titled(this.heads.padded, this.boards.padded.box), this.lens, titled(this.heads.laid, this.boards.laid.box), titled(this.heads.output, this.boards.output.box)),
+      make("div", { class: "lab-row" }, titled(this.heads.padded, this.boards.padded.box), this.laying, titled(this.heads.output, this.boards.output.box), this.lens),
       this.line);
     this.lay([this.group("turn", ["yes", "no"]), this.group("on", ["numbers", "photo"])], [this.views]);
   }
@@ -72,7 +73,7 @@ class ConvolutionLab extends Lab {
 
   show() {
     const { words, k, p, s, m } = this, n = this.on === "photo" ? SIDE : this.n, impossible = m < 1;
-    this.terms([["n′ = ⌊(n", `⌊(${n}`, "b"], ["+ 2p", `+ 2⋅${p}`, "d"], ["− k)", `− ${k})`, "a"], ["/ s⌋", `/ ${s}⌋`, "c"], ["+ 1", "+ 1", "ink"], ["", `= ${impossible ? "✗" : m}`, "ink lab-result"]]);
+    this.terms([["n′ =", "", "ink"], ["⌊(n", `⌊(${n}`, "b"], ["+ 2p", `+ 2⋅${p}`, "d"], ["− k)", `− ${k})`, "a"], ["/ s⌋", `/ ${s}⌋`, "c"], ["+ 1", "+ 1", "ink"], ["", `= ${impossible ? "✗" : m}`, "ink lab-result"]]);
     this.views.hidden = this.twin.hidden = impossible;
     this.copying.hidden = !this.y;
     this.slides.n.box.hidden = this.on === "photo";

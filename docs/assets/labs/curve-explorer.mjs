@@ -5,17 +5,17 @@
 // and the gap between the two is shaded.
 
 import { band, breaksAt, distance, diverged, domain, medians, path, scale, ticks } from "./core/curves.mjs";
-import { announcer, fill, language, make, radios as group } from "./ui/dom.mjs";
+import { announcer, fill, language, make, radios as group, table } from "./ui/dom.mjs";
 import { readState, writeState } from "./ui/state.mjs";
 
-const { WORDS } = await import(`./curves/words.${language()}.mjs`);
+const [{ COMMON }, { WORDS }] = await Promise.all(["ui", "curves"].map((folder) => import(`./${folder}/words.${language()}.mjs`)));
 const HEIGHT = 320, MARGIN = { top: 14, right: 12, bottom: 40, left: 50 };
 
 class CurveExplorer extends HTMLElement {
   connectedCallback() {
     if (this.data) return; // moved, not made
     this.data = JSON.parse(this.querySelector("script").textContent);
-    this.words = WORDS;
+    this.words = { ...COMMON, ...WORDS };
     this.choices = [
       this.data.series.map((_, at) => String(at)),
       [...Array(Math.max(...this.data.series.map(({ arms }) => arms.length))).keys()].map(String),
@@ -199,11 +199,8 @@ class CurveExplorer extends HTMLElement {
       const range = there.length ? `${this.number(Math.min(...there), "")} … ${this.number(Math.max(...there), "")}` : words.none;
       return [String(Number(at.toPrecision(4))), this.number(test[point], ""), this.number(train[point], ""), range];
     });
-    const table = make("table", {}, make("caption", {}, `${this.title}, ${this.data.parameter} ${arm.label}`),
-      make("thead", {}, make("tr", {}, ...head.map((face) => make("th", { scope: "col" }, face)))),
-      make("tbody", {}, ...rows.map((row) => make("tr", {}, ...row.map((face, at) => make(at ? "td" : "th", at ? {} : { scope: "row" }, face))))));
     this.twin.querySelector("table")?.remove();
-    this.twin.append(table);
+    this.twin.append(table(`${this.title}, ${this.data.parameter} ${arm.label}`, head, rows));
   }
 
   // Guessing: the button begins, reveals, and begins anew.

@@ -8,7 +8,7 @@ import { transposedSnippet } from "./core/snippet.mjs";
 import { Board, number } from "./ui/board.mjs";
 import { fill, language, make, radios } from "./ui/dom.mjs";
 import { editor, fitted } from "./ui/fields.mjs";
-import { button, Lab, title, titled } from "./ui/lab.mjs";
+import { button, COMMON, Lab, title, titled } from "./ui/lab.mjs";
 import { wholes } from "./ui/state.mjs";
 import { paintViews } from "./transposed/views.mjs";
 
@@ -19,7 +19,7 @@ const values = wholes(-99, 99, 25);
 
 class TransposedLab extends Lab {
   key = "transposed";
-  words = WORDS;
+  words = { ...COMMON, ...WORDS };
   sliders = SLIDERS;
   names = ["axes", "n", "k", "s", "p", "o", "d", "x", "w", "pin"];
   start = ["2", "2", "4", "3", "0", "0", "1", "", "", "o24"];

@@ -18,9 +18,10 @@ function greys(/** @type {number[][]} */ y, /** @type {number} */ sum) {
 /** All views; what is said of them. */
 export function paintWindow(lab) {
   const { words, on, boards, heads, numbers, kernel, laid, input, y, k, p, s, m, pin, turn } = lab, photo = on === "photo", at = pin ? cell(Number(pin.slice(1)), m) : null;
-  const size = photo ? PIXEL : 30, wide = input.length + 2 * p, corner = at?.map((one) => one * s);
+  const size = photo ? PIXEL : 32, wide = input.length + 2 * p, corner = at?.map((one) => one * s);
   const look = (i, j) => input[i - p]?.[j - p], under = corner && range(k).map((u) => range(k).map((v) => look(corner[0] + u, corner[1] + v)));
   lab.editing.hidden = photo;
+  lab.laying.style.order = lab.lens.style.order = photo ? "1" : ""; // two pictures stand side by side
   lab.lens.hidden = !(photo && at);
   heads.padded.textContent = p ? fill(words.padded, { p }) : words.input;
   heads.laid.textContent = turn === "yes" ? words.laid : words.kept;
@@ -37,7 +38,7 @@ export function paintWindow(lab) {
   });
   const face = (rows) => place(rows).map((one) => ({ cell: one.cell, text: number(one.value ?? 0), tone: one.value === undefined ? "soft" : "ink" }));
   if (under) boards.under.paint({ rows: k, columns: k, size: 34, name: words.under, labels: face(under), frames: [{ cell: [0, 0], span: [k, k] }] });
-  boards.laid.paint({ rows: k, columns: k, size: 30, name: heads.laid.textContent, fills: [{ cells: place(laid).map((one) => one.cell), tone: "a", tint: true }], labels: face(laid) });
+  boards.laid.paint({ rows: k, columns: k, size: 32, name: heads.laid.textContent, fills: [{ cells: place(laid).map((one) => one.cell), tone: "a", tint: true }], labels: face(laid) });
   const sum = kernel.flat().reduce((total, tap) => total + tap, 0);
   boards.output.paint({ rows: m, columns: m, size, name: heads.output.textContent, at, ...(photo ? { greys: greys(y, sum) } : { labels: face(y) }), frames: at ? [{ cell: at, tone: photo ? "a" : "ink" }] : [] });
   const told = photo ? (sum ? words.mean : words.grey) : "";

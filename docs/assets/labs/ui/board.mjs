@@ -87,7 +87,7 @@ export class Board {
     pen.textAlign = "center";
     let font = 0; // to set it is dear
     for (const { cell: [i, j], text, tone = "ink" } of labels) {
-      const here = Math.min(size * 0.46, (size * 1.5) / text.length);
+      const here = Math.min(size * 0.46, (size * 1.25) / text.length);
       if (here !== font) pen.font = `${here}px ${tones.font}`;
       font = here;
       pen.fillStyle = tones[tone];

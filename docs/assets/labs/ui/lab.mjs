@@ -9,8 +9,10 @@
 //   right        what is to be guessed
 
 import { number } from "./board.mjs";
-import { announcer, fill, make, radios } from "./dom.mjs";
+import { announcer, fill, language, make, radios, table } from "./dom.mjs";
 import { readState, whole, writeState } from "./state.mjs";
+
+export const { COMMON } = await import(`./words.${language()}.mjs`);
 
 /** A button and what it does. */
 export function button(/** @type {string} */ face, /** @type {() => void} */ act, more = {}) {
@@ -172,12 +174,10 @@ export class Lab extends HTMLElement {
   }
 
   /** The output as a table, when it is open. */
-  tell(/** @type {number[][]} */ y, /** @type {string} */ caption, face = number) {
+  tell(/** @type {number[][]} */ y, /** @type {string} */ caption) {
     if (!this.twin.open) return;
-    const { words } = this, head = make("tr", {}, make("th", { scope: "col" }, words.column), ...y[0].map((_, j) => make("th", { scope: "col" }, String(j))));
-    const table = make("table", {}, make("caption", {}, caption), make("thead", {}, head), make("tbody", {}, ...y.map((row, i) =>
-      make("tr", {}, make("th", { scope: "row" }, y.length > 1 ? `${words.row} ${i}` : words.value), ...row.map((value) => make("td", {}, face(value)))))));
+    const { words } = this, rows = y.map((row, i) => [y.length > 1 ? `${words.row} ${i}` : words.value, ...row.map((value) => number(value))]);
     this.twin.querySelector(".lab-scroll")?.remove();
-    this.twin.append(make("div", { class: "lab-scroll", tabindex: "0", role: "group", "aria-label": words.table }, table));
+    this.twin.append(make("div", { class: "lab-scroll", tabindex: "0", role: "group", "aria-label": words.table }, table(caption, [words.column, ...y[0].keys()].map(String), rows)));
   }
 }
