@@ -27,9 +27,7 @@ def served(path: Path) -> str:
         if found := pattern.search(source):
             line = source.count("\n", 0, found.start()) + 1
             name = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path.name
-            raise PluginError(
-                f"{name}:{line}: {rule}, which the minifier would misread: put it into parentheses or apart"
-            )
+            raise PluginError(f"{name}:{line}: {rule}, which the minifier would misread")
     return rjsmin.jsmin(source) + "\n"
 
 

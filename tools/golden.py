@@ -8,8 +8,8 @@ output, as nested lists of integers.
                  are ints, in two dimensions sometimes pairs.
     standard     cross_correlate2d, which is torch's conv2d, and convolve2d: input (H, W) and weight (kH, kW), or with
                  channels (C_in, H, W) and (C_out, C_in, kH, kW); padding is an int or "valid", "same" or "full".
-    checkerboard sizes and what torch says to impossible settings; overlap counts, phase sums, layers on each other, upsamplers; and, as
-                 numbers of ten digits, what measures a lattice.
+    checkerboard sizes and what torch says to impossible settings; overlap counts, phase sums, layers on each other,
+                 upsamplers; and, as numbers of ten digits, what measures a lattice.
 """
 
 import json

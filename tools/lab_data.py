@@ -44,7 +44,7 @@ def kernel(k: int) -> list[list[int]]:
 
 
 def main() -> None:
-    code = "// Kernels of the experiment convolution/checkerboard after training, in thousandths: written by tools/lab_data.py\n"
+    code = "// Kernels of convolution/checkerboard after training, in thousandths; tools/lab_data.py wrote them\n"
     code += f"// from its code {today()}.\n\nexport const LEARNED = {{\n"
     code += "".join(f"  {k}: {re.sub(r' ', '', str(kernel(k)))},\n" for k in (3, 4)) + "};\n"
     for name, content in (("photograph.bin", photograph()), ("checkerboard/learned.mjs", code.encode())):

@@ -1,4 +1,4 @@
-// Kernels of the experiment convolution/checkerboard after training, in thousandths: written by tools/lab_data.py
+// Kernels of convolution/checkerboard after training, in thousandths; tools/lab_data.py wrote them
 // from its code 982f38d8e7107734.
 
 export const LEARNED = {
