@@ -24,7 +24,7 @@ def opened(tab, name: str, page: str, lang: str = "en", state: str = ""):
 
 
 def repaints(tab, lab, field: str, values: list[int]) -> list[float]:
-    """Milliseconds for a move of a slider, by the time of the page's own thread: other work on the machine does not count."""
+    """Milliseconds a move of a slider costs the page's own thread: other work on the machine does not count."""
     session = tab.context.new_cdp_session(tab)
     session.send("Performance.enable", {"timeDomain": "threadTicks"})
 
