@@ -38,7 +38,7 @@ class CheckerboardLab extends Lab {
     const { k, s, l, flat, fill } = this, rows = flat ? 1 : k;
     const own = () => fitted(this.w, rows, k, () => 1, SCALE), learned = (LEARNED[k] ?? []).map((row) => row.map((tap) => tap / SCALE));
     const seeded = () => fitted(drawn(Number(fill.slice(1)), rows * k).join("."), rows, k, () => 0);
-    this.raw = fill === "l" ? (flat ? [learned[k >> 1]] : learned) : fill === "b" ? tent(k, s, rows === 1 && flat ? 1 : 2) : fill[0] === "r" ? seeded() : fill === "u" ? zeros(rows, k).map((row) => row.fill(1)) : own();
+    this.raw = fill === "l" ? (flat ? [learned[k >> 1]] : learned) : fill === "b" ? tent(k, s, flat ? 1 : 2) : fill[0] === "r" ? seeded() : fill === "u" ? zeros(rows, k).map((row) => row.fill(1)) : own();
     if (fill) this.w = ""; else this.w = this.raw.flat().map((tap) => Math.round(tap * SCALE) + 0).join(".");
     const balanced = flat ? balancePhases(this.raw[0], s) : balancePhases(this.raw, s);
     this.can = Boolean(balanced);
