@@ -18,7 +18,7 @@ def opened(tab, name: str, page: str, lang: str = "en", state: str = ""):
     """The figure NAME-lab of a page whose address has the state, with its table open."""
     tab.goto(f"{lang}/convolution/{page}/" + (f"?{name}={quote(state)}" if state else ""))
     lab = tab.locator(f"{name}-lab")
-    expect(lab.locator(".lab-result")).to_be_attached()
+    expect(lab.locator(".lab-result")).to_be_attached(timeout=30_000)  # also where the machine is busy
     lab.evaluate("(lab) => { lab.twin.open = true; lab.paint(); }")
     return lab
 

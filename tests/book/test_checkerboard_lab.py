@@ -200,7 +200,9 @@ def test_how_many_values_is_guessed_before_it_is_seen(tab):
     expect(lab.locator(".lab-rule")).to_have_text("You said 1; it is 3.")
 
 
-@pytest.mark.parametrize("state", ["1~1~down~3~4~2~3~r5~~1~", "1~2~up~3~1~2~1~r1~~0~", "1~2~up~3~3~2~2~l~~0~", "1~2~up~2~3~2~1~b~~0~"])
+@pytest.mark.parametrize(
+    "state", ["1~1~down~3~4~2~3~r5~~1~", "1~2~up~3~1~2~1~r1~~0~", "1~2~up~3~3~2~2~l~~0~", "1~2~up~2~3~2~1~b~~0~"]
+)
 def test_the_copied_program_runs_and_asserts_what_is_shown(tab, state):
     lab = lab_at(tab, state=state)
     checked(lab)

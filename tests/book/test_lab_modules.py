@@ -47,6 +47,7 @@ def test_the_code_of_all_figures_is_small(site, lang):
 def test_a_page_asks_for_its_figure_alone(tab, site, watch, figure):
     address = f"{site.root}en/convolution/{PAGES[figure]}/"
     tab.goto(address, wait_until="networkidle")
+    tab.wait_for_selector(f"{figure} .lab-result")
     root = f"{site.root}en/assets/labs/"
     asked = {name.removeprefix(root) for name in watch.addresses if name.startswith(root)}
     assert asked == set(reached(site.folder / "en/assets/labs", "en", [figure]))
