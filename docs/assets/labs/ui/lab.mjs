@@ -78,10 +78,10 @@ export class Lab extends HTMLElement {
       return [name, { input, value, box: make("p", { class: "lab__slider" },
         make("label", { for: input.id }, make("b", { class: `lab-${tone}` }, symbol), ` ${words[name]} `, value), input) }];
     }));
-    this.guessing = button(words.guess, () => this.turn());
+    this.guessing = button(words.guess, () => this.predict());
     this.copying = button(words.copy, () => this.copy());
     this.answer = make("input", { type: "number", min: 0, max: 99, id: id("answer"), autocomplete: "off", inputmode: "numeric" });
-    this.question = make("form", { class: "lab__controls lab__row", hidden: true }, make("label", { for: id("answer") }, words.ask, this.answer), button(words.reveal, () => this.turn()));
+    this.question = make("form", { class: "lab__controls lab__row", hidden: true }, make("label", { for: id("answer") }, words.ask, this.answer), button(words.reveal, () => this.predict()));
     this.form = make("form", { class: "lab__controls", autocomplete: "off" },
       make("p", { class: "lab__row" }, ...groups, this.guessing, this.copying, button(words.reset, () => this.take(this.start))),
       make("div", { class: "lab__sliders" }, ...Object.values(this.slides).map(({ box }) => box)));
@@ -103,7 +103,7 @@ export class Lab extends HTMLElement {
     this.answer.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
       event.preventDefault(); // or it would press the button that has the focus then
-      this.turn();
+      this.predict();
     });
   }
 
@@ -120,7 +120,7 @@ export class Lab extends HTMLElement {
 
   // Guessing: the button hides what is known, the other one reveals it.
 
-  turn() {
+  predict() {
     const now = this.guess;
     if (now === undefined || now.shown) {
       this.guess = { shown: false };
