@@ -8,8 +8,8 @@ output, as nested lists of integers.
                  are ints, in two dimensions sometimes pairs.
     standard     cross_correlate2d, which is torch's conv2d, and convolve2d: input (H, W) and weight (kH, kW), or with
                  channels (C_in, H, W) and (C_out, C_in, kH, kW); padding is an int or "valid", "same" or "full".
-    checkerboard sizes and what torch says to impossible settings; overlap counts, phase sums, upsamplers; and, as
-                 numbers of ten digits, what measures a lattice.
+    checkerboard sizes and what torch says to impossible settings; overlap counts, phase sums, layers on each other,
+                 upsamplers; and, as numbers of ten digits, what measures a lattice.
 """
 
 import json
@@ -198,6 +198,17 @@ def _checkerboard() -> list[dict]:
             cases.append(
                 {"op": "balance_phases", **settings, "weight": _whole(kernel[0, 0]), "output": _digits(balanced)}
             )
+    for rows, k, stride, layers in ((1, 4, 3, 1), (1, 3, 2, 3), (3, 3, 2, 2), (4, 4, 3, 2), (1, 2, 4, 2)):
+        kernel = draw.tensor(1, 1, *([k] if rows == 1 else [rows, k]))
+        stack = kernel
+        for _ in range(layers - 1):
+            stack = (F.conv_transpose1d if rows == 1 else F.conv_transpose2d)(stack, kernel, stride=stride)
+        case = {"op": "stacked", "stride": stride, "layers": layers, "weight": _whole(kernel[0, 0])}
+        cases.append(case | {"output": _whole(stack[0, 0])})
+    for axes, k, stride in ((1, 4, 2), (1, 5, 3), (2, 3, 2), (2, 6, 3), (2, 3, 4)):
+        line = (1 - (torch.arange(k) - (k - 1) / 2).abs().double() / stride).clamp(min=0)
+        both = line if axes == 1 else torch.outer(line, line)
+        cases.append({"op": "tent", "axes": axes, "k": k, "stride": stride, "output": _digits(both)})
     for r, channels in ((2, 1), (2, 2), (3, 1)):
         x = draw.tensor(channels * r * r, 2, 1 + channels)
         cases.append({"op": "pixel_shuffle", "r": r, "input": _whole(x), "output": _whole(F.pixel_shuffle(x, r))})

@@ -3,8 +3,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import * as board from "../../docs/assets/labs/core/checkerboard.mjs";
-import * as core from "../../docs/assets/labs/core/convolution.mjs";
+import { lab } from "./labs.mjs";
+
+const board = { ...(await lab("core/checkerboard.mjs")), ...(await lab("core/measures.mjs")) };
+const core = { ...(await lab("core/convolution.mjs")), ...(await lab("core/views.mjs")) };
 
 const golden = (name) => JSON.parse(readFileSync(new URL(`../../docs/assets/labs/golden/${name}.json`, import.meta.url)));
 const positive = (x) => (Array.isArray(x) ? x.map(positive) : x + 0); // −0 is 0
@@ -57,6 +59,11 @@ const checks = {
     near(nearest, output, "balance_phases");
     assert.ok(board.isBalanced(nearest, stride, dilation));
   },
+  stacked({ weight, stride, layers, output }) {
+    const flat = !Array.isArray(weight[0]), kernel = board.stacked(flat ? [weight] : weight, stride, layers);
+    assert.deepEqual(positive(flat ? kernel[0] : kernel), output);
+  },
+  tent({ axes, k, stride, output }) { near(axes === 1 ? board.tent(k, stride)[0] : board.tent(k, stride, 2), output, "tent"); },
   pixel_shuffle: ({ input, r, output }) => assert.deepEqual(board.pixelShuffle(input, r), output),
   nearest: ({ input, scale, output }) => assert.deepEqual(board.nearest(input, scale), output),
   bilinear: ({ input, scale, output }) => near(board.bilinear(input, scale), output, "bilinear"),
@@ -77,6 +84,13 @@ test("a phase without a tap can't be balanced, and a constant image has no latti
   assert.equal(board.phaseShare([[5, 5], [5, 5]].map((row) => [...row, ...row]).flatMap((row) => [row, row]), 2), 0);
   assert.deepEqual(core.collidingSizes(4, 3, { stride: 2, padding: 1 }), [7, 8]);
   assert.deepEqual(core.collidingSizes(1, 1, { stride: 2, padding: 2 }), []);
+});
+
+test("a drawn kernel is the same for the same seed, whole, and within its ends", () => {
+  const first = board.drawn(7, 400);
+  assert.deepEqual(board.drawn(7, 400), first);
+  assert.notDeepEqual(board.drawn(8, 400), first);
+  assert.deepEqual([Math.min(...first), Math.max(...first), new Set(first).size], [-9, 9, 19]);
 });
 
 test("what the input is spread to has the pixels where the kernel finds them", () => {

@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { band, breaksAt, distance, diverged, domain, median, medians, path, scale, ticks } from "../../docs/assets/labs/core/curves.mjs";
+import { lab } from "./labs.mjs";
+
+const { band, breaksAt, distance, diverged, domain, median, medians, path, scale, ticks } = await lab("core/curves.mjs");
 
 test("a median leaves out what diverged, and is none where nothing is left", () => {
   assert.equal(median([3, 1, 2]), 2);

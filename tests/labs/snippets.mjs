@@ -1,7 +1,12 @@
-// Prints, as JSON, what Copy as PyTorch gives for every golden case of a transposed convolution.
+// Prints, as JSON, what Copy as PyTorch gives for every golden case: of transposed convolutions, those that are refused,
+// plain convolutions, and layers on a constant input.
 import { readFileSync } from "node:fs";
 
-import { transposedSnippet } from "../../docs/assets/labs/core/snippet.mjs";
+import { lab } from "./labs.mjs";
+
+const { boardSnippet, convSnippet, transposedSnippet } = await lab("core/snippet.mjs");
+const { scatter } = await lab("core/convolution.mjs");
+const { stacked } = await lab("core/checkerboard.mjs");
 
 const golden = (name) => JSON.parse(readFileSync(new URL(`../../docs/assets/labs/golden/${name}.json`, import.meta.url)));
 const ones = (sizes) => (sizes.length ? Array(sizes[0]).fill(0).map(() => ones(sizes.slice(1))) : 1);
@@ -9,4 +14,10 @@ const ones = (sizes) => (sizes.length ? Array(sizes[0]).fill(0).map(() => ones(s
 const computed = golden("transposed").map(({ op, input, weight, output, ...settings }) => transposedSnippet(input, weight, settings, output));
 const refused = golden("checkerboard").filter((one) => one.refused).map(({ op, size, kernel_size, refused: rule, ...settings }) =>
   transposedSnippet([ones(size)], [[ones(size.map(() => kernel_size))]], settings, null, rule));
-process.stdout.write(JSON.stringify([...computed, ...refused]));
+const plain = golden("standard").filter(({ input, padding }) => typeof input[0][0] === "number" && typeof padding === "number")
+  .map(({ op, input, weight, padding, output }) => convSnippet(input, weight, { stride: 1, padding }, op === "convolve2d", output));
+const boards = golden("checkerboard").filter(({ op }) => op === "stacked").map(({ weight, stride, layers }) => {
+  const flat = typeof weight[0] === "number", rows = flat ? [weight] : weight, n = 3, steps = { stride: stride ** layers }, kernel = stacked(rows, stride, layers);
+  return boardSnippet(rows, n, stride, layers, flat ? scatter([ones([n])], [kernel], steps) : scatter([ones([n, n])], [[kernel]], steps)[0]);
+});
+process.stdout.write(JSON.stringify({ computed, refused, plain, boards }));

@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { readState, whole, wholes, writeState } from "../../docs/assets/labs/ui/state.mjs";
+import { lab } from "./labs.mjs";
+
+const { readState, whole, wholes, writeState } = await lab("ui/state.mjs");
 
 const choices = [["a", "b"], whole(1, 6), wholes(-99, 99, 4)], start = ["a", "2", ""];
 

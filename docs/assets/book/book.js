@@ -28,7 +28,7 @@
 
   // Interactive figures are fetched by the pages that have one.
   const home = new URL("../labs/", document.currentScript.src);
-  const figures = ["curve-explorer", "transposed-lab"];
+  const figures = ["curve-explorer", "convolution-lab", "transposed-lab", "checkerboard-lab"];
 
   window.document$.subscribe(({ body }) => {
     pointSwitch();

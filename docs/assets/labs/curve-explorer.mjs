@@ -5,32 +5,17 @@
 // and the gap between the two is shaded.
 
 import { band, breaksAt, distance, diverged, domain, medians, path, scale, ticks } from "./core/curves.mjs";
-import { announcer, fill, language, make, radios as group } from "./ui/dom.mjs";
+import { announcer, fill, language, make, radios as group, table } from "./ui/dom.mjs";
 import { readState, writeState } from "./ui/state.mjs";
 
-const WORDS = {
-  zh: {
-    metric: "纵轴", axis: "横轴", steps: "步", epochs: "轮", seeds: "画出每个种子",
-    guess: "先猜再看", reveal: "揭晓", again: "重猜", test: "测试", train: "训练", table: "数据表",
-    median: "{part}中位数", range: "测试最小到最大", broken: "{k} / {n} 个种子发散", whole: "{n} 个种子都没有发散",
-    end: "最后：测试 {test}，训练 {train}", guessing: "在图上拖动，画出你猜的测试曲线；也可以用方向键：左右选点，上下改值。",
-    at: "{x}：{y}", off: "你的猜测平均差 {d}", others: "其他各组的测试曲线", none: "–",
-  },
-  en: {
-    metric: "Vertical axis", axis: "Horizontal axis", steps: "steps", epochs: "epochs", seeds: "draw every seed",
-    guess: "Guess first", reveal: "Reveal", again: "Guess again", test: "test", train: "training", table: "The numbers",
-    median: "median, {part}", range: "test, smallest to largest", broken: "{k} of {n} seeds diverged", whole: "none of {n} seeds diverged",
-    end: "at the end: test {test}, training {train}", guessing: "Drag across the plot to draw the test curve you expect; or use the arrow keys: left and right choose a point, up and down move it.",
-    at: "{x}: {y}", off: "your guess is off by {d} on average", others: "test curves of the other arms", none: "–",
-  },
-};
+const [{ COMMON }, { WORDS }] = await Promise.all(["ui", "curves"].map((folder) => import(`./${folder}/words.${language()}.mjs`)));
 const HEIGHT = 320, MARGIN = { top: 14, right: 12, bottom: 40, left: 50 };
 
 class CurveExplorer extends HTMLElement {
   connectedCallback() {
     if (this.data) return; // moved, not made
     this.data = JSON.parse(this.querySelector("script").textContent);
-    this.words = WORDS[language()];
+    this.words = { ...COMMON, ...WORDS };
     this.choices = [
       this.data.series.map((_, at) => String(at)),
       [...Array(Math.max(...this.data.series.map(({ arms }) => arms.length))).keys()].map(String),
@@ -217,11 +202,8 @@ class CurveExplorer extends HTMLElement {
       const range = there.length ? `${this.number(Math.min(...there), "")} … ${this.number(Math.max(...there), "")}` : words.none;
       return [String(Number(at.toPrecision(4))), this.number(test[point], ""), this.number(train[point], ""), range];
     });
-    const table = make("table", {}, make("caption", {}, `${this.title}, ${this.data.parameter} ${arm.label}`),
-      make("thead", {}, make("tr", {}, ...head.map((face) => make("th", { scope: "col" }, face)))),
-      make("tbody", {}, ...rows.map((row) => make("tr", {}, ...row.map((face, at) => make(at ? "td" : "th", at ? {} : { scope: "row" }, face))))));
     this.twin.querySelector("table")?.remove();
-    this.twin.append(table);
+    this.twin.append(table(`${this.title}, ${this.data.parameter} ${arm.label}`, head, rows));
   }
 
   // Guessing: the button begins, reveals, and begins anew; another setting, once revealed, or Escape leaves it.

@@ -10,7 +10,7 @@ const NEUTRAL = { stride: 1, padding: 0, output_padding: 0, dilation: 1 };
 export const range = (/** @type {number} */ count) => [...Array(Math.max(count, 0)).keys()];
 /** Rows and columns of zeros. */
 export const zeros = (/** @type {number} */ rows, /** @type {number} */ columns) => range(rows).map(() => Array(columns).fill(0));
-const rotate = (/** @type {Tensor} */ plane) => plane.map((row) => [...row].reverse()).reverse();
+export const rotate = (/** @type {Tensor} */ plane) => plane.map((row) => [...row].reverse()).reverse();
 
 /** Each setting as [down, across]; along one axis nothing happens downwards. */
 function plan(/** @type {Settings} */ settings, /** @type {number} */ axes) {
@@ -70,7 +70,7 @@ export function refusal(size, kernel_size, settings = {}) {
 }
 
 /** Cross-correlation of planes, with so many zeros at each of the four sides. */
-function correlate(/** @type {Tensor} */ x, /** @type {Tensor} */ w, { stride, dilation, groups = 1, sides: [[top, bottom], [left, right]] }) {
+export function correlate(/** @type {Tensor} */ x, /** @type {Tensor} */ w, { stride, dilation, groups = 1, sides: [[top, bottom], [left, right]] }) {
   const inputs = w[0].length, height = x[0].length, width = x[0][0].length, kernel = [w[0][0].length, w[0][0][0].length];
   const [rows, columns] = [height + top + bottom, width + left + right].map((size, axis) =>
     convOutputSize(size, kernel[axis], { stride: stride[axis], dilation: dilation[axis] }));
@@ -101,17 +101,6 @@ export function conv(x, w, settings = {}) {
   return drop(correlate(planes, kernels, { stride, dilation, groups: settings.groups, sides }));
 }
 
-/** Of an image and a kernel, or of channels (C_in, H, W) and (C_out, C_in, kH, kW); padding as in `conv`. */
-export function crossCorrelate2d(/** @type {Tensor} */ x, /** @type {Tensor} */ w, padding = /** @type {any} */ (0)) {
-  return Array.isArray(x[0][0]) ? conv(x, w, { padding }) : conv([x], [[w]], { padding })[0];
-}
-
-/** Convolution as mathematics has it: cross-correlation in a mirror. */
-export function convolve2d(/** @type {Tensor} */ x, /** @type {Tensor} */ w, padding = /** @type {any} */ (0)) {
-  const turn = Array.isArray(x[0][0]) ? (/** @type {Tensor} */ planes) => planes.map(rotate) : rotate;
-  return turn(crossCorrelate2d(turn(x), w, padding));
-}
-
 /** Where pixel i of the input puts tap u along one axis. */
 export const place = (/** @type {number} */ i, /** @type {number} */ u, { stride = 1, padding = 0, dilation = 1 }) => i * stride + u * dilation - padding;
 
@@ -123,7 +112,7 @@ export function reaching(/** @type {number} */ size, /** @type {number} */ kerne
 }
 
 /** What a transposed convolution knows of its shapes. */
-function read(/** @type {Tensor} */ x, /** @type {Tensor} */ w, /** @type {Settings} */ settings) {
+export function read(/** @type {Tensor} */ x, /** @type {Tensor} */ w, /** @type {Settings} */ settings) {
   const lifted = lift(x), kernels = liftWeight(w), { groups = 1 } = settings, step = plan(settings, lifted.axes);
   const size = [lifted.planes[0].length, lifted.planes[0][0].length], kernel = [kernels[0][0].length, kernels[0][0][0].length];
   const axis = [0, 1].map((at) => Object.fromEntries(Object.keys(NEUTRAL).map((name) => [name, step[name][at]])));
@@ -162,22 +151,4 @@ export function spread(/** @type {Tensor} */ x, /** @type {number[]} */ kernel_s
     }));
     return wide;
   }));
-}
-
-/** Transposed convolution as an ordinary one at stride 1: the input spread by zeros, the kernel rotated by 180°. */
-export function gather(/** @type {Tensor} */ x, /** @type {Tensor} */ w, /** @type {Settings} */ settings = {}) {
-  const { planes, drop, kernels, groups, step, kernel, own, each } = read(x, w, settings);
-  const wide = spread(planes, kernel, Object.fromEntries(Object.entries(step)));
-  const turned = range(groups * own).map((o) => range(each).map((c) => rotate(kernels[Math.floor(o / own) * each + c][o % own])));
-  return drop(correlate(wide, turned, { stride: [1, 1], dilation: step.dilation, groups, sides: [[0, 0], [0, 0]] }));
-}
-
-/** The matrix C of the convolution that is transposed: row (c, i) is what pixel i of channel c paints. */
-export function convolutionMatrix(/** @type {Tensor} */ w, /** @type {number[]} */ size, /** @type {Settings} */ settings = {}) {
-  const channels = w.length, [rows, columns] = [1, ...size].slice(-2);
-  return range(channels * rows * columns).map((at) => {
-    const hot = range(channels).map(() => zeros(rows, columns));
-    hot[Math.floor(at / (rows * columns))][Math.floor(at / columns) % rows][at % columns] = 1;
-    return scatter(size.length === 1 ? hot.map(([row]) => row) : hot, w, settings).flat(2);
-  });
 }

@@ -3,11 +3,11 @@
 import { conv, convOutputSize, range, reaching, scatter, spread } from "../core/convolution.mjs";
 import { number } from "../ui/board.mjs";
 import { fill, make } from "../ui/dom.mjs";
+import { cell, paintFields } from "../ui/fields.mjs";
 
 const TONES = "abcde";
 
 const tone = (/** @type {number} */ i) => TONES[i % TONES.length];
-const cell = (/** @type {number} */ at, /** @type {number} */ side) => [Math.floor(at / side), at % side];
 
 /** All views of the element's state. */
 export function paintViews(lab) {
@@ -30,10 +30,11 @@ export function paintViews(lab) {
   paintGather(lab, view, rows(spread(x, flat ? [k] : [k, k], settings)));
   paintMatrix(lab, view);
   paintSentence(lab, view);
-  paintFields(lab, "input", (i) => `lab-on-${tone(i)}${view.lit(i) ? " lab-lit" : ""}`);
-  paintFields(lab, "kernel", (u) => (pairs.some(([, one]) => one === u) ? "lab-lit" : ""));
+  const fields = (name, looks) => paintFields(lab.fields[name], lab[name], lab.words[name], lab.words.cell, looks);
+  fields("input", (i) => `lab-on-${tone(i)}${view.lit(i) ? " lab-lit" : ""}`);
+  fields("kernel", (u) => (pairs.some(([, one]) => one === u) ? "lab-lit" : ""));
   if (lab.again.open) paintAgain(lab, w);
-  if (lab.twin.open) paintTwin(lab);
+  lab.tell(lab.y, `${lab.words.output} ${lab.by(lab.m)}`);
 }
 
 /** The output as far as the steps have come. */
@@ -99,21 +100,6 @@ function paintSentence(lab, { values, taps, stamps, kind, at, pairs }) {
   lab.sentence = fill(words.size, { m: lab.by(m) }) + (kind ? lab.line.textContent : "");
 }
 
-function paintFields(lab, name, looks) {
-  const box = lab.fields[name], grid = lab[name], side = grid[0].length;
-  if (box.childElementCount !== grid.flat().length || box.dataset.side !== String(side)) {
-    box.dataset.side = String(side);
-    box.style.setProperty("--side", String(side));
-    box.replaceChildren(...grid.flat().map((_, at) => make("input", { type: "text", inputmode: "numeric", maxlength: 3, autocomplete: "off", tabindex: at ? "-1" : "0",
-      "aria-label": fill(lab.words.cell, { name: lab.words[name], i: Math.floor(at / side), j: at % side }) })));
-  }
-  grid.flat().forEach((value, at) => {
-    const field = box.children[at];
-    if (field !== document.activeElement) field.value = number(value);
-    field.className = looks(at);
-  });
-}
-
 /** The convolution that is transposed, done to the output. */
 function paintAgain(lab, w) {
   const { words, n, k, m, settings } = lab, flat = lab.axes === "1", size = convOutputSize(m, k, settings);
@@ -125,14 +111,4 @@ function paintAgain(lab, w) {
   said.textContent = fill(words.back, { b: lab.by(size), same: fill(size === n ? words.same : words.other, { n: lab.by(n) }), values: equal ? words.equal : words.differ });
   lab.boards.back.paint({ rows: rows.length, columns: size, size: 34, name: "conv(y)", labels: rows.flat().map((value, at) => ({ cell: [Math.floor(at / size), at % size], text: number(value) })) });
   lab.again.append(said, lab.boards.back.box);
-}
-
-/** The output as a table. */
-function paintTwin(lab) {
-  const { words, y } = lab, line = (name, cells) => make("tr", {}, make("th", { scope: "row" }, name), ...cells.map((value) => make("td", {}, number(value))));
-  const head = make("tr", {}, make("th", { scope: "col" }, words.column), ...y[0].map((_, j) => make("th", { scope: "col" }, String(j))));
-  const table = make("table", {}, make("caption", {}, `${words.output} ${lab.by(lab.m)}`), make("thead", {}, head),
-    make("tbody", {}, ...y.map((row, i) => line(lab.axes === "1" ? words.value : `${words.row} ${i}`, row))));
-  lab.twin.querySelector(".lab-scroll")?.remove();
-  lab.twin.append(make("div", { class: "lab-scroll", tabindex: "0", role: "group", "aria-label": words.table }, table));
 }

@@ -12,8 +12,8 @@ let printing = false; // paper has finer dots than screens
 addEventListener("beforeprint", () => { printing = true; });
 addEventListener("afterprint", () => { printing = false; });
 
-/** A number as a reader writes it. */
-export const number = (/** @type {number} */ value) => String(value + 0).replace("-", "−");
+/** A number as a reader writes it, to three decimals. */
+export const number = (/** @type {number} */ value) => String(Math.round(value * 1000) / 1000 + 0).replace("-", "−");
 
 let known = {};
 /** The book's colours in the scheme of now. */
@@ -52,11 +52,11 @@ export class Board {
 
   /**
    * @param {{rows: number, columns: number, size: number, name: string, at?: number[] | null,
-   *   fills?: {cells: number[][], tone: string, tint?: boolean}[],
+   *   greys?: number[][] | null, fills?: {cells: number[][], tone: string, tint?: boolean | number}[],
    *   labels?: {cell: number[], text: string, tone?: string}[],
    *   frames?: {cell: number[], span?: number[], tone?: string}[]}} what size is that of a cell; at, where the keyboard goes on
    */
-  paint({ rows, columns, size, name, at = null, fills = [], labels = [], frames = [] }) {
+  paint({ rows, columns, size, name, at = null, greys = null, fills = [], labels = [], frames = [] }) {
     const { box } = this, tones = colours(box), pen = box.getContext("2d", { willReadFrequently: true }), wide = columns * size, high = rows * size, fine = printing ? 4 : Math.ceil(devicePixelRatio);
     Object.assign(this, { shape: [rows, columns], size, at, labels });
     box.setAttribute("aria-label", name);
@@ -66,8 +66,15 @@ export class Board {
     pen.setTransform(fine, 0, 0, fine, RIM * fine, RIM * fine);
     pen.fillStyle = tones.cell;
     pen.fillRect(0, 0, wide, high);
+    if (greys) {
+      const small = make("canvas", { width: columns, height: rows }), pixels = new ImageData(columns, rows);
+      pixels.data.set(greys.flat().flatMap((grey) => [grey, grey, grey, 255]));
+      /** @type {HTMLCanvasElement} */ (small).getContext("2d").putImageData(pixels, 0, 0);
+      pen.imageSmoothingEnabled = false;
+      pen.drawImage(small, 0, 0, wide, high);
+    }
     for (const { cells, tone, tint } of fills) {
-      pen.globalAlpha = tint ? 0.18 : 1;
+      pen.globalAlpha = tint === true ? 0.18 : tint ?? 1;
       pen.fillStyle = tones[tone];
       for (const [i, j] of cells) pen.fillRect(j * size, i * size, size, size);
     }
@@ -80,7 +87,7 @@ export class Board {
     pen.textAlign = "center";
     let font = 0; // to set it is dear
     for (const { cell: [i, j], text, tone = "ink" } of labels) {
-      const here = Math.min(size * 0.46, (size * 1.5) / text.length);
+      const here = Math.min(size * 0.46, (size * 1.25) / text.length);
       if (here !== font) pen.font = `${here}px ${tones.font}`;
       font = here;
       pen.fillStyle = tones[tone];

@@ -21,6 +21,7 @@ export function make(name, attributes = {}, ...children) {
 export function announcer(box, rest = 500) {
   let timer = 0;
   return {
+    box,
     say(/** @type {string} */ words) {
       clearTimeout(timer);
       timer = setTimeout(() => { if (box.textContent !== words) box.textContent = words; }, rest);
@@ -36,6 +37,11 @@ export const language = () => (document.documentElement.lang.startsWith("zh") ? 
 export const radios = (/** @type {string} */ key, /** @type {string} */ field, /** @type {string} */ legend, /** @type {string[][]} */ options) =>
   make("fieldset", { class: "lab__choice" }, make("legend", {}, legend), ...options.map(([value, face]) =>
     make("label", {}, make("input", { type: "radio", name: `${key}-${field}`, value, "data-field": field }), make("span", {}, face))));
+
+/** A table; the first cell of a row heads it. */
+export const table = (/** @type {string} */ caption, /** @type {string[]} */ head, /** @type {string[][]} */ rows) =>
+  make("table", {}, make("caption", {}, caption), make("thead", {}, make("tr", {}, ...head.map((face) => make("th", { scope: "col" }, face)))),
+    make("tbody", {}, ...rows.map((row) => make("tr", {}, ...row.map((face, at) => make(at ? "td" : "th", at ? {} : { scope: "row" }, face))))));
 
 /** A text with its {names} filled in. */
 export const fill = (/** @type {string} */ words, /** @type {Record<string, any>} */ values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);

@@ -1,0 +1,42 @@
+"""Serve the figures' modules without comments and white space, and of their words those of the page's language.
+
+rjsmin takes both out and leaves all else as it stands. It does not parse, and two things it would misread are refused
+here: a template literal within another, and a regular expression right after an arrow.
+"""
+
+import re
+from pathlib import Path
+
+import rjsmin
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File
+
+ROOT = Path(__file__).parent.parent
+WORDS = re.compile(r"/words\.(\w+)\.mjs$")
+MISREAD = {
+    "a template literal within another": re.compile(r"\$\{(?:[^{}`\n]|\{[^{}`\n]*\})*`"),
+    "a regular expression right after an arrow": re.compile(r"=>\s*/[^/*]"),
+}
+
+
+def served(path: Path) -> str:
+    """The module as it is sent."""
+    source = path.read_text("utf-8")
+    for rule, pattern in MISREAD.items():
+        if found := pattern.search(source):
+            line = source.count("\n", 0, found.start()) + 1
+            name = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path.name
+            raise PluginError(f"{name}:{line}: {rule}, which the minifier would misread")
+    return rjsmin.jsmin(source) + "\n"
+
+
+@event_priority(50)  # after hooks/shared.py has laid the assets
+def on_files(files, config):
+    lang = config.theme["language"]
+    for file in [file for file in files if file.src_uri.endswith(".mjs")]:
+        files.remove(file)
+        if (words := WORDS.search(file.src_uri)) and words[1] != lang:
+            continue
+        files.append(File.generated(config, file.src_uri, content=served(Path(file.abs_src_path))))
+    return files

@@ -1,0 +1,55 @@
+"""What the tests of the laboratories share: a figure as opened, its numbers, what a repaint costs."""
+
+from urllib.parse import quote
+
+from playwright.sync_api import expect
+
+SLOWEST = 16  # ms that a move may cost
+SLIDERS = """Object.fromEntries([...lab.querySelectorAll("input[data-field]")].filter((box) => box.type === "range")
+  .map((box) => [box.dataset.field, Number(box.value)]))"""
+TABLE = """[...lab.querySelectorAll("tbody tr")].map((row) => [...row.cells].slice(1).map((one) => one.textContent))"""
+
+
+def number(text: str) -> float:
+    return float(text.replace("−", "-"))
+
+
+def opened(tab, name: str, page: str, lang: str = "en", state: str = ""):
+    """The figure NAME-lab of a page whose address has the state, with its table open."""
+    tab.goto(f"{lang}/convolution/{page}/" + (f"?{name}={quote(state)}" if state else ""))
+    lab = tab.locator(f"{name}-lab")
+    expect(lab.locator(".lab-result")).to_be_attached(timeout=30_000)  # also where the machine is busy
+    lab.evaluate("(lab) => { lab.twin.open = true; lab.paint(); }")
+    return lab
+
+
+def repaints(tab, lab, field: str, values: list[int]) -> list[float]:
+    """Milliseconds a move of a slider costs the page's own thread: other work on the machine does not count."""
+    session = tab.context.new_cdp_session(tab)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def spent() -> float:
+        return {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}["TaskDuration"]
+
+    costs = []
+    for _ in range(15):
+        before = spent()
+        lab.evaluate(
+            """(lab, [field, values]) => { for (const value of values) {
+              const slider = lab.querySelector(`input[data-field=${field}]`);
+              slider.value = value;
+              slider.dispatchEvent(new Event("input", { bubbles: true }));
+              lab.getBoundingClientRect();
+            } }""",
+            [field, values],
+        )
+        costs.append((spent() - before) * 1000 / len(values))
+    return sorted(costs)
+
+
+def copied(tab, lab) -> str:
+    """The program that Copy as PyTorch puts on the clipboard."""
+    tab.evaluate("navigator.clipboard.writeText('')")
+    lab.get_by_role("button", name="Copy as PyTorch").click()
+    tab.wait_for_function("navigator.clipboard.readText().then((text) => text.startsWith('import torch'))")
+    return tab.evaluate("navigator.clipboard.readText()")
