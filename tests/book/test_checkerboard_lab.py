@@ -125,9 +125,7 @@ def test_balance_gives_the_nearest_kernel_without_a_lattice_and_takes_it_back(ta
     lab = lab_at(tab, state="1~1~up~4~3~2~1~~1000.2000.1000~0~")
     assert checked(lab)["terms"][:1] + checked(lab)["terms"][3:4] == ["no", "0"]
     lab = lab_at(tab, state="1~1~up~4~2~3~1~u~~1~")
-    assert (
-        checked(lab)["sums"].tolist() == [1, 1, 0] and lab.get_by_role("button", name="Balance phases").is_disabled()
-    )
+    assert checked(lab)["sums"].tolist() == [1, 1, 0] and lab.get_by_role("button", name="Balance phases").is_disabled()
 
 
 def test_the_kernels_to_choose_and_one_of_the_readers_own(tab):
