@@ -221,6 +221,7 @@ def test_independent_symbols_seem_to_inform_and_the_correction_takes_that_off():
     raw, corrected = (mutual_information(tokens, [1], corrected=c).item() for c in (False, True))
     expected = 11 * 11 / (2 * 1000 * math.log(2))
     assert raw == pytest.approx(expected, rel=0.3) and abs(corrected) < raw / 4
+    assert raw - corrected == pytest.approx(expected, rel=1e-4)  # all 144 pairs occur
 
 
 def test_pairs_never_cross_from_one_text_to_the_next():
