@@ -159,7 +159,7 @@ def test_a_pinned_phase_is_framed_everywhere_and_written_out(tab):
     lab.locator("canvas[role=application]").first.focus()
     tab.keyboard.press("ArrowRight")
     tab.keyboard.press("ArrowRight")
-    line = "Phase [1]: 1 + 5 = 6. Its 2 taps are an ordinary convolution of their own, which writes every 2th cell."
+    line = "Phase [1]: 1 + 5 = 6. Its 2 taps are an ordinary convolution of their own, which writes one cell in 2."
     assert checked(lab)["line"].startswith(line[:20]) and "1 + 5 = 6" in checked(lab)["line"]
     assert lab.locator(".lab-fields-w .lab-lit").count() == 2
     expect(lab.locator("[role=status]")).to_contain_text("1 + 5 = 6")

@@ -1,0 +1,180 @@
+"""Shifts, what answers them (equivariance, invariance), and a layer that makes an image small without aliasing.
+
+What a reader takes is in `cnnbook.domains.differences`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+PADDINGS = {"zeros": "constant", "circular": "circular", "reflect": "reflect", "replicate": "replicate"}
+
+
+def shift(images: Tensor, down: int = 0, right: int = 0, padding: str = "circular", fill: float = 0.0) -> Tensor:
+    r"""All images moved by whole pixels.
+
+    $$y_{i,j} = x_{(i-d) \bmod H,\;(j-r) \bmod W}\quad\text{(circular)},\qquad
+    y_{i,j} = x_{i-d,\;j-r}\quad\text{(zeros: the fill where there is no such pixel)}$$
+
+    Args:
+        images: ``(…, H, W)``.
+        down: Pixels downwards; negative ones upwards.
+        right: Pixels to the right.
+        padding: ``"circular"``: what leaves on one side comes back on the other; ``"zeros"``: it is lost.
+        fill: What comes in with ``"zeros"``; of a standardised image, the value of its background.
+
+    Returns:
+        Images of the same shape.
+
+    Raises:
+        ValueError: There is no such padding.
+
+    Examples:
+        >>> row = torch.tensor([[1, 2, 3]])
+        >>> shift(row, right=1).tolist(), shift(row, right=1, padding="zeros").tolist()
+        ([[3, 1, 2]], [[0, 1, 2]])
+    """
+    if padding not in ("circular", "zeros"):
+        raise ValueError(f"padding must be 'circular' or 'zeros', got {padding!r}")
+    moved = images.roll((down, right), (-2, -1))
+    if padding == "circular":
+        return moved
+    height, width = images.shape[-2:]
+    rows, columns = torch.arange(height, device=images.device) - down, torch.arange(width, device=images.device) - right
+    there = ((rows >= 0) & (rows < height))[:, None] & ((columns >= 0) & (columns < width))
+    return torch.where(there, moved, torch.full((), fill, dtype=images.dtype, device=images.device))
+
+
+class BlurPool2d(nn.Module):
+    r"""Blur with a binomial kernel, then keep every s-th pixel: a stride with less aliasing.
+
+    $$y_{c,i,j} = \sum_{u,v} b_u\, b_v\; x_{c,\;si+u,\;sj+v},\qquad
+    b_u = 2^{-(k-1)} \binom{k-1}{u}$$
+
+    where x is padded by k − 1 pixels in all on each axis. As published it replaces the stride of a layer: max pooling
+    becomes ``MaxPool2d(2, stride=1)``, then this; a strided convolution one of stride 1, its ReLU, then this.
+
+    Args:
+        kernel_size: k; 3 is the kernel (1, 2, 1) / 4. With 1 nothing is blurred: a plain stride.
+        stride: s.
+        padding_mode: ``"zeros"``, ``"circular"``, ``"reflect"`` or ``"replicate"``.
+
+    Shapes:
+        ``(N, C, H, W)`` to ``(N, C, ⌈H / s⌉, ⌈W / s⌉)``.
+
+    Raises:
+        ValueError: A number is below 1, or there is no such padding.
+
+    References:
+        R. Zhang, "Making convolutional networks shift-invariant again", arXiv:1904.11486.
+
+    Examples:
+        >>> stripes = torch.tensor([0.0, 4.0, 0.0, 4.0]).expand(1, 1, 4, 4)
+        >>> pool, blur = BlurPool2d(1), BlurPool2d(3, padding_mode="circular")
+        >>> [pool(x)[0, 0, 0].tolist() for x in (stripes, shift(stripes, right=1))]
+        [[0.0, 0.0], [4.0, 4.0]]
+        >>> [blur(x)[0, 0, 0].tolist() for x in (stripes, shift(stripes, right=1))]
+        [[2.0, 2.0], [2.0, 2.0]]
+    """
+
+    kernel: Tensor
+
+    def __init__(self, kernel_size: int = 3, stride: int = 2, padding_mode: str = "reflect") -> None:
+        super().__init__()
+        for name, value in (("kernel_size", kernel_size), ("stride", stride)):
+            if value < 1:
+                raise ValueError(f"{name} must be at least 1, got {name}={value}")
+        if padding_mode not in PADDINGS:
+            raise ValueError(f"padding_mode must be one of {', '.join(PADDINGS)}, got {padding_mode!r}")
+        row = torch.ones(1)
+        for _ in range(kernel_size - 1):  # a row of Pascal's triangle from the one before
+            row = F.pad(row, (1, 0)) + F.pad(row, (0, 1))
+        row = row / row.sum()
+        self.register_buffer("kernel", row[:, None] * row, persistent=False)
+        self.stride, self.padding_mode = stride, padding_mode
+        self.padding = ((kernel_size - 1) // 2, kernel_size // 2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Apply it to ``(N, C, H, W)``."""
+        channels = x.shape[1]
+        kernel = self.kernel.to(x.dtype).expand(channels, 1, *self.kernel.shape)
+        return F.conv2d(
+            F.pad(x, self.padding * 2, PADDINGS[self.padding_mode]), kernel, None, self.stride, groups=channels
+        )
+
+    def extra_repr(self) -> str:
+        """What ``print`` shows."""
+        return f"kernel_size={len(self.kernel)}, stride={self.stride}, padding_mode={self.padding_mode!r}"
+
+
+@torch.no_grad()
+def shift_consistency(
+    network: Callable[[Tensor], Tensor],
+    images: Tensor,
+    offsets: Iterable[int],
+    padding: str = "circular",
+    fill: float = 0.0,
+) -> Tensor:
+    r"""How often a classifier decides the same when all is moved to the right.
+
+    $$c(r) = \frac1N \sum_n \bigl[\,\arg\max f(x_n) = \arg\max f(T_r\,x_n)\,\bigr]$$
+
+    It does not ask whether the decision is right: a network that always says "shoe" is perfectly consistent.
+
+    Args:
+        network: From images to scores ``(N, classes)``; in evaluation mode, if it has one.
+        images: ``(N, C, H, W)``.
+        offsets: Pixels to the right, one or more.
+        padding: How they move, see `shift`.
+        fill: See `shift`.
+
+    Returns:
+        A share 0…1 for each offset.
+
+    Raises:
+        ValueError: There are no images or offsets.
+
+    Examples:
+        >>> brighter_half = lambda x: torch.stack([x[..., :2].sum((1, 2, 3)), x[..., 2:].sum((1, 2, 3))], dim=1)
+        >>> dot = torch.tensor([[[[0.0, 1.0, 0.0, 0.0]]]])
+        >>> shift_consistency(brighter_half, dot, offsets=[0, 1, 2, 3]).tolist()
+        [1.0, 0.0, 0.0, 1.0]
+    """
+    offsets = list(offsets)
+    if not len(images) or not offsets:
+        raise ValueError(f"there must be images and offsets, got {len(images)} images and offsets={offsets}")
+    unmoved = network(images).argmax(1)
+    same = [network(shift(images, 0, offset, padding, fill)).argmax(1) == unmoved for offset in offsets]
+    return torch.stack(same).float().mean(1)
+
+
+def receptive_field(kernel_sizes: Sequence[int], strides: Sequence[int]) -> int:
+    r"""Pixels of the input that one output sees, along one axis.
+
+    $$r = 1 + \sum_{l} (k_l - 1) \prod_{m < l} s_m$$
+
+    Args:
+        kernel_sizes: Of each layer, the first first; of pooling, its window.
+        strides: Of each layer.
+
+    Returns:
+        The length r.
+
+    Raises:
+        ValueError: There is not one stride a kernel, or a number is below 1.
+
+    Examples:
+        >>> receptive_field([5, 3], [2, 2])  # the book's small network
+        9
+    """
+    if len(kernel_sizes) != len(strides) or min(*kernel_sizes, *strides, 1) < 1:
+        got = f"kernel_sizes={list(kernel_sizes)}, strides={list(strides)}"
+        raise ValueError(f"each layer must have one kernel size and one stride, at least 1, got {got}")
+    field, step = 1, 1
+    for kernel, stride in zip(kernel_sizes, strides, strict=True):
+        field, step = field + (kernel - 1) * step, step * stride
+    return field
