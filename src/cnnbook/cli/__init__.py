@@ -1,4 +1,4 @@
-"""The command line: ``cnnbook list``, ``run``, ``claims``, ``verify``, ``diagnose``, ``doctor``.
+"""The command line: ``cnnbook list``, ``run``, ``claims``, ``verify``, ``diagnose``, ``predict …``, ``doctor``.
 
 Nothing but typer is imported here; every command imports the module beside this one that does its work, so that
 ``cnnbook --help`` answers at once. What goes wrong on the user's side is one line on standard error and exit code 2;
@@ -22,6 +22,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+predict = typer.Typer(
+    help="Ask the book's small trained networks about your own data.",
+    epilog="Example: cnnbook predict image photo.jpg",
+    no_args_is_help=True,
+)
+app.add_typer(predict, name="predict")
 
 Names = Annotated[list[str], typer.Argument(metavar="NAME…", help="Experiments as `cnnbook list` names them, or: all")]
 Seeds = Annotated[int | None, typer.Option(help="How many seeds; by default as many as the experiment declares.")]
@@ -138,6 +144,20 @@ def diagnose(
     from cnnbook.cli import diagnosis
 
     diagnosis.show(log, train, val, classes, as_json=json)
+
+
+@predict.command(epilog="Example: cnnbook predict image photo.jpg")
+@clear_errors
+def image(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A picture of clothing, of any size and mode.")],
+    json: Annotated[bool, typer.Option("--json", help="Classes, probabilities and what was done, as JSON.")] = False,
+) -> None:
+    """Say which of ten kinds of clothing a picture shows."""
+    from pathlib import Path
+
+    from cnnbook.cli import predict_image
+
+    predict_image.show(Path(file), as_json=json)
 
 
 @app.command(epilog="Example: cnnbook doctor")
