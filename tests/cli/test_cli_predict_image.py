@@ -97,9 +97,10 @@ def test_the_json_says_the_same(tmp_path):
 
 
 def png(width: int, height: int) -> bytes:
-    """The head of a PNG file that says it is so large, and nothing after."""
+    """The head of a PNG file that says it is so large, and no pixel after."""
     chunk = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    head = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    return head + struct.pack(">I", 1000) + b"IDAT"
 
 
 def half() -> bytes:

@@ -112,7 +112,7 @@ def test_pictures_on_paper_are_known_as_well_as_the_images_themselves():
     for pictures in (images, paper):
         prepared = torch.cat([prepare(picture[None])[0] for picture in pictures])
         assert right(prepared) > right(images) - 0.015
-    assert right(1 - images) < 0.3  # why it is done
+    assert right(1 - images) < 0.4  # why it is done
 
 
 @torch.no_grad()

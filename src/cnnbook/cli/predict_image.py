@@ -70,6 +70,8 @@ def pixels(path: Path) -> tuple[torch.Tensor, tuple[int, int], str, list[str]]:
             picture.draft("RGB", (FIRST, FIRST)) if mode == "RGB" else None  # a large JPEG is decoded small
             picture.load()
             return _plain(picture, mode, done, path), size, mode, done
+    except PredictError:
+        raise  # it is a ValueError too
     except UnidentifiedImageError:
         raise PredictError(f"this is no picture of a known kind: {path}") from None
     except (OSError, SyntaxError, ValueError, EOFError, IndexError, MemoryError, struct.error) as error:
