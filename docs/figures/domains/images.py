@@ -79,7 +79,7 @@ def filters(lang: str) -> str:
         most = kernel.abs().max()
         for i, row in enumerate(kernel):
             for j, value in enumerate(row):
-                fill, strength = ("f-a" if value > 0 else "f-d"), float(value.abs() / most)
+                fill, strength = ("f-a" if value > 0 else "f-b"), float(value.abs() / most)
                 d.rect(x + j * cell, y + i * cell, cell, cell, fill, f'fill-opacity="{strength:.2f}"')
         d.rect(x, y, 5 * cell, 5 * cell, "f-none s-rule")
         grey = (answer / answer.max().clamp(min=1e-6) * 15).round().to(torch.uint8)
