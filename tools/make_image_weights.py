@@ -46,7 +46,7 @@ def main() -> None:
     with torch.no_grad():
         right = (network(normalise(test, **how)).argmax(-1) == data.test_labels).double().mean().item()
     classes = {lang: list(names) for lang, names in data.card.classes.items()}
-    path = _weights.save("images", network.state_dict(), channels=CHANNELS, classes=classes, test_accuracy=right, **how)
+    path = _weights.save("image-classes", network.state_dict(), channels=CHANNELS, classes=classes, test_accuracy=right, **how)
     print(f"{path.name}: {path.stat().st_size} bytes, test accuracy {right:.3f}")
 
 

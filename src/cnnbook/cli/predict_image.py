@@ -117,7 +117,7 @@ def answer(path: Path) -> Answer:
         x, more = prepare(to_tensor(plain))
     except ValueError as error:
         raise PredictError(f"{error}: {path}") from None
-    state, facts = _weights.read("images")
+    state, facts = _weights.read("image-classes")
     network = cnn(tuple(facts["channels"])).eval()
     network.load_state_dict(state)
     with torch.no_grad():
