@@ -146,6 +146,20 @@ def diagnose(
     diagnosis.show(log, train, val, classes, as_json=json)
 
 
+@predict.command(epilog="Example: cnnbook predict image photo.jpg")
+@clear_errors
+def image(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A picture of clothing, of any size and mode.")],
+    json: Annotated[bool, typer.Option("--json", help="Classes, probabilities and what was done, as JSON.")] = False,
+) -> None:
+    """Say which of ten kinds of clothing a picture shows."""
+    from pathlib import Path
+
+    from cnnbook.cli import predict_image
+
+    predict_image.show(Path(file), as_json=json)
+
+
 @predict.command(epilog='Example: cnnbook predict text "屏幕很好，就是太贵"')
 @clear_errors
 def text(
