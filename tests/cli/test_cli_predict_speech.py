@@ -99,5 +99,5 @@ def test_it_answers_at_once_and_without_lightning(tmp_path):
 
 
 def test_the_help_shows_an_example():
-    for arguments in (["predict", "--help"], ["predict", "speech", "--help"]):
-        assert "Example: cnnbook predict speech" in CliRunner().invoke(app, arguments, env={"NO_COLOR": "1"}).output
+    output = CliRunner().invoke(app, ["predict", "speech", "--help"], env={"NO_COLOR": "1"}).output
+    assert "Example: cnnbook predict speech" in output
