@@ -212,9 +212,7 @@ class CurveExplorer extends HTMLElement {
     if (!this.guess || this.revealed) this.begin();
     else {
       this.revealed = true;
-      this.button.textContent = this.words.again;
-      this.button.setAttribute("aria-pressed", "false");
-      this.plot.setAttribute("tabindex", "-1");
+      this.mode("again", false);
     }
     this.paint();
   }
@@ -225,16 +223,19 @@ class CurveExplorer extends HTMLElement {
     this.guess = this.here.steps.map(() => first);
     this.revealed = false;
     this.point = 0;
-    this.button.textContent = this.words.reveal;
-    this.button.setAttribute("aria-pressed", "true");
-    this.plot.setAttribute("tabindex", "0");
+    this.mode("reveal", true);
   }
 
   leave() {
     this.guess = null;
-    this.button.textContent = this.words.guess;
-    this.button.setAttribute("aria-pressed", "false");
-    this.plot.setAttribute("tabindex", "-1");
+    this.mode("guess", false);
+  }
+
+  /** What the button says, and whether the plot is there to draw on. */
+  mode(word, drawing) {
+    this.button.textContent = this.words[word];
+    this.button.setAttribute("aria-pressed", String(drawing));
+    this.plot.setAttribute("tabindex", drawing ? "0" : "-1");
   }
 
   off(test) {
@@ -267,7 +268,6 @@ class CurveExplorer extends HTMLElement {
     if (!this.guess || this.revealed) return;
     if (event.key === "Escape") {
       this.leave();
-      this.button.focus();
       this.paint();
       return;
     }
