@@ -101,11 +101,13 @@ def digits_of(unit: str, *ends: float | None, border: float | None = None) -> in
 
     >>> digits_of("%", 0.21, 1.3, border=0.5), digits_of("%", 0.46, 1.3, border=0.5), digits_of("nats", 1e-7)
     (1, 2, 3)
+    >>> digits_of("%", 0.3, 1.0 + 1e-9, border=1.0)
+    1
     """
     digits = {"%": 1, "dB": 2, "grey levels": 2, "images": 1, "steps": 0, "epochs": 1}.get(unit, 3)
     borders = (border, -border, 0.0) if border else (0.0,)
     finite = [value for value in ends if value is not None and abs(value) > 5e-6]
-    while digits < 5 and any(round(v, digits) == b != v for v in finite for b in borders):
+    while digits < 5 and any(round(v, digits) == b and abs(v - b) > 5e-6 for v in finite for b in borders):
         digits += 1
     return digits
 
