@@ -105,6 +105,9 @@ def mono(wave: Tensor) -> Tensor:
     Returns:
         ``(samples,)``.
 
+    Raises:
+        RuntimeError: The samples are whole numbers.
+
     Examples:
         >>> mono(torch.tensor([[1.0, 0.0], [0.0, 0.5]])).tolist()
         [0.5, 0.25]

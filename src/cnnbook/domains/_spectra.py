@@ -47,6 +47,9 @@ def power_spectrum(pieces: Tensor) -> Tensor:
     Returns:
         ``(…, window // 2 + 1)``: the frequencies k · rate / window.
 
+    Raises:
+        RuntimeError: A piece has no sample.
+
     References:
         F. J. Harris, "On the use of windows for harmonic analysis with the discrete Fourier transform", Proc. IEEE 66,
         1978.
@@ -64,6 +67,15 @@ def hertz_to_mel(hertz: Tensor | float) -> Tensor:
 
     $$m = 2595 \log_{10}(1 + f / 700)$$
 
+    Args:
+        hertz: Frequency, 0 or more.
+
+    Returns:
+        Mel, of the same shape, in double precision.
+
+    Raises:
+        TypeError: ``hertz`` is no number.
+
     References:
         S. Young et al., *The HTK Book*, section 5.4; after D. O'Shaughnessy, *Speech Communication*, 1987.
 
@@ -78,6 +90,15 @@ def mel_to_hertz(mel: Tensor | float) -> Tensor:
     r"""The inverse of `hertz_to_mel`.
 
     $$f = 700\,(10^{m / 2595} - 1)$$
+
+    Args:
+        mel: Pitch, 0 or more.
+
+    Returns:
+        Hertz, of the same shape.
+
+    Raises:
+        TypeError: ``mel`` is no number.
 
     Examples:
         >>> round(mel_to_hertz(hertz_to_mel(440.0)).item(), 6)
@@ -169,6 +190,9 @@ def below_loudest(decibels: Tensor, depth: float = 60.0) -> Tensor:
 
     Returns:
         Values in 0…1 of the same shape.
+
+    Raises:
+        IndexError: A spectrogram has no band or no frame.
 
     Examples:
         >>> below_loudest(torch.tensor([[[-10.0, -40.0, -90.0]]])).tolist()

@@ -13,6 +13,11 @@ do neighbours belong?       `autocorrelation` of pixels, `mutual_information` of
 A map f is *equivariant* to shifts where it moves along with its input, f(T x) = T f(x), and *invariant* where it stays
 as it is, f(T x) = f(x).
 
+Examples:
+    >>> import torch
+    >>> shift(torch.tensor([[[[1.0, 2.0, 3.0]]]]), right=1).tolist()
+    [[[[3.0, 1.0, 2.0]]]]
+
 References:
     R. Zhang, "Making convolutional networks shift-invariant again", arXiv:1904.11486.
     A. Azulay, Y. Weiss, "Why do deep convolutional networks generalize so poorly to small image transformations?",

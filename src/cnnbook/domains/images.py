@@ -113,6 +113,9 @@ def background(x: Tensor) -> float:
     Returns:
         0 … 1.
 
+    Raises:
+        IndexError: The image has no pixel.
+
     Examples:
         >>> background(torch.tensor([[[[1.0, 1.0, 1.0], [1.0, 0.0, 1.0], [1.0, 1.0, 1.0]]]]))
         1.0
@@ -227,6 +230,9 @@ def linear(classes: int = 10, inputs: int = 784) -> nn.Sequential:
 
     Returns:
         A network from ``(N, C, H, W)`` to ``(N, classes)``.
+
+    Raises:
+        RuntimeError: A number is negative.
 
     Examples:
         >>> linear()(torch.zeros(2, 1, 28, 28)).shape

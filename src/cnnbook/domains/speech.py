@@ -103,6 +103,18 @@ def dense(hidden: int = 32, classes: int = 10, bands: int = BANDS, length: int =
 
     $$y = W_2 \max(0, W_1 x + b_1) + b_2$$
 
+    Args:
+        hidden: Units between the two layers.
+        classes: Number of outputs.
+        bands: Mel bands of the input.
+        length: Frames of the input.
+
+    Returns:
+        A network from ``(N, bands, frames)`` to ``(N, classes)``.
+
+    Raises:
+        RuntimeError: A number is negative.
+
     Examples:
         >>> dense()(torch.zeros(2, 24, 49)).shape
         torch.Size([2, 10])
@@ -114,6 +126,17 @@ def over_time(channels: tuple[int, int] = (32, 32), classes: int = 10, bands: in
     r"""Convolutions along time, of which every band is a channel; then the largest over time.
 
     $$y = W \max_t h_t + b$$
+
+    Args:
+        channels: After each convolution.
+        classes: Number of outputs.
+        bands: Mel bands of the input.
+
+    Returns:
+        A network from ``(N, bands, frames)`` to ``(N, classes)``.
+
+    Raises:
+        RuntimeError: A number is negative.
 
     Examples:
         >>> over_time()(torch.zeros(2, 24, 49)).shape
@@ -145,6 +168,9 @@ def over_picture(
 
     Returns:
         A network from ``(N, bands, frames)`` to ``(N, classes)``.
+
+    Raises:
+        RuntimeError: A number is negative.
 
     Examples:
         >>> over_picture()(torch.zeros(2, 24, 49)).shape
@@ -182,6 +208,9 @@ def over_samples(
 
     Returns:
         A network from ``(N, 1, samples)`` to ``(N, classes)``.
+
+    Raises:
+        RuntimeError: A number is negative.
 
     Examples:
         >>> over_samples()(torch.zeros(2, 1, 8000)).shape
