@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from playwright.sync_api import expect
 
 from cnnbook.convolution.checkerboard import balance_phases, power_spectrum
-from laboratory import SLIDERS, SLOWEST, TABLE, copied, number, opened, repaints
+from laboratory import PICTURE, SLIDERS, SLOWEST, TABLE, copied, number, opened, repaints
 from manuscript import LANGUAGES
 
 pytestmark = pytest.mark.browser
@@ -243,12 +243,11 @@ def test_a_phone_and_both_schemes(tab, watch, lang):
     tab.set_viewport_size({"width": 375, "height": 812})
     lab = lab_at(tab, lang, "1~1~down~8~6~4~2~r1~~0~p3")
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    pixel = "(lab) => [...lab.boards.output.box.getContext('2d').getImageData(9, 9, 1, 1).data].slice(0, 3)"
-    light = lab.evaluate(pixel)
+    light = lab.evaluate(PICTURE)
     tab.emulate_media(color_scheme="dark")
     tab.wait_for_function("document.body.dataset.mdColorScheme === 'slate'")
     tab.wait_for_timeout(50)
-    assert lab.evaluate(pixel) != light  # it was drawn again
+    assert lab.evaluate(PICTURE) != light  # it was drawn again
     checked(lab)
     assert watch.problems == []
 
