@@ -17,6 +17,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "hooks"))  # MkDocs loads this file by its path alone
 from shared import write_whole  # noqa: E402
 
+WITHOUT = ("glossary.md", "index.md", "reference.md", "reference_training.md")  # pages whose terms are not marked
 TAG = re.compile(r"<!--.*?-->|<[^>]+>", re.S)
 VOID = {"br", "hr", "img", "input", "wbr", "source", "meta", "link", "col"}
 # Text inside these is left alone: it is not prose, or it already leads somewhere.
@@ -112,6 +113,6 @@ def on_config(config):
 
 @event_priority(-50)
 def on_page_content(html, page, config, files):
-    if page.file.src_uri.endswith(".md") and page.file.src_uri not in ("glossary.md", "index.md", "reference.md"):
+    if page.file.src_uri.endswith(".md") and page.file.src_uri not in WITHOUT:
         return mark(html, config.theme["language"], get_relative_url("glossary/", page.url))
     return html

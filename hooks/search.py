@@ -19,7 +19,7 @@ REFERENCE = re.compile(r"<(pre|p|ul|details|table)(?=[ >])")
 
 @event_priority(-100)
 def on_page_content(html, page, config, files):
-    left_out = REFERENCE if page.file.src_uri == "reference.md" else LEFT_OUT
+    left_out = REFERENCE if page.file.src_uri.startswith("reference") else LEFT_OUT
     return left_out.sub(r"<\1 data-search-exclude", html)
 
 
