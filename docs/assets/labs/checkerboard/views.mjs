@@ -13,12 +13,12 @@ const ends = (/** @type {number[][]} */ rows) => [...new Set([Math.min(...rows.f
 
 /** Numbers on a board, each tinted by its size; those that the pinned phase owns are framed. */
 function paintTable(board, rows, name, size, owned = () => false) {
-  const side = rows[0].length, most = Math.max(...rows.flat().map(Math.abs)) || 1, byValue = new Map();
-  rows.forEach((row, i) => row.forEach((value, j) => byValue.set(short(value), [...(byValue.get(short(value)) ?? []), [i, j]])));
+  const faces = rows.map((row) => row.map(short)), most = Math.max(...rows.flat().map(Math.abs)) || 1, byValue = new Map();
+  faces.forEach((row, i) => row.forEach((face, j) => byValue.set(face, byValue.get(face) ?? []).get(face).push([i, j])));
   board.paint({
-    rows: rows.length, columns: side, size, name, at: board.at,
+    rows: rows.length, columns: rows[0].length, size, name, at: board.at,
     fills: [...byValue].map(([face, cells]) => ({ cells, tone: face[0] === "−" ? "b" : "a", tint: 0.75 * Math.abs(rows[cells[0][0]][cells[0][1]]) / most })),
-    labels: size < 16 ? [] : rows.flatMap((row, i) => row.map((value, j) => ({ cell: [i, j], text: short(value) }))).filter(({ text }) => text.length * 4 < size + 3), // the table has all
+    labels: size < 16 ? [] : faces.flatMap((row, i) => row.map((text, j) => ({ cell: [i, j], text }))).filter(({ text }) => text.length * 4 < size + 3), // the table has all
     frames: rows.flatMap((row, i) => row.map((_, j) => [i, j]).filter(([, j]) => owned(i, j)).map((one) => ({ cell: one, tone: "ink" }))),
   });
 }
