@@ -268,9 +268,7 @@ def test_a_random_walk_over_the_controls_stays_with_torch(tab, watch):
     assert 0 < flat < MOVES and watch.problems == []
 
 
-@pytest.mark.xfail(
-    reason="15 to 17 ms were measured with 16×16 cells on two slow cores: to be made faster", strict=False
-)
+@pytest.mark.xfail(reason="15 to 17 ms with 16×16 cells on two slow cores", strict=False)
 def test_a_move_repaints_within_a_frame(tab):
     lab = lab_at(tab, state="1~2~up~5~4~3~1~r2~~0~p4")
     lab.evaluate("(lab) => { lab.twin.open = false; }")
