@@ -36,6 +36,11 @@ class Site:
         """Such as http://127.0.0.1:8123/."""
         return f"http://127.0.0.1:{self.port}/"
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What tells another process that the site is being served."""
+        return {NAME: f"{self.port} {self.cpu}"}
+
 
 def cpu() -> float:
     """Seconds of CPU that finished children have used."""

@@ -14,9 +14,10 @@ from torch.nn import functional as F
 from cnnbook.data import load
 from cnnbook.domains import _weights
 from cnnbook.domains.images import cnn, normalise
+from fitting import fit
 
 CHANNELS, REACH = [16, 32], 2
-STEPS, BATCH, RATE, DECAY = 3000, 64, 3e-3, 1e-2
+STEPS, BATCH = 3000, 64
 
 
 def moved(x: torch.Tensor) -> torch.Tensor:
@@ -34,15 +35,12 @@ def main() -> None:
     data, network = load("fashion-mnist-mini"), cnn(tuple(CHANNELS))
     train, test = data.train_images / 255, data.test_images / 255
     how = {"mean": data.card.mean, "std": data.card.std}
-    optimizer = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=DECAY)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, STEPS)
-    for _ in range(STEPS):
+
+    def batch() -> tuple[torch.Tensor, torch.Tensor]:
         rows = torch.randint(len(train), (BATCH,))
-        loss = F.cross_entropy(network(normalise(moved(train[rows]), **how)), data.train_labels[rows])
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        schedule.step()
+        return normalise(moved(train[rows]), **how), data.train_labels[rows]
+
+    fit(network, batch, STEPS)
     with torch.no_grad():
         right = (network(normalise(test, **how)).argmax(-1) == data.test_labels).double().mean().item()
     classes = {lang: list(names) for lang, names in data.card.classes.items()}

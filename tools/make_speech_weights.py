@@ -18,6 +18,7 @@ from torch.nn import functional as F
 from cnnbook.data.speech import Recordings, recordings
 from cnnbook.domains import _weights
 from cnnbook.domains.speech import RATE, below_loudest, log_mel, one_second, over_samples, over_time, resample
+from fitting import fit
 
 SOURCE = "FSDD v1.0.10, Z. Jackson et al., https://github.com/Jakobovski/free-spoken-digit-dataset, CC BY-SA 4.0"
 STEPS, BATCH, CHANNELS, MEAN, STD = 1200, 64, (48, 64), 0.5, 0.25
@@ -41,18 +42,13 @@ def trained(
 ) -> None:
     """Train on waves of one second, of which the network sees what ``seen`` makes of them."""
     draw = torch.Generator().manual_seed(0)
-    optimizer = torch.optim.AdamW(network.parameters(), lr=3e-3, weight_decay=1e-2)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
-    for step in range(steps):
+
+    def batch() -> tuple[torch.Tensor, torch.Tensor]:
         rows = torch.randint(len(said.waves), (BATCH,), generator=draw)
         waves = torch.stack([varied(said.waves[row], draw) for row in rows.tolist()])
-        loss = F.cross_entropy(network(seen(waves)), said.digits[rows])
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        schedule.step()
-        if step % 250 == 0:
-            print(f"step {step:5}: loss {loss.item():.3f}", flush=True)
+        return seen(waves), said.digits[rows]
+
+    fit(network, batch, steps, every=250)
 
 
 def main() -> None:

@@ -9,14 +9,14 @@ right of the test texts is printed and kept among the facts.
 from __future__ import annotations
 
 import torch
-from torch.nn import functional as F
 
 from cnnbook.data.texts import NAMES, sentiment
 from cnnbook.domains import _weights
 from cnnbook.domains.text import TextCNN, encode, tokens, vocabulary
+from fitting import fit
 
 SHAPE = {"width": 16, "kernels": [1, 2, 3], "channels": 32}
-STEPS, BATCH, RATE, DECAY = 500, 50, 3e-3, 1e-2
+STEPS, BATCH = 500, 50
 
 
 def train(lang: str) -> None:
@@ -26,15 +26,13 @@ def train(lang: str) -> None:
     numbers = vocabulary(texts)
     torch.manual_seed(0)
     network = TextCNN(len(numbers) + 2, **SHAPE)
-    ids, optimizer = encode(texts, numbers), torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=DECAY)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, STEPS)
-    for _ in range(STEPS):
+    ids = encode(texts, numbers)
+
+    def batch() -> tuple[torch.Tensor, torch.Tensor]:
         rows = torch.randint(len(ids), (BATCH,))
-        loss = F.cross_entropy(network(ids[rows]), data.train_labels[rows])
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        schedule.step()
+        return ids[rows], data.train_labels[rows]
+
+    fit(network, batch, STEPS)
     network.eval()
     with torch.no_grad():
         right = network(encode([tokens(text) for text in data.test_texts], numbers)).argmax(-1) == data.test_labels

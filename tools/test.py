@@ -1,4 +1,5 @@
-"""Run every test, in three sessions side by side: the pages one by one, what a reader does with them, all others.
+"""Run every test: three sessions side by side, the pages one by one, what a reader does with them, all others; then,
+alone, the tests that measure what a move of a figure costs.
 
     python tools/test.py
 
@@ -24,10 +25,12 @@ ON_SITE = [
     if re.search(r"^def test_\w+\([^)]*\b(site|tab|figure)\b", path.read_text("utf-8"), re.M)
 ]
 SESSIONS = {
-    "others": [f"--ignore={name}" for name in ON_SITE],
-    "pages": [PAGES],
-    "readers": [name for name in ON_SITE if name != PAGES],
+    "others": ["-m", "not alone", *(f"--ignore={name}" for name in ON_SITE)],
+    "pages": ["-m", "not alone", PAGES],
+    "readers": ["-m", "not alone", *(name for name in ON_SITE if name != PAGES)],
+    "alone": ["-m", "alone", *ON_SITE],
 }
+LIVE = ("pages", "alone")  # print as they go
 LOGS = ROOT / ".cache/pytest"
 
 
@@ -35,14 +38,14 @@ def start(name: str, **environment: str) -> subprocess.Popen:
     """One session; each has its own cache, so that none overwrites what another remembers."""
     options = ["--durations=20", "-o", f"cache_dir=.cache/pytest/{name}"]
     command = [sys.executable, "-m", "pytest", *options, *SESSIONS[name]]
-    with contextlib.nullcontext() if name == "pages" else (LOGS / f"{name}.txt").open("wb") as log:
+    with contextlib.nullcontext() if name in LIVE else (LOGS / f"{name}.txt").open("wb") as log:
         return subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=log, stderr=log)
 
 
 def finish(name: str, session: subprocess.Popen) -> int:
     """Wait for a session, and print what it has not printed yet."""
     code = session.wait()
-    if name != "pages":
+    if name not in LIVE:
         sys.stdout.buffer.write((LOGS / f"{name}.txt").read_bytes())
         sys.stdout.flush()
     return code
@@ -54,8 +57,9 @@ def main() -> int:
     try:
         with built.served() as site:
             for name in ("pages", "readers"):
-                running[name] = start(name, **{built.NAME: f"{site.port} {site.cpu}"})
+                running[name] = start(name, **site.environment)
             codes = [finish(name, running[name]) for name in ("pages", "readers", "others")]
+            codes.append(finish("alone", start("alone", **site.environment)))
     except built.BuildError as error:
         print(error, flush=True)
         codes = [1, finish("others", running["others"])]

@@ -1,5 +1,7 @@
 """What the tests of the laboratories share: a figure as opened, its numbers, what a repaint costs."""
 
+import contextlib
+import io
 import statistics
 from urllib.parse import quote
 
@@ -47,12 +49,14 @@ def repaints(tab, lab, field: str, values: list[int]) -> list[float]:
     def spent() -> float:
         return {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}["TaskDuration"]
 
+    moves = 4 * values  # at a time, so that the call from here weighs little
+
     def round_of_moves() -> list[float]:
         costs = []
         for _ in range(15):
             before = spent()
-            lab.evaluate(MOVES, [field, values])
-            costs.append((spent() - before) * 1000 / len(values))
+            lab.evaluate(MOVES, [field, moves])
+            costs.append((spent() - before) * 1000 / len(moves))
         return sorted(costs)
 
     return min((round_of_moves() for _ in range(3)), key=statistics.median)
@@ -64,3 +68,27 @@ def copied(tab, lab) -> str:
     lab.get_by_role("button", name="Copy as PyTorch").click()
     tab.wait_for_function("navigator.clipboard.readText().then((text) => text.startsWith('import torch'))")
     return tab.evaluate("navigator.clipboard.readText()")
+
+
+def printed(program: str) -> str:
+    """What a program prints; it raises where one of its assertions does not hold."""
+    with contextlib.redirect_stdout(io.StringIO()) as output:
+        exec(program, {})
+    return output.getvalue()
+
+
+def darkened(tab) -> None:
+    """The page in its dark scheme, its canvases drawn again."""
+    tab.emulate_media(color_scheme="dark")
+    tab.wait_for_function("document.body.dataset.mdColorScheme === 'slate'")
+    tab.wait_for_timeout(50)
+
+
+def in_english(tab, site, lab, name: str, page: str, field: str, key: str):
+    """The Chinese figure after a key on one of its sliders, then the same figure as the language switch leaves it."""
+    lab.locator(f"input[type=range][data-field={field}]").focus()
+    tab.keyboard.press(key)
+    tab.wait_for_function(f"location.search.includes('{name}=')")
+    tab.locator(".book-language").click()
+    tab.wait_for_url(f"{site.root}en/convolution/{page}/?{name}=**")
+    return tab.locator(f"{name}-lab")

@@ -1,7 +1,5 @@
 """<convolution-lab> in a Chromium: what it shows is what torch computes, on numbers and on the photograph."""
 
-import contextlib
-import io
 import random
 
 import pytest
@@ -9,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from playwright.sync_api import expect
 
-from laboratory import SLIDERS, SLOWEST, TABLE, copied, number, opened, repaints
+from laboratory import SLIDERS, SLOWEST, TABLE, copied, darkened, in_english, number, opened, printed, repaints
 from manuscript import LANGUAGES, ROOT
 
 pytestmark = pytest.mark.browser
@@ -166,9 +164,7 @@ def test_the_size_is_guessed_before_it_is_seen(tab):
 def test_the_copied_program_runs_and_asserts_what_is_shown(tab, state):
     lab = lab_at(tab, state=state)
     checked(lab)
-    with contextlib.redirect_stdout(io.StringIO()) as printed:
-        exec(copied(tab, lab), {})
-    assert "tensor(" in printed.getvalue()
+    assert "tensor(" in printed(copied(tab, lab))
 
 
 HOSTILE = {
@@ -189,13 +185,8 @@ def test_a_hostile_address_is_clamped_and_never_injected(tab, watch, state):
 
 
 def test_settings_are_in_the_address_and_follow_the_language(tab, site):
-    lab = lab_at(tab, "zh")
-    lab.locator("input[type=range][data-field=n]").focus()
-    tab.keyboard.press("ArrowRight")
-    tab.wait_for_function("location.search.includes('convolution=')")
-    tab.locator(".book-language").click()
-    tab.wait_for_url(f"{site.root}en/convolution/standard/?convolution=**")
-    expect(tab.locator("convolution-lab .lab-result")).to_have_text("= 4")
+    lab = in_english(tab, site, lab_at(tab, "zh"), "convolution", "standard", "n", "ArrowRight")
+    expect(lab.locator(".lab-result")).to_have_text("= 4")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -205,9 +196,7 @@ def test_a_phone_and_both_schemes(tab, watch, lang):
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
     pixel = "(lab) => [...lab.boards.output.box.getContext('2d').getImageData(6, 6, 1, 1).data].slice(0, 3)"
     light = lab.evaluate(pixel)
-    tab.emulate_media(color_scheme="dark")
-    tab.wait_for_function("document.body.dataset.mdColorScheme === 'slate'")
-    tab.wait_for_timeout(50)
+    darkened(tab)
     assert sum(lab.evaluate(pixel)) < sum(light) - 200  # it was drawn again
     checked(lab)
     assert watch.problems == []
@@ -225,6 +214,7 @@ def test_a_random_walk_over_the_sliders_stays_with_torch(tab, watch):
     assert refused < MOVES - 20 and watch.problems == []
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("state", ["1~no~numbers~7~3~4~1~~~o5", f"1~no~photo~3~3~1~1~~{SOBEL}~o700"])
 def test_a_move_repaints_within_a_frame(tab, state):
     lab = lab_at(tab, state=state)

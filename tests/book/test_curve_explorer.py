@@ -164,6 +164,7 @@ def test_the_choice_is_in_the_address_follows_the_language_and_survives_nonsense
     assert watch.problems == []
 
 
+@pytest.mark.alone
 def test_a_move_repaints_within_a_frame(figure):
     assert figure("zh").evaluate(TIMES) < 16
 

@@ -1,26 +1,24 @@
 """<transposed-lab> in a Chromium: what it shows is what torch computes, by keyboard, in both languages and schemes."""
 
-import contextlib
-import io
 import random
-from urllib.parse import quote
 
 import pytest
 import torch
 import torch.nn.functional as F
 from playwright.sync_api import expect
 
+from laboratory import SLIDERS, SLOWEST, TABLE, copied, darkened, in_english, number, opened, printed, repaints
 from manuscript import LANGUAGES
 
 pytestmark = pytest.mark.browser
 
 START = {"n": 2, "k": 4, "s": 3, "p": 0, "o": 0, "d": 1}
 MOVES = 60  # of the random walk
-SLOWEST = 16  # ms that a move may cost
-OTHER = {"zh": "en", "en": "zh"}
-SHOWN = """(lab) => ({
-  settings: Object.fromEntries([...lab.querySelectorAll("input[data-field]")].filter((box) => box.type === "range")
-    .map((box) => [box.dataset.field, Number(box.value)])),
+SHOWN = (
+    """(lab) => ({
+  settings: """
+    + SLIDERS
+    + """,
   axes: Number(lab.querySelector("input[data-field=axes]:checked").value),
   input: [...lab.querySelectorAll(".lab-fields-x input")].map((box) => box.value),
   kernel: [...lab.querySelectorAll(".lab-fields-w input")].map((box) => box.value),
@@ -28,20 +26,16 @@ SHOWN = """(lab) => ({
   rule: lab.querySelector(".lab-rule code")?.textContent ?? "",
   seen: lab.querySelector(".lab-views").checkVisibility(),
   drawn: lab.boards.output.labels.map(({ text }) => text),
-  table: [...lab.querySelectorAll("tbody tr")].map((row) => [...row.cells].slice(1).map((one) => one.textContent)),
+  table: """
+    + TABLE
+    + """,
   sum: lab.querySelector(".lab__line").textContent,
 })"""
+)
 
 
-def number(text: str) -> int:
-    return int(text.replace("−", "-"))
-
-
-def opened(tab, lang: str = "en", state: str = ""):
-    """The figure of a page whose address has the state, with its table open."""
-    tab.goto(f"{lang}/convolution/transposed/" + (f"?transposed={quote(state)}" if state else ""))
-    lab = tab.locator("transposed-lab")
-    expect(lab.locator(".lab-result")).to_be_attached()
+def lab_at(tab, lang: str = "en", state: str = ""):
+    lab = opened(tab, "transposed", "transposed", lang, state)
     lab.evaluate("(lab) => { for (const box of lab.querySelectorAll('details')) box.open = true; }")
     expect(lab.locator("tbody td").first).to_be_attached()
     return lab
@@ -80,7 +74,7 @@ def checked(lab) -> dict:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_slider_moves_by_keyboard_and_the_numbers_are_torchs(tab, watch, lang):
-    lab = opened(tab, lang)
+    lab = lab_at(tab, lang)
     assert checked(lab)["settings"] == START
     assert checked(lab)["sum"] == "y[3, 3] = 1⋅1 + 2⋅1 + 3⋅1 + 4⋅1 = 10"
     for axes in ("2", "1"):
@@ -103,7 +97,7 @@ def test_every_slider_moves_by_keyboard_and_the_numbers_are_torchs(tab, watch, l
 
 
 def test_a_pinned_cell_is_written_out_in_all_views(tab, watch):
-    lab = opened(tab, state="1~2~2~3~2~0~0~1~1.-2.3.4~1.2.3.4.5.6.7.8.9~")
+    lab = lab_at(tab, state="1~2~2~3~2~0~0~1~1.-2.3.4~1.2.3.4.5.6.7.8.9~")
     board = lab.locator("canvas[role=application]").first
     board.focus()
     for key in ("ArrowRight", "ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight"):
@@ -125,7 +119,7 @@ def test_a_pinned_cell_is_written_out_in_all_views(tab, watch):
 
 
 def test_the_size_is_guessed_before_it_is_seen(tab):
-    lab = opened(tab, state="1~1~3~3~2~1~1~1~~~")
+    lab = lab_at(tab, state="1~1~3~3~2~1~1~1~~~")
     lab.get_by_role("button", name="Guess first").click()
     hidden = (".lab-views", ".lab-formula", ".lab-choices", "details >> nth=0", "details >> nth=1")
     assert not any(lab.locator(part).is_visible() for part in hidden)
@@ -140,7 +134,7 @@ def test_the_size_is_guessed_before_it_is_seen(tab):
 
 
 def test_steps_stamp_by_stamp_and_output_by_output(tab):
-    lab = opened(tab, state="1~1~3~3~2~0~0~1~~~")
+    lab = lab_at(tab, state="1~1~3~3~2~0~0~1~~~")
     step = lab.locator("#transposed-step")
     drawn = "(lab) => lab.boards.output.labels.map(({ text }) => Number(text))"
     step.focus()
@@ -166,7 +160,7 @@ def checked_sum(lab) -> str:
 
 
 def test_the_sizes_that_collide_and_the_way_back(tab):
-    lab = opened(tab, state="1~1~4~3~2~1~0~1~~~")
+    lab = lab_at(tab, state="1~1~4~3~2~1~0~1~~~")
     choices = lab.locator(".lab-choices button")
     assert choices.all_inner_texts() == ["0 → 7", "1 → 8"]
     choices.nth(1).click()
@@ -175,22 +169,15 @@ def test_the_sizes_that_collide_and_the_way_back(tab):
     x, w = torch.arange(1.0, 5.0).reshape(1, 1, 4), torch.ones(1, 1, 3)
     y = F.conv_transpose1d(x, w, stride=2, padding=1, output_padding=1)
     assert back == F.conv1d(y, w, stride=2, padding=1).flatten().tolist() != x.flatten().tolist()
-    lab = opened(tab, state="1~1~3~3~2~0~2~3~~~")  # dilation lets output_padding reach the stride
+    lab = lab_at(tab, state="1~1~3~3~2~0~2~3~~~")  # dilation lets output_padding reach the stride
     assert "13 is none of them, and the convolution does not lead back to 3" in lab.locator(".lab-choices").inner_text()
     assert checked(lab)["size"] == "= 13"
 
 
 @pytest.mark.parametrize("state", ["1~2~3~3~2~1~1~1~1.-2.3.4.5.6.7.8.-9~1.2.3.4.5.6.7.8.-9~", "1~1~2~4~3~0~3~1~~~"])
 def test_the_copied_program_runs_and_asserts_what_is_shown(tab, state):
-    tab.goto(f"en/convolution/transposed/?transposed={quote(state)}")
-    lab = tab.locator("transposed-lab")
-    tab.evaluate("navigator.clipboard.writeText('')")
-    lab.get_by_role("button", name="Copy as PyTorch").click()
-    tab.wait_for_function("navigator.clipboard.readText().then((text) => text.startsWith('import torch'))")
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
-        exec(tab.evaluate("navigator.clipboard.readText()"), {})
-    assert ("smaller than either stride" if "~3~1~~~" in state else "tensor(") in printed.getvalue()
+    lab = opened(tab, "transposed", "transposed", "en", state)
+    assert ("smaller than either stride" if "~3~1~~~" in state else "tensor(") in printed(copied(tab, lab))
 
 
 HOSTILE = {
@@ -205,47 +192,33 @@ HOSTILE = {
 @pytest.mark.parametrize("state", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_hostile_address_is_clamped_and_never_injected(tab, watch, state):
     tab.on("dialog", lambda dialog: pytest.fail("a script of the address ran"))
-    tab.goto(f"zh/convolution/transposed/?transposed={quote(state)}")
-    lab = tab.locator("transposed-lab")
-    expect(lab.locator(".lab-result")).to_be_attached()
-    lab.evaluate("(lab) => { lab.twin.open = true; lab.paint(); }")
+    lab = opened(tab, "transposed", "transposed", "zh", state)
     assert checked(lab)["settings"] == HOSTILE[state]
     assert lab.locator("img, script, i i, u, s").count() == 0 and watch.problems == []
 
 
 def test_settings_are_in_the_address_and_follow_the_language(tab, site):
-    lab = opened(tab, "zh")
-    lab.locator("input[type=range][data-field=s]").focus()
-    tab.keyboard.press("ArrowLeft")
-    tab.wait_for_function("location.search.includes('transposed=')")
-    tab.locator(".book-language").click()
-    tab.wait_for_url(f"{site.root}en/convolution/transposed/?transposed=**")
-    assert opened_here(tab)["settings"] == START | {"s": 2}
-
-
-def opened_here(tab) -> dict:
-    lab = tab.locator("transposed-lab")
+    lab = in_english(tab, site, lab_at(tab, "zh"), "transposed", "transposed", "s", "ArrowLeft")
     expect(lab.locator(".lab-result")).to_be_attached()
     lab.evaluate("(lab) => { lab.twin.open = true; lab.paint(); }")
-    return checked(lab)
+    assert checked(lab)["settings"] == START | {"s": 2}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_phone_and_both_schemes(tab, watch, lang):
     tab.set_viewport_size({"width": 375, "height": 812})
-    lab = opened(tab, lang, "1~2~4~5~4~0~3~2~~~o24")
+    lab = lab_at(tab, lang, "1~2~4~5~4~0~3~2~~~o24")
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
     pixel = "(lab) => [...lab.boards.output.box.getContext('2d').getImageData(9, 9, 1, 1).data].slice(0, 3)"
     light = lab.evaluate(pixel)
-    tab.emulate_media(color_scheme="dark")
-    tab.wait_for_function("document.body.dataset.mdColorScheme === 'slate'")
+    darkened(tab)
     assert sum(lab.evaluate(pixel)) < sum(light) - 200  # it was drawn again
     checked(lab)
     assert watch.problems == []
 
 
 def test_a_random_walk_over_the_sliders_stays_with_torch(tab, watch):
-    lab, draw = opened(tab), random.Random(5)
+    lab, draw = lab_at(tab), random.Random(5)
     refused = 0
     for _ in range(MOVES):
         name = draw.choice(list(START))
@@ -258,25 +231,10 @@ def test_a_random_walk_over_the_sliders_stays_with_torch(tab, watch):
     assert 0 < refused < MOVES - 20 and watch.problems == []
 
 
+@pytest.mark.alone
 def test_a_move_repaints_within_a_frame(tab):
-    """By the time of the page's own thread: a machine that is busy with other work does not count."""
-    lab = opened(tab, state="1~2~4~4~4~0~0~1~~~")
+    lab = lab_at(tab, state="1~2~4~4~4~0~0~1~~~")
     lab.evaluate("(lab) => { for (const box of lab.querySelectorAll('details')) box.open = false; }")
-    session = tab.context.new_cdp_session(tab)
-    session.send("Performance.enable", {"timeDomain": "threadTicks"})
-
-    def spent() -> float:
-        return {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}["TaskDuration"]
-
-    costs = []
-    for _ in range(15):
-        before = spent()
-        lab.evaluate("""(lab) => { for (const s of [3, 4]) {
-          const slider = lab.querySelector("[data-field=s]");
-          slider.value = s;
-          slider.dispatchEvent(new Event("input", { bubbles: true }));
-          lab.getBoundingClientRect();
-        } }""")
-        costs.append((spent() - before) * 1000 / 2)
+    costs = repaints(tab, lab, "s", [3, 4])
     assert lab.locator(".lab-result").inner_text() == "= 16"
-    assert sorted(costs)[len(costs) // 2] < SLOWEST, costs
+    assert costs[len(costs) // 2] < SLOWEST, costs

@@ -14,16 +14,12 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from cnnbook.domains import _weights
 from cnnbook.domains.images import cnn, normalise, prepare, to_tensor
-from cnnbook.evidence.errors import EvidenceError
+from cnnbook.evidence.errors import PredictError
 
 MOST_PIXELS = 100_000_000
 FIRST = 1024  # longer side to which a large picture is first reduced
 SHOWN = 3  # classes
 SIXTEEN = ("I;16", "I;16L", "I;16B", "I;16N", "I")  # grey of 16 bits, by whatever name
-
-
-class PredictError(EvidenceError):
-    """The file cannot be answered."""
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,11 @@ import typer
 
 from cnnbook.domains import _weights
 from cnnbook.domains.speech import RATE, mono, over_time, prepared, read_wav
-from cnnbook.evidence.errors import EvidenceError
+from cnnbook.evidence.errors import PredictError
 
 WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 NAME = "speech"  # of the weights
 SHOWN = 3
-
-
-class SoundError(EvidenceError):
-    """A file is no sound that can be read; the message says why."""
 
 
 def show(path: str, as_json: bool) -> None:
@@ -39,18 +35,18 @@ def predict(path: str) -> dict[str, Any]:
     """The most likely digits of a file, its properties, and the conversions.
 
     Raises:
-        SoundError: The file cannot be read, is no sound of whole numbers, or is silent.
+        PredictError: The file cannot be read, is no sound of whole numbers, or is silent.
     """
     try:
         channels, rate = read_wav(path)
     except OSError as error:
-        raise SoundError(f"{path} cannot be read: {error.strerror}") from None
+        raise PredictError(f"{path} cannot be read: {error.strerror}") from None
     except ValueError as error:
-        raise SoundError(str(error)) from None
+        raise PredictError(str(error)) from None
     wave = mono(channels)
     wave = wave - wave.mean()  # a constant is no sound
     if not wave.abs().max() > 1e-6:
-        raise SoundError(f"{path} is silent: all its samples are the same")
+        raise PredictError(f"{path} is silent: all its samples are the same")
     state, facts = _weights.read(NAME)
     network = over_time(tuple(facts["channels"])).eval()
     network.load_state_dict(state)

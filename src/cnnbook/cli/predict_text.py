@@ -10,15 +10,11 @@ import typer
 
 from cnnbook.domains import _weights
 from cnnbook.domains.text import TextCNN, TextError, encode, evidence, language, tokens
-from cnnbook.evidence.errors import EvidenceError
+from cnnbook.evidence.errors import PredictError
 
 LANGUAGES = {"zh": "Chinese", "en": "English"}
 LONGEST = 10_000  # tokens
 SHOWN = 6  # n-grams
-
-
-class PredictError(EvidenceError):
-    """The text, or what is asked of it, cannot be answered."""
 
 
 @dataclass(frozen=True)

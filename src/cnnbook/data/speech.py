@@ -26,7 +26,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from cnnbook.data.catalogue import folder_of_files
+from cnnbook.data.catalogue import _checked, folder_of_files
 from cnnbook.data.download import DataError, _receive, cache_folder
 
 SYNTHETIC, REAL = "spoken-digits", "fsdd"
@@ -64,11 +64,7 @@ class Spoken:
 @functools.cache
 def _arrays() -> dict[str, np.ndarray]:
     (file,) = sound_card(SYNTHETIC)["files"]
-    data = (folder_of_files() / file["name"]).read_bytes()
-    if (found := hashlib.sha256(data).hexdigest()) != file["sha256"]:
-        raise DataError(
-            f"{file['name']} is not the file its card describes: SHA-256 must be {file['sha256']}, got {found}"
-        )
+    data = _checked(folder_of_files() / file["name"], file["sha256"])
     with np.load(io.BytesIO(data)) as arrays:
         return dict(arrays)
 

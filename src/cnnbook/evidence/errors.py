@@ -40,3 +40,7 @@ class StaleResult(ResultError):
 
 class VerdictMismatch(EvidenceError):
     """Prose states a verdict that the evidence does not give."""
+
+
+class PredictError(EvidenceError):
+    """What a reader asks about, a text or a file, cannot be answered; the message says why."""

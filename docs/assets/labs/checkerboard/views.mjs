@@ -25,7 +25,7 @@ function paintTable(board, rows, name, size, owned = () => false) {
 
 /** All views; what is said of them. */
 export function paintBoards(lab) {
-  const { words, flat, s, k, l, period, sums, y, counts, often, kernel, boards, heads, pin } = lab, at = pin ? cell(Number(pin.slice(1)), period) : null;
+  const { words, flat, s, k, period, sums, y, counts, often, kernel, boards, heads, pin } = lab, at = pin ? cell(Number(pin.slice(1)), period) : null;
   const side = lab.side === "down" ? "down" : "", level = spread(sums) <= 1e-9 * Math.max(1, ...sums.flat().map(Math.abs)), even = spread(often) === 0;
   const owns = (i, j) => at !== null && (flat || i % period === at[0]) && j % period === at[1];
   heads.counts.textContent = words[`counts${side}`];
@@ -45,7 +45,7 @@ export function paintBoards(lab) {
     const [i, j] = cell(u, k), colour = flat || s < 3 ? TONES[phase(u)] : "none";
     return `lab-of-${colour} ${at && (flat || i % s === at[0] % s) && j % s === at[1] % s ? "lab-lit" : ""}`;
   });
-  lab.terms([[words.divides, k % s || l > 1 ? (k % s ? words.no : words.yes) : words.yes, "b"], [words.overlap, `${ends(often)} · ${even ? words.even : words.uneven}`, "c"],
+  lab.terms([[words.divides, k % s ? words.no : words.yes, "b"], [words.overlap, `${ends(often)} · ${even ? words.even : words.uneven}`, "c"],
     [words.sums, ends(sums), "a"], [words.gap, short(spread(sums)), "a"], [words.verdict, level ? words.flat : words.lattice, "ink lab-result"]]);
   paintLine(lab, at);
   const peaks = paintSpectrum(lab, level);
