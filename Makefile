@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/python
 export NO_MKDOCS_2_WARNING := 1
 export PYTHONUTF8 := 1
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help install chromium serve live site test lint sync golden snippets screenshots clean
@@ -18,7 +19,7 @@ help: ## this list
 install: $(VENV)/.installed ## the set-up alone: .venv with the package and all it needs
 
 # The stamp is newer than what it was made from, so a changed dependency installs again and nothing else does.
-# Python compiles a module when it is first imported: compiling all of them now would take longer than the installation.
+# Modules are compiled when they are first imported, and kept so: to compile all of them now takes as long as the rest.
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) not found: install Python 3.11 or later, or say which: make install PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "make: Python 3.11 or later is needed, and $(PYTHON) is older: make install PYTHON=python3.12"; exit 1; }
