@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from playwright.sync_api import expect
 
-from cnnbook.convolution.checkerboard import balance_phases, power_spectrum
+from cnnbook.convolution.checkerboard import balance_phases, phase_share, power_spectrum
 from laboratory import (
     PICTURE,
     SLIDERS,
@@ -22,7 +22,7 @@ from laboratory import (
     printed,
     repaints,
 )
-from manuscript import LANGUAGES
+from manuscript import LANGUAGES, ROOT
 
 pytestmark = pytest.mark.browser
 
@@ -164,6 +164,39 @@ def test_the_kernels_to_choose_and_one_of_the_readers_own(tab):
     assert checked(lab)["settings"] == START
 
 
+KERNELS = "(at, period) => import(new URL('assets/labs/checkerboard/pictures.mjs', at)).then((m) => m.kernels(period))"
+
+
+@pytest.mark.parametrize(("state", "period"), [("1~2~up~5~4~3~1~u~~0~", 3), ("1~2~up~2~4~2~2~l~~1~", 4)])
+def test_upsamplers_side_by_side_on_a_photograph(tab, site, watch, state, period):
+    lab = lab_at(tab, state=state)
+    lab.locator(".lab__more summary").click()
+    expect(lab.locator(".lab-picture figcaption").last).not_to_be_empty()
+    shares = [float(face.rsplit(" ", 1)[1]) for face in lab.locator(".lab-picture figcaption").all_inner_texts()]
+    photo = torch.tensor([*(ROOT / "docs/assets/labs/photograph.bin").read_bytes()]).double().reshape(1, 1, 64, 64)
+    small = F.avg_pool2d(photo, period)
+    whole = torch.tensor(lab.evaluate("(lab) => lab.whole")).double()[None, None]
+    large, size = F.conv_transpose2d(small, whole, stride=period), small.shape[-1] * period
+    start = max(0, (large.shape[-1] - size) // 2)
+    own = large[..., start : start + size, start : start + size]
+    root = f"{site.root}en/"
+    random_start = torch.tensor(tab.evaluate(f"([at, period]) => ({KERNELS})(at, period)", [root, period])).double()
+    shuffle, icnr = (
+        F.pixel_shuffle(F.conv2d(small, w, padding=1), period)
+        for w in (random_start, random_start[:1].expand_as(random_start))
+    )
+    made = [
+        own,
+        *(F.interpolate(small, scale_factor=period, mode=mode) for mode in ("nearest", "bilinear")),
+        shuffle,
+        icnr,
+    ]
+    assert shares == pytest.approx([float(phase_share(image, period).squeeze()) for image in made], abs=6e-5)
+    assert shares[3] > 10 * shares[4] and watch.problems == []
+    lab.locator("input[data-field=axes][value='1']").check()
+    expect(lab.locator(".lab__more")).to_be_hidden()  # a photograph has two axes
+
+
 def test_a_pinned_phase_is_framed_everywhere_and_written_out(tab):
     lab = lab_at(tab, state="1~1~up~4~4~2~1~~3000.1000.2000.5000~0~")
     lab.locator("canvas[role=application]").first.focus()
@@ -198,7 +231,7 @@ def test_the_output_is_a_tone_only_after_a_press_and_a_flat_one_is_silent(tab):
 def test_how_many_values_is_guessed_before_it_is_seen(tab):
     lab = lab_at(tab)
     lab.get_by_role("button", name="Guess first").click()
-    assert not any(lab.locator(part).is_visible() for part in (".lab-views", ".lab-formula", "details"))
+    assert not any(lab.locator(part).is_visible() for part in (".lab-views", ".lab-formula", ".lab__table"))
     tab.keyboard.type("3")
     tab.keyboard.press("Enter")
     expect(lab.locator(".lab-rule")).to_have_text("Right: 3.")  # 1, 2 and 4

@@ -13,6 +13,7 @@ from manuscript import LANGUAGES, ROOT, fences, lab_text, labs, pages, readmes, 
 
 LANGUAGES_OF_FENCES = {"python", "text", "console", "toml", "yaml", "json", "html", "bibtex"}
 LONGEST = 16  # lines of a snippet: it should be taken in at a glance
+WIDEST = 90  # columns: more would have to be scrolled
 OUTPUT = "<!--pytest-codeblocks:expected-output-->"
 MARK = re.compile(r"<!--pytest\.mark\.\w+\(.*reason=(\"[^\"]+\"|'[^']+').*\)-->")
 PRINTS_NOTHING = re.compile(r"<!--prints nothing: .+-->")  # the one way to go without an output: with a reason
@@ -75,6 +76,8 @@ def outputs(text: str) -> list[tuple[int, str]]:
             found.append((fence.line, "the output is empty: python tools/snippets.py fills it in"))
         if (count := fence.code.count("\n")) > LONGEST:
             found.append((fence.line, f"the snippet has {count} lines, more than {LONGEST}"))
+        if (columns := max(map(len, fence.code.splitlines()), default=0)) > WIDEST:
+            found.append((fence.line, f"the snippet is {columns} columns wide, more than {WIDEST}"))
     return found
 
 
@@ -179,6 +182,7 @@ SHORT = {
     SNIPPET + f"\n{OUTPUT}\n\n```console\n1\n```\n": "text fence",
     SNIPPET + f"\n{OUTPUT}\n\n```text\n```\n": "empty",
     "```python\n" + "print(1)\n" * 17 + f"```\n\n{OUTPUT}\n\n```text\n1\n```\n": "17 lines",
+    f"```python\nprint({'1' * 84})\n```\n\n{OUTPUT}\n\n```text\n1\n```\n": "91 columns",
 }
 
 

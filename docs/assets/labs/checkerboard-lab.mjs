@@ -12,6 +12,7 @@ import { editor, fitted } from "./ui/fields.mjs";
 import { button, COMMON, Lab, title, titled } from "./ui/lab.mjs";
 import { wholes } from "./ui/state.mjs";
 import { LEARNED } from "./checkerboard/learned.mjs";
+import { Pictures } from "./checkerboard/pictures.mjs";
 import { Tone } from "./checkerboard/tone.mjs";
 import { paintBoards } from "./checkerboard/views.mjs";
 
@@ -76,6 +77,7 @@ class CheckerboardLab extends Lab {
     this.boards = { counts: new Board(phase), output: new Board(phase), phases: new Board(phase) };
     this.fields = editor(this, "kernel", "w", () => {}, SCALE);
     this.tone = new Tone();
+    this.pictures = new Pictures(this);
     this.fills = Object.entries({ u: "ones", b: "bilinear", r: "random", l: "learned" }).map(([fill, name]) => button(words[name], () =>
       this.choose(fill === "r" ? `r${this.fill[0] === "r" ? (Number(this.fill.slice(1)) + 1) % 1000 : 0}` : fill), { "data-fill": fill }));
     this.balancing = button(words.balance, () => { this.even = this.even === "1" ? "0" : "1"; this.changed(); });
@@ -87,7 +89,7 @@ class CheckerboardLab extends Lab {
       make("form", { class: "lab__controls lab-fills" }, ...this.fills, this.balancing),
       make("div", { class: "lab-row" }, titled(words.kernel, this.fields), titled(this.heads.phases, this.boards.phases.box)), this.line,
       make("div", { class: "lab-row" }, titled(this.heads.counts, this.boards.counts.box), titled(this.heads.output, this.boards.output.box)),
-      this.heads.spectrum, this.plot, make("form", { class: "lab__controls lab-fills" }, this.player));
+      this.heads.spectrum, this.plot, make("form", { class: "lab__controls lab-fills" }, this.player), this.pictures.box);
     this.lay([this.group("axes", ["1", "2"]), this.group("side", ["up", "down"])], [this.views]);
   }
 
@@ -105,7 +107,10 @@ class CheckerboardLab extends Lab {
 
   program() { return boardSnippet(this.kernel, this.n, this.s, this.l, this.y); }
 
-  show() { return paintBoards(this); }
+  show() {
+    this.pictures.paint();
+    return paintBoards(this);
+  }
 }
 
 customElements.define("checkerboard-lab", CheckerboardLab);

@@ -17,7 +17,7 @@ from typing import Any, Literal
 from cnnbook.evidence.sums import terms
 from cnnbook.evidence.text import Text
 
-CURVE = 8  # points of one figure from which on they are a curve
+CURVE = 6  # points of one figure from which on they are a curve
 NAME = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+){1,2}")
 Progress = Callable[[float, float], None]
 Measure = Callable[[Any, Sequence[int], "RunOptions", Progress | None], Mapping[str, Sequence[float]]]

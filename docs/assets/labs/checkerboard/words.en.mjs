@@ -10,5 +10,6 @@ export const WORDS = {
   hint: "Click a phase or a cell, or move with the arrow keys: its taps and its cells are framed. Esc lets go.",
   phase: "Phase [{r}]: {sum}. Its {c} taps are an ordinary convolution of their own, which writes one cell in {s}.", empty: "Phase [{r}] has no tap: its cells stay 0.",
   trained: "A kernel of the bench's network after training, k = {k}: the input channel with the largest weights.", line: " (its middle row)",
+  pictures: "A photograph instead: made small, enlarged by each upsampler; the numbers are phase shares", byown: "this kernel", bynearest: "nearest", bybilinear: "bilinear", byshuffle: "sub-pixel, random start", byicnr: "sub-pixel, ICNR",
   peaks: "Peaks: {peaks}.", none: "No peak.",
 };

@@ -10,5 +10,6 @@ export const WORDS = {
   hint: "点一个相位或一格，或用方向键：框出它的权重和格子；Esc 取消。",
   phase: "相位 [{r}]：{sum}。这 {c} 个权重自成一个普通卷积，每 {s} 格写一格。", empty: "相位 [{r}] 没有权重：格子始终是 0。",
   trained: "试验台的网络训练后的核，k = {k}：取权重最大的输入通道。", line: "（只取中间一行）",
+  pictures: "换成照片：缩小，再用各种上采样放大；数字是相位占比", byown: "这个核", bynearest: "最近邻", bybilinear: "双线性", byshuffle: "子像素，随机初始化", byicnr: "子像素，ICNR",
   peaks: "峰：{peaks}。", none: "没有峰。",
 };

@@ -1,5 +1,4 @@
-// Measures of a lattice, and upsamplers. No DOM; no page needs them so far. The formulas are those of
-// cnnbook.convolution.checkerboard.
+// Measures of a lattice, and upsamplers. No DOM. The formulas are those of cnnbook.convolution.checkerboard.
 
 import { axisOf, mean, phaseSums, powerSpectrum, sum } from "./checkerboard.mjs";
 import { range } from "./convolution.mjs";

@@ -30,7 +30,7 @@ def arm(depth: int = 2, width: int = 8, skip: bool = False, n: int = FEW, noise:
     )
 
 
-DEPTHS, WIDTHS = (4, 8, 24), (2, 4, 16, 32)
+DEPTHS, WIDTHS = (4, 8, 24), (2, 32)
 
 ARMS = {
     "d2": arm(),
@@ -67,17 +67,13 @@ EXPERIMENT = Experiment(
         "d8_skip": Text("8 层，跳跃连接", "8 layers, skips"),
         "d24_skip": Text("24 层，跳跃连接", "24 layers, skips"),
         "w2": Text("2 通道", "2 channels"),
-        "w4": Text("4 通道", "4 channels"),
-        "w16": Text("16 通道", "16 channels"),
         "w32": Text("32 通道", "32 channels"),
         "many_d2": Text("4000 张图，2 层、8 通道", "4,000 images, 2 layers, 8 channels"),
         "many_d8_skip": Text("4000 张图，8 层，跳跃连接", "4,000 images, 8 layers, skips"),
         "many_w2": Text("4000 张图，2 层、2 通道", "4,000 images, 2 layers, 2 channels"),
         "many_w2_d6_skip": Text("4000 张图，6 层、2 通道，跳跃连接", "4,000 images, 6 layers, 2 channels, skips"),
         "noise_w2": Text("30% 标签有错，2 通道", "30% wrong labels, 2 channels"),
-        "noise_w4": Text("30% 标签有错，4 通道", "30% wrong labels, 4 channels"),
         "noise_w8": Text("30% 标签有错，8 通道", "30% wrong labels, 8 channels"),
-        "noise_w16": Text("30% 标签有错，16 通道", "30% wrong labels, 16 channels"),
         "noise_w32": Text("30% 标签有错，32 通道", "30% wrong labels, 32 channels"),
     },
     measure=measure,
@@ -87,7 +83,6 @@ EXPERIMENT = Experiment(
         ("d2", "d8_skip"),
         ("w2", "d8"),
         ("d24", "d8"),
-        ("w32", "w16"),
         *((f"d{depth}_skip", f"d{depth}") for depth in DEPTHS),
         *((name, "many_d2") for name in ARMS if name.startswith("many") and name != "many_d2"),
         ("many_w2_d6_skip", "many_w2"),

@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from cnnbook.evidence.experiment import Experiment, Metric
 from cnnbook.evidence.text import Text
-from cnnbook.experiments._classifiers import METRICS, measure
+from cnnbook.experiments._classifiers import METRICS
+from cnnbook.experiments.parameters._curves import measure_to_the_end
 from cnnbook.parameters.weight_decay import weight_norms
 from cnnbook.training.config import Optimizer, TrainConfig
 from cnnbook.training.methods import Methods
@@ -19,20 +20,21 @@ RATES = {"sgd": 0.02, "adam": 0.002, "adamw": 0.002}
 DECAYS = {"0001": 0.001, "001": 0.01, "01": 0.1, "1": 1.0, "10": 10.0}
 COUPLED, DECOUPLED = ("0001", "001", "01"), ("0001", "01", "1", "10")
 STRENGTHS = {"sgd": COUPLED, "adam": COUPLED, "adamw": DECOUPLED}
-CURVE = (0, 20, 40, 80, 120, 200, 300, 400)
+STEPS = 400
+CURVE = (0, 20, 40, 80, 200, STEPS)
 CURVES = [metric for metric in METRICS if metric.name in ("test_accuracy", "train_accuracy", "test_nll")]
 CURVES.append(Metric("train_nll", "lower", "nats"))
 
 
 def arm(optimizer: str, decay: float = 0.0, batch_norm: bool = False) -> TrainConfig:
-    """One arm: 512 images, batches of 32, 400 steps."""
+    """One arm: 512 images, batches of 32."""
     return TrainConfig(
         network_options={"batch_norm": batch_norm},
         n_train=512,
         batch_size=32,
-        steps=400,
+        steps=STEPS,
         optimizer=Optimizer(optimizer, lr=RATES[optimizer], weight_decay=decay),
-        curve=CURVE,
+        curve=CURVE[:-1],
         methods=Methods(weight_scores=[weight_norms]),
     )
 
@@ -91,7 +93,7 @@ EXPERIMENT = Experiment(
         "norm_sgd_001": Text("批归一化，SGD，0.01", "batch norm, SGD, 0.01"),
         "norm_sgd_01": Text("批归一化，SGD，0.1", "batch norm, SGD, 0.1"),
     },
-    measure=measure,
+    measure=measure_to_the_end,
     comparisons=[
         *((f"{name}_{decay}", none(name)) for name, decays in STRENGTHS.items() for decay in decays),
         *((f"norm_sgd_{decay}", "norm_sgd") for decay in COUPLED),

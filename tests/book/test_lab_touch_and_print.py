@@ -1,0 +1,49 @@
+"""The laboratories under a finger, and on paper."""
+
+import pytest
+from playwright.sync_api import expect
+
+from laboratory import PICTURE, opened
+
+pytestmark = pytest.mark.browser
+
+FIGURES = {"convolution": "standard", "transposed": "transposed", "checkerboard": "checkerboard"}
+
+
+@pytest.fixture
+def phone(browser, site):
+    """A page on a phone: narrow, and touched instead of clicked."""
+    context = browser.new_context(
+        locale="zh-CN", base_url=site.root, has_touch=True, is_mobile=True, viewport={"width": 375, "height": 812}
+    )
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_finger_pins_a_cell_and_moves_a_slider(phone, name):
+    lab = opened(phone, name, FIGURES[name], "zh")
+    board = lab.locator("canvas[role=application]").first
+    board.scroll_into_view_if_needed()
+    assert lab.evaluate("(lab) => lab.pin") == ""
+    board.tap(position={"x": 8, "y": 8})
+    assert lab.evaluate("(lab) => lab.pin") != ""
+    slider = lab.locator("input[type=range]").first
+    before = slider.input_value()
+    box = slider.bounding_box()
+    slider.tap(position={"x": 2 if before != slider.get_attribute("min") else box["width"] - 2, "y": box["height"] / 2})
+    assert slider.input_value() != before
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_paper_shows_the_figure_without_its_controls(tab, name):
+    lab = opened(tab, name, FIGURES[name])
+    seen = lab.evaluate(PICTURE)
+    tab.emulate_media(media="print")
+    assert lab.locator(".lab__controls:visible, .lab__table:visible").count() == 0
+    expect(lab.locator("canvas").first).to_be_visible()
+    assert lab.locator(".lab-formula").is_visible()
+    lab.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    assert lab.evaluate(PICTURE) != seen  # finer dots
+    lab.evaluate("() => dispatchEvent(new Event('afterprint'))")
+    assert lab.evaluate(PICTURE) == seen
