@@ -39,7 +39,7 @@ live: install ## one language, rebuilt as you write (BOOK=zh or en, PORT=…)
 site: install ## build both languages strictly into site/
 	@$(RUN) tools/book.py build
 
-test: install chromium ## every test: package, documents, browser
+test: install ## every test: package, documents, browser
 	@$(RUN) tools/test.py
 
 lint: install ## code style, terms, spacing, headings

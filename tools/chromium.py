@@ -4,7 +4,8 @@
     python tools/chromium.py --install   find one, else install one; a line that says what to do where that fails
 
 Looked for in this order: CHROMIUM, a browser of the machine, Playwright's own. Installed in this order: Playwright's,
-then, as root on Debian and its kin, the package chromium with fonts for Chinese.
+then, as root on Debian and its kin, a package with fonts for Chinese. A headless shell comes before a whole browser: it
+has no windows to keep, and is faster by a fifth.
 """
 
 import os
@@ -14,15 +15,22 @@ import sys
 from functools import cache
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "msedge",
+)
+PACKAGES = ("chromium-headless-shell", "chromium")  # Debian's; older releases have the second alone
 PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",
     r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
 )
-
-
 MISSING = (
     "No Chromium found: install Chromium or Chrome (Debian: apt-get install chromium fonts-noto-cjk), "
     "or set CHROMIUM to its path."
@@ -62,9 +70,10 @@ def install() -> str | None:
     """Try what can install a Chromium here; the path, or None."""
     attempts = [[[sys.executable, "-m", "playwright", "install", "chromium"]]]
     if is_root() and shutil.which("apt-get"):
-        attempts.append(
-            [["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium", "fonts-noto-cjk"]]
-        )
+        for package in PACKAGES:
+            attempts.append(
+                [["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", package, "fonts-noto-cjk"]]
+            )
     for commands in attempts:
         for command in commands:
             print("$", " ".join(command), file=sys.stderr, flush=True)

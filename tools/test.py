@@ -5,7 +5,8 @@ alone, the tests that measure what a move of a figure costs.
 
 One session leaves a core idle: a browser waits for its page, a build for its labs. (Splitting the tests of a file
 between processes is what pytest-codeblocks does not bear.) The site is built once, and served to the two sessions that
-look at it. The pages' session prints as it goes; what the others print comes in one piece, when they have ended.
+look at it; where no Chromium is found, one is installed meanwhile. The pages' session prints as it goes; what the
+others print comes in one piece, when they have ended.
 """
 
 import contextlib
@@ -54,8 +55,11 @@ def finish(name: str, session: subprocess.Popen) -> int:
 def main() -> int:
     LOGS.mkdir(parents=True, exist_ok=True)
     running, codes = {"others": start("others")}, []
+    browser = subprocess.Popen([sys.executable, "tools/chromium.py", "--install"], cwd=ROOT)
     try:
         with built.served() as site:
+            if browser.wait():  # it has said what to install
+                return finish("others", running["others"]) or 1
             for name in ("pages", "readers"):
                 running[name] = start(name, **site.environment)
             codes = [finish(name, running[name]) for name in ("pages", "readers", "others")]
@@ -64,7 +68,7 @@ def main() -> int:
         print(error, flush=True)
         codes = [1, finish("others", running["others"])]
     except KeyboardInterrupt:
-        codes = [session.wait() for session in running.values()] + [130]
+        codes = [process.wait() for process in (browser, *running.values())] + [130]
     return next(filter(None, codes), 0)
 
 

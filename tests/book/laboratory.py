@@ -2,12 +2,17 @@
 
 import contextlib
 import io
+import itertools
+import os
 import statistics
+import time
+from collections.abc import Iterator
 from urllib.parse import quote
 
 from playwright.sync_api import expect
 
 SLOWEST = 16  # ms that a move may cost
+WALK = float(os.environ.get("CNNBOOK_WALK", 0))  # seconds that a random walk lasts at least
 SLIDERS = """Object.fromEntries([...lab.querySelectorAll("input[data-field]")].filter((box) => box.type === "range")
   .map((box) => [box.dataset.field, Number(box.value)]))"""
 TABLE = """[...lab.querySelectorAll("tbody tr")].map((row) => [...row.cells].slice(1).map((one) => one.textContent))"""
@@ -36,6 +41,12 @@ def opened(tab, name: str, page: str, lang: str = "en", state: str = ""):
     expect(lab.locator(".lab-result")).to_be_attached(timeout=30_000)  # also where the machine is busy
     lab.evaluate("(lab) => { lab.twin.open = true; lab.paint(); }")
     return lab
+
+
+def walk(moves: int) -> Iterator[int]:
+    """The numbers of a random walk's moves: so many; where CNNBOOK_WALK is set, as many as its seconds take."""
+    end = time.monotonic() + WALK
+    return itertools.takewhile(lambda made: made < moves or time.monotonic() < end, itertools.count())
 
 
 def repaints(tab, lab, field: str, values: list[int]) -> list[float]:

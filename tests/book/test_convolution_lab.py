@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from playwright.sync_api import expect
 
-from laboratory import SLIDERS, SLOWEST, TABLE, copied, darkened, in_english, number, opened, printed, repaints
+from laboratory import SLIDERS, SLOWEST, TABLE, copied, darkened, in_english, number, opened, printed, repaints, walk
 from manuscript import LANGUAGES, ROOT
 
 pytestmark = pytest.mark.browser
@@ -204,14 +204,14 @@ def test_a_phone_and_both_schemes(tab, watch, lang):
 
 def test_a_random_walk_over_the_sliders_stays_with_torch(tab, watch):
     lab, draw = lab_at(tab), random.Random(5)
-    refused = 0
-    for _ in range(MOVES):
+    refused = []
+    for _ in walk(MOVES):
         if draw.random() < 0.2:
             lab.locator(f"input[data-field=turn][value={draw.choice(['yes', 'no'])}]").check()
         lab.locator(f"input[type=range][data-field={draw.choice(list(START))}]").focus()
         tab.keyboard.press(draw.choice(["ArrowLeft", "ArrowRight", "Home", "End", "ArrowRight"]))
-        refused += checked(lab)["size"] == "= ✗"
-    assert refused < MOVES - 20 and watch.problems == []
+        refused.append(checked(lab)["size"] == "= ✗")
+    assert sum(refused) < len(refused) / 2 and watch.problems == []
 
 
 @pytest.mark.alone

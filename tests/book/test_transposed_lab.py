@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from playwright.sync_api import expect
 
-from laboratory import SLIDERS, SLOWEST, TABLE, copied, darkened, in_english, number, opened, printed, repaints
+from laboratory import SLIDERS, SLOWEST, TABLE, copied, darkened, in_english, number, opened, printed, repaints, walk
 from manuscript import LANGUAGES
 
 pytestmark = pytest.mark.browser
@@ -219,16 +219,16 @@ def test_a_phone_and_both_schemes(tab, watch, lang):
 
 def test_a_random_walk_over_the_sliders_stays_with_torch(tab, watch):
     lab, draw = lab_at(tab), random.Random(5)
-    refused = 0
-    for _ in range(MOVES):
+    refused = []
+    for _ in walk(MOVES):
         name = draw.choice(list(START))
         if draw.random() < 0.15:
             lab.locator(f"input[data-field=axes][value='{draw.choice('12')}']").check()
         slider = lab.locator(f"input[type=range][data-field={name}]")
         slider.focus()
         tab.keyboard.press(draw.choice(["ArrowLeft", "ArrowRight", "Home", "End", "ArrowRight"]))
-        refused += bool(checked(lab)["rule"])
-    assert 0 < refused < MOVES - 20 and watch.problems == []
+        refused.append(bool(checked(lab)["rule"]))
+    assert 0 < sum(refused) < 2 / 3 * len(refused) and watch.problems == []
 
 
 @pytest.mark.alone
