@@ -21,9 +21,12 @@ const SCALE = 1000; // in the address a weight is a whole number of thousandths
 const LARGEST = { 1: { n: 8, l: 3 }, 2: { n: 6, l: 2 } };
 const text = (/** @type {RegExp} */ rule) => (/** @type {string} */ one) => (rule.test(one) ? one : null);
 
-class CheckerboardLab extends Lab {
+/** @typedef {{axes: string, side: string, n: number, k: number, s: number, l: number, fill: string, w: string, even: string, pin: string}} State by its names, from the address */
+
+class CheckerboardLab extends /** @type {new () => Lab & State} */ (Lab) {
   key = "checkerboard";
   words = { ...COMMON, ...WORDS };
+  /** @type {import("./ui/lab.mjs").Sliders} */
   sliders = { n: ["n", "b", 1, 8], k: ["k", "a", 1, 6], s: ["s", "b", 1, 4], l: ["L", "c", 1, 3] };
   names = ["axes", "side", "n", "k", "s", "l", "fill", "w", "even", "pin"];
   start = ["2", "up", "5", "4", "3", "1", "u", "", "0", ""];

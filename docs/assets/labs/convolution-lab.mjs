@@ -16,13 +16,17 @@ const FIRST = ["yes", "numbers", "3", "3", "1", "1", "", KERNELS.sobel, "o0"]; /
 const SECOND = ["no", "numbers", "3", "3", "0", "1", "0.0.0.0.1.1.0.1.2", "4.0.0.0.0.0.0.0.-4", "o0"]; // its −8
 const values = wholes(-99, 99, 49);
 
-class ConvolutionLab extends Lab {
+/** @typedef {{turn: string, on: string, n: number, k: number, p: number, s: number, x: string, w: string, pin: string}} State by its names, from the address */
+
+class ConvolutionLab extends /** @type {new () => Lab & State} */ (Lab) {
   key = "convolution";
   words = { ...COMMON, ...WORDS };
+  /** @type {import("./ui/lab.mjs").Sliders} */
   sliders = { n: ["n", "b", 2, 7], k: ["k", "a", 1, 5], p: ["p", "d", 0, 4], s: ["s", "c", 1, 3] };
   names = ["turn", "on", "n", "k", "p", "s", "x", "w", "pin"];
   start = FIRST;
   choices = { turn: ["yes", "no"], on: ["numbers", "photo"], x: values, w: values, pin: (text) => (/^(o\d{1,4})?$/.test(text) ? text : null) };
+  /** @type {Record<string, number>} */
   largest = {};
 
   get right() { return Math.max(this.m, 0); }
@@ -55,7 +59,7 @@ class ConvolutionLab extends Lab {
       Object.assign(this, { k: 3, w: KERNELS[name] });
       this.changed();
     }, { "data-fill": KERNELS[name] }));
-    const sources = [["first", FIRST], ["second", SECOND]].map(([name, state]) => button(words[name], () => this.take(state)));
+    const sources = [["first", FIRST], ["second", SECOND]].map((/** @type {[string, string[]]} */ [name, state]) => button(words[name], () => this.take(state)));
     this.line = make("p", { class: "lab__line" });
     this.heads = { padded: make("span"), laid: make("span"), output: make("span") };
     this.editing = titled(words.input, this.fields.numbers);

@@ -11,7 +11,9 @@ import { readState, writeState } from "./ui/state.mjs";
 const [{ COMMON }, { WORDS }] = await Promise.all(["ui", "curves"].map((folder) => import(`./${folder}/words.${language()}.mjs`)));
 const HEIGHT = 320, MARGIN = { top: 14, right: 12, bottom: 40, left: 50 };
 
-class CurveExplorer extends HTMLElement {
+/** @typedef {{series: string, metric: string, axis: string}} Choice what read() unpacks */
+
+class CurveExplorer extends /** @type {new () => HTMLElement & Choice} */ (HTMLElement) {
   connectedCallback() {
     if (this.data) return; // moved, not made
     this.data = JSON.parse(this.querySelector("script").textContent);
@@ -50,7 +52,7 @@ class CurveExplorer extends HTMLElement {
   }
 
   show() {
-    for (const box of this.form.querySelectorAll("input[type=radio]")) box.checked = box.value === this[box.dataset.field];
+    for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (this.form.querySelectorAll("input[type=radio]"))) box.checked = box.value === this[box.dataset.field];
     this.slider.max = String(this.arms.length - 1);
     this.slider.value = this.arm;
     this.each.checked = this.lines === "seeds";
@@ -74,7 +76,7 @@ class CurveExplorer extends HTMLElement {
 
   build() {
     const { words, data } = this;
-    const radios = (...face) => group(this.key, ...face);
+    const radios = (/** @type {[field: string, legend: string, options: string[][]]} */ ...face) => group(this.key, ...face);
     this.slider = make("input", { type: "range", min: 0, step: 1, id: `${this.key}-slider`, autocomplete: "off" });
     this.value = make("output", { for: this.slider.id });
     this.each = make("input", { type: "checkbox", autocomplete: "off" });
@@ -106,7 +108,7 @@ class CurveExplorer extends HTMLElement {
   }
 
   changed() {
-    for (const box of this.form.querySelectorAll("input[type=radio]:checked")) this[box.dataset.field] = box.value;
+    for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (this.form.querySelectorAll("input[type=radio]:checked"))) this[box.dataset.field] = box.value;
     this.arm = String(Math.min(Number(this.slider.value), this.arms.length - 1));
     this.lines = this.each.checked ? "seeds" : "median";
     this.show();

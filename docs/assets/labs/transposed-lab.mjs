@@ -13,11 +13,15 @@ import { wholes } from "./ui/state.mjs";
 import { paintViews } from "./transposed/views.mjs";
 
 const { WORDS } = await import(`./transposed/words.${language()}.mjs`);
+/** @type {import("./ui/lab.mjs").Sliders} */
 const SLIDERS = { n: ["n", "b", 1, 6], k: ["k", "a", 1, 6], s: ["s", "b", 1, 4], p: ["p", "d", 0, 4], o: ["output_padding", "c", 0, 4], d: ["d", "a", 1, 3] };
 const LARGEST = { 1: { n: 6, k: 6, d: 3 }, 2: { n: 4, k: 5, d: 2 } }; // so that a picture stays one that can be read
 const values = wholes(-99, 99, 25);
 
-class TransposedLab extends Lab {
+/** @typedef {{axes: string, n: number, k: number, s: number, p: number, o: number, d: number, x: string, w: string, pin: string}} State by its names, from the address */
+/** @typedef {{y: number[][], sentence: string, pixels: {cell: number[]}[]}} Painted what paintViews() leaves */
+
+class TransposedLab extends /** @type {new () => Lab & State & Painted} */ (Lab) {
   key = "transposed";
   words = { ...COMMON, ...WORDS };
   sliders = SLIDERS;
@@ -75,7 +79,7 @@ class TransposedLab extends Lab {
     this.collisions = make("p", { class: "lab__row lab-choices" });
     this.again = make("details", { class: "lab__table" }, make("summary", {}, words.compose));
     this.lay([this.group("axes", ["1", "2"])], [this.views, this.collisions, this.again]);
-    steps.addEventListener("input", ({ target }) => {
+    steps.addEventListener("input", (/** @type {Event & {target: HTMLInputElement}} */ { target }) => {
       if (target.name) { this.mode = target.value; this.step = null; } else this.step = Number(target.value);
       this.stop();
       this.paint();
@@ -148,7 +152,7 @@ class TransposedLab extends Lab {
     this.collisions.replaceChildren(fill(words.collide, { sizes: sizes.join(words.and), n }), ...sizes.map((size) => button(`${size - first} → ${size}`, () => {
       this.o = size - first;
       this.changed();
-      this.collisions.querySelector('[aria-pressed="true"]')?.focus();
+      /** @type {HTMLElement} */ (this.collisions.querySelector('[aria-pressed="true"]'))?.focus();
     }, { "aria-pressed": String(size === m) })), ...(o >= this.s && !this.refused ? [fill(words.beyond, { m, n })] : []));
   }
 }

@@ -3,6 +3,7 @@
 const RATE = 8000, HOLD = 8; // samples a second, and for each number
 
 export class Tone {
+  /** @this {Tone & {context?: AudioContext}} which the first press makes */
   play(/** @type {number[]} */ values, /** @type {() => void} */ ended) {
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length, most = Math.max(...values.map(Math.abs)) || 1;
     this.context ??= new AudioContext();

@@ -12,7 +12,7 @@ const spread = (/** @type {number[][]} */ rows) => Math.max(...rows.flat()) - Ma
 const ends = (/** @type {number[][]} */ rows) => [...new Set([Math.min(...rows.flat()), Math.max(...rows.flat())].map(short))].join(" … ");
 
 /** Numbers on a board, each tinted by its size; those that the pinned phase owns are framed. */
-function paintTable(board, rows, name, size, owned = () => false) {
+function paintTable(board, rows, name, size, /** @type {(i: number, j: number) => boolean} */ owned = () => false) {
   const faces = rows.map((row) => row.map(short)), most = Math.max(...rows.flat().map(Math.abs)) || 1, byValue = new Map();
   faces.forEach((row, i) => row.forEach((face, j) => byValue.set(face, byValue.get(face) ?? []).get(face).push([i, j])));
   board.paint({

@@ -70,7 +70,7 @@ export function refusal(size, kernel_size, settings = {}) {
 }
 
 /** Cross-correlation of planes, with so many zeros at each of the four sides. */
-export function correlate(/** @type {Tensor} */ x, /** @type {Tensor} */ w, { stride, dilation, groups = 1, sides: [[top, bottom], [left, right]] }) {
+export function correlate(/** @type {Tensor} */ x, /** @type {Tensor} */ w, /** @type {{stride: number[], dilation: number[], groups?: number, sides: number[][]}} */ { stride, dilation, groups = 1, sides: [[top, bottom], [left, right]] }) {
   const inputs = w[0].length, height = x[0].length, width = x[0][0].length, kernel = [w[0][0].length, w[0][0][0].length];
   const [rows, columns] = [height + top + bottom, width + left + right].map((size, axis) =>
     convOutputSize(size, kernel[axis], { stride: stride[axis], dilation: dilation[axis] }));
@@ -88,11 +88,11 @@ export function correlate(/** @type {Tensor} */ x, /** @type {Tensor} */ w, { st
 
 /**
  * Convolution as PyTorch has it: the kernel is not rotated. Padding may be "valid", "same" or "full".
- * @param {Tensor} x @param {Tensor} w @param {Settings | {padding?: string}} [settings]
+ * @param {Tensor} x @param {Tensor} w @param {Omit<Settings, "padding"> & {padding?: Ints | "valid" | "same" | "full"}} [settings]
  */
 export function conv(x, w, settings = {}) {
   const { axes, planes, drop } = lift(x), kernels = liftWeight(w), words = settings.padding;
-  const { stride, padding, dilation } = plan(typeof words === "string" ? { ...settings, padding: 0 } : settings, axes);
+  const { stride, padding, dilation } = plan(typeof words === "string" ? { ...settings, padding: 0 } : /** @type {Settings} */ (settings), axes);
   const sides = padding.map((p, axis) => {
     const reach = dilation[axis] * ((axis ? kernels[0][0][0] : kernels[0][0]).length - 1);
     if (words === "full") return [reach, reach];

@@ -28,7 +28,7 @@ export function boardSnippet(rows, n, stride, layers, y) {
   const flat = y.length === 1, axes = flat ? 1 : 2, ones = flat ? Array(n).fill(1) : Array(n).fill(Array(n).fill(1)), plane = (/** @type {any} */ one) => (flat ? one[0] : one);
   return [...begin([ones], [[plane(rows)]], ", dtype=torch.float64"), "y = x", `for _ in range(${layers}):`,
     `    y = F.conv_transpose${axes}d(y, w, stride=${stride})`, "", "# The gradient of a convolution is the same.", "image = torch.zeros_like(y, requires_grad=True)", "z = image",
-    `for _ in range(${layers}):`, `    z = F.conv${axes}d(z, w, stride=${stride})`, "z.sum().backward()", "", "shown = torch.tensor([", ...[y].flatMap((all) => (flat ? all : [all])).map((one) => `    ${literal(one)},`),
+    `for _ in range(${layers}):`, `    z = F.conv${axes}d(z, w, stride=${stride})`, "z.sum().backward()", "", "shown = torch.tensor([", ...[y].flatMap((/** @type {Tensor} */ all) => (flat ? all : [all])).map((one) => `    ${literal(one)},`),
     "], dtype=torch.float64)", "torch.testing.assert_close(y, shown)", "torch.testing.assert_close(image.grad, shown)", "print(y)", ""].join("\n");
 }
 

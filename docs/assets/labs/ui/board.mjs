@@ -28,9 +28,12 @@ function colours(/** @type {Element} */ box) {
 }
 
 export class Board {
-  /** @param {((row: number, column: number, key?: string) => void) | null} point called with a cell */
+  /**
+   * @this {Board & {size?: number}} which paint() sets
+   * @param {((row: number, column: number, key?: string) => void) | null} point called with a cell
+   */
   constructor(point = null) {
-    this.box = /** @type {HTMLCanvasElement} */ (make("canvas", { class: "lab-board", ...(point ? { tabindex: "0", role: "application" } : { role: "img" }) }));
+    this.box = make("canvas", { class: "lab-board", ...(point ? { tabindex: "0", role: "application" } : { role: "img" }) });
     this.shape = [1, 1];
     this.at = null;
     this.labels = [];
@@ -52,7 +55,7 @@ export class Board {
 
   /**
    * @param {{rows: number, columns: number, size: number, name: string, at?: number[] | null,
-   *   greys?: number[][] | null, fills?: {cells: number[][], tone: string, tint?: boolean | number}[],
+   *   greys?: number[][] | null, fills?: {cells: number[][], tone: string, tint?: true | number}[],
    *   labels?: {cell: number[], text: string, tone?: string}[],
    *   frames?: {cell: number[], span?: number[], tone?: string}[]}} what size is that of a cell; at, where the keyboard goes on
    */
@@ -69,7 +72,7 @@ export class Board {
     if (greys) {
       const small = make("canvas", { width: columns, height: rows }), pixels = new ImageData(columns, rows);
       pixels.data.set(greys.flat().flatMap((grey) => [grey, grey, grey, 255]));
-      /** @type {HTMLCanvasElement} */ (small).getContext("2d").putImageData(pixels, 0, 0);
+      small.getContext("2d").putImageData(pixels, 0, 0);
       pen.imageSmoothingEnabled = false;
       pen.drawImage(small, 0, 0, wide, high);
     }

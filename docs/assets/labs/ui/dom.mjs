@@ -2,8 +2,11 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
+/** @typedef {HTMLElementTagNameMap & {[Name in keyof SVGElementTagNameMap as `svg:${Name}`]: SVGElementTagNameMap[Name]}} Elements */
+
 /**
- * @param {string} name "p", or "svg:path"
+ * @template {keyof Elements} Name
+ * @param {Name} name "p", or "svg:path"
  * @param {Record<string, string | number | boolean>} [attributes]
  * @param {(Node | string)[]} children
  */
@@ -14,7 +17,7 @@ export function make(name, attributes = {}, ...children) {
     else if (value !== false) box.setAttribute(key, String(value));
   }
   box.append(...children);
-  return box;
+  return /** @type {Elements[Name]} */ (box);
 }
 
 /** A live region that says the last of what it is given, once nothing new has come for a while. */

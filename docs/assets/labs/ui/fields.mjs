@@ -13,7 +13,7 @@ export const cell = (/** @type {number} */ at, /** @type {number} */ side) => [M
  * @param {number} [scale] in the address a number stands times this
  */
 export function editor(lab, /** @type {string} */ name, /** @type {string} */ key, reached = () => {}, scale = 1, most = 99) {
-  const box = make("div", { class: `lab-fields lab-fields-${key}`, role: "group", "aria-label": lab.words[name] });
+  const box = /** @type {{children: HTMLCollectionOf<HTMLInputElement>} & HTMLDivElement} */ (make("div", { class: `lab-fields lab-fields-${key}`, role: "group", "aria-label": lab.words[name] }));
   const place = (/** @type {any} */ field) => [...box.children].indexOf(field);
   box.addEventListener("keydown", (event) => {
     const move = MOVES[event.key];
@@ -22,12 +22,12 @@ export function editor(lab, /** @type {string} */ name, /** @type {string} */ ke
     event.preventDefault();
     if (row >= 0 && column >= 0 && row < lab[name].length && column < side) box.children[row * side + column].focus();
   });
-  box.addEventListener("focusin", ({ target }) => {
+  box.addEventListener("focusin", (/** @type {Event & {target: HTMLInputElement}} */ { target }) => {
     for (const field of box.children) field.tabIndex = field === target ? 0 : -1;
     target.select();
     reached(place(target));
   });
-  box.addEventListener("input", ({ target }) => {
+  box.addEventListener("input", (/** @type {Event & {target: HTMLInputElement}} */ { target }) => {
     const at = place(target), text = target.value.trim().replace("−", "-"), given = lab[name].flat().map((value) => Math.round(value * scale));
     const typed = text === "" ? 0 : scale === 1 ? whole(-most, most)(text) : /^-?(\d+\.?\d*|\.\d+)$/.test(text) ? Math.max(-most, Math.min(most, Number(text))) : null;
     if (typed !== null) given[at] = Math.round(Number(typed) * scale) + 0;
@@ -35,7 +35,7 @@ export function editor(lab, /** @type {string} */ name, /** @type {string} */ ke
     lab.edited?.(key);
     lab.changed();
   });
-  box.addEventListener("focusout", ({ target }) => { target.value = number(lab[name].flat()[place(target)]); });
+  box.addEventListener("focusout", (/** @type {Event & {target: HTMLInputElement}} */ { target }) => { target.value = number(lab[name].flat()[place(target)]); });
   return box;
 }
 

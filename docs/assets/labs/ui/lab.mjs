@@ -25,7 +25,17 @@ export const titled = (/** @type {string | Node} */ title, ...boxes) =>
   make("div", { class: "lab-part" }, make("span", { class: "lab-name" }, title), make("div", { class: "lab-scroll" }, ...boxes));
 export const title = (...face) => make("p", { class: "lab-title" }, ...face);
 
-export class Lab extends HTMLElement {
+/** @typedef {Record<string, [symbol: string, tone: string, min: number, max: number]>} Sliders by the name of what they set */
+/** @typedef {Record<string, string[] | ((text: string) => string | null)>} Choices of what no slider sets; see readState() */
+
+/**
+ * What a figure gives. Types alone: a field of this class would hide the getter of a figure. A word is a text, or texts by name.
+ * @typedef {{key: string, words: Record<string, any>, sliders: Sliders, names: string[], start: string[], choices: Choices,
+ *   build(): void, settle(): void, show(): string | void, program(): string, moved?(field: string): void}} Given
+ */
+/** @typedef {Record<"right", number> & Record<"largest", Record<string, number>>} Asked a record, which a field fills or a getter */
+
+export class Lab extends /** @type {new () => HTMLElement & Given & Asked} */ (HTMLElement) {
   connectedCallback() {
     if (this.form) return; // moved, not made
     this.voice = announcer(make("p", { class: "book-unseen", role: "status" }));
@@ -92,7 +102,7 @@ export class Lab extends HTMLElement {
     this.seen = [this.copying, this.formula, ...views, this.twin];
     this.replaceChildren(this.form, this.code, this.question, this.formula, this.rule, ...own, this.twin, this.voice.box);
     for (const form of this.querySelectorAll("form")) form.addEventListener("submit", (event) => event.preventDefault());
-    this.form.addEventListener("input", ({ target }) => {
+    this.form.addEventListener("input", (/** @type {Event & {target: HTMLInputElement}} */ { target }) => {
       const { field } = target.dataset;
       this[field] = field in this.sliders ? Number(target.value) : target.value;
       this.moved?.(field);
@@ -151,7 +161,7 @@ export class Lab extends HTMLElement {
       input.max = String(this.largest[name] ?? this.sliders[name][3]);
       input.value = value.textContent = String(this[name]);
     }
-    for (const box of this.form.querySelectorAll("input[type=radio]")) box.checked = box.value === this[box.dataset.field];
+    for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (this.form.querySelectorAll("input[type=radio]"))) box.checked = box.value === this[box.dataset.field];
     this.guessing.setAttribute("aria-pressed", String(hidden));
     this.question.hidden = !hidden;
     this.code.hidden = true;
