@@ -36,7 +36,8 @@ Devices = Annotated[str, typer.Option(help="How many devices, or auto.")]
 NumNodes = Annotated[int, typer.Option(help="Machines that train one network together.")]
 Strategy = Annotated[str, typer.Option(help="Lightning's strategy, for instance ddp.")]
 Precision = Annotated[str, typer.Option(help="Lightning's precision, for instance bf16-mixed.")]
-Jobs = Annotated[int, typer.Option(help="Processes on this machine that share arms and seeds; -1 is one a core.")]
+SHARE = "Processes on this machine that share arms and seeds; -1 is one a core."
+Jobs = Annotated[int, typer.Option(help=SHARE)]
 Cluster = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="Dask scheduler, for instance tcp://10.0.0.1:8786.")
 ]
@@ -83,7 +84,7 @@ def run(
     strategy: Strategy = "auto",
     precision: Precision = "32-true",
     out: Annotated[str | None, typer.Option(metavar="FOLDER", help="Where results go; by default results/.")] = None,
-    jobs: Jobs = 1,
+    jobs: Annotated[int | None, typer.Option(help=f"{SHARE} By default 1, with --quick -1.")] = None,
     cluster: Cluster = None,
 ) -> None:
     """Run experiments and write their results. A run that was stopped goes on where it was."""

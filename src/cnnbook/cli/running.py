@@ -33,12 +33,14 @@ def options(
 
 
 def run(
-    names: list[str], seeds: int | None, options: RunOptions, out: str | None, jobs: int, cluster: str | None
+    names: list[str], seeds: int | None, options: RunOptions, out: str | None, jobs: int | None, cluster: str | None
 ) -> None:
     """Runs experiments, shows how long is left, and prints each one's table at the end."""
     experiments = _chosen(names)
     count = seeds if seeds is not None else QUICK_SEEDS if options.quick else None
     check_seeds(count if count is not None else 2)
+    if jobs is None:  # training in full takes all cores for one arm; a quick try is too short to share
+        jobs = -1 if options.quick else 1
     folder = Path(out) if out else cache_dir() / "quick" if options.quick else None
     for name, experiment in experiments.items():
         if folder is None and count not in (None, experiment.seeds):
