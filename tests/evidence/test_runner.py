@@ -9,7 +9,7 @@ import pytest
 import toy_experiments
 from cnnbook.evidence import runner
 from cnnbook.evidence.errors import OptionError, ResultError, RunError
-from cnnbook.evidence.experiment import Metric, RunOptions
+from cnnbook.evidence.experiment import CURVE, Metric, RunOptions
 from cnnbook.evidence.paths import result_path
 from cnnbook.evidence.results import load_result
 from cnnbook.evidence.runner import run
@@ -177,7 +177,7 @@ def test_fewer_than_two_seeds_are_refused(book, seeds):
 
 
 def test_points_of_a_curve_are_kept_and_not_compared():
-    points = [f"loss@{step}" for step in range(8)]
+    points = [f"loss@{step}" for step in range(CURVE)]
     metrics = [Metric(name, "lower") for name in ("loss", "gap@5", *points)]
     few = toy_experiments.toy(metrics=metrics[:-1])
     assert [metric.name for metric in toy_experiments.toy(metrics=metrics).compared] == ["loss", "gap@5"]
