@@ -83,6 +83,7 @@ def test_a_wheel_contains_data_and_cards(tmp_path):
     assert {f"cnnbook/data/files/{name}.npz" for name in ("fashion-mnist-mini", "photographs")} <= inside
     assert {f"cnnbook/data/files/LICENSE-{name}" for name in ("fashion-mnist", "photographs")} <= inside
     assert {f"cnnbook/data/cards/{name}.toml" for name in names()} <= inside
+    assert {f"cnnbook/domains/weights/{name}" for name in ("speech.pt", "LICENSE-speech")} <= inside
 
 
 def test_reading_data_imports_no_lightning():
