@@ -6,7 +6,8 @@ from torch.func import functional_call, stack_module_state, vmap
 
 from cnnbook.domains.differences import shift
 from cnnbook.experiments.domains import _different_images as images
-from cnnbook.experiments.domains._neighbours import NEIGHBOURS, Pixels, drawn
+from cnnbook.experiments.domains import _neighbours as neighbours
+from cnnbook.experiments.domains._neighbours import INFORMATION, NEIGHBOURS, Pixels, Symbols, drawn, sequences
 from cnnbook.experiments.domains._symbols import SYMBOLS, symbol_scores
 from cnnbook.experiments.domains.differences import ORDER, PADDING, SHIFTS, moved_scores
 from cnnbook.training.networks import build
@@ -22,6 +23,46 @@ def test_a_quick_try_is_short_and_runs(quick_try, one):
 def test_the_neighbours_are_measured_without_training(quick_try):
     result = quick_try(NEIGHBOURS.name, trained=[])
     assert all(value > 0.7 for value in result.figures["photographs"]["correlation@1"])
+
+
+def test_the_information_is_measured_without_training(quick_try):
+    figures = quick_try(INFORMATION.name, trained=[]).figures
+    assert all(value > 30 for value in figures["garments"]["next"])
+    assert all(0 < value < 4 for value in figures["words_shuffled"]["next"])
+
+
+def test_a_shuffled_text_has_the_same_tokens_and_a_shuffled_image_the_same_levels():
+    for data in ("en", "zh", "fashion-mnist-mini"):
+        plain, shuffled = (sequences(Symbols(data, how), seed=3) for how in (False, True))
+        assert sum(len(one) for one in plain) == sum(len(one) for one in shuffled)
+        side = 28 if data == "fashion-mnist-mini" else 1  # rows of an image
+        for start in range(0, 10 * side, side):
+            one, other = (torch.cat(each[start : start + side]) for each in (plain, shuffled))
+            assert torch.equal(one.sort().values, other.sort().values)
+        assert any(not torch.equal(one, other) for one, other in zip(plain, shuffled, strict=True))
+
+
+def test_the_commonest_tokens_are_symbols_and_all_others_one(monkeypatch):
+    texts = ("a b a", "a c", "d b")
+    data = type("Texts", (), {"train_texts": texts[:2], "test_texts": texts[2:]})
+    monkeypatch.setattr(neighbours, "sentiment", {"en": data}.get)
+    monkeypatch.setattr(neighbours, "TOKENS", 3)
+    assert [text.tolist() for text in neighbours.numbered.__wrapped__("en")] == [[0, 1, 0], [0, 2], [2, 1]]
+
+
+def test_the_share_is_all_where_the_next_is_certain_and_none_where_it_is_any(monkeypatch):
+    draw = torch.Generator().manual_seed(0)
+    sure = [torch.arange(start, start + 40) % 4 for start in range(4)] * 50
+    none = [torch.randint(4, (40,), generator=draw) for _ in range(200)]
+    for found, share in ((sure, 1.0), (none, 0.0)):
+        monkeypatch.setattr(neighbours, "sequences", lambda config, seed, found=found: found)
+        row = neighbours.measure_information(Symbols("en"), [0], None, None)
+        assert row["next"] == row["share@1"] == [pytest.approx(share, abs=0.01)]
+        assert row["share@4"] == [pytest.approx(share, abs=0.01)]
+    monkeypatch.setattr(neighbours, "APART", (1,))
+    monkeypatch.setattr(neighbours, "sequences", lambda config, seed: [torch.tensor([0, 1]), torch.tensor([1, 0])] * 99)
+    row = neighbours.measure_information(Symbols("en"), [0], None, None)
+    assert row["next"] == [pytest.approx(1)], "no pair goes from one text to the next"
 
 
 def test_nothing_leaves_the_frame_and_each_image_comes_at_each_offset():

@@ -8,19 +8,21 @@ from cnnbook.domains.differences import patch_order, permute_pixels
 from cnnbook.evidence.results import load_result
 from cnnbook.evidence.statistics import summary
 from cnnbook.experiments.domains._different_images import NOISE, OFFSETS
-from cnnbook.experiments.domains._neighbours import DISTANCES
+from cnnbook.experiments.domains._neighbours import APART, DISTANCES
 
 WORDS = {
     "zh": {"order": ("原图", "14×14 的块", "7×7 的块", "4×4 的块", "4×4 的块内", "所有像素"), "right": "向右平移的像素数",
            "same": "判断与平移前相同（%）", "distance": "相隔的像素数", "correlation": "相关系数", "noise": "每个像素至多变几级灰度",
            "kept": "判断不变（%）", "mlp": "多层感知机", "flat": "最大池化，展平", "stride_circular": "步长", "max_circular": "最大池化",
            "blur_circular": "BlurPool", "none_circular": "不缩小", "photographs": "照片", "garments": "Fashion-MNIST",
-           "photographs_permuted": "照片，像素换序", "numbers": "数", "shuffled": "数，大小打乱", "one_hot": "符号（one-hot）"},
+           "photographs_permuted": "照片，像素换序", "characters": "中文的字", "words": "英文的词",
+           "words_shuffled": "英文的词，逐条打乱", "information": "占熵的百分比（%）", "apart": "相隔的像素或字词数", "numbers": "数", "shuffled": "数，大小打乱", "one_hot": "符号（one-hot）"},
     "en": {"order": ("as it is", "14×14 blocks", "7×7 blocks", "4×4 blocks", "within 4×4", "all pixels"), "right": "pixels to the right",
            "same": "decision as before the shift (%)", "distance": "pixels apart", "correlation": "correlation", "noise": "grey levels that each pixel may change by",
            "kept": "decision kept (%)", "mlp": "MLP", "flat": "max pooling, flattened", "stride_circular": "stride", "max_circular": "max pooling",
            "blur_circular": "BlurPool", "none_circular": "never smaller", "photographs": "photographs", "garments": "Fashion-MNIST",
-           "photographs_permuted": "photographs, permuted", "numbers": "numbers", "shuffled": "numbers, shuffled", "one_hot": "symbols (one-hot)"},
+           "photographs_permuted": "photographs, permuted", "characters": "Chinese characters", "words": "English words",
+           "words_shuffled": "words, each text shuffled", "information": "share of the entropy (%)", "apart": "pixels or tokens apart", "numbers": "numbers", "shuffled": "numbers, shuffled", "one_hot": "symbols (one-hot)"},
 }  # fmt: skip
 LINES = (("a", ""), ("b", "7 3"), ("c", "2 3"), ("d", "9 3 2 3"), ("e", ""), ("soft", "4 4"))
 
@@ -78,6 +80,13 @@ def neighbours(lang: str) -> str:
         1,
         ticks,
     )
+
+
+def information(lang: str) -> str:
+    """What a pixel, a character or a word says about another, by distance."""
+    arms = ("photographs", "garments", "characters", "words", "words_shuffled")
+    name, words = "domains/differences/information", ("information", "apart")
+    return curves(lang, name, "share", APART, arms, words, 0, 60, (0, 20, 40, 60))
 
 
 def noise(lang: str) -> str:

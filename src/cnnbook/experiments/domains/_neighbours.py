@@ -1,10 +1,13 @@
-"""How far neighbouring pixels belong together: correlation and information by distance, of two sets of images.
+"""How far neighbours belong together: of pixels their correlation by distance; of pixels, characters and words what one
+says about another, the same measure for all three.
 
-Nothing is trained. A seed draws the images, and for photographs the squares that are cut out of them.
+Nothing is trained. A seed draws the images and the texts, and for photographs the squares that are cut out of them.
 """
 
 from __future__ import annotations
 
+import functools
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +15,9 @@ import torch
 from torch import Tensor
 
 from cnnbook.data.catalogue import load
+from cnnbook.data.texts import sentiment
 from cnnbook.domains.differences import autocorrelation, mutual_information, patch_order, permute_pixels
+from cnnbook.domains.text import tokens
 from cnnbook.evidence.experiment import Experiment, Metric, Progress, RunOptions
 from cnnbook.evidence.text import Text
 from cnnbook.randomness import stream
@@ -46,16 +51,11 @@ def drawn(config: Pixels, seed: int) -> Tensor:
 def measure(
     config: Pixels, seeds: Sequence[int], options: RunOptions, progress: Progress | None
 ) -> dict[str, list[float]]:
-    """Correlation, and information of grey levels in bits, by distance; how much the correlation falls on the way."""
+    """Correlation by distance; how much it falls on the way."""
     rows = []
     for number, seed in enumerate(seeds, 1):
-        images = drawn(config, seed).float()
-        symbols = (images * LEVELS / 256).long()
-        along_rows = symbols.flatten(0, 2)
-        correlation = autocorrelation(images, DISTANCES).tolist()
-        information = mutual_information(along_rows, DISTANCES).tolist()
+        correlation = autocorrelation(drawn(config, seed).float(), DISTANCES).tolist()
         row = {f"correlation@{d}": one for d, one in zip(DISTANCES, correlation, strict=True)}
-        row |= {f"information@{d}": one for d, one in zip(DISTANCES, information, strict=True)}
         rows.append(row | {"fall": correlation[0] - correlation[DISTANCES.index(12)]})
         if progress:
             progress(number, len(seeds))
@@ -77,11 +77,8 @@ NEIGHBOURS = Experiment(
     metrics=[
         Metric("fall", "higher"),
         *(Metric(f"correlation@{d}", "higher") for d in DISTANCES),
-        *(Metric(f"information@{d}", "higher", "bits") for d in DISTANCES),
     ],
-    budget=Text(
-        "每个种子抽 64 张 28 × 28 的图，灰度分 8 级", "64 images of 28 × 28 pixels a seed, in 8 levels of grey"
-    ),
+    budget=Text("每个种子抽 64 张 28 × 28 的图", "64 images of 28 × 28 pixels a seed"),
     labels={
         "photographs": Text("照片", "photographs"),
         "photographs_permuted": Text("照片，像素换序", "photographs, pixels in another order"),
@@ -93,6 +90,105 @@ NEIGHBOURS = Experiment(
         ("photographs", "photographs_permuted"),
         ("garments", "garments_permuted"),
         ("photographs", "garments"),
+    ],
+    module="cnnbook.experiments.domains.differences",
+)
+
+
+APART = (1, 2, 3, 4, 6, 8, 12)  # pixels or tokens
+TEXTS, TOKENS = 2000, 64  # texts a seed; symbols: the commonest tokens, and one for all others
+
+
+@dataclass(frozen=True)
+class Symbols:
+    """Rows of pixels in 8 levels of grey, or texts; and whether each image or text is shuffled by itself."""
+
+    data: str
+    shuffled: bool = False
+
+
+@functools.cache
+def numbered(lang: str) -> list[Tensor]:
+    """The texts of a language, each token as its rank among the commonest, all the rarer ones as the last."""
+    data = sentiment(lang)
+    texts = [tokens(text) for text in data.train_texts + data.test_texts]
+    counts = Counter(token for text in texts for token in text)
+    ranks = {token: rank for rank, (token, _) in enumerate(counts.most_common(TOKENS - 1))}
+    return [torch.tensor([ranks.get(token, TOKENS - 1) for token in text]) for text in texts]
+
+
+def sequences(config: Symbols, seed: int) -> list[Tensor]:
+    """Sequences of symbols ``(L,)``: the rows of the images, or the texts.
+
+    Examples:
+        >>> len(sequences(Symbols("photographs"), seed=0)), len(sequences(Symbols("en"), seed=0))
+        (1792, 2000)
+    """
+    draw = stream(seed, "information")
+    if config.data in ("zh", "en"):
+        texts = numbered(config.data)
+        found = [texts[place] for place in torch.randperm(len(texts), generator=draw)[:TEXTS]]
+        return [text[torch.randperm(len(text), generator=draw)] for text in found] if config.shuffled else found
+    images = drawn(Pixels(config.data), seed)
+    if config.shuffled:
+        images = permute_pixels(images, torch.stack([patch_order(28, 1, generator=draw) for _ in images]))
+    return list((images.float() * LEVELS / 256).long().flatten(0, 2))
+
+
+def measure_information(
+    config: Symbols, seeds: Sequence[int], options: RunOptions, progress: Progress | None
+) -> dict[str, list[float]]:
+    """What a symbol says about the one at a distance, as a share of all there is to say about it (its entropy)."""
+    rows = []
+    for number, seed in enumerate(seeds, 1):
+        found, row = sequences(config, seed), {}
+        for d in APART:
+            pairs = torch.cat([torch.stack([one[:-d], one[d:]], dim=1) for one in found if len(one) > d])
+            itself = pairs[:, 1:].expand(-1, 2)  # a symbol says all about itself: the entropy
+            row[f"share@{d}"] = float(mutual_information(pairs, [1]) / mutual_information(itself, [1]))
+        rows.append(row | {"next": row["share@1"]})
+        if progress:
+            progress(number, len(seeds))
+    return {name: [row[name] for row in rows] for name in rows[0]}
+
+
+INFORMATION = Experiment(
+    name="domains/differences/information",
+    question=Text(
+        zh="一个像素、一个字、一个词，能说出隔几个位置的另一个多少？",
+        en="How much does a pixel, a character or a word say about another one some places away?",
+    ),
+    arms={
+        f"{name}{'_shuffled' if shuffled else ''}": Symbols(data, shuffled)
+        for name, data in (
+            ("photographs", "photographs"),
+            ("garments", "fashion-mnist-mini"),
+            ("characters", "zh"),
+            ("words", "en"),
+        )
+        for shuffled in (False, True)
+    },
+    baseline="words_shuffled",
+    metrics=[Metric(name, "higher", "%", scale=100) for name in ("next", *(f"share@{d}" for d in APART))],
+    budget=Text(
+        "每个种子抽 64 张 28 × 28 的图（灰度分 8 级）或 2000 条评论（最常见的 63 个字或词各算一个符号，其余合为一个）",
+        "64 images of 28 × 28 pixels in 8 levels of grey, or 2,000 reviews, a seed; of characters and words the 63 "
+        "commonest are symbols, and all others one more",
+    ),
+    labels={
+        "photographs": Text("照片", "photographs"),
+        "photographs_shuffled": Text("照片，逐图打乱", "photographs, each shuffled"),
+        "garments": Text("Fashion-MNIST", "Fashion-MNIST"),
+        "garments_shuffled": Text("Fashion-MNIST，逐图打乱", "Fashion-MNIST, each shuffled"),
+        "characters": Text("中文的字", "Chinese characters"),
+        "characters_shuffled": Text("中文的字，逐条打乱", "Chinese characters, each text shuffled"),
+        "words": Text("英文的词", "English words"),
+        "words_shuffled": Text("英文的词，逐条打乱", "English words, each text shuffled"),
+    },
+    measure=measure_information,
+    comparisons=[
+        *((name, f"{name}_shuffled") for name in ("photographs", "garments", "characters", "words")),
+        *((pixels, text) for pixels in ("photographs", "garments") for text in ("characters", "words")),
     ],
     module="cnnbook.experiments.domains.differences",
 )

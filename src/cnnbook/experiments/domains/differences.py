@@ -21,7 +21,7 @@ from cnnbook.experiments.domains._different_images import (
     ordered_images,
     quadrant_images,
 )
-from cnnbook.experiments.domains._neighbours import NEIGHBOURS
+from cnnbook.experiments.domains._neighbours import INFORMATION, NEIGHBOURS
 from cnnbook.experiments.domains._symbols import SYMBOLS
 from cnnbook.training.config import Optimizer, TrainConfig
 from cnnbook.training.methods import Methods
@@ -188,4 +188,4 @@ ORDER = Experiment(
     module=__name__,
 )
 
-EXPERIMENTS = [SHIFTS, PADDING, ORDER, NEIGHBOURS, SYMBOLS]
+EXPERIMENTS = [SHIFTS, PADDING, ORDER, NEIGHBOURS, INFORMATION, SYMBOLS]
