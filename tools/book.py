@@ -80,8 +80,14 @@ class Handler(SimpleHTTPRequestHandler):
         logging.getLogger("book").debug(*args)
 
 
-def server(port: int, folder: Path = SITE) -> ThreadingHTTPServer:
-    return ThreadingHTTPServer(("127.0.0.1", port), lambda *args: Handler(*args, directory=str(folder)))
+class Server(ThreadingHTTPServer):
+    def handle_error(self, *request):
+        if not isinstance(sys.exception(), ConnectionError):  # a reader who leaves a page early is no error
+            super().handle_error(*request)
+
+
+def server(port: int, folder: Path = SITE) -> Server:
+    return Server(("127.0.0.1", port), lambda *args: Handler(*args, directory=str(folder)))
 
 
 def serve(port: int, browse: bool) -> None:

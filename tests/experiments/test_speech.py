@@ -5,6 +5,7 @@ import torch
 
 from cnnbook.cli.running import _chosen
 from cnnbook.data.speech import Recordings
+from cnnbook.domains.speech import over_time
 from cnnbook.evidence import registry
 from cnnbook.evidence.errors import RunError
 from cnnbook.evidence.runner import RunOptions, run
@@ -18,7 +19,7 @@ def test_a_quick_try_is_short_and_runs(quick_try):
 
 def test_the_test_words_alone_are_changed_and_each_as_it_says():
     plain = speech.synthetic()
-    for change in ("later", "backwards", "higher"):
+    for change in ("later", "backwards", "pieces", "inside", "higher"):
         other = speech.synthetic(change)
         assert torch.equal(other.train_inputs, plain.train_inputs) and torch.equal(
             other.test_targets, plain.test_targets
@@ -29,6 +30,30 @@ def test_the_test_words_alone_are_changed_and_each_as_it_says():
     assert torch.equal(later[0, :, 5:], spectra[0, :, :-5]) and torch.equal(later[1, :, :-5], spectra[1, :, 5:])
     higher = speech.changed(spectra, "higher")
     assert torch.equal(higher[:, 2:], spectra[:, :-2]) and torch.equal(higher[:, 1], spectra[:, 0])
+
+
+def test_pieces_stay_whole_or_keep_their_frames():
+    frames = torch.arange(24.0).expand(9, 3, 24)
+    pieces, inside = (speech.changed(frames, change)[:, 0] for change in ("pieces", "inside"))
+    whole = [set(range(start, min(start + speech.PIECE, 24))) for start in range(0, 24, speech.PIECE)]
+    for moved in pieces:
+        steps = (moved.diff() != 1).sum()  # where one piece ends and another begins
+        assert sorted(moved.tolist()) == list(range(24)) and steps <= 2
+    assert (pieces != frames[:, 0]).any(1).sum() >= 5
+    for moved in inside:
+        assert [set(part.tolist()) for part in moved.split(speech.PIECE)] == whole and (moved.diff() != 1).sum() > 10
+    assert torch.equal(speech.changed(frames, "pieces")[:, 0], speech.changed(frames, "pieces")[:, 2])
+    assert 1 + receptive_frames(over_time()) == speech.PIECE
+
+
+def receptive_frames(network) -> int:
+    """How many frames one place of the last convolution sees."""
+    reach, stride = 1, 1
+    for layer in network:
+        if isinstance(layer, torch.nn.Conv1d):
+            reach += (layer.kernel_size[0] - 1) * stride
+            stride *= layer.stride[0]
+    return reach
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 """Spoken digits: what convolution slides over, in time, in pitch, or along the raw samples.
 
 Synthetic digits (installed with the package) are said by voices that were not trained on, as they are and changed:
-moved in time, run backwards, moved in pitch. Real recordings (a download) are said by a speaker who was left out of
-training: seed s leaves out speaker s mod 6, so that twelve seeds leave out each of the six twice, and the intervals
-hold how much speakers differ.
+moved in time, run backwards, cut into pieces that are put in another order, moved in pitch. Real recordings (a
+download) are said by a speaker who was left out of training: seed s leaves out speaker s mod 6, so that twelve seeds
+leave out each of the six twice, and the intervals hold how much speakers differ.
 """
 
 from __future__ import annotations
@@ -34,12 +34,34 @@ from cnnbook.training.config import Optimizer, TrainConfig
 
 MEAN, STD = 0.63, 0.13  # of the synthetic training spectra
 FRAMES_LATER, BANDS_HIGHER = 5, 2
+PIECE = 10  # frames, 200 ms: one more than the network over time sees at once
 SPEAKERS = 6
 
 
+def shuffled(spectra: Tensor, change: str) -> Tensor:
+    """Spectrograms ``(N, bands, frames)`` cut into pieces of ``PIECE`` frames, the last one shorter: the ``"pieces"``
+    in another order, or the frames ``"inside"`` each; anew for every clip.
+
+    Examples:
+        >>> frames = torch.arange(12.0).expand(1, 1, 12)
+        >>> shuffled(frames, "pieces")[0, 0, :2].tolist()
+        [10.0, 11.0]
+    """
+    draw = torch.Generator().manual_seed(5175)
+    moved = []
+    for clip in spectra:
+        pieces = torch.arange(clip.shape[-1]).split(PIECE)
+        if change == "pieces":
+            pieces = [pieces[place] for place in torch.randperm(len(pieces), generator=draw)]
+        else:
+            pieces = [piece[torch.randperm(len(piece), generator=draw)] for piece in pieces]
+        moved.append(clip[:, torch.cat(pieces)])
+    return torch.stack(moved)
+
+
 def changed(spectra: Tensor, change: str) -> Tensor:
-    """Spectrograms ``(N, bands, frames)``, in turn ``"later"`` and earlier by 100 ms, ``"backwards"``, or ``"higher"``
-    by two bands; as they are with ``""``.
+    """Spectrograms ``(N, bands, frames)``, in turn ``"later"`` and earlier by 100 ms, ``"backwards"``, ``shuffled``, or
+    ``"higher"`` by two bands; as they are with ``""``.
 
     Examples:
         >>> changed(torch.tensor([[[1.0, 2.0, 3.0]]]), "backwards").tolist()
@@ -50,6 +72,8 @@ def changed(spectra: Tensor, change: str) -> Tensor:
         moved[::2] = spectra[::2].roll(FRAMES_LATER, -1)
         moved[1::2] = spectra[1::2].roll(-FRAMES_LATER, -1)
         return moved
+    if change in ("pieces", "inside"):
+        return shuffled(spectra, change)
     if change == "higher":
         lowest = spectra[:, :1].expand(-1, BANDS_HIGHER, -1)
         return torch.cat([lowest, spectra[:, :-BANDS_HIGHER]], dim=1)
@@ -155,6 +179,8 @@ SYNTHETIC = Experiment(
         "picture_later": arm("picture", change="later"),
         "time_backwards": arm("time", change="backwards"),
         "picture_backwards": arm("picture", change="backwards"),
+        "time_pieces": arm("time", change="pieces"),
+        "time_inside": arm("time", change="inside"),
         "time_higher": arm("time", change="higher"),
         "picture_higher": arm("picture", change="higher"),
         "free_higher": arm("free", change="higher"),
@@ -176,6 +202,8 @@ SYNTHETIC = Experiment(
         "picture_later": Text("沿时间和音高，词挪动 100 毫秒", "over time and pitch, word 100 ms aside"),
         "time_backwards": Text("沿时间，词倒放", "over time, word backwards"),
         "picture_backwards": Text("沿时间和音高，词倒放", "over time and pitch, word backwards"),
+        "time_pieces": Text("沿时间，200 毫秒的段换序", "over time, pieces of 200 ms in another order"),
+        "time_inside": Text("沿时间，段内换序", "over time, frames shuffled inside them"),
         "time_higher": Text("沿时间，高两个频带", "over time, two bands higher"),
         "picture_higher": Text("沿时间和音高，高两个频带", "over time and pitch, two bands higher"),
         "free_higher": Text("不留音高，高两个频带", "pitch pooled, two bands higher"),
@@ -187,6 +215,8 @@ SYNTHETIC = Experiment(
         ("free", "picture"),
         *((f"{one}_later", one) for one in ("dense", "time", "picture")),
         *((f"{one}_backwards", one) for one in ("time", "picture")),
+        *((f"time_{one}", "time") for one in ("pieces", "inside")),
+        ("time_pieces", "time_inside"),
         *((f"{one}_higher", one) for one in ("time", "picture", "free")),
     ],
 )
