@@ -29,7 +29,7 @@ LINES = (("a", ""), ("b", "7 3"), ("c", "2 3"), ("d", "9 3 2 3"), ("e", ""), ("s
 
 def curves(lang: str, name: str, metric: str, points: tuple[int, ...], arms: tuple[str, ...], words: tuple[str, str],
            floor: float, top: float, ticks: tuple[float, ...]) -> str:  # fmt: skip
-    """Means over the seeds with their intervals, point by point at even steps; what the lines are stands beside."""
+    """Means over the seeds with their intervals, point by point at even steps; what the lines are stands below."""
     d, w, result, wide, tall = Drawing(), WORDS[lang], load_result(name), 400, 200
     at = [wide * place / (len(points) - 1) for place in range(len(points))]
     for tick in ticks:
@@ -51,10 +51,10 @@ def curves(lang: str, name: str, metric: str, points: tuple[int, ...], arms: tup
             low, high = (tall * (top - end) / (top - floor) for end in (one.low, one.high))
             if low - high > 1:
                 d.line(x, low, x, high, f"s-{tone}", 'stroke-width="1.5"')
-        y = 10 + 24 * place
-        d.line(wide + 20, y, wide + 46, y, f"s-{tone}", f'stroke-width="2" stroke-dasharray="{dash}"')
-        d.text(wide + 54, y, w[arm], f"f-{tone}", 12, "start")
-    return d.svg(520)
+        x, y = place % 2 * wide * 0.52, tall + 66 + 22 * (place // 2)
+        d.line(x, y, x + 26, y, f"s-{tone}", f'stroke-width="2" stroke-dasharray="{dash}"')
+        d.text(x + 34, y, w[arm], f"f-{tone}", 12, "start")
+    return d.svg(340)
 
 
 def shifts(lang: str) -> str:
