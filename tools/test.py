@@ -1,12 +1,12 @@
-"""Run every test: four sessions side by side, the pages one by one, what a reader does with them, what with their
-figures, all others; then, alone, the tests that measure what a move of a figure costs.
+"""Run every test: five sessions side by side, the pages one by one in each language, what a reader does with them, what
+with their figures, all others; then, alone, the tests that measure what a move of a figure costs.
 
     python tools/test.py
 
 One session leaves a core idle: a browser waits for its page, a build for its labs. (Splitting the tests of a file
 between processes is what pytest-codeblocks does not bear.) The site is built once, and served to the sessions that
-look at it; where no Chromium is found, one is installed meanwhile. The pages' session prints as it goes; what the
-others print comes in one piece, when they have ended.
+look at it; where no Chromium is found, one is installed meanwhile. The first session of pages prints as it goes; what
+the others print comes in one piece, when they have ended.
 """
 
 import contextlib
@@ -28,7 +28,8 @@ ON_SITE = [
 FIGURES = [name for name in ON_SITE if re.search(r"_(lab|explorer)\b", name)]
 SESSIONS = {
     "others": ["-m", "not alone", *(f"--ignore={name}" for name in ON_SITE)],
-    "pages": ["-m", "not alone", PAGES],
+    "pages": ["-m", "not alone", PAGES, "-k", "zh"],
+    "translations": ["-m", "not alone", PAGES, "-k", "not zh"],
     "figures": ["-m", "not alone", *FIGURES],
     "readers": ["-m", "not alone", *(name for name in ON_SITE if name not in (PAGES, *FIGURES))],
     "alone": ["-m", "alone", *ON_SITE],
@@ -62,9 +63,9 @@ def main() -> int:
         with built.served() as site:
             if browser.wait():  # it has said what to install
                 return finish("others", running["others"]) or 1
-            for name in ("pages", "figures", "readers"):
+            for name in ("pages", "translations", "figures", "readers"):
                 running[name] = start(name, **site.environment)
-            codes = [finish(name, running[name]) for name in ("pages", "figures", "readers", "others")]
+            codes = [finish(name, session) for name, session in running.items()]
             codes.append(finish("alone", start("alone", **site.environment)))
     except built.BuildError as error:
         print(error, flush=True)

@@ -71,9 +71,10 @@ def test_run_passes_every_option_on(book, tmp_path):
 
 
 def test_a_quick_run_is_a_try_and_leaves_the_result_alone(book):
-    call("run", NAME)
+    assert re.search(r"[+−]\d+\.\d+ \[[+−]", call("run", NAME).stdout)
     before = result_path(NAME).read_bytes()
     done = call("run", NAME, "--quick")
+    assert re.search(r"[+−]\d+\.\d+ +│", done.stdout) and not re.search(r"\[[+−]", done.stdout), "no interval of two"
     assert done.exit_code == 0 and "a quick try, no evidence: .cache/cnnbook/quick/" in done.stdout
     assert "2 seeds" in done.stdout
     assert result_path(NAME).read_bytes() == before

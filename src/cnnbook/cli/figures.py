@@ -10,7 +10,7 @@ from rich.table import Table
 from cnnbook.evidence.environment import is_first_process
 from cnnbook.evidence.experiment import Metric
 from cnnbook.evidence.results import Result
-from cnnbook.evidence.statistics import interval, paired_difference, summary
+from cnnbook.evidence.statistics import interval, moments, paired_difference
 
 
 def console() -> Console:
@@ -58,7 +58,8 @@ def digits_for(metric: Metric) -> int:
 def result_table(result: Result) -> Table:
     """Arms in rows; a metric in two columns: mean ± standard deviation, and the difference to the baseline.
 
-    The points of a curve, ``name@step``, are in the file alone: a terminal is not that wide.
+    The points of a curve, ``name@step``, are in the file alone: a terminal is not that wide. The differences of a quick
+    try have no interval: two seeds say nothing of how far seeds scatter.
     """
     metrics = [metric for metric in result.metrics.values() if "@" not in metric.name]
     seeds = f"{len(result.seeds)} seeds, {result.seconds:.0f} s, {result.device}"
@@ -74,13 +75,14 @@ def result_table(result: Result) -> Table:
     for arm, row in result.figures.items():
         cells, lost = [], 0
         for metric in metrics:
-            digits, figures = digits_for(metric), summary(row[metric.name])
-            lost = max(lost, figures.diverged)
-            cells.append(f"{number(figures.mean, digits)} ± {number(figures.std, digits)}")
+            digits, values = digits_for(metric), row[metric.name]
+            lost = max(lost, len(values) - sum(map(math.isfinite, values)))
+            cells.append(" ± ".join(number(value, digits) for value in moments(values)))
             difference = paired_difference(row[metric.name], result.figures[result.baseline][metric.name], metric.sign)
             if arm == result.baseline or len(difference.values) < 2:
                 cells.append("")
             else:
-                cells.append(f"{signed(difference.mean, digits)} \\{span(*interval(difference.values), digits)}")
+                spread = "" if result.quick else f" \\{span(*interval(difference.values), digits)}"
+                cells.append(signed(difference.mean, digits) + spread)
         table.add_row(arm, *cells, str(lost) if lost else "")
     return table

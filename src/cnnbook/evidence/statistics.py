@@ -92,6 +92,18 @@ class Summary:
     diverged: int
 
 
+def moments(values: Sequence[float]) -> tuple[float, float]:
+    """Mean and standard deviation over the seeds that did not diverge; NaN where there are too few.
+
+    Examples:
+        >>> moments([1.0, 3.0, float("nan")])
+        (2.0, 1.4142135623730951)
+    """
+    data = np.asarray(values, dtype=float)
+    fine = data[np.isfinite(data)]
+    return float(fine.mean()) if fine.size else np.nan, float(fine.std(ddof=1)) if fine.size >= 2 else np.nan
+
+
 def summary(values: Sequence[float], confidence: float = 0.95) -> Summary:
     """Mean, standard deviation and interval over seeds.
 
@@ -103,9 +115,7 @@ def summary(values: Sequence[float], confidence: float = 0.95) -> Summary:
     data = np.asarray(values, dtype=float)
     fine = data[np.isfinite(data)]
     low, high = interval(fine, confidence) if fine.size >= 2 else (np.nan, np.nan)
-    mean = float(fine.mean()) if fine.size else np.nan
-    std = float(fine.std(ddof=1)) if fine.size >= 2 else np.nan
-    return Summary(mean, std, low, high, seeds=data.size, diverged=int(data.size - fine.size))
+    return Summary(*moments(data), low, high, seeds=data.size, diverged=int(data.size - fine.size))
 
 
 @dataclass(frozen=True)

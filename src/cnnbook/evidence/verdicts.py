@@ -20,7 +20,7 @@ from enum import StrEnum
 from cnnbook.evidence.errors import ClaimError
 from cnnbook.evidence.results import Result
 from cnnbook.evidence.rules import All, Cases, Comparison, Expect, Rule, comparisons
-from cnnbook.evidence.statistics import Difference, holm, interval, paired_difference, summary
+from cnnbook.evidence.statistics import Difference, holm, interval, moments, paired_difference
 from cnnbook.evidence.sums import terms
 from cnnbook.evidence.text import Text
 
@@ -185,7 +185,7 @@ def _verdict(look: Comparison, difference: Difference, sign: int, confidence: fl
 def _effect(look: Comparison, difference: Difference, confidence: float, result: Result) -> Effect:
     metric = result.metric(look.metric)
     low, high = interval(difference.values, confidence) if len(difference.values) >= 2 else (float("nan"),) * 2
-    means = [summary(result.values(arm, look.metric)).mean for arm in (look.treatment, look.baseline)]
+    means = [moments(result.values(arm, look.metric))[0] for arm in (look.treatment, look.baseline)]
     return Effect(
         metric=metric.name,
         unit=metric.unit,

@@ -29,7 +29,11 @@ function own(small, kernel, period, sums) {
 export class Pictures {
   constructor(lab) {
     this.lab = lab;
-    this.boards = Object.fromEntries(["own", "nearest", "bilinear", "shuffle", "icnr"].map((name) => [name, { board: new Board(), face: make("figcaption") }]));
+    this.boards = Object.fromEntries(["own", "nearest", "bilinear", "shuffle", "icnr"].map((name) => {
+      const board = new Board();
+      board.box.ariaLabel = lab.words[`by${name}`]; // until there is a picture to be described
+      return [name, { board, face: make("figcaption") }];
+    }));
     this.box = make("details", { class: "lab__more" }, make("summary", {}, lab.words.pictures),
       make("div", { class: "lab-row" }, ...Object.values(this.boards).map(({ board, face }) => make("figure", { class: "lab-picture" }, board.box, face))));
     this.box.addEventListener("toggle", () => this.paint());

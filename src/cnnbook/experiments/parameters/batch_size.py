@@ -34,13 +34,15 @@ SIZES = (8, 32, 128)
 
 @dataclass(frozen=True)
 class Noise:
-    """An arm: how long the network has been trained, with batches of 32, when the noise is measured."""
+    """An arm: how long the network has been trained, with batches of 32, when the noise is measured; on how many of
+    its training images."""
 
     steps: int
+    examples: int = EXAMPLES
 
 
 def gradients_after(config: Noise, seed: int) -> Tensor:
-    """Each training image's own gradient after so many steps, ``(512, P)``."""
+    """Each training image's own gradient after so many steps, ``(512, P)``, or that of the first ``examples``."""
     optimizer = Optimizer("sgd", lr=RATE, momentum=0.0)
     run = TrainConfig(n_train=EXAMPLES, batch_size=BASE, steps=max(config.steps, 1), optimizer=optimizer)
     data = data_of(run, [seed], stacked=False)
@@ -55,7 +57,7 @@ def gradients_after(config: Noise, seed: int) -> Tensor:
         steps.step()
     _, everything = data.test_dataloader()
     parts = [(batch.inputs, batch.targets) for batch in everything]
-    inputs, targets = (torch.cat(values) for values in zip(*parts, strict=True))
+    inputs, targets = (torch.cat(values)[: config.examples] for values in zip(*parts, strict=True))
     return example_gradients(network.eval(), nn.functional.cross_entropy, inputs, targets)
 
 
@@ -75,8 +77,8 @@ def drawn_noise(products: Tensor, batch: int, seed: int) -> float:
 def measure_noise(
     config: Noise, seeds: Sequence[int], options: RunOptions, progress: Progress | None
 ) -> dict[str, list[float]]:
-    """Train each seed for the steps of the arm, on the CPU, and measure; ten steps at most in a quick try."""
-    after = Noise(min(config.steps, 10)) if options.quick else config
+    """Train each seed for the steps of the arm, on the CPU, and measure; a quick try: ten steps and 160 images."""
+    after = Noise(min(config.steps, 10), 160) if options.quick else config
     return each_seed(functools.partial(noise_of, after), seeds, options, progress)
 
 
