@@ -6,7 +6,7 @@ import itertools
 import os
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 from playwright.sync_api import expect
@@ -49,17 +49,23 @@ def walk(moves: int) -> Iterator[int]:
     return itertools.takewhile(lambda made: made < moves or time.monotonic() < end, itertools.count())
 
 
+def stopwatch(tab, metric: str) -> Callable[[], float]:
+    """Reads how many seconds the page's own thread has spent, by a metric of Chromium."""
+    session = tab.context.new_cdp_session(tab)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def spent() -> float:
+        return {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}[metric]
+
+    return spent
+
+
 def repaints(tab, lab, field: str, values: list[int]) -> list[float]:
     """Milliseconds a move of a slider costs the page's own thread, sorted: of three rounds the best.
 
     Other work on the machine does not count, but for the caches that it takes away; hence the rounds.
     """
-    session = tab.context.new_cdp_session(tab)
-    session.send("Performance.enable", {"timeDomain": "threadTicks"})
-
-    def spent() -> float:
-        return {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}["TaskDuration"]
-
+    spent = stopwatch(tab, "TaskDuration")
     moves = 4 * values  # at a time, so that the call from here weighs little
 
     def round_of_moves() -> list[float]:

@@ -1,9 +1,9 @@
-"""The laboratories under a finger, and on paper."""
+"""The laboratories under a finger, on paper, and out of sight."""
 
 import pytest
 from playwright.sync_api import expect
 
-from laboratory import PICTURE, opened
+from laboratory import PICTURE, opened, stopwatch
 
 pytestmark = pytest.mark.browser
 
@@ -47,3 +47,24 @@ def test_paper_shows_the_figure_without_its_controls(tab, name):
     assert lab.evaluate(PICTURE) != seen  # finer dots
     lab.evaluate("() => dispatchEvent(new Event('afterprint'))")
     assert lab.evaluate(PICTURE) == seen
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize("name", FIGURES)
+def test_out_of_sight_a_figure_costs_nothing(tab, name):
+    """Also one that was playing: it stops."""
+    lab = opened(tab, name, FIGURES[name])
+    spent = stopwatch(tab, "ScriptDuration")
+
+    def in_a_second() -> float:
+        tab.wait_for_timeout(300)
+        before = spent()
+        tab.wait_for_timeout(1000)
+        return spent() - before
+
+    if name == "transposed":
+        tab.emulate_media(reduced_motion="no-preference")
+        lab.get_by_role("button", name="Play").click()
+        assert in_a_second() > 0.0005
+    tab.evaluate("scrollTo(0, document.body.scrollHeight)")
+    assert in_a_second() < 0.0005
