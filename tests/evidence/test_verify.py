@@ -11,7 +11,7 @@ from test_verdicts import BASE, result, shifted
 SURE = [5.0] * 8  # does not scatter: its interval is a point
 
 
-def checks(old, new, what="some"):
+def checks(old, new):
     """Of the mean of one arm, and of its differences."""
     both = (result(none=BASE, some=row, much=shifted(5)) for row in (old, new))
     return {one.what: one for one in compare(toy_experiments.toy(), *both) if one.metric == "accuracy"}
