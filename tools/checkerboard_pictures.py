@@ -20,7 +20,7 @@ from torch import Tensor
 
 from cnnbook.convolution.checkerboard import power_spectrum
 from cnnbook.data.photographs import enlarge
-from cnnbook.evidence.codehash import code_hash, module_hashes
+from cnnbook.evidence.armcode import experiment_code
 from cnnbook.evidence.paths import results_dir
 from cnnbook.experiments.convolution import checkerboard
 from cnnbook.experiments.convolution._super_resolution import BORDER, SCALE, photographs_and_greys
@@ -62,7 +62,7 @@ def main() -> None:
     small, photograph = data.test_inputs[:1], data.test_targets[:1] / 255
     bicubic = enlarge(small, SCALE)
     found = {
-        "code": np.array(code_hash(module_hashes(checkerboard.EXPERIMENT.module))),
+        "code": np.array(experiment_code(checkerboard.EXPERIMENT)),
         "photograph": crop(photograph),
         "bicubic": crop(bicubic),
         "lacking_spectrum": spectrum(photograph - bicubic),

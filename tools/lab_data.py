@@ -18,7 +18,7 @@ import torch.nn.functional as F
 
 from checkerboard_pictures import trained
 from cnnbook.data.catalogue import load
-from cnnbook.evidence.codehash import code_hash, module_hashes
+from cnnbook.evidence.armcode import experiment_code
 from cnnbook.experiments.convolution import checkerboard
 
 LABS = Path(__file__).parents[1] / "docs/assets/labs"
@@ -27,7 +27,7 @@ SIDE = 64
 
 def today() -> str:
     """The hash of the experiment's code as it is now."""
-    return code_hash(module_hashes(checkerboard.EXPERIMENT.module))
+    return experiment_code(checkerboard.EXPERIMENT)
 
 
 def photograph() -> bytes:

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from cnnbook.data.photographs import enlarge
-from cnnbook.evidence.codehash import code_hash, module_hashes
+from cnnbook.evidence.armcode import experiment_code
 from cnnbook.evidence.paths import results_dir
 from cnnbook.evidence.runner import RunOptions
 from cnnbook.experiments.convolution import checkerboard
@@ -130,7 +130,7 @@ def test_all_seeds_at_once_are_the_single_runs(upsampler):
 
 def test_the_pictures_were_drawn_by_todays_code():
     with np.load(results_dir() / "convolution/checkerboard_pictures.npz") as file:
-        assert str(file["code"]) == code_hash(module_hashes(checkerboard.EXPERIMENT.module)), (
+        assert str(file["code"]) == experiment_code(checkerboard.EXPERIMENT), (
             "make them again with: python tools/checkerboard_pictures.py"
         )
         assert {f"{arm}_{when}" for arm in checkerboard.ARMS for when in ("start", "end")} <= set(file.files)

@@ -31,7 +31,6 @@ predict = typer.Typer(
 )
 app.add_typer(predict, name="predict")
 
-Names = Annotated[list[str], typer.Argument(metavar="NAME…", help="Experiments as `cnnbook list` names them, or: all")]
 Seeds = Annotated[int | None, typer.Option(help="How many seeds; by default as many as the experiment declares.")]
 Accelerator = Annotated[str, typer.Option(help="cpu, gpu, cuda, mps, tpu or auto.")]
 Devices = Annotated[str, typer.Option(help="How many devices, or auto.")]
@@ -77,7 +76,9 @@ def list_() -> None:
 @app.command(epilog="Example: cnnbook run generalisation/dropout --seeds 10 --accelerator gpu --precision bf16-mixed")
 @clear_errors
 def run(
-    names: Names,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME…", help="Experiments as `cnnbook list` names them, or: all")
+    ] = None,
     seeds: Seeds = None,
     quick: Quick = False,
     accelerator: Accelerator = "auto",
@@ -86,10 +87,27 @@ def run(
     strategy: Strategy = "auto",
     precision: Precision = "32-true",
     out: Annotated[str | None, typer.Option(metavar="FOLDER", help="Where results go; by default results/.")] = None,
-    jobs: Annotated[int | None, typer.Option(help=f"{SHARE} By default 1, with --quick -1.")] = None,
+    jobs: Annotated[int | None, typer.Option(help=f"{SHARE} By default 1, with --quick or --restamp -1.")] = None,
     cluster: Cluster = None,
+    restamp: Annotated[
+        bool,
+        typer.Option(
+            "--restamp",
+            help="Prove that changed code measures the same: two seeds an arm of what is stale (by default all); "
+            "where they agree, the result is declared fresh. Exit code 1 where an arm differs.",
+        ),
+    ] = False,
 ) -> None:
-    """Run experiments and write their results. A run that was stopped goes on where it was."""
+    """Run experiments and write their results. A run that was stopped goes on where it was; where some arms of a
+    result still stand, the others are measured."""
+    if restamp:
+        from cnnbook.cli import restamp as restamping
+
+        if not restamping.restamp(names or [], -1 if jobs is None else jobs):
+            raise typer.Exit(1)
+        return
+    if not names:
+        raise typer.BadParameter("name experiments as `cnnbook list` does, or: all", param_hint="NAME…")
     from cnnbook.cli import running
 
     options = running.options(accelerator, devices, num_nodes, strategy, precision, quick, cluster)

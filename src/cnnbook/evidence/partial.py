@@ -1,7 +1,8 @@
 """What a run has measured so far, kept so that an interrupted run goes on where it stopped.
 
-One file an arm, under ``.cache/cnnbook/partial/``, its name a hash of everything that the figures depend on: code,
-configuration and options. Change any of these and the run starts anew.
+One file an arm, under ``.cache/cnnbook/partial/``, its name a hash of everything that the figures depend on: the arm's
+code and configuration, the metrics, the options. Change any of these and the arm is measured anew. A checksum over the
+figures catches a file that was changed otherwise.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ class Partial:
     Args:
         experiment: what is run.
         options: how it is run.
-        code: the code hash.
+        code: arm → hash of its code.
         folder: where to keep it; by default the book's cache.
 
     Examples:
@@ -39,17 +40,22 @@ class Partial:
         ...     return {"loss": [0.0 for _ in seeds]}
         >>> toy = Experiment("parameters/toy", Text("？", "?"), {"a": {}, "b": {}}, "a", [Metric("loss", "lower")],
         ...                  Text("无", "none"), measure)
-        >>> kept = Partial(toy, RunOptions(), "0", Path(tempfile.mkdtemp()))
+        >>> code = {"a": "0", "b": "0"}
+        >>> kept = Partial(toy, RunOptions(), code, Path(tempfile.mkdtemp()))
         >>> kept.add("a", [0, 1], {"loss": [0.5, float("nan")]}, seconds=1.0)
-        >>> Partial(toy, RunOptions(), "0", kept.folder.parent.parent.parent).missing("a", range(3))
+        >>> Partial(toy, RunOptions(), code, kept.folder.parent.parent.parent).missing("a", range(3))
         [2]
     """
 
-    def __init__(self, experiment: Experiment, options: RunOptions, code: str, folder: Path | None = None) -> None:
+    def __init__(
+        self, experiment: Experiment, options: RunOptions, code: Mapping[str, str], folder: Path | None = None
+    ) -> None:
         self.folder = (folder or cache_dir()) / "partial" / experiment.name
         configuration = experiment.configuration()
+        metrics = [(metric.name, metric.scale) for metric in experiment.metrics]
         self._paths = {
-            arm: self.folder / f"{_key(code, arm, configuration[arm], options)}.json" for arm in experiment.arms
+            arm: self.folder / f"{_digest([code[arm], arm, configuration[arm], metrics, vars(options)])[:24]}.json"
+            for arm in experiment.arms
         }
         self._metrics = {metric.name for metric in experiment.metrics}
         self._read = {arm: self._load(path) for arm, path in self._paths.items()}
@@ -67,7 +73,9 @@ class Partial:
         if not is_first_process():
             return
         body = {str(seed): {k: v if math.isfinite(v) else None for k, v in row.items()} for seed, row in known.items()}
-        write_atomically(self._paths[arm], json.dumps({"seconds": before + seconds, "figures": body}))
+        write_atomically(
+            self._paths[arm], json.dumps({"seconds": before + seconds, "figures": body, "checksum": _digest(body)})
+        )
 
     def figures(self, arm: str, seeds: Sequence[int]) -> dict[str, tuple[float, ...]]:
         """Metric → one number a seed; KeyError where a seed is missing."""
@@ -88,16 +96,16 @@ class Partial:
     def _load(self, path: Path) -> tuple[Figures, float]:
         try:
             body = json.loads(path.read_text(encoding="utf-8"))
+            if body["checksum"] != _digest(body["figures"]):
+                return {}, 0.0
             rows = {
                 int(seed): {metric: math.nan if value is None else float(value) for metric, value in row.items()}
                 for seed, row in body["figures"].items()
             }
             return {seed: row for seed, row in rows.items() if row.keys() == self._metrics}, float(body["seconds"])
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return {}, 0.0  # absent or broken: a cache is measured again
 
 
-def _key(code: str, arm: str, configuration: Any, options: RunOptions) -> str:
-    return hashlib.sha256(json.dumps([code, arm, configuration, vars(options)], sort_keys=True).encode()).hexdigest()[
-        :24
-    ]
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()

@@ -15,7 +15,7 @@ import math
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,10 @@ class Result:
         options: accelerator, devices, precision and so on, as they were asked for.
         quick: True where the run was shortened; such a result is no evidence.
         seconds: wall time of the measuring, parts that were taken up again included.
-        modules: module → hash of its code; ``code`` is the hash of all.
+        code: arm → hash of the code that its figures depend on.
+        modules: module → hash of what is used of it, to say where something has changed.
+        probe: arm → the figures of a quick try of the first seed, by which `cnnbook.evidence.restamp` tells whether
+            changed code still measures the same; empty for a quick run.
     """
 
     experiment: str
@@ -52,8 +55,9 @@ class Result:
     versions: Mapping[str, str]
     device: str
     seconds: float
-    code: str
+    code: Mapping[str, str]
     modules: Mapping[str, str]
+    probe: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
     def metric(self, name: str) -> Metric:
         """The metric of this name."""
@@ -84,7 +88,8 @@ class Result:
             "versions": dict(self.versions),
             "device": self.device,
             "seconds": round(self.seconds, 3),
-            "code": {"hash": self.code, "modules": dict(self.modules)},
+            "code": {"arms": dict(self.code), "modules": dict(self.modules)},
+            "probe": {arm: [v if math.isfinite(v) else None for v in row] for arm, row in self.probe.items()},
             "checksum": _checksum(figures),
         }
 
@@ -162,8 +167,9 @@ def _disagreement(body: dict[str, Any], experiment: str | None) -> str | None:
         return f"experiment must be {experiment!r}, got {body['experiment']!r}"
     if body["baseline"] not in body["figures"]:
         return f"baseline must be one of the arms {list(body['figures'])}, got {body['baseline']!r}"
-    if set(body["configuration"]) != set(body["figures"]):
-        return f"configuration must have the arms {list(body['figures'])}, got {list(body['configuration'])}"
+    for key, arms in (("configuration", body["configuration"]), ("code.arms", body["code"]["arms"])):
+        if set(arms) != set(body["figures"]):
+            return f"{key} must have the arms {list(body['figures'])}, got {list(arms)}"
     for arm, row in body["figures"].items():
         if set(row) != set(body["metrics"]):
             return f"figures.{arm} must have the metrics {list(body['metrics'])}, got {list(row)}"
@@ -195,8 +201,12 @@ def _from_json(body: dict[str, Any]) -> Result:
         versions=body["versions"],
         device=body["device"],
         seconds=body["seconds"],
-        code=body["code"]["hash"],
+        code=body["code"]["arms"],
         modules=body["code"]["modules"],
+        probe={
+            arm: tuple(math.nan if one is None else float(one) for one in values)
+            for arm, values in body["probe"].items()
+        },
     )
 
 

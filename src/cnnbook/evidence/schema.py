@@ -56,7 +56,8 @@ RESULT = table(
         "versions": mapping({"type": "string"}),
         "device": TEXT,
         "seconds": {"type": "number", "minimum": 0},
-        "code": table({"hash": TEXT, "modules": mapping(TEXT)}),
+        "code": table({"arms": mapping(TEXT), "modules": mapping(TEXT)}),
+        "probe": {"type": "object", "additionalProperties": several({"type": ["number", "null"]})},
         "checksum": TEXT,
     }
 )

@@ -1,8 +1,9 @@
-"""Whether a result was made by today's code."""
+"""Whether a result, or which of its arms, is still what today's code would measure."""
 
 from __future__ import annotations
 
-from cnnbook.evidence.codehash import code_hash, module_hashes
+from cnnbook.evidence.armcode import experiment_definitions, union
+from cnnbook.evidence.codehash import by_module, code_hash
 from cnnbook.evidence.errors import StaleResult
 from cnnbook.evidence.experiment import Experiment
 from cnnbook.evidence.paths import result_path, shown
@@ -19,24 +20,48 @@ def refresh_command(name: str) -> str:
     return f"cnnbook run {name}"
 
 
+def standing_arms(experiment: Experiment, result: Result) -> set[str]:
+    """The arms of a result whose figures today's code would measure again: same code, same configuration.
+
+    None where the result was a quick run or has other metrics than declared.
+    """
+    if result.quick or list(result.metrics.values()) != list(experiment.metrics):
+        return set()
+    configuration, found = experiment.configuration(), experiment_definitions(experiment)
+    return {
+        arm
+        for arm in experiment.arms
+        if arm in result.figures
+        and result.configuration[arm] == configuration[arm]
+        and result.code.get(arm) == code_hash(found[arm])
+    }
+
+
 def stale_reason(experiment: Experiment, result: Result) -> str | None:
     """Why a result is no evidence for today's code, or None where it is.
 
-    It is stale where a module that the experiment imports has changed since (the reason names the first three), where
-    arms, metrics or baseline differ from the declaration, where it has fewer seeds than declared, and where it was a
-    quick run.
+    It is stale where code that an arm's figures depend on has changed since (the reason names the first three modules),
+    where arms, metrics or baseline differ from the declaration, where it has fewer seeds than declared, and where it
+    was a quick run.
     """
     if result.quick:
         return "it was made by a quick run"
-    today = module_hashes(experiment.module)
-    if result.code != code_hash(today):
+    arms = experiment_definitions(experiment)
+    common = [arm for arm in arms if arm in result.code]
+    if any(result.code[arm] != code_hash(arms[arm]) for arm in common):
+        today = by_module(union(arms))
         names = today.keys() | result.modules.keys()
         changed = sorted(name for name in names if today.get(name) != result.modules.get(name))
         what = ", ".join(changed[:3]) or "the record of its modules"
         what += f" and {len(changed) - 3} more" if len(changed) > 3 else ""
         return f"it was made by other code than today's (changed since: {what})"
-    if dict(result.configuration) != experiment.configuration():
-        return "its arms are configured otherwise than declared today"
+    if new := [arm for arm in arms if arm not in result.figures]:
+        return f"it has no figures of {', '.join(map(repr, new))}"
+    if gone := [arm for arm in result.figures if arm not in arms]:
+        return f"it has figures of {', '.join(map(repr, gone))}, declared no longer"
+    configuration = experiment.configuration()
+    if other := [arm for arm in arms if result.configuration[arm] != configuration[arm]]:
+        return f"{', '.join(map(repr, other))} are configured otherwise than declared today"
     if list(result.metrics.values()) != list(experiment.metrics) or result.baseline != experiment.baseline:
         return "its metrics or baseline differ from those declared today"
     if len(result.seeds) < experiment.seeds:

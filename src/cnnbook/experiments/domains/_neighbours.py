@@ -91,7 +91,6 @@ NEIGHBOURS = Experiment(
         ("garments", "garments_permuted"),
         ("photographs", "garments"),
     ],
-    module="cnnbook.experiments.domains.differences",
 )
 
 
@@ -190,5 +189,4 @@ INFORMATION = Experiment(
         *((name, f"{name}_shuffled") for name in ("photographs", "garments", "characters", "words")),
         *((pixels, text) for pixels in ("photographs", "garments") for text in ("characters", "words")),
     ],
-    module="cnnbook.experiments.domains.differences",
 )
