@@ -38,8 +38,6 @@ def show() -> None:
 
 
 def _data() -> list[tuple[str, str]]:
-    if importlib.util.find_spec("cnnbook.data") is None:
-        return [("–", "this installation has no data sets")]
     from cnnbook import data
 
     found = []
