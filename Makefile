@@ -45,8 +45,8 @@ test: install ## every test: package, documents, browser
 lint: install ## code style, terms, spacing, headings
 	@$(RUN) tools/lint.py
 
-sync: install ## stamp pages whose two languages have both been looked at (PAGE=part/topic)
-	@$(RUN) tools/sync.py $(PAGE)
+sync: install ## stamp pages whose two languages have both been looked at (PAGE=part/topic), or after a slip in one (TYPO=part/topic)
+	@$(RUN) $(if $(TYPO),tools/typo.py $(TYPO),tools/sync.py $(PAGE))
 
 topic: install ## make the files of a new topic in every room (PART=… NAME=…; ZH=… EN=…, its titles)
 	@$(RUN) tools/topic.py "$(PART)" "$(NAME)" "$(ZH)" "$(EN)"
