@@ -13,7 +13,15 @@ from manuscript import ROOT
 PARTS = ("convolution", "parameters", "generalisation", "domains")
 FLOORS = ({"randomness"}, {*PARTS, "data"}, {"training"}, {"evidence"}, {"experiments"}, {"cli"})  # from the ground up
 ROOMS = {"docs/zh": "{}.md", "docs/en": "{}.md", "src/cnnbook": "{}.py", "tests": "test_{}.py"}  # where every topic is
-ANNEXES = {"docs/labs": "{}.py", "docs/figures": "{}.py", "src/cnnbook/experiments": "{}.py"}  # where it may be
+ANNEXES = {  # where it may be
+    "docs/labs": "{}.py",
+    "docs/figures": "{}.py",
+    "src/cnnbook/experiments": "{}.py",
+    "tests/experiments": "test_{}.py",
+    "src/cnnbook/evidence/claims": "{}.toml",
+}
+TWINS = ("src/cnnbook/experiments", "tests/experiments")  # where a topic is in both or in neither
+WIDGETS, WIDGET = "docs/assets/widgets", "{}-widget.mjs"  # not by part: a reader's browser asks for them by name
 
 
 def topics(root: Path, room: str, form: str) -> set[str]:
@@ -27,20 +35,30 @@ def topics(root: Path, room: str, form: str) -> set[str]:
     }
 
 
+def place(room: str, topic: str) -> str:
+    """Where a topic is in a room: tests/convolution/test_transposed.py."""
+    part, name = topic.split("/")
+    return f"{room}/{part}/{({**ROOMS, **ANNEXES}[room]).format(name)}"
+
+
 def cracks(root: Path) -> list[str]:
     """Where the Mirror is broken."""
     found = []
-    rooms = {room: topics(root, room, form) for room, form in ROOMS.items()}
-    known = set().union(*rooms.values())
+    rooms = {room: topics(root, room, form) for room, form in {**ROOMS, **ANNEXES}.items()}
+    known = set().union(*(rooms[room] for room in ROOMS))
     for topic in sorted(known):
-        for room, form in ROOMS.items():
-            if topic not in rooms[room]:
-                part, name = topic.split("/")
-                found.append(f"{room}/{part}/{form.format(name)} is missing: {topic} is elsewhere")
-    for room, form in ANNEXES.items():
-        for topic in sorted(topics(root, room, form) - known):
-            part, name = topic.split("/")
-            found.append(f"{room}/{part}/{form.format(name)} belongs to no topic")
+        found += [
+            f"{place(room, topic)} is missing: {topic} is elsewhere" for room in ROOMS if topic not in rooms[room]
+        ]
+    for room in ANNEXES:
+        found += [f"{place(room, topic)} belongs to no topic" for topic in sorted(rooms[room] - known)]
+    for here, there in (TWINS, TWINS[::-1]):
+        for topic in sorted(rooms[here] - rooms[there]):
+            found.append(f"{place(there, topic)} is missing: {place(here, topic)} is there")
+    names = {topic.split("/")[1] for topic in known}
+    for path in sorted((root / WIDGETS).glob(WIDGET.format("*"))):
+        if path.name.removesuffix(WIDGET.format("")) not in names:
+            found.append(f"{WIDGETS}/{path.name} belongs to no topic")
     for room, form in {**ROOMS, **ANNEXES}.items():
         own = {"book", "labs"} if room == "tests" else set()
         for path in (root / room).glob("[!_.]*/"):
@@ -89,12 +107,7 @@ def climbs(package: Path) -> list[str]:
             continue
         for line, name in imported(parse(path), False):
             top, *rest = name.split(".")
-            if (
-                top == "cnnbook"
-                and rest
-                and rest[0] != here
-                and (floor(rest[0]) is None or floor(rest[0]) >= floor(here))
-            ):
+            if top == "cnnbook" and rest and rest[0] != here and floor(rest[0]) >= floor(here):
                 found.append(f"{where}:{line}: {here} imports {name}, which is not below it")
         for line, name in imported(parse(path), True) if here in PARTS else ():
             top = name.split(".")[0]
@@ -124,6 +137,9 @@ def small(tmp_path) -> Path:
         (tmp_path / room / "domains" / form.format("speech")).touch()
     for private in ("src/cnnbook/domains/__init__.py", "src/cnnbook/domains/_words.py", "docs/figures/draw.py"):
         (tmp_path / private).touch()
+    (tmp_path / WIDGETS).mkdir(parents=True)
+    for widget in ("speech-widget.mjs", "curve-explorer.mjs"):  # the second is no topic's
+        (tmp_path / WIDGETS / widget).touch()
     assert cracks(tmp_path) == []
     return tmp_path
 
@@ -136,9 +152,23 @@ def test_a_room_that_lacks_a_topic(small, room):
 
 
 @pytest.mark.parametrize("room", ANNEXES)
-def test_a_lab_a_figure_or_an_experiment_without_a_topic(small, room):
-    (small / room / "domains/text.py").touch()
-    assert cracks(small) == [f"{room}/domains/text.py belongs to no topic"]
+def test_what_belongs_to_no_topic(small, room):
+    for twin in TWINS if room in TWINS else (room,):
+        (small / place(twin, "domains/text")).touch()
+    assert f"{place(room, 'domains/text')} belongs to no topic" in (found := cracks(small))
+    assert all(words.endswith("belongs to no topic") for words in found) and len(found) == 1 + (room in TWINS)
+
+
+@pytest.mark.parametrize("here, there", [TWINS, TWINS[::-1]])
+def test_an_experiment_without_a_test_and_a_test_without_an_experiment(small, here, there):
+    (small / place(there, "domains/speech")).unlink()
+    missing, other = (place(room, "domains/speech") for room in (there, here))
+    assert cracks(small) == [f"{missing} is missing: {other} is there"]
+
+
+def test_a_widget_is_named_after_a_topic(small):
+    (small / WIDGETS / "words-widget.mjs").touch()
+    assert cracks(small) == ["docs/assets/widgets/words-widget.mjs belongs to no topic"]
 
 
 def test_a_part_that_is_not_of_the_book(small):

@@ -68,9 +68,9 @@ def clear_errors(command: Callable[..., Any]) -> Callable[..., Any]:
 @clear_errors
 def list_() -> None:
     """Experiments with their cost, their last result, and whether it is stale."""
-    from cnnbook.cli import overview
+    from cnnbook.cli import listing
 
-    overview.show()
+    listing.show()
 
 
 @app.command(epilog="Example: cnnbook run generalisation/dropout --seeds 10 --accelerator gpu --precision bf16-mixed")
@@ -114,17 +114,17 @@ def run(
     running.run(names, seeds, options, out, jobs, cluster)
 
 
-@app.command(epilog="Example: cnnbook claims --json > claims.json")
+@app.command("claims", epilog="Example: cnnbook claims --json > claims.json")
 @clear_errors
-def claims(
+def claims_(
     json: Annotated[
         bool, typer.Option("--json", help="Everything as JSON, with a message where a result is missing.")
     ] = False,
 ) -> None:
     """Every claim of the chapter with its verdict, effect and interval."""
-    from cnnbook.cli import claim_table
+    from cnnbook.cli import claims
 
-    claim_table.show(as_json=json)
+    claims.show(as_json=json)
 
 
 @app.command(epilog="Example: cnnbook verify generalisation/dropout (exit code 1 where it disagrees)")
@@ -148,9 +148,9 @@ def verify(
         raise typer.Exit(1)
 
 
-@app.command(epilog="Example: cnnbook diagnose lightning_logs --classes 10")
+@app.command("diagnose", epilog="Example: cnnbook diagnose lightning_logs --classes 10")
 @clear_errors
-def diagnose(
+def diagnose_(
     log: Annotated[
         str, typer.Argument(metavar="LOGDIR", help="A run's folder or log, or a folder of runs: then its newest.")
     ],
@@ -162,9 +162,9 @@ def diagnose(
     json: Annotated[bool, typer.Option("--json", help="Branch, reasons and columns as JSON.")] = False,
 ) -> None:
     """Say from a run's curves what is wrong with it: the log is Lightning's metrics.csv or TensorBoard's."""
-    from cnnbook.cli import diagnosis
+    from cnnbook.cli import diagnose
 
-    diagnosis.show(log, train, val, classes, as_json=json)
+    diagnose.show(log, train, val, classes, as_json=json)
 
 
 @predict.command(epilog="Example: cnnbook predict image photo.jpg")
@@ -210,13 +210,13 @@ def speech(
     predict_speech.show(file, as_json=json)
 
 
-@app.command(epilog="Example: cnnbook doctor")
+@app.command("doctor", epilog="Example: cnnbook doctor")
 @clear_errors
-def doctor() -> None:
+def doctor_() -> None:
     """Versions, device, data and results: what this machine has."""
-    from cnnbook.cli import machine
+    from cnnbook.cli import doctor
 
-    machine.show()
+    doctor.show()
 
 
 def main() -> None:

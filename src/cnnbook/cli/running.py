@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from cnnbook.cli.figures import console, digits_for, number, result_table, span
+from cnnbook.cli.format import console, digits_for, number, result_table, span
 from cnnbook.evidence import registry
 from cnnbook.evidence.environment import is_first_process
 from cnnbook.evidence.errors import OptionError

@@ -6,7 +6,7 @@ import json
 
 from rich.table import Table
 
-from cnnbook.cli.figures import console, signed, span
+from cnnbook.cli.format import console, signed, span
 from cnnbook.evidence.claims import Claim, read_claims
 from cnnbook.evidence.errors import EvidenceError
 from cnnbook.evidence.lookup import Evidence, evidence_of

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.text import Text
 
-from cnnbook.cli.figures import console
+from cnnbook.cli.format import console
 from cnnbook.cli.logs import Log, LogError, curves, read_log
 from cnnbook.cli.plot import plot
 from cnnbook.evidence.paths import shown

@@ -8,7 +8,7 @@ import shutil
 
 from rich.table import Table
 
-from cnnbook.cli.figures import console
+from cnnbook.cli.format import console
 from cnnbook.evidence import registry
 from cnnbook.evidence.environment import device, versions
 from cnnbook.evidence.paths import result_path, results_dir
@@ -38,8 +38,6 @@ def show() -> None:
 
 
 def _data() -> list[tuple[str, str]]:
-    if importlib.util.find_spec("cnnbook.data") is None:
-        return [("–", "this installation has no data sets")]
     from cnnbook import data
 
     found = []
