@@ -25,7 +25,7 @@ ON_SITE = [
     for path in sorted((ROOT / "tests/book").glob("test_*.py"))
     if re.search(r"^def test_\w+\([^)]*\b(site|tab|figure)\b", path.read_text("utf-8"), re.M)
 ]
-FIGURES = [name for name in ON_SITE if re.search(r"_(lab|explorer)\b", name)]
+FIGURES = [name for name in ON_SITE if re.search(r"_(widget|explorer)\b", name)]
 SESSIONS = {
     "others": ["-m", "not alone", *(f"--ignore={name}" for name in ON_SITE)],
     "pages": ["-m", "not alone", PAGES, "-k", "zh"],

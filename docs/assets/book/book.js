@@ -27,8 +27,8 @@
   }, true);
 
   // Interactive figures are fetched by the pages that have one.
-  const home = new URL("../labs/", document.currentScript.src);
-  const figures = ["curve-explorer", "convolution-lab", "transposed-lab", "checkerboard-lab"];
+  const home = new URL("../widgets/", document.currentScript.src);
+  const figures = ["curve-explorer", "standard-widget", "transposed-widget", "checkerboard-widget"];
 
   window.document$.subscribe(({ body }) => {
     pointSwitch();
