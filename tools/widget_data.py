@@ -10,7 +10,6 @@ today's.
 """
 
 import os
-import re
 from pathlib import Path
 
 import torch
@@ -46,7 +45,9 @@ def kernel(k: int) -> list[list[int]]:
 def main() -> None:
     code = "// Kernels of convolution/checkerboard after training, in thousandths; tools/widget_data.py wrote them\n"
     code += f"// from its code {today()}.\n\nexport const LEARNED = {{\n"
-    code += "".join(f"  {k}: {re.sub(r' ', '', str(kernel(k)))},\n" for k in (3, 4)) + "};\n"
+    for k in (3, 4):
+        code += f"  {k}: [\n" + "".join(f"    {row},\n" for row in kernel(k)) + "  ],\n"
+    code += "};\n"
     for name, content in (("photograph.bin", photograph()), ("checkerboard/learned.mjs", code.encode())):
         part = WIDGETS / f"{name}.part"
         part.write_bytes(content)

@@ -3,5 +3,7 @@
 import { pathToFileURL } from "node:url";
 
 const { CNNBOOK_WIDGETS } = process.env;
-const folder = CNNBOOK_WIDGETS ? pathToFileURL(`${CNNBOOK_WIDGETS}/`) : new URL("../../docs/assets/widgets/", import.meta.url);
+const folder = CNNBOOK_WIDGETS
+  ? pathToFileURL(`${CNNBOOK_WIDGETS}/`)
+  : new URL("../../docs/assets/widgets/", import.meta.url);
 export const load = (name) => import(new URL(name, folder));

@@ -6,11 +6,19 @@ import { load } from "./load.mjs";
 
 const { readState, whole, wholes, writeState } = await load("ui/state.mjs");
 
-const choices = [["a", "b"], whole(1, 6), wholes(-99, 99, 4)], start = ["a", "2", ""];
+const choices = [["a", "b"], whole(1, 6), wholes(-99, 99, 4)],
+  start = ["a", "2", ""];
 
 function at(state) {
-  globalThis.location = new URL(`https://book/page/${state === null ? "" : `?widget=${encodeURIComponent(state)}`}#place`);
-  globalThis.history = { state: null, replaceState: (_, __, address) => { globalThis.location = new URL(address); } };
+  globalThis.location = new URL(
+    `https://book/page/${state === null ? "" : `?widget=${encodeURIComponent(state)}`}#place`,
+  );
+  globalThis.history = {
+    state: null,
+    replaceState: (_, __, address) => {
+      globalThis.location = new URL(address);
+    },
+  };
   return readState("widget", choices, start);
 }
 
@@ -24,8 +32,22 @@ test("what is written is read", () => {
 });
 
 test("a number beyond its ends becomes the nearest, what is none the default", () => {
-  const cases = { "1~b~9~": ["b", "6", ""], [`1~b~${"9".repeat(400)}~`]: ["b", "6", ""], "1~b~-3~1.400.-400": ["b", "1", "1.99.-99"], "1~b~-0": ["b", "1", ""] };
-  for (const broken of ["NaN", "1e3", "2.5", "Infinity", "0x4", " 4", "<img src=x onerror=alert(1)>", "javascript:alert(1)"]) {
+  const cases = {
+    "1~b~9~": ["b", "6", ""],
+    [`1~b~${"9".repeat(400)}~`]: ["b", "6", ""],
+    "1~b~-3~1.400.-400": ["b", "1", "1.99.-99"],
+    "1~b~-0": ["b", "1", ""],
+  };
+  for (const broken of [
+    "NaN",
+    "1e3",
+    "2.5",
+    "Infinity",
+    "0x4",
+    " 4",
+    "<img src=x onerror=alert(1)>",
+    "javascript:alert(1)",
+  ]) {
     cases[`1~c~${broken}~1.x${broken}`] = start;
   }
   for (const [state, expected] of Object.entries(cases)) assert.deepEqual(at(state), expected, state);

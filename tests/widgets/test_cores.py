@@ -118,7 +118,7 @@ const r = /[/"'`]  \\/ /, s = `kept  // kept ${"kept  too"}`, t = "/* kept */"; 
 @pytest.mark.parametrize("path", sorted(WIDGETS.rglob("words.zh.mjs")), ids=lambda path: path.parent.name)
 def test_the_words_of_a_figure_are_there_in_both_languages(path):
     names = [
-        re.findall(r"(?:(?<=[ {])|^)(\w+): (?:\"|\{ )", one.read_text(), re.M)
+        re.findall(r"(?:(?<=[ {])|^)(\w+):\s+(?:\"|\{\s)", one.read_text(), re.M)
         for one in (path, path.with_name("words.en.mjs"))
     ]
     assert names[0] == names[1] and len(names[0]) >= 15

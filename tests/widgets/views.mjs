@@ -1,4 +1,4 @@
-// The same numbers in other ways: convolution by its two names, the gather view and the matrix of a transposed one. No DOM.
+// The same numbers in other ways: convolution by its two names, the gather view and the matrix of a transposed one.
 // No page needs them; the tests hold them, scatter() and torch against each other.
 
 import { load } from "./load.mjs";
@@ -23,13 +23,30 @@ export function convolve2d(/** @type {Tensor} */ x, /** @type {Tensor} */ w, pad
 export function gather(/** @type {Tensor} */ x, /** @type {Tensor} */ w, /** @type {Settings} */ settings = {}) {
   const { planes, drop, kernels, groups, step, kernel, own, each } = read(x, w, settings);
   const wide = spread(planes, kernel, Object.fromEntries(Object.entries(step)));
-  const turned = range(groups * own).map((o) => range(each).map((c) => rotate(kernels[Math.floor(o / own) * each + c][o % own])));
-  return drop(correlate(wide, turned, { stride: [1, 1], dilation: step.dilation, groups, sides: [[0, 0], [0, 0]] }));
+  const turned = range(groups * own).map((o) =>
+    range(each).map((c) => rotate(kernels[Math.floor(o / own) * each + c][o % own])),
+  );
+  return drop(
+    correlate(wide, turned, {
+      stride: [1, 1],
+      dilation: step.dilation,
+      groups,
+      sides: [
+        [0, 0],
+        [0, 0],
+      ],
+    }),
+  );
 }
 
 /** The matrix C of the convolution that is transposed: row (c, i) is what pixel i of channel c paints. */
-export function convolutionMatrix(/** @type {Tensor} */ w, /** @type {number[]} */ size, /** @type {Settings} */ settings = {}) {
-  const channels = w.length, [rows, columns] = [1, ...size].slice(-2);
+export function convolutionMatrix(
+  /** @type {Tensor} */ w,
+  /** @type {number[]} */ size,
+  /** @type {Settings} */ settings = {},
+) {
+  const channels = w.length,
+    [rows, columns] = [1, ...size].slice(-2);
   return range(channels * rows * columns).map((at) => {
     const hot = range(channels).map(() => zeros(rows, columns));
     hot[Math.floor(at / (rows * columns))][Math.floor(at / columns) % rows][at % columns] = 1;

@@ -8,8 +8,11 @@ import { band, breaksAt, distance, diverged, domain, medians, path, scale, ticks
 import { announcer, fill, language, make, radios as group, table } from "./ui/dom.mjs";
 import { readState, writeState } from "./ui/state.mjs";
 
-const [{ COMMON }, { WORDS }] = await Promise.all(["ui", "curves"].map((folder) => import(`./${folder}/words.${language()}.mjs`)));
-const HEIGHT = 320, MARGIN = { top: 14, right: 12, bottom: 40, left: 50 };
+const [{ COMMON }, { WORDS }] = await Promise.all(
+  ["ui", "curves"].map((folder) => import(`./${folder}/words.${language()}.mjs`)),
+);
+const HEIGHT = 320,
+  MARGIN = { top: 14, right: 12, bottom: 40, left: 50 };
 
 /** @typedef {{series: string, metric: string, axis: string}} Choice what read() unpacks */
 
@@ -27,7 +30,10 @@ class CurveExplorer extends /** @type {new () => HTMLElement & Choice} */ (HTMLE
     ];
     this.start = ["0", String(this.data.start), this.data.metrics[0].id, this.data.axis, "seeds"];
     this.build();
-    this.follow = () => { this.read(); this.frame(); };
+    this.follow = () => {
+      this.read();
+      this.frame();
+    };
     addEventListener("popstate", this.follow);
     this.watch = new ResizeObserver(() => this.frame());
     this.watch.observe(this);
@@ -43,7 +49,9 @@ class CurveExplorer extends /** @type {new () => HTMLElement & Choice} */ (HTMLE
   }
 
   /** The key of this figure in the address. */
-  get key() { return `curves-${this.dataset.name}`; }
+  get key() {
+    return `curves-${this.dataset.name}`;
+  }
 
   read() {
     [this.series, this.arm, this.metric, this.axis, this.lines] = readState(this.key, this.choices, this.start);
@@ -52,15 +60,22 @@ class CurveExplorer extends /** @type {new () => HTMLElement & Choice} */ (HTMLE
   }
 
   show() {
-    for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (this.form.querySelectorAll("input[type=radio]"))) box.checked = box.value === this[box.dataset.field];
+    for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (this.form.querySelectorAll("input[type=radio]")))
+      box.checked = box.value === this[box.dataset.field];
     this.slider.max = String(this.arms.length - 1);
     this.slider.value = this.arm;
     this.each.checked = this.lines === "seeds";
   }
 
-  get arms() { return this.data.series[Number(this.series)].arms; }
-  get here() { return this.arms[Number(this.arm)]; }
-  get unit() { return this.data.metrics.find(({ id }) => id === this.metric); }
+  get arms() {
+    return this.data.series[Number(this.series)].arms;
+  }
+  get here() {
+    return this.arms[Number(this.arm)];
+  }
+  get unit() {
+    return this.data.metrics.find(({ id }) => id === this.metric);
+  }
 
   /** A number of the metric as the page prints it. */
   number(value, unit = this.unit.unit) {
@@ -76,23 +91,65 @@ class CurveExplorer extends /** @type {new () => HTMLElement & Choice} */ (HTMLE
 
   build() {
     const { words, data } = this;
-    const radios = (/** @type {[field: string, legend: string, options: string[][]]} */ ...face) => group(this.key, ...face);
+    const radios = (/** @type {[field: string, legend: string, options: string[][]]} */ ...face) =>
+      group(this.key, ...face);
     this.slider = make("input", { type: "range", min: 0, step: 1, id: `${this.key}-slider`, autocomplete: "off" });
     this.value = make("output", { for: this.slider.id });
     this.each = make("input", { type: "checkbox", autocomplete: "off" });
     this.button = make("button", { type: "button", "aria-pressed": "false" }, words.guess);
-    this.form = make("form", { class: "widget__controls", autocomplete: "off" },
-      make("p", { class: "widget__slider" }, make("label", { for: this.slider.id }, `${data.parameter} `, this.value), this.slider),
-      make("p", { class: "widget__row" },
-        ...(data.series.length > 1 ? [radios("series", data.group, data.series.map(({ name }, at) => [String(at), name]))] : []),
-        ...(data.metrics.length > 1 ? [radios("metric", words.metric, data.metrics.map(({ id, name }) => [id, name]))] : []),
-        radios("axis", words.axis, [["steps", words.steps], ["epochs", words.epochs]])),
-      make("p", { class: "widget__row" }, make("label", {}, this.each, ` ${words.seeds}`), this.button));
-    this.parts = Object.fromEntries(["grid", "others", "gap", "trains", "tests", "train", "test", "broken", "guess"].map((name) =>
-      [name, make(name === "grid" || name === "broken" ? "svg:g" : "svg:path", { class: `curve-${name}` })]));
-    this.plot = make("svg:svg", { class: "curve-plot", role: "img", tabindex: "-1", height: HEIGHT }, ...Object.values(this.parts));
-    const legend = make("p", { class: "widget__legend", "aria-hidden": "true" },
-      ...["test", "train", "others"].flatMap((name) => [make("i", { class: `curve-key-${name}` }), `${words[name]} `]));
+    this.form = make(
+      "form",
+      { class: "widget__controls", autocomplete: "off" },
+      make(
+        "p",
+        { class: "widget__slider" },
+        make("label", { for: this.slider.id }, `${data.parameter} `, this.value),
+        this.slider,
+      ),
+      make(
+        "p",
+        { class: "widget__row" },
+        ...(data.series.length > 1
+          ? [
+              radios(
+                "series",
+                data.group,
+                data.series.map(({ name }, at) => [String(at), name]),
+              ),
+            ]
+          : []),
+        ...(data.metrics.length > 1
+          ? [
+              radios(
+                "metric",
+                words.metric,
+                data.metrics.map(({ id, name }) => [id, name]),
+              ),
+            ]
+          : []),
+        radios("axis", words.axis, [
+          ["steps", words.steps],
+          ["epochs", words.epochs],
+        ]),
+      ),
+      make("p", { class: "widget__row" }, make("label", {}, this.each, ` ${words.seeds}`), this.button),
+    );
+    this.parts = Object.fromEntries(
+      ["grid", "others", "gap", "trains", "tests", "train", "test", "broken", "guess"].map((name) => [
+        name,
+        make(name === "grid" || name === "broken" ? "svg:g" : "svg:path", { class: `curve-${name}` }),
+      ]),
+    );
+    this.plot = make(
+      "svg:svg",
+      { class: "curve-plot", role: "img", tabindex: "-1", height: HEIGHT },
+      ...Object.values(this.parts),
+    );
+    const legend = make(
+      "p",
+      { class: "widget__legend", "aria-hidden": "true" },
+      ...["test", "train", "others"].flatMap((name) => [make("i", { class: `curve-key-${name}` }), `${words[name]} `]),
+    );
     this.line = make("p", { class: "widget__line" });
     const live = make("p", { class: "book-unseen", role: "status" });
     this.voice = announcer(live);
@@ -108,7 +165,10 @@ class CurveExplorer extends /** @type {new () => HTMLElement & Choice} */ (HTMLE
   }
 
   changed() {
-    for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (this.form.querySelectorAll("input[type=radio]:checked"))) this[box.dataset.field] = box.value;
+    for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (
+      this.form.querySelectorAll("input[type=radio]:checked")
+    ))
+      this[box.dataset.field] = box.value;
     this.arm = String(Math.min(Number(this.slider.value), this.arms.length - 1));
     this.lines = this.each.checked ? "seeds" : "median";
     this.show();
@@ -124,7 +184,10 @@ class CurveExplorer extends /** @type {new () => HTMLElement & Choice} */ (HTMLE
   frame() {
     const wide = Math.max(280, Math.round(this.clientWidth));
     const framed = [this.series, this.metric, this.axis, wide].join();
-    if (framed === this.framed) { this.paint(); return; }
+    if (framed === this.framed) {
+      this.paint();
+      return;
+    }
     this.framed = framed;
     const points = (arm) => arm.steps.map((step) => (this.axis === "epochs" ? step / arm.epoch : step));
     const all = this.arms.map((arm) => [medians(arm.test[this.metric]), medians(arm.train[this.metric])]);
@@ -134,20 +197,24 @@ class CurveExplorer extends /** @type {new () => HTMLElement & Choice} */ (HTMLE
     this.last = last;
     this.x = scale([0, last], [MARGIN.left, wide - MARGIN.right]);
     this.y = scale(ends, [HEIGHT - MARGIN.bottom, MARGIN.top]);
-    this.fromY = (pixel) => ends[0] + ((HEIGHT - MARGIN.bottom - pixel) / (HEIGHT - MARGIN.bottom - MARGIN.top)) * (ends[1] - ends[0]);
+    this.fromY = (pixel) =>
+      ends[0] + ((HEIGHT - MARGIN.bottom - pixel) / (HEIGHT - MARGIN.bottom - MARGIN.top)) * (ends[1] - ends[0]);
     this.points = points;
     this.all = all;
     this.ends = ends;
     this.plot.setAttribute("width", String(wide));
     this.plot.setAttribute("viewBox", `0 0 ${wide} ${HEIGHT}`);
     const words = (x, y, text, anchor) => make("svg:text", { x, y, "text-anchor": anchor }, text);
-    const across = ticks([0, last], wide < 420 ? 4 : 7), up = ticks(ends, 5);
+    const across = ticks([0, last], wide < 420 ? 4 : 7),
+      up = ticks(ends, 5);
     this.parts.grid.replaceChildren(
       ...up.flatMap((at) => [
         make("svg:line", { x1: MARGIN.left, x2: wide - MARGIN.right, y1: this.y(at), y2: this.y(at) }),
         words(MARGIN.left - 6, this.y(at) + 4, String(Number(at.toPrecision(6))), "end"),
       ]),
-      ...across.map((at) => words(this.x(at), HEIGHT - MARGIN.bottom + 18, String(Number(at.toPrecision(6))), "middle")),
+      ...across.map((at) =>
+        words(this.x(at), HEIGHT - MARGIN.bottom + 18, String(Number(at.toPrecision(6))), "middle"),
+      ),
       words(wide - MARGIN.right, HEIGHT - 4, this.words[this.axis], "end"),
       words(4, HEIGHT - 4, this.title, "start"),
     );
@@ -162,32 +229,50 @@ class CurveExplorer extends /** @type {new () => HTMLElement & Choice} */ (HTMLE
   }
 
   paint() {
-    const { parts, metric, words } = this, arm = this.here, hidden = this.guess && !this.revealed;
+    const { parts, metric, words } = this,
+      arm = this.here,
+      hidden = this.guess && !this.revealed;
     const { count, x } = this.within(arm);
     const pixels = (curve) => curve.slice(0, count).map((value) => (value === null ? null : this.y(value)));
     const draw = (name, data) => parts[name].setAttribute("d", data);
-    const tests = arm.test[metric], trains = arm.train[metric];
+    const tests = arm.test[metric],
+      trains = arm.train[metric];
     const [test, train] = this.all[Number(this.arm)];
-    draw("others", this.arms.map((other, at) => {
-      const cut = this.within(other);
-      return path(cut.x, this.all[at][0].slice(0, cut.count).map((value) => (value === null ? null : this.y(value))));
-    }).join(""));
-    const seeds = (curves) => (this.lines === "seeds" && !hidden ? curves.map((curve) => path(x, pixels(curve))).join("") : "");
+    draw(
+      "others",
+      this.arms
+        .map((other, at) => {
+          const cut = this.within(other);
+          return path(
+            cut.x,
+            this.all[at][0].slice(0, cut.count).map((value) => (value === null ? null : this.y(value))),
+          );
+        })
+        .join(""),
+    );
+    const seeds = (curves) =>
+      this.lines === "seeds" && !hidden ? curves.map((curve) => path(x, pixels(curve))).join("") : "";
     draw("tests", seeds(tests));
     draw("trains", seeds(trains));
     draw("test", hidden ? "" : path(x, pixels(test)));
     draw("train", hidden ? "" : path(x, pixels(train)));
     draw("gap", hidden ? "" : band(x, pixels(test), pixels(train)));
     parts.others.toggleAttribute("hidden", Boolean(hidden));
-    parts.broken.replaceChildren(...(hidden ? [] : tests.map(breaksAt).filter((at) => at >= 0 && at < count)).map((at) =>
-      make("svg:text", { x: x[at], y: MARGIN.top + 10, "text-anchor": "middle" }, "✕")));
+    parts.broken.replaceChildren(
+      ...(hidden ? [] : tests.map(breaksAt).filter((at) => at >= 0 && at < count)).map((at) =>
+        make("svg:text", { x: x[at], y: MARGIN.top + 10, "text-anchor": "middle" }, "✕"),
+      ),
+    );
     draw("guess", this.guess ? path(x, this.guess.slice(0, count).map(this.y)) : "");
     this.value.textContent = arm.label;
     this.slider.setAttribute("aria-valuetext", arm.label);
-    const lost = diverged(tests), n = tests.length;
+    const lost = diverged(tests),
+      n = tests.length;
     const state = lost ? fill(words.broken, { k: lost, n }) : fill(words.whole, { n });
     const end = fill(words.end, { test: this.number(test[count - 1]), train: this.number(train[count - 1]) });
-    const sentence = hidden ? words.guessing : [this.off(test), state, end].filter(Boolean).join(language() === "zh" ? "；" : "; ");
+    const sentence = hidden
+      ? words.guessing
+      : [this.off(test), state, end].filter(Boolean).join(language() === "zh" ? "；" : "; ");
     this.line.textContent = sentence;
     this.plot.setAttribute("aria-label", `${this.unit.name}, ${this.data.parameter} ${arm.label}: ${sentence}`);
     this.voice.say(`${arm.label}: ${sentence}`);
@@ -196,12 +281,24 @@ class CurveExplorer extends /** @type {new () => HTMLElement & Choice} */ (HTMLE
 
   /** The table, for whoever does not see the plot; made when it is open. */
   tell() {
-    if (!this.twin.open || (this.guess && !this.revealed)) { this.twin.querySelector("table")?.remove(); return; }
-    const { words, metric } = this, arm = this.here, [test, train] = this.all[Number(this.arm)];
-    const head = [words[this.axis], fill(words.median, { part: words.test }), fill(words.median, { part: words.train }), words.range];
+    if (!this.twin.open || (this.guess && !this.revealed)) {
+      this.twin.querySelector("table")?.remove();
+      return;
+    }
+    const { words, metric } = this,
+      arm = this.here,
+      [test, train] = this.all[Number(this.arm)];
+    const head = [
+      words[this.axis],
+      fill(words.median, { part: words.test }),
+      fill(words.median, { part: words.train }),
+      words.range,
+    ];
     const rows = this.points(arm).map((at, point) => {
       const there = arm.test[metric].map((seed) => seed[point]).filter((value) => value !== null);
-      const range = there.length ? `${this.number(Math.min(...there), "")} … ${this.number(Math.max(...there), "")}` : words.none;
+      const range = there.length
+        ? `${this.number(Math.min(...there), "")} … ${this.number(Math.max(...there), "")}`
+        : words.none;
       return [String(Number(at.toPrecision(4))), this.number(test[point], ""), this.number(train[point], ""), range];
     });
     this.twin.querySelector("table")?.remove();
@@ -252,11 +349,13 @@ class CurveExplorer extends /** @type {new () => HTMLElement & Choice} */ (HTMLE
     event.preventDefault();
     const { left, top, width } = this.plot.getBoundingClientRect();
     const ratio = Number(this.plot.getAttribute("width")) / width;
-    const at = (event.clientX - left) * ratio, { x } = this.within(this.here);
+    const at = (event.clientX - left) * ratio,
+      { x } = this.within(this.here);
     const nearest = x.reduce((best, place, point) => (Math.abs(place - at) < Math.abs(x[best] - at) ? point : best), 0);
     const value = Math.min(this.ends[1], Math.max(this.ends[0], this.fromY((event.clientY - top) * ratio)));
     // A quick hand skips points: those between the last and this one follow a straight line; those after stay level.
-    const from = event.type === "pointermove" ? this.point : nearest, before = this.guess[from];
+    const from = event.type === "pointermove" ? this.point : nearest,
+      before = this.guess[from];
     for (let point = Math.min(from, nearest); point <= Math.max(from, nearest); point += 1) {
       const share = from === nearest ? 1 : (point - from) / (nearest - from);
       this.guess[point] = before + share * (value - before);
@@ -276,7 +375,8 @@ class CurveExplorer extends /** @type {new () => HTMLElement & Choice} */ (HTMLE
     const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
     if (!moves) return;
     event.preventDefault();
-    const { count } = this.within(this.here), step = (this.ends[1] - this.ends[0]) / 40;
+    const { count } = this.within(this.here),
+      step = (this.ends[1] - this.ends[0]) / 40;
     this.point = Math.min(count - 1, Math.max(0, this.point + moves[0]));
     if (moves[1]) {
       const value = Math.min(this.ends[1], Math.max(this.ends[0], this.guess[this.point] + moves[1] * step));

@@ -5,7 +5,8 @@ import { place, range, scatter, zeros } from "./convolution.mjs";
 
 /** @typedef {number | number[]} Ints one number, or one an axis */
 
-export const axisOf = (/** @type {Ints} */ value, /** @type {number} */ axis) => (Array.isArray(value) ? value[axis] ?? value[0] : value);
+export const axisOf = (/** @type {Ints} */ value, /** @type {number} */ axis) =>
+  Array.isArray(value) ? (value[axis] ?? value[0]) : value;
 const gcd = (/** @type {number} */ a, /** @type {number} */ b) => (b ? gcd(b, a % b) : a);
 export const sum = (/** @type {number[]} */ values) => values.reduce((total, value) => total + value, 0);
 export const mean = (/** @type {number[]} */ values) => sum(values) / values.length;
@@ -15,7 +16,8 @@ export const mean = (/** @type {number[]} */ values) => sum(values) / values.len
  * @param {number[]} size one number an axis @param {Ints} kernel_size @param {Ints} stride @param {Ints} [dilation]
  */
 export function overlapCount(size, kernel_size, stride, dilation = 1) {
-  const ones = (/** @type {number[]} */ lengths) => (lengths.length === 1 ? Array(lengths[0]).fill(1) : zeros(lengths[0], lengths[1]).map((row) => row.fill(1)));
+  const ones = (/** @type {number[]} */ lengths) =>
+    lengths.length === 1 ? Array(lengths[0]).fill(1) : zeros(lengths[0], lengths[1]).map((row) => row.fill(1));
   const kernel = size.map((_, axis) => axisOf(kernel_size, axis));
   return scatter([ones(size)], [[ones(kernel)]], { stride, dilation })[0];
 }
@@ -26,9 +28,11 @@ const phases = (/** @type {number} */ k, /** @type {number} */ stride, /** @type
 
 /** The kernel as rows, the taps of each phase along both axes, and the way back to the kernel's own axes. */
 function read(/** @type {any[]} */ weight, /** @type {Ints} */ stride, /** @type {Ints} */ dilation) {
-  const flat = !Array.isArray(weight[0]), rows = flat ? [weight] : weight;
+  const flat = !Array.isArray(weight[0]),
+    rows = flat ? [weight] : weight;
   const [down, across] = [rows, rows[0]].map(({ length }, axis) =>
-    (flat && !axis ? [[0]] : phases(length, axisOf(stride, flat ? 0 : axis), axisOf(dilation, flat ? 0 : axis))));
+    flat && !axis ? [[0]] : phases(length, axisOf(stride, flat ? 0 : axis), axisOf(dilation, flat ? 0 : axis)),
+  );
   return { rows, down, across, drop: (/** @type {any[]} */ there) => (flat ? there[0] : there) };
 }
 
@@ -42,42 +46,67 @@ export function phaseSums(/** @type {any[]} */ weight, /** @type {Ints} */ strid
  * The nearest kernel whose phase sums are equal; null where a phase has no tap.
  * A change of Δ in the sum of a phase of n taps costs least, Δ²/n, where the taps share it.
  */
-export function balancePhases(/** @type {any[]} */ weight, /** @type {Ints} */ stride, /** @type {Ints} */ dilation = 1) {
+export function balancePhases(
+  /** @type {any[]} */ weight,
+  /** @type {Ints} */ stride,
+  /** @type {Ints} */ dilation = 1,
+) {
   const { rows, down, across, drop } = read(weight, stride, dilation);
   const cells = down.flatMap((us) => across.map((vs) => us.flatMap((u) => vs.map((v) => [u, v]))));
-  if (!cells.every((taps) => taps.length) || [0, 1].some((axis) => gcd(axisOf(stride, axis), axisOf(dilation, axis)) > 1)) return null;
+  if (
+    !cells.every((taps) => taps.length) ||
+    [0, 1].some((axis) => gcd(axisOf(stride, axis), axisOf(dilation, axis)) > 1)
+  )
+    return null;
   const sums = cells.map((taps) => sum(taps.map(([u, v]) => rows[u][v])));
   const common = sum(sums.map((own, at) => own / cells[at].length)) / sum(cells.map((taps) => 1 / taps.length));
   const nearest = rows.map((row) => [...row]);
-  cells.forEach((taps, at) => { for (const [u, v] of taps) nearest[u][v] += (common - sums[at]) / taps.length; });
+  cells.forEach((taps, at) => {
+    for (const [u, v] of taps) nearest[u][v] += (common - sums[at]) / taps.length;
+  });
   return drop(nearest);
 }
 
 /** The power along one axis (-1 rows, -2 columns), frequency by frequency, as the mean over all lines. */
 export function powerSpectrum(/** @type {number[][]} */ image, axis = -1) {
   const level = mean(image.flat());
-  const lines = axis === -1 ? image : image[0].map((_, j) => image.map((row) => row[j])), n = lines[0].length;
-  return range((n >> 1) + 1).map((f) => sum(lines.map((line) => {
-    let re = 0, im = 0;
-    line.forEach((value, i) => {
-      const turn = (2 * Math.PI * ((f * i) % n)) / n;
-      re += (value - level) * Math.cos(turn);
-      im -= (value - level) * Math.sin(turn);
-    });
-    return re * re + im * im;
-  })) / (n * lines.length));
+  const lines = axis === -1 ? image : image[0].map((_, j) => image.map((row) => row[j])),
+    n = lines[0].length;
+  return range((n >> 1) + 1).map(
+    (f) =>
+      sum(
+        lines.map((line) => {
+          let re = 0,
+            im = 0;
+          line.forEach((value, i) => {
+            const turn = (2 * Math.PI * ((f * i) % n)) / n;
+            re += (value - level) * Math.cos(turn);
+            im -= (value - level) * Math.sin(turn);
+          });
+          return re * re + im * im;
+        }),
+      ) /
+      (n * lines.length),
+  );
 }
 
-const both = (/** @type {number[]} */ line, /** @type {number} */ axes) => (axes === 1 ? [line] : line.map((down) => line.map((across) => down * across)));
+const both = (/** @type {number[]} */ line, /** @type {number} */ axes) =>
+  axes === 1 ? [line] : line.map((down) => line.map((across) => down * across));
 
 /** Linear interpolation as a kernel: a tent as wide as two strides, as rows; balanced wherever the kernel holds it. */
 export const tent = (/** @type {number} */ k, /** @type {number} */ stride, axes = 1) =>
-  both(range(k).map((u) => Math.max(0, 1 - Math.abs(u - (k - 1) / 2) / stride)), axes);
+  both(
+    range(k).map((u) => Math.max(0, 1 - Math.abs(u - (k - 1) / 2) / stride)),
+    axes,
+  );
 
-/** Several transposed convolutions of one kernel, as one: its kernel, as rows, and its stride is the product of theirs. */
+/** Several transposed convolutions of one kernel, as one: its kernel, as rows; its stride is the product of theirs. */
 export function stacked(/** @type {number[][]} */ rows, /** @type {number} */ stride, /** @type {number} */ layers) {
   const flat = rows.length === 1;
-  return range(layers - 1).reduce((kernel) => (flat ? scatter(kernel, [rows], { stride }) : scatter([kernel], [[rows]], { stride })[0]), rows);
+  return range(layers - 1).reduce(
+    (kernel) => (flat ? scatter(kernel, [rows], { stride }) : scatter([kernel], [[rows]], { stride })[0]),
+    rows,
+  );
 }
 
 /** Whole numbers from -most to most, the same for the same seed (Mulberry32). */

@@ -46,10 +46,14 @@ export function breaksAt(seed) {
  * @returns {[number, number]}
  */
 export function domain(curves) {
-  const values = curves.flat().filter((value) => value !== null).sort((a, b) => a - b);
+  const values = curves
+    .flat()
+    .filter((value) => value !== null)
+    .sort((a, b) => a - b);
   if (!values.length) return [0, 1];
   const [first, third] = [0.25, 0.75].map((share) => values[Math.floor(share * (values.length - 1))]);
-  const low = values[0], fence = third + 3 * (third - first);
+  const low = values[0],
+    fence = third + 3 * (third - first);
   const high = values.findLast((value) => value <= fence) ?? low;
   return high > low ? [low, high] : [low - 0.5, low + 0.5];
 }
@@ -64,7 +68,8 @@ export function ticks([low, high], count) {
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((width) => width >= raw * 0.999);
   const found = [];
-  for (let at = Math.ceil(low / step - 1e-9); at * step <= high + 1e-9 * step; at += 1) found.push(at * step + 0); // + 0: no −0
+  const beyond = high + 1e-9 * step;
+  for (let at = Math.ceil(low / step - 1e-9); at * step <= beyond; at += 1) found.push(at * step + 0); // + 0: no −0
   return found;
 }
 
@@ -86,9 +91,13 @@ export function scale([low, high], [start, end]) {
  * @param {Curve} y
  */
 export function path(x, y) {
-  let data = "", pen = "M";
+  let data = "",
+    pen = "M";
   y.forEach((value, point) => {
-    if (value === null) { pen = "M"; return; }
+    if (value === null) {
+      pen = "M";
+      return;
+    }
     data += `${pen}${x[point].toFixed(1)} ${value.toFixed(1)}`;
     pen = "L";
   });
@@ -116,6 +125,7 @@ export function band(x, above, below) {
  */
 export function distance(guess, curve) {
   const apart = guess.flatMap((value, point) =>
-    value === null || curve[point] === null ? [] : [Math.abs(value - curve[point])]);
+    value === null || curve[point] === null ? [] : [Math.abs(value - curve[point])],
+  );
   return apart.length ? apart.reduce((sum, value) => sum + value, 0) / apart.length : null;
 }

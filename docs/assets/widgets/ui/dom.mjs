@@ -2,7 +2,8 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** @typedef {HTMLElementTagNameMap & {[Name in keyof SVGElementTagNameMap as `svg:${Name}`]: SVGElementTagNameMap[Name]}} Elements */
+/** @typedef {SVGElementTagNameMap} Svg */
+/** @typedef {HTMLElementTagNameMap & {[Name in keyof Svg as `svg:${Name}`]: Svg[Name]}} Elements */
 
 /**
  * @template {keyof Elements} Name
@@ -27,9 +28,13 @@ export function announcer(box, rest = 500) {
     box,
     say(/** @type {string} */ words) {
       clearTimeout(timer);
-      timer = setTimeout(() => { if (box.textContent !== words) box.textContent = words; }, rest);
+      timer = setTimeout(() => {
+        if (box.textContent !== words) box.textContent = words;
+      }, rest);
     },
-    stop() { clearTimeout(timer); },
+    stop() {
+      clearTimeout(timer);
+    },
   };
 }
 
@@ -37,14 +42,42 @@ export function announcer(box, rest = 500) {
 export const language = () => (document.documentElement.lang.startsWith("zh") ? "zh" : "en");
 
 /** A group of radio buttons; each carries the field that it sets. */
-export const radios = (/** @type {string} */ key, /** @type {string} */ field, /** @type {string} */ legend, /** @type {string[][]} */ options) =>
-  make("fieldset", { class: "widget__choice" }, make("legend", {}, legend), ...options.map(([value, face]) =>
-    make("label", {}, make("input", { type: "radio", name: `${key}-${field}`, value, "data-field": field }), make("span", {}, face))));
+export const radios = (
+  /** @type {string} */ key,
+  /** @type {string} */ field,
+  /** @type {string} */ legend,
+  /** @type {string[][]} */ options,
+) =>
+  make(
+    "fieldset",
+    { class: "widget__choice" },
+    make("legend", {}, legend),
+    ...options.map(([value, face]) =>
+      make(
+        "label",
+        {},
+        make("input", { type: "radio", name: `${key}-${field}`, value, "data-field": field }),
+        make("span", {}, face),
+      ),
+    ),
+  );
 
 /** A table; the first cell of a row heads it. */
 export const table = (/** @type {string} */ caption, /** @type {string[]} */ head, /** @type {string[][]} */ rows) =>
-  make("table", {}, make("caption", {}, caption), make("thead", {}, make("tr", {}, ...head.map((face) => make("th", { scope: "col" }, face)))),
-    make("tbody", {}, ...rows.map((row) => make("tr", {}, ...row.map((face, at) => make(at ? "td" : "th", at ? {} : { scope: "row" }, face))))));
+  make(
+    "table",
+    {},
+    make("caption", {}, caption),
+    make("thead", {}, make("tr", {}, ...head.map((face) => make("th", { scope: "col" }, face)))),
+    make(
+      "tbody",
+      {},
+      ...rows.map((row) =>
+        make("tr", {}, ...row.map((face, at) => make(at ? "td" : "th", at ? {} : { scope: "row" }, face))),
+      ),
+    ),
+  );
 
 /** A text with its {names} filled in. */
-export const fill = (/** @type {string} */ words, /** @type {Record<string, any>} */ values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+export const fill = (/** @type {string} */ words, /** @type {Record<string, any>} */ values) =>
+  words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
