@@ -154,7 +154,7 @@ def test_the_choice_is_in_the_address_follows_the_language_and_survives_nonsense
     box.locator("input[type=range]").fill("2")
     box.locator("label", has_text="Adam").click()
     key = "curves-curves=1%7E1%7E2%7Enll%7Esteps%7Eseeds"
-    assert key in tab.url
+    tab.wait_for_function("(key) => location.search.includes(key)", arg=key)
     tab.locator(".book-language").click()
     tab.wait_for_url(f"{site.root}en/{PAGE}/?{key}**")
     expect(tab.locator("curve-explorer output").first).to_have_text("128")

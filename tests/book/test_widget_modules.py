@@ -23,9 +23,6 @@ def reached(folder, lang: str, figures) -> dict[str, bytes]:
         found[name] = (folder / name).read_bytes()
         text = found[name].decode()
         asked = re.findall(r'(?:from|import\()["`](\.[^"`]+)["`]', text)
-        if "${folder}" in text:  # the words that all share, and the figure's own
-            asked = [one for one in asked if "${folder}" not in one]
-            asked += [f"./{one}/words.{lang}.mjs" for one in ("ui", "curves")]
         todo += [
             posixpath.normpath(posixpath.join(posixpath.dirname(name), one.replace("${language()}", lang)))
             for one in asked
@@ -38,8 +35,8 @@ def reached(folder, lang: str, figures) -> dict[str, bytes]:
 def test_the_code_of_the_figures_is_small(site, lang, kind, figures):
     sent = reached(site.folder / lang / "assets/widgets", lang, figures)
     expected = {
-        "widgets": {"ui/widget.mjs", "core/convolution.mjs", f"checkerboard/words.{lang}.mjs"},
-        "explorer": {"ui/dom.mjs"},
+        "widgets": {"ui/frame.mjs", "ui/widget.mjs", "core/convolution.mjs", f"checkerboard/words.{lang}.mjs"},
+        "explorer": {"ui/frame.mjs", f"curves/words.{lang}.mjs"},
     }
     assert expected[kind] <= set(sent) and len(sent) >= 5
     together = len(gzip.compress(b"".join(code for _, code in sorted(sent.items())), 9))

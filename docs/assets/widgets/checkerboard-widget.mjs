@@ -9,7 +9,8 @@ import { boardSnippet } from "./core/snippet.mjs";
 import { Board } from "./ui/board.mjs";
 import { language, make } from "./ui/dom.mjs";
 import { editor, fitted } from "./ui/fields.mjs";
-import { button, COMMON, Widget, title, titled } from "./ui/widget.mjs";
+import { button, COMMON } from "./ui/frame.mjs";
+import { title, titled, Widget } from "./ui/widget.mjs";
 import { wholes } from "./ui/state.mjs";
 import { LEARNED } from "./checkerboard/learned.mjs";
 import { Pictures } from "./checkerboard/pictures.mjs";
@@ -166,7 +167,7 @@ class CheckerboardWidget extends /** @type {new () => Widget & State} */ (Widget
       make("form", { class: "widget__controls widget-fills" }, this.player),
       this.pictures.box,
     );
-    this.lay([this.group("axes", ["1", "2"]), this.group("side", ["up", "down"])], [this.views]);
+    this.lay([this.group("axes"), this.group("side")], [this.views]);
   }
 
   stop() {

@@ -5,7 +5,8 @@ import { convSnippet } from "./core/snippet.mjs";
 import { Board } from "./ui/board.mjs";
 import { language, make } from "./ui/dom.mjs";
 import { editor, fitted } from "./ui/fields.mjs";
-import { button, COMMON, Widget, title, titled } from "./ui/widget.mjs";
+import { button, COMMON } from "./ui/frame.mjs";
+import { title, titled, Widget } from "./ui/widget.mjs";
 import { wholes } from "./ui/state.mjs";
 import { SIDE, photograph } from "./ui/photograph.mjs";
 import { paintWindow } from "./standard/views.mjs";
@@ -118,7 +119,7 @@ class StandardWidget extends /** @type {new () => Widget & State} */ (Widget) {
       ),
       this.line,
     );
-    this.lay([this.group("turn", ["yes", "no"]), this.group("on", ["numbers", "photo"])], [this.views]);
+    this.lay([this.group("turn"), this.group("on")], [this.views]);
   }
 
   program() {

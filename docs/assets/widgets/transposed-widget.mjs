@@ -8,7 +8,8 @@ import { transposedSnippet } from "./core/snippet.mjs";
 import { Board, number } from "./ui/board.mjs";
 import { fill, language, make, radios } from "./ui/dom.mjs";
 import { editor, fitted } from "./ui/fields.mjs";
-import { button, COMMON, Widget, title, titled } from "./ui/widget.mjs";
+import { button, COMMON } from "./ui/frame.mjs";
+import { title, titled, Widget } from "./ui/widget.mjs";
 import { wholes } from "./ui/state.mjs";
 import { paintViews } from "./transposed/views.mjs";
 
@@ -140,7 +141,7 @@ class TransposedWidget extends /** @type {new () => Widget & State & Painted} */
     );
     this.collisions = make("p", { class: "widget__row widget-choices" });
     this.again = make("details", { class: "widget__table" }, make("summary", {}, words.compose));
-    this.lay([this.group("axes", ["1", "2"])], [this.views, this.collisions, this.again]);
+    this.lay([this.group("axes")], [this.views, this.collisions, this.again]);
     steps.addEventListener("input", (/** @type {Event & {target: HTMLInputElement}} */ { target }) => {
       if (target.name) {
         this.mode = target.value;

@@ -3,9 +3,8 @@
 // It is drawn on a canvas: five hundred numbers are five hundred boxes for the layout of a page, and one for it.
 // What it shows is kept in `labels`, and a figure gives the numbers as a table as well.
 
-import { make } from "./dom.mjs";
+import { make, MOVES } from "./dom.mjs";
 
-export const MOVES = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 const RIM = 2; // room for a frame
 
 let printing = false; // paper has finer dots than screens

@@ -38,6 +38,9 @@ export function announcer(box, rest = 500) {
   };
 }
 
+/** Where the arrow keys go: down, across. */
+export const MOVES = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+
 /** The language of the page: "zh" or "en". */
 export const language = () => (document.documentElement.lang.startsWith("zh") ? "zh" : "en");
 

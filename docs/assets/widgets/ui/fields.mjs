@@ -1,8 +1,8 @@
 // A grid of numbers to edit: arrow keys move, and one of them is in the order of the tab key. No number is lost while
 // another is typed: what is none leaves the number as it was.
 
-import { MOVES, number } from "./board.mjs";
-import { fill, make } from "./dom.mjs";
+import { number } from "./board.mjs";
+import { fill, make, MOVES } from "./dom.mjs";
 import { whole } from "./state.mjs";
 
 export const cell = (/** @type {number} */ at, /** @type {number} */ side) => [Math.floor(at / side), at % side];
