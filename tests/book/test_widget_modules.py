@@ -64,3 +64,10 @@ def test_what_is_sent_has_no_comments_and_no_words_of_the_other_language(site, l
     for name in sent:
         assert "/**" not in (folder / name).read_text("utf-8")
         assert (folder / name).stat().st_size < (WIDGETS / name).stat().st_size
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_is_sent_that_no_figure_asks_for(site, lang):
+    folder = site.folder / lang / "assets/widgets"
+    sent = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert sent == {*reached(folder, lang, [*PAGES, "curve-explorer"]), "photograph.bin"}
