@@ -53,5 +53,5 @@ def run(program: str, arguments: Sequence[str], cwd: Path) -> subprocess.Complet
         encoding="utf-8",
     )
     if re.search(r"^npm (error|ERR!)", done.stderr, re.M):
-        raise NodeError(f"{package} could not be fetched: {done.stderr.strip().splitlines()[-1]}")
+        raise NodeError(f"npm has not kept {package} and could not fetch it: run this once with a network")
     return done
