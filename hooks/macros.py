@@ -106,12 +106,12 @@ def define_env(env):
         return captioned(name, drawing("figure", name), caption, alt or caption)
 
     @env.macro
-    def lab(element: str, caption: str, alt: str = "", *, instead: str) -> str:
-        """The interactive figure <ELEMENT> (docs/assets/labs/ELEMENT.mjs) with a numbered caption; where there is no
+    def widget(element: str, caption: str, alt: str = "", *, instead: str) -> str:
+        """The interactive figure <ELEMENT> (docs/assets/widgets/ELEMENT.mjs) with a numbered caption; where there is no
         JavaScript, the page's drawing INSTEAD, which shows what the figure shows at first."""
-        if not (ROOT / f"docs/assets/labs/{element}.mjs").is_file():
-            raise misused(env, "lab", element, f"there is no docs/assets/labs/{element}.mjs")
-        return captioned(element, f"<{element}>{drawing('lab', instead)}</{element}>", caption, alt or caption)
+        if not (ROOT / f"docs/assets/widgets/{element}.mjs").is_file():
+            raise misused(env, "widget", element, f"there is no docs/assets/widgets/{element}.mjs")
+        return captioned(element, f"<{element}>{drawing('widget', instead)}</{element}>", caption, alt or caption)
 
     @env.macro
     def fig(name: str) -> str:

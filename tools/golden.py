@@ -1,6 +1,6 @@
 """Golden vectors: small integer cases that torch has computed, for whatever must agree with torch exactly.
 
-``python tools/golden.py`` writes ``docs/assets/labs/golden/{checkerboard,standard,transposed}.json``, a list with one
+``python tools/golden.py`` writes ``tests/widgets/golden/{checkerboard,standard,transposed}.json``, a list with one
 case a line. A case names its operation and holds the arguments by PyTorch's names, the input, the weight and the
 output, as nested lists of integers.
 
@@ -23,7 +23,7 @@ import torch.nn.functional as F
 
 from cnnbook.convolution import checkerboard
 
-FOLDER = Path(__file__).parents[1] / "docs/assets/labs/golden"
+FOLDER = Path(__file__).parents[1] / "tests/widgets/golden"
 DRAWS = {"conv_transpose1d": 45, "conv_transpose2d": 45}  # beside the chosen cases
 
 

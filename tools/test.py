@@ -19,7 +19,7 @@ import built
 
 ROOT = Path(__file__).resolve().parent.parent
 BOOK, PAGES = "tests/book", "tests/book/test_browser.py"
-FIGURES = [f"{BOOK}/{path.name}" for kind in ("lab", "explorer") for path in (ROOT / BOOK).glob(f"test_*_{kind}.py")]
+FIGURES = [f"{BOOK}/{path.name}" for kind in ("widget", "explorer") for path in (ROOT / BOOK).glob(f"test_*_{kind}.py")]
 ON_SITE = "site and not alone"  # tests/book/conftest.py marks what looks at the built site
 SESSIONS = {
     "others": ["-m", "not site and not alone"],
