@@ -13,12 +13,12 @@ from manuscript import ROOT
 PARTS = ("convolution", "parameters", "generalisation", "domains")
 FLOORS = ({"randomness"}, {*PARTS, "data"}, {"training"}, {"evidence"}, {"experiments"}, {"cli"})  # from the ground up
 ROOMS = {"docs/zh": "{}.md", "docs/en": "{}.md", "src/cnnbook": "{}.py", "tests": "test_{}.py"}  # where every topic is
+ROOMS |= {"src/cnnbook/evidence/claims": "{}.toml"}
 ANNEXES = {  # where it may be
     "docs/labs": "{}.py",
     "docs/figures": "{}.py",
     "src/cnnbook/experiments": "{}.py",
     "tests/experiments": "test_{}.py",
-    "src/cnnbook/evidence/claims": "{}.toml",
 }
 TWINS = ("src/cnnbook/experiments", "tests/experiments")  # where a topic is in both or in neither
 WIDGETS, WIDGET = "docs/assets/widgets", "{}-widget.mjs"  # not by part: a reader's browser asks for them by name

@@ -16,7 +16,7 @@ from cnnbook.evidence import registry
 from cnnbook.evidence.claims import Claim, read_claims
 from cnnbook.evidence.errors import ClaimError, VerdictMismatch
 from cnnbook.evidence.experiment import Experiment
-from cnnbook.evidence.paths import CLAIMS_FILE, shown
+from cnnbook.evidence.paths import CLAIMS_DIR, claims_path, shown
 from cnnbook.evidence.proofs import require_tests
 from cnnbook.evidence.results import Result, load_result
 from cnnbook.evidence.rules import comparisons
@@ -77,7 +77,7 @@ def evidence_for(claim_id: str, *, results: Path | None = None, allow_stale: boo
     """The verdict of a claim, with effect and interval.
 
     Args:
-        claim_id: its id in ``claims.toml``.
+        claim_id: its id in the topic's file of claims.
         results: folder of the results; by default the committed ones.
         allow_stale: give a stale result's verdict and say why it is stale, instead of stopping.
 
@@ -94,7 +94,7 @@ def evidence_for(claim_id: str, *, results: Path | None = None, allow_stale: boo
     """
     claims = read_claims()
     if claim_id not in claims:
-        raise ClaimError(f"{shown(CLAIMS_FILE)}: there is no claim {claim_id!r}; there are {', '.join(claims)}")
+        raise ClaimError(f"{shown(CLAIMS_DIR)}: there is no claim {claim_id!r}; there are {', '.join(claims)}")
     return evidence_of(claims[claim_id], results=results, allow_stale=allow_stale)
 
 
@@ -114,7 +114,7 @@ def evidence_of(claim: Claim, *, results: Path | None = None, allow_stale: bool 
 
 
 def all_evidence(*, results: Path | None = None, allow_stale: bool = False) -> Iterator[Evidence]:
-    """The evidence of every claim, in the order of ``claims.toml``; raises as `evidence_for` does."""
+    """The evidence of every claim, in the order of `read_claims`; raises as `evidence_for` does."""
     for claim in read_claims().values():
         yield evidence_of(claim, results=results, allow_stale=allow_stale)
 
@@ -137,9 +137,9 @@ def check_rule(claim: Claim, experiment: Experiment) -> None:
     """Stops where a rule looks at what its experiment does not declare.
 
     Raises:
-        ClaimError: names the claim, and the arms or the metric.
+        ClaimError: names the file, the claim, and the arms or the metric.
     """
-    who = f"{shown(CLAIMS_FILE)}: claim {claim.id!r}"
+    who = f"{shown(claims_path(claim.topic))}: claim {claim.id!r}: rule"
     metrics = [metric.name for metric in experiment.metrics]
     for look in comparisons(claim.rule) if claim.rule else ():
         if (look.treatment, look.baseline) not in experiment.comparisons:

@@ -1,4 +1,4 @@
-"""Shapes of the two files that people may edit or bring along, as JSON Schema (2020-12), and one way to complain.
+"""The shape of a result file, which people may bring along, as JSON Schema (2020-12), and one way to complain.
 
 Unknown keys are refused everywhere: a misspelt key is an error, not a silence.
 """
@@ -8,8 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 import jsonschema
-
-from cnnbook.evidence.rules import Expect
 
 TEXT = {"type": "string", "pattern": r"\S"}
 NUMBER = {"type": "number"}
@@ -40,8 +38,6 @@ def several(items: dict[str, Any], at_least: int = 1, unique: bool = False) -> d
     return {"type": "array", "items": items, "minItems": at_least, "uniqueItems": unique}
 
 
-BILINGUAL = table({"zh": TEXT, "en": TEXT})
-
 RESULT = table(
     {
         "format": {"const": "cnnbook-result-1"},
@@ -62,64 +58,14 @@ RESULT = table(
     }
 )
 
-_COMPARISON = {
-    "metric": TEXT,
-    "treatment": TEXT,
-    "baseline": TEXT,
-    "expect": {"enum": [str(expect) for expect in Expect]},
-    "smallest_effect": {"type": "number", "exclusiveMinimum": 0},
-}
-_ALL = {"all": several(table(_COMPARISON), at_least=2)}
-
-
-def rule(body: dict[str, Any]) -> dict[str, Any]:
-    """The schema of a rule, chosen by what the rule says it is, so that a complaint is about that kind."""
-    if "cases" in body:
-        cases = [
-            table(({"when": BILINGUAL}) | (_ALL if "all" in case else _COMPARISON)) for case in _tables(body["cases"])
-        ]
-        return table({"cases": {"type": "array", "prefixItems": cases, "minItems": 2}})
-    return table(_ALL if "all" in body else _COMPARISON)
-
-
-def _tables(value: Any) -> list[dict[str, Any]]:
-    return [one if isinstance(one, dict) else {} for one in value] if isinstance(value, list) else []
-
-
-CLAIM = {
-    "id": {"type": "string", "pattern": r"^[a-z0-9]+(-[a-z0-9]+)*$"},
-    "topic": {"type": "string", "pattern": r"^[a-z_]+/[a-z_]+$"},
-    "kind": {"enum": ["proof", "experiment"]},
-    "statement": BILINGUAL,
-}
-CLAIM_OPTIONAL = {"source": BILINGUAL, "citations": several(TEXT, unique=True)}
-PROOF = table(
-    CLAIM
-    | {
-        "tests": several({"type": "string", "pattern": r"^tests/\S+\.py::\S+$"}, unique=True),
-        "passing_means": {"enum": ["holds", "refuted", "conditional"]},
-    },
-    CLAIM_OPTIONAL | {"condition": BILINGUAL},
-)
-REFERENCE = table(
-    {"title": TEXT, "authors": TEXT, "year": {"type": "integer", "minimum": 1900}},
-    {"url": {"type": "string", "pattern": "^https://"}},
-)
-
-
-def experiment_claim(body: dict[str, Any]) -> dict[str, Any]:
-    """The schema of a claim that an experiment decides."""
-    chosen = rule(body["rule"]) if isinstance(body.get("rule"), dict) else {"type": "object"}
-    return table(CLAIM | {"experiment": TEXT, "rule": chosen}, CLAIM_OPTIONAL)
-
 
 def complaint(instance: Any, schema: dict[str, Any]) -> str | None:
     """The first rule that is broken and where, or None.
 
     Examples:
-        >>> complaint({"zh": "一"}, BILINGUAL)
+        >>> complaint({"zh": "一"}, table({"zh": TEXT, "en": TEXT}))
         "'en' is a required property"
-        >>> complaint({"zh": 1, "en": "one"}, BILINGUAL)
+        >>> complaint({"zh": 1}, table({"zh": TEXT}))
         "zh: 1 is not of type 'string'"
     """
     validator = jsonschema.Draft202012Validator(schema)

@@ -1,0 +1,108 @@
+"""A table of a file as a typed object; where it does not fit, one line that names key and value.
+
+The shapes are `msgspec` structs that refuse unknown keys: a misspelt key is an error, not a silence.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+
+Filled = Annotated[str, msgspec.Meta(pattern=r"\S")]
+Kind = TypeVar("Kind")
+
+WORDS = {"object": "a table", "array": "a list", "float": "a number", "int": "a whole number", "str": "a string"}
+
+
+class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What every shape of a table is made from."""
+
+
+class Bilingual(Table, frozen=True):
+    """A sentence as a file writes it: both languages, and nothing else."""
+
+    zh: Filled
+    en: Filled
+
+
+def typed(table: Any, kind: type[Kind], place: str = "") -> Kind:
+    """A table as an object of a kind.
+
+    Args:
+        table: what a TOML or JSON parser gave.
+        kind: a kind of `Table`.
+        place: the key under which the table lies, for messages.
+
+    Raises:
+        ValueError: the first rule that is broken, with key and value.
+
+    Examples:
+        >>> typed({"zh": "一", "en": "one"}, Bilingual)
+        Bilingual(zh='一', en='one')
+        >>> typed({"zh": "一", "eng": "one"}, Bilingual, "statement")
+        Traceback (most recent call last):
+        ValueError: statement.eng is an unknown key, got 'one'; did you mean 'en'?
+        >>> typed({"zh": "一", "en": 1}, Bilingual)
+        Traceback (most recent call last):
+        ValueError: en must be a string, got 1
+    """
+    try:
+        return msgspec.convert(table, kind)
+    except msgspec.ValidationError as error:
+        raise ValueError(_complaint(str(error), table, kind, place)) from error
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The end of a message about a word that is not known: what may have been meant, or nothing.
+
+    Examples:
+        >>> nearest("metrics", ["metric", "treatment"]), nearest("x", ["metric"])
+        ("; did you mean 'metric'?", '')
+    """
+    return "".join(f"; did you mean {near!r}?" for near in difflib.get_close_matches(word, known, n=1, cutoff=0.5))
+
+
+def _complaint(message: str, table: Any, kind: Any, place: str) -> str:
+    """What `msgspec` says, as in ``Expected `int`, got `str` - at `$.year```, with key and value and in our words."""
+    rule, at, path = message.rpartition(" - at `$")
+    rule, path = (rule, path) if at else (message, "")
+    info, value = msgspec.inspect.type_info(kind), table
+    for name, index in re.findall(r"\.(\w+)|\[(\d+)\]", path):
+        info, value = _inside(info, name), value[name or int(index)]
+        place += f".{name}" if name else f"[{index}]"
+    place = place.lstrip(".")
+    if missing := re.fullmatch(r"Object missing required field `(.*)`", rule, re.S):
+        return f"{place}.{missing[1]} is missing".lstrip(".")
+    if unknown := re.fullmatch(r"Object contains unknown field `(.*)`", rule, re.S):
+        key, known = unknown[1], [field.encode_name for field in info.fields]
+        return f"{place}.{key} is an unknown key, got {_short(value[key])}{nearest(key, known)}".lstrip(".")
+    return f"{place} {_demand(rule, info)}, got {_short(value)}"
+
+
+def _inside(info: Any, name: str) -> Any:
+    """The type of a field, or of a list's items where there is no name; what may be absent counts as there."""
+    info = next(field.type for field in info.fields if field.encode_name == name) if name else info.item_type
+    if isinstance(info, msgspec.inspect.UnionType):
+        info = next(one for one in info.types if not isinstance(one, msgspec.inspect.NoneType))
+    return info
+
+
+def _demand(rule: str, info: Any) -> str:
+    """What a value must be."""
+    if isinstance(info, msgspec.inspect.LiteralType):
+        return f"must be {' or '.join(map(repr, info.values))}"
+    if isinstance(info, msgspec.inspect.EnumType):
+        return f"must be {' or '.join(repr(str(member)) for member in info.cls)}"
+    if "regex" in rule:
+        return f"must match {info.pattern}"
+    expected, rest = re.fullmatch(r"Expected `(.*?)(?: \| null)?`(?:, got `.*`)?(.*)", rule, re.S).groups()
+    return f"must be {WORDS.get(expected, expected)}{rest}"
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 200 else f"{text[:200]}…"
