@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent  # of the repository
+LANGUAGES = ("zh", "en")
 
 
 @dataclass(frozen=True)
