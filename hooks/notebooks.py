@@ -17,9 +17,9 @@ from nbconvert.filters import ansi2html
 from nbformat import NotebookNode
 
 sys.path.insert(0, str(Path(__file__).parent))  # MkDocs loads this file by its path alone
-from context import ROOT  # noqa: E402
-from files import write_whole  # noqa: E402
-from labs import LabError, in_language, notebooks  # noqa: E402
+from context import ROOT
+from files import write_whole
+from labs import LabError, in_language, notebooks
 
 # Of an output that comes in several forms the first that a page can show; others, such as widgets' state, are left out.
 SHOWN = {
