@@ -162,3 +162,16 @@ def test_a_gpu_trains_all_seeds(precision):
     config = TrainConfig(n_train=300, steps=100)
     result = train_seeds(config, range(4), accelerator="gpu", devices=1, precision=precision)
     assert min(result["test_accuracy"]) > 0.6
+
+
+def test_a_string_becomes_a_plain_attribute_and_takes_the_place_of_no_parameter():
+    module = Classifier()
+    module.note = None
+    for value in ("forward", None):
+        module.note = value
+        assert module.note is value and module.__dict__["note"] is value
+    module.register_parameter("free", nn.Parameter(torch.ones(1)))
+    with pytest.raises(TypeError, match="cannot assign"):
+        module.free = "step"
+    module.free = module.diverged = None
+    assert module.free is module.diverged is None and not {"free", "diverged"} & set(module.__dict__)

@@ -187,7 +187,7 @@ class _Graph:
         """What a string names: ``"package.module"`` or ``"package.module:name"``."""
         module, colon, name = text.partition(":")
         if colon:
-            self.reach_name(module, name.partition(".")[0])
+            self.reach_chain(module, tuple(name.split(".")))
         else:
             self.reach_module(module)
 

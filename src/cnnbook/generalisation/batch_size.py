@@ -21,7 +21,12 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call, grad, vmap
 
-from cnnbook.randomness import RandomLayer
+from cnnbook.randomness import DROPOUTS, RandomLayer
+
+BATCH_NORMS = (  # the lazy ones become the others at their first batch
+    nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm,
+    nn.LazyBatchNorm1d, nn.LazyBatchNorm2d, nn.LazyBatchNorm3d,
+)  # fmt: skip
 
 
 def steps_per_epoch(examples: int, batch_size: int, drop_last: bool = False) -> int:
@@ -109,7 +114,7 @@ def example_gradients(
     """
     if len(inputs) != len(targets):
         raise ValueError(f"each input must have one target, got {len(inputs)} inputs and {len(targets)} targets")
-    mixing = (nn.modules.batchnorm._BatchNorm, nn.modules.dropout._DropoutNd, RandomLayer)
+    mixing = (*BATCH_NORMS, *DROPOUTS, RandomLayer)
     for layer in network.modules():
         if isinstance(layer, mixing) and layer.training:
             raise ValueError(
