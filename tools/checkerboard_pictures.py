@@ -24,8 +24,9 @@ from cnnbook.evidence.codehash import code_hash, module_hashes
 from cnnbook.evidence.paths import results_dir
 from cnnbook.experiments.convolution import checkerboard
 from cnnbook.experiments.convolution._super_resolution import BORDER, SCALE, photographs_and_greys
+from cnnbook.parallel import threads
 from cnnbook.training.networks import build
-from cnnbook.training.runs import data_of, module_of, threads
+from cnnbook.training.runs import data_of, module_of
 from cnnbook.training.trainers import quiet, trainer
 
 SEED, SIDE = 0, 48

@@ -163,4 +163,4 @@ def test_an_accelerator_that_is_not_there_is_a_clear_error(tmp_path, capsys):
     missing = "mps" if torch.cuda.is_available() else "cuda"
     with pytest.raises(SystemExit):
         main([*written(tmp_path), "--trainer.accelerator", missing])
-    assert f"accelerator '{missing}' is not on this machine" in capsys.readouterr().err
+    assert f"accelerator must be one that this machine has, got '{missing}'" in capsys.readouterr().err

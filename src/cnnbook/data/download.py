@@ -19,10 +19,12 @@ from pathlib import Path
 
 import platformdirs
 
+from cnnbook.errors import CnnbookError
+
 CHUNK = 1 << 16
 
 
-class DataError(RuntimeError):
+class DataError(CnnbookError, RuntimeError):
     """A data set is unknown, missing or damaged."""
 
 

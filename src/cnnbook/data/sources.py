@@ -6,8 +6,6 @@ from its small version) or ``"package.module:function"``, a function that return
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +14,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from cnnbook.data.catalogue import load, names
+from cnnbook.names import resolve
 
 
 @dataclass(frozen=True)
@@ -77,30 +76,6 @@ def super_resolution(data: str = "fashion-mnist-mini", factor: int = 2) -> Array
         raise ValueError(f"factor must divide the image size {height}×{width}, got factor={factor}")
     small = [F.avg_pool2d(x.float() / 255, factor) for x in (images.train_images, images.test_images)]
     return Arrays(small[0], images.train_images, small[1], images.test_images)
-
-
-def resolve(name: str, table: Mapping[str, Callable[..., Any]], kind: str) -> Callable[..., Any]:
-    """The entry of a table, or the function that ``"package.module:function"`` names.
-
-    Raises:
-        ValueError: There is neither; the message lists what there is.
-
-    Examples:
-        >>> resolve("math:sqrt", {}, "function")(4.0)
-        2.0
-    """
-    if name in table:
-        return table[name]
-    module, colon, attribute = name.partition(":")
-    if colon:
-        try:
-            found: Any = importlib.import_module(module)
-            for part in attribute.split("."):
-                found = getattr(found, part)
-            return found
-        except (ImportError, AttributeError) as error:
-            raise ValueError(f"{kind} {name!r} cannot be imported: {error}") from error
-    raise ValueError(f"{kind} must be one of {', '.join(sorted(table))} or 'package.module:function', got {name!r}")
 
 
 def arrays(name: str, **options: Any) -> Arrays:
