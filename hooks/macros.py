@@ -14,13 +14,15 @@ from pathlib import Path
 
 from mkdocs.utils.meta import get_data
 
+from cnnbook.files import write_whole
+
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "hooks"))  # the plugin loads this file by its path alone
 import evidence  # noqa: E402
 import tables  # noqa: E402
 from charts import names_in  # noqa: E402
 from glossary import terms  # noqa: E402
-from shared import misused, package_hash, write_whole  # noqa: E402
+from shared import misused, package_hash  # noqa: E402
 from snapshot import snapshot  # noqa: E402
 
 FIGURES = ROOT / "docs/figures"

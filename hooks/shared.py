@@ -24,20 +24,13 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from cnnbook.evidence.codehash import code_hash, module_hashes
+from cnnbook.files import write_whole
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 CACHE = ROOT / ".cache"
 LANGUAGES = ("zh", "en")
 log = logging.getLogger("mkdocs.plugins.shared")
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    part.write_text(text, "utf-8")
-    part.replace(path)
 
 
 def misused(env, macro: str, name: str, rule: str) -> ValueError:

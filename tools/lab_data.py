@@ -9,7 +9,6 @@ today's.
     python tools/lab_data.py          # about ten seconds
 """
 
-import os
 import re
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from checkerboard_pictures import trained
 from cnnbook.data.catalogue import load
 from cnnbook.evidence.codehash import code_hash, module_hashes
 from cnnbook.experiments.convolution import checkerboard
+from cnnbook.files import write_whole
 
 LABS = Path(__file__).parents[1] / "docs/assets/labs"
 SIDE = 64
@@ -48,9 +48,7 @@ def main() -> None:
     code += f"// from its code {today()}.\n\nexport const LEARNED = {{\n"
     code += "".join(f"  {k}: {re.sub(r' ', '', str(kernel(k)))},\n" for k in (3, 4)) + "};\n"
     for name, content in (("photograph.bin", photograph()), ("checkerboard/learned.mjs", code.encode())):
-        part = LABS / f"{name}.part"
-        part.write_bytes(content)
-        os.replace(part, LABS / name)
+        write_whole(LABS / name, content)
         print(f"{name}: {len(content)} bytes")
 
 

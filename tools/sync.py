@@ -8,12 +8,12 @@ A stamp says: whoever last touched this page has seen its counterpart as it is n
 """
 
 import hashlib
-import os
 import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from cnnbook.files import write_whole
 from manuscript import FRONT, LANGUAGES, ROOT, pages, readmes, source
 
 OTHER = {"zh": "en", "en": "zh"}
@@ -119,9 +119,7 @@ def sync(chosen: list[str], root: Path = ROOT) -> list[str]:
     if complaints:
         raise SyncError("\n".join(complaints))
     for path, text in drafts.items():
-        part = path.with_name(f"{path.name}.{os.getpid()}.part")
-        part.write_text(text, "utf-8", newline="\n")
-        part.replace(path)
+        write_whole(path, text)
     return stamped
 
 

@@ -19,7 +19,6 @@ from pytorch_lightning.cli import LightningArgumentParser, LightningCLI
 from cnnbook.data.module import SeededData
 from cnnbook.devices import check_precision, chosen
 from cnnbook.errors import CnnbookError
-from cnnbook.devices import chosen
 from cnnbook.training.checkpoints import read_checkpoint
 from cnnbook.training.modules import Classifier
 from cnnbook.training.seeded import SeededModule
