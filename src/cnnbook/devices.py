@@ -172,4 +172,5 @@ def check_strategy(strategy: str) -> None:
 
     known = StrategyRegistry.available_strategies()
     if strategy not in known:
-        raise DeviceError(f"strategy must be one of auto, {', '.join(sorted(known))}, got {strategy!r}")
+        usual = sorted(name for name in known if name.count("_") < 2)  # the rest are their variants
+        raise DeviceError(f"strategy must be one of auto, {', '.join(usual)} or a variant of these, got {strategy!r}")

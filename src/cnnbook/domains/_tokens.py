@@ -11,13 +11,14 @@ import torch
 from torch import Tensor
 
 from cnnbook.checks import at_least_one
+from cnnbook.errors import CnnbookError
 
 PADDING, UNKNOWN = 0, 1
 HAN = r"\u3400-\u9fff"
 TOKEN = re.compile(rf"[{HAN}]|[^\W_{HAN}]+(?:'[^\W_{HAN}]+)*|[^\w\s\x00-\x1f\x7f-\x9f]|_")  # no control characters
 
 
-class TextError(ValueError):
+class TextError(CnnbookError, ValueError):
     """A text that nothing can be said about."""
 
 

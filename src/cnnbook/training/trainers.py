@@ -114,5 +114,5 @@ def trainer(
                 callbacks=callbacks,
                 **more,
             )
-    except MisconfigurationException as error:  # what only Lightning knows, for instance a strategy for GPUs alone
+    except (MisconfigurationException, ValueError, ModuleNotFoundError) as error:  # a strategy for GPUs alone, …
         raise DeviceError(str(error).strip().split("\n")[0]) from error
