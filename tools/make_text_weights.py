@@ -41,7 +41,7 @@ def train(lang: str) -> None:
         network.state_dict(),
         shape=SHAPE,
         words="\n".join(numbers),
-        classes=data.card["classes"],
+        classes={lang: list(names) for lang, names in data.card.classes.items()},
         data=NAMES[lang],
         test_accuracy=right.double().mean().item(),
     )

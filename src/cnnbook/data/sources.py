@@ -13,7 +13,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from cnnbook.data.catalogue import load, names
+from cnnbook.data.catalogue import names
+from cnnbook.data.images import load
 from cnnbook.names import resolve
 
 
@@ -88,7 +89,8 @@ def arrays(name: str, **options: Any) -> Arrays:
         >>> arrays("fashion-mnist-mini").classes
         10
     """
-    if name in names():
+    images = names("images")
+    if name in images:
         return classification(name, **options)
-    table = {"super-resolution": super_resolution, **{known: classification for known in names()}}
+    table = {"super-resolution": super_resolution, **{known: classification for known in images}}
     return resolve(name, table, "data")(**options)

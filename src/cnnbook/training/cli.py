@@ -70,7 +70,8 @@ def main(args: Sequence[str] | None = None) -> None:
             trainer_defaults={"log_every_n_steps": 50},
         )
     except CnnbookError as error:
-        sys.exit(f"cnnbook-train: error: {error}")
+        print(f"cnnbook-train: error: {error}", file=sys.stderr)
+        sys.exit(2)
 
 
 if __name__ == "__main__":
