@@ -18,8 +18,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from cnnbook.evidence.codehash import Package, by_module, definitions
+from cnnbook.files import write_whole
 from context import ROOT
-from files import write_whole
 
 LABS = ROOT / "docs/labs"
 KEPT = ROOT / ".cache/labs"

@@ -41,7 +41,9 @@ def widget(page: Page, element: str, caption: str, alt: str = "", *, instead: st
     JavaScript, the page's drawing INSTEAD, which shows what the figure shows at first."""
     if not (ROOT / f"docs/assets/widgets/{element}.mjs").is_file():
         raise misused(page, "widget", element, f"there is no docs/assets/widgets/{element}.mjs")
-    return captioned(page, element, f"<{element}>{drawing(page, 'widget', instead)}</{element}>", caption, alt or caption)
+    return captioned(
+        page, element, f"<{element}>{drawing(page, 'widget', instead)}</{element}>", caption, alt or caption
+    )
 
 
 def fig(page: Page, name: str) -> str:

@@ -11,10 +11,10 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from cnnbook.files import write_whole
+
 ROOT = Path(__file__).parent.parent
 KEPT = ROOT / ".cache/evidence"
-sys.path.insert(0, str(ROOT / "hooks"))
-from files import write_whole  # noqa: E402
 
 
 def sources() -> list[Path]:

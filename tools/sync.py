@@ -10,12 +10,12 @@ A slip that was mended in one language needs no look at the other: tools/typo.py
 """
 
 import hashlib
-import os
 import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from cnnbook.files import write_whole
 from manuscript import FRONT, LANGUAGES, ROOT, pages, readmes, source
 
 OTHER = {"zh": "en", "en": "zh"}
@@ -129,9 +129,7 @@ def sync(chosen: list[str], root: Path = ROOT) -> list[str]:
 
 def write(drafts: dict[Path, str]) -> None:
     for path, text in drafts.items():
-        part = path.with_name(f"{path.name}.{os.getpid()}.part")
-        part.write_text(text, "utf-8", newline="\n")
-        part.replace(path)
+        write_whole(path, text)
 
 
 def page_name(words: str, root: Path = ROOT) -> str:

@@ -9,7 +9,6 @@ today's.
     python tools/widget_data.py          # about ten seconds
 """
 
-import os
 from pathlib import Path
 
 import torch
@@ -19,6 +18,7 @@ from checkerboard_pictures import trained
 from cnnbook.data.catalogue import load
 from cnnbook.evidence.armcode import experiment_code
 from cnnbook.experiments.convolution import checkerboard
+from cnnbook.files import write_whole
 
 WIDGETS = Path(__file__).parents[1] / "docs/assets/widgets"
 SIDE = 64
@@ -49,9 +49,7 @@ def main() -> None:
         code += f"  {k}: [\n" + "".join(f"    {row},\n" for row in kernel(k)) + "  ],\n"
     code += "};\n"
     for name, content in (("photograph.bin", photograph()), ("checkerboard/learned.mjs", code.encode())):
-        part = WIDGETS / f"{name}.part"
-        part.write_bytes(content)
-        os.replace(part, WIDGETS / name)
+        write_whole(WIDGETS / name, content)
         print(f"{name}: {len(content)} bytes")
 
 

@@ -11,7 +11,8 @@ import pytest
 from manuscript import ROOT
 
 PARTS = ("convolution", "parameters", "generalisation", "domains")
-FLOORS = ({"randomness"}, {*PARTS, "data"}, {"training"}, {"evidence"}, {"experiments"}, {"cli"})  # from the ground up
+GROUND = {"batching", "checks", "devices", "errors", "files", "geometry", "names", "parallel", "randomness", "weights"}
+FLOORS = (GROUND, {*PARTS, "data"}, {"training"}, {"evidence"}, {"experiments"}, {"cli"})  # from the ground up
 ROOMS = {"docs/zh": "{}.md", "docs/en": "{}.md", "src/cnnbook": "{}.py", "tests": "test_{}.py"}  # where every topic is
 ROOMS |= {"src/cnnbook/evidence/claims": "{}.toml"}
 ANNEXES = {  # where it may be
@@ -60,7 +61,7 @@ def cracks(root: Path) -> list[str]:
         if path.name.removesuffix(WIDGET.format("")) not in names:
             found.append(f"{WIDGETS}/{path.name} belongs to no topic")
     for room, form in {**ROOMS, **ANNEXES}.items():
-        own = {"book", "widgets"} if room == "tests" else set()
+        own = {"book", "ground", "widgets"} if room == "tests" else set()
         for path in (root / room).glob("[!_.]*/"):
             if path.is_dir() and path.name not in set().union(*FLOORS, own):
                 found.append(f"{room}/{path.name}/ is no part of the book")
@@ -107,13 +108,40 @@ def climbs(package: Path) -> list[str]:
             continue
         for line, name in imported(parse(path), False):
             top, *rest = name.split(".")
-            if top == "cnnbook" and rest and rest[0] != here and floor(rest[0]) >= floor(here):
+            level = floor(rest[0]) if top == "cnnbook" and rest else -1
+            if level > 0 and rest[0] != here and level >= floor(here):
                 found.append(f"{where}:{line}: {here} imports {name}, which is not below it")
-        for line, name in imported(parse(path), True) if here in PARTS else ():
+        for line, name in imported(parse(path), True) if here in {*PARTS, *GROUND} else ():
             top = name.split(".")[0]
             if top not in {"torch", "cnnbook"} | sys.stdlib_module_names:
-                found.append(f"{where}:{line}: a part imports torch alone, not {name}")
+                found.append(f"{where}:{line}: the ground and the parts import torch alone, not {name}")
     return found
+
+
+def borrowed(package: Path) -> list[str]:
+    """Private names that a room takes from another: what begins with an underscore is its own room's business."""
+    found = []
+    for path in sorted(package.rglob("*.py")):
+        here, tree = path.relative_to(package).with_suffix("").parts[0], parse(path)
+        names: dict[str, str] = {}  # what is imported from another room, by the name it has here
+        for node in ast.walk(tree):
+            whole = [(alias.name, alias.asname) for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                whole = [(f"{node.module}.{alias.name}", alias.asname) for alias in node.names]
+            for name, given in whole:
+                parts = name.split(".")
+                if parts[0] == "cnnbook" and parts[1:] and parts[1] != here:
+                    names[given or parts[-1]] = name
+                    if any(part.startswith("_") for part in parts):
+                        found.append((path, node.lineno, name))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.startswith("__"):
+                owner = node.value.id if isinstance(node.value, ast.Name) else ""
+                found += [(path, node.lineno, f"{names[owner]}.{node.attr}")] if owner in names else []
+    return [
+        f"{path.relative_to(package.parent.parent).as_posix()}:{line}: {name} is private to its room"
+        for path, line, name in found
+    ]
 
 
 def parse(path: Path) -> ast.Module:
@@ -127,6 +155,10 @@ def test_a_topic_is_in_every_room():
 
 def test_imports_only_go_down():
     assert not (found := climbs(ROOT / "src/cnnbook")), "\n".join(found)
+
+
+def test_no_private_name_crosses_a_room():
+    assert not (found := borrowed(ROOT / "src/cnnbook")), "\n".join(found)
 
 
 @pytest.fixture
@@ -182,7 +214,7 @@ CLIMBING = {
     "from cnnbook import cli": "domains imports cnnbook.cli, which is not below it",
     "def f():\n    from cnnbook.evidence import claims": "domains imports cnnbook.evidence, which is not below it",
     "from cnnbook.convolution.standard import convolve2d": "domains imports cnnbook.convolution.standard, which is not",
-    "import lightning.pytorch as pl": "a part imports torch alone, not lightning.pytorch",
+    "import lightning.pytorch as pl": "the ground and the parts import torch alone, not lightning.pytorch",
     "try:\n    import pytorch_lightning\nexcept ImportError:\n    pass": "not pytorch_lightning",
     "from scipy.signal import convolve2d": "not scipy.signal",
 }
@@ -194,6 +226,36 @@ def test_an_import_that_climbs(small, code):
     (found,) = climbs(small / "src/cnnbook")
     line = 2 + code.count("\n", 0, code.index("from" if "from" in code else "import"))
     assert found.startswith(f"src/cnnbook/domains/speech.py:{line}: ") and CLIMBING[code] in found
+
+
+BORROWED = {
+    "from cnnbook.generalisation._checks import feature_maps": "cnnbook.generalisation._checks.feature_maps",
+    "from cnnbook.generalisation.dropout import _mask as mask": "cnnbook.generalisation.dropout._mask",
+    "from cnnbook.generalisation import _checks": "cnnbook.generalisation._checks",
+    "import cnnbook.generalisation._checks": "cnnbook.generalisation._checks",
+    "def f():\n    from cnnbook.data.catalogue import _checked": "cnnbook.data.catalogue._checked",
+    "from cnnbook.generalisation import dropout\ndropout._mask(3)": "cnnbook.generalisation.dropout._mask",
+}
+
+
+@pytest.mark.parametrize("code", BORROWED)
+def test_a_private_name_of_another_room(small, code):
+    (small / "src/cnnbook/domains/speech.py").write_text(f"{code}\n", "utf-8")
+    (found,) = borrowed(small / "src/cnnbook")
+    assert found.endswith(f": {BORROWED[code]} is private to its room")
+
+
+def test_what_is_private_to_a_room_serves_all_of_it(small):
+    code = "from cnnbook import checks\nfrom cnnbook.domains import _words\n_words._list(checks.__name__)\n"
+    (small / "src/cnnbook/domains/speech.py").write_text(code, "utf-8")
+    assert borrowed(small / "src/cnnbook") == []
+
+
+def test_the_ground_imports_torch_alone(small):
+    (small / "src/cnnbook/files.py").write_text("import joblib\n", "utf-8")
+    assert climbs(small / "src/cnnbook") == [
+        "src/cnnbook/files.py:1: the ground and the parts import torch alone, not joblib"
+    ]
 
 
 def test_imports_that_may_be(small):

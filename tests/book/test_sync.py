@@ -88,7 +88,7 @@ def test_files_are_written_whole_or_not_at_all(book, monkeypatch):
     for file in ("docs/zh/index.md", "docs/en/index.md"):
         edit(book, file)
     before = texts(book)
-    monkeypatch.setattr(type(book), "replace", lambda *_: (_ for _ in ()).throw(OSError("the disk is full")))
+    monkeypatch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError("the disk is full")))
     with pytest.raises(OSError):
         sync.sync([], book)
     assert {path: text for path, text in texts(book).items() if path.suffix == ".md"} == before

@@ -10,7 +10,8 @@ from pytorch_lightning.loggers import CSVLogger, TensorBoardLogger
 from typer.testing import CliRunner
 
 from cnnbook.cli import app, diagnose
-from cnnbook.cli.logs import EVENTS, LogError, column, curves, read_log
+from cnnbook.cli.errors import LogError
+from cnnbook.cli.logs import EVENTS, column, curves, read_log
 from cnnbook.cli.plot import HEIGHT, WIDTH, plot
 from cnnbook.data.module import SeededData
 from cnnbook.parameters.recipe import Branch

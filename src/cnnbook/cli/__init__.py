@@ -50,11 +50,11 @@ def clear_errors(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        from cnnbook.evidence.errors import EvidenceError
+        from cnnbook.errors import CnnbookError
 
         try:
             return command(*args, **kwargs)
-        except EvidenceError as error:
+        except CnnbookError as error:
             typer.echo(f"cnnbook: {error}", err=True)
             raise typer.Exit(2) from None
         except KeyboardInterrupt:

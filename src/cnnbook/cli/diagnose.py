@@ -9,8 +9,9 @@ from pathlib import Path
 
 from rich.text import Text
 
+from cnnbook.cli.errors import LogError
 from cnnbook.cli.format import console
-from cnnbook.cli.logs import Log, LogError, curves, read_log
+from cnnbook.cli.logs import Log, curves, read_log
 from cnnbook.cli.plot import plot
 from cnnbook.evidence.paths import shown
 from cnnbook.parameters.recipe import Branch, Curves, Diagnosis, diagnose

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.table import Table
 
-from cnnbook.cli.figures import console, number
+from cnnbook.cli.format import console, number
 from cnnbook.cli.running import chosen_experiments, progress_bars, reporter
 from cnnbook.evidence.paths import result_path, shown
 from cnnbook.evidence.restamp import BITS, DIFFERS, stamped, try_again

@@ -13,7 +13,7 @@ from cnnbook.evidence import registry
 from cnnbook.evidence.environment import is_first_process
 from cnnbook.evidence.errors import OptionError
 from cnnbook.evidence.experiment import Experiment, RunOptions
-from cnnbook.evidence.options import check_options, check_seeds
+from cnnbook.evidence.options import check_jobs, check_options, check_seeds
 from cnnbook.evidence.paths import cache_dir, result_path, shown
 from cnnbook.evidence.results import load_result
 from cnnbook.evidence.runner import Report, completable
@@ -30,7 +30,7 @@ def options(
     """Run options from the command line; what this machine lacks is refused, unless other machines do the work."""
     count = int(devices) if devices.lstrip("-").isdecimal() else devices
     asked = RunOptions(accelerator, count, num_nodes, strategy, precision, quick)
-    return asked if cluster else check_options(asked)
+    return check_options(asked, here=cluster is None)
 
 
 def run(
@@ -42,6 +42,7 @@ def run(
     check_seeds(count if count is not None else 2)
     if jobs is None:  # training in full takes all cores for one arm; a quick try is too short to share
         jobs = -1 if options.quick else 1
+    check_jobs(jobs)
     folder = Path(out) if out else cache_dir() / "quick" if options.quick else None
     for name, experiment in experiments.items():
         if folder is None and count not in (None, experiment.seeds):
@@ -71,6 +72,7 @@ def _say_what_stands(name: str, experiment: Experiment, count: int | None, optio
 
 def verify(names: list[str], options: RunOptions, fresh: bool, jobs: int, cluster: str | None) -> bool:
     """Runs experiments again and prints where they disagree with the committed results; True where none does."""
+    check_jobs(jobs)
     experiments = chosen_experiments(names)
     committed = {name: load_result(name) for name in experiments}
     agreed, tables = True, []

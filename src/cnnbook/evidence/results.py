@@ -8,12 +8,9 @@ edited by hand.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import math
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +21,7 @@ from cnnbook.evidence.experiment import Metric
 from cnnbook.evidence.paths import result_path, shown
 from cnnbook.evidence.schema import RESULT, complaint
 from cnnbook.evidence.sums import figures_of
+from cnnbook.files import write_whole
 
 FORMAT = "cnnbook-result-1"
 
@@ -106,24 +104,11 @@ def write_result(result: Result, path: Path) -> Path:
 
 def write_atomically(path: Path, text: str) -> None:
     """Writes a text file so that ``path`` is at every moment either the old file or the new one."""
-    temporary: str | None = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-        temporary = None
+        write_whole(path, text)
     except OSError as error:
         kept = "the file that was there is whole" if path.exists() else "nothing was written"
         raise ResultError(f"{shown(path)} could not be written: {error.strerror or error}; {kept}") from error
-    finally:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
 
 
 def read_result(path: Path, experiment: str | None = None) -> Result:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 
-import joblib
-
+from cnnbook.devices import chosen
 from cnnbook.evidence.experiment import Progress, RunOptions
-from cnnbook.training.choice import cores
-from cnnbook.training.runs import threads
-from cnnbook.training.trainers import chosen
+from cnnbook.parallel import over_cores, threads
 
 
 def _alone(measure: Callable[[int], dict[str, float]], seed: int) -> dict[str, float]:
@@ -40,12 +38,9 @@ def each_seed(
         {'square': [9, 1]}
     """
     several = not options.quick and chosen(options.accelerator) == "cpu"
-    workers, rows = min(cores(), len(seeds)) if several else 1, []
-    backend = {"backend": "loky", "inner_max_num_threads": 1} if workers > 1 else {"backend": "sequential"}
-    with joblib.parallel_config(**backend):
-        job = joblib.delayed(_alone)
-        for row in joblib.Parallel(n_jobs=workers, return_as="generator")(job(measure, seed) for seed in seeds):
-            rows.append(row)
-            if progress:
-                progress(len(rows), len(seeds))
+    rows = []
+    for row in over_cores(functools.partial(_alone, measure), seeds, several=several):
+        rows.append(row)
+        if progress:
+            progress(len(rows), len(seeds))
     return {name: [row[name] for row in rows] for name in rows[0]}

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from cnnbook.cli.running import _chosen
+from cnnbook.cli.running import chosen_experiments
 from cnnbook.data.speech import Recordings
 from cnnbook.domains.speech import over_time
 from cnnbook.evidence import registry
@@ -89,7 +89,7 @@ def test_each_seed_leaves_out_its_own_speaker(monkeypatch):
 
 def test_without_the_recordings_all_goes_on_and_the_one_names_the_command(monkeypatch, tmp_path, capsys):
     monkeypatch.setenv("CNNBOOK_DATA", str(tmp_path))
-    names = _chosen(["all"])
+    names = chosen_experiments(["all"])
     assert "domains/speech" in names and "domains/speech/recordings" not in names
     assert "left out: domains/speech/recordings: the recordings are not" in capsys.readouterr().err
     with pytest.raises(RunError, match=r"domains/speech/recordings: .* python -m cnnbook\.data fsdd"):

@@ -1,4 +1,4 @@
-"""The trained weights that come with the package: one file a model, ``weights/NAME.pt``.
+"""The trained weights that come with the package: one file a model, ``domains/weights/NAME.pt``.
 
 A file holds tensors and a table of plain facts (what the outputs mean, how inputs are prepared), and nothing that
 could run: it is read with ``weights_only``.
@@ -6,14 +6,16 @@ could run: it is read with ``weights_only``.
 
 from __future__ import annotations
 
-import os
+import io
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
-FOLDER = Path(__file__).parent / "weights"
+from cnnbook.files import write_whole
+
+FOLDER = Path(__file__).parent / "domains" / "weights"
 
 
 def save(name: str, state: dict[str, Tensor], folder: Path = FOLDER, **facts: Any) -> Path:
@@ -28,14 +30,13 @@ def save(name: str, state: dict[str, Tensor], folder: Path = FOLDER, **facts: An
     Returns:
         The file.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    path, half = folder / f"{name}.pt", {}
-    for key, value in state.items():
-        half[key] = value.detach().cpu().half() if value.is_floating_point() else value.detach().cpu()
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    torch.save({"state": half, "facts": facts}, part)
-    part.replace(path)
-    return path
+    half = {
+        key: value.detach().cpu().half() if value.is_floating_point() else value.detach().cpu()
+        for key, value in state.items()
+    }
+    content = io.BytesIO()
+    torch.save({"state": half, "facts": facts}, content)
+    return write_whole(folder / f"{name}.pt", content.getvalue())
 
 
 def read(name: str, folder: Path = FOLDER) -> tuple[dict[str, Tensor], dict[str, Any]]:
@@ -48,6 +49,6 @@ def read(name: str, folder: Path = FOLDER) -> tuple[dict[str, Tensor], dict[str,
     if not path.exists():
         there = ", ".join(sorted(file.stem for file in folder.glob("*.pt"))) or "none"
         raise FileNotFoundError(f"no weights are called {name!r}; there are: {there}")
-    kept = torch.load(path, map_location="cpu", weights_only=True)
-    state = {key: value.float() if value.is_floating_point() else value for key, value in kept["state"].items()}
-    return state, kept["facts"]
+    saved = torch.load(path, map_location="cpu", weights_only=True)
+    state = {key: value.float() if value.is_floating_point() else value for key, value in saved["state"].items()}
+    return state, saved["facts"]
