@@ -11,7 +11,8 @@ import pytest
 from manuscript import ROOT
 
 PARTS = ("convolution", "parameters", "generalisation", "domains")
-FLOORS = ({"randomness"}, {*PARTS, "data"}, {"training"}, {"evidence"}, {"experiments"}, {"cli"})  # from the ground up
+GROUND = {"figures", "randomness"}
+FLOORS = (GROUND, {*PARTS, "data"}, {"training"}, {"evidence"}, {"experiments"}, {"cli"})  # from the ground up
 ROOMS = {"docs/zh": "{}.md", "docs/en": "{}.md", "src/cnnbook": "{}.py", "tests": "test_{}.py"}  # where every topic is
 ANNEXES = {"docs/labs": "{}.py", "docs/figures": "{}.py", "src/cnnbook/experiments": "{}.py"}  # where it may be
 

@@ -10,6 +10,7 @@ from cnnbook.evidence import registry
 from cnnbook.evidence.runner import RunOptions
 from cnnbook.experiments._classifiers import QUICK_STEPS, measure
 from cnnbook.experiments.generalisation import batch_size, dropout
+from cnnbook.figures import Figures
 from cnnbook.training import TrainConfig
 from cnnbook.training.engines import train_seeds
 
@@ -30,32 +31,29 @@ def test_a_quick_try_cuts_the_curve_off_and_names_all_its_points(monkeypatch):
 
     def record(config, seeds, **flags):
         asked.append(config)
-        return {"loss": [0.0], **{f"loss@{step}": [float(step)] for step in config.curve}}
+        return Figures({"loss": [0.0]}, {"loss": {step: [float(step)] for step in config.curve}})
 
     monkeypatch.setattr("cnnbook.experiments._classifiers.train_seeds", record)
     config = TrainConfig(steps=100, curve=(0, 5, 40, 100))
     quick, full = (measure(config, [0], RunOptions(quick=quick), None) for quick in (True, False))
-    assert quick == {
-        "loss": [0.0],
-        "loss@0": [0.0],
-        "loss@5": [5.0],
-        "loss@10": [10.0],
-        "loss@40": [10.0],
-        "loss@100": [10.0],
-    }
+    assert quick == Figures({"loss": [0.0]}, {"loss": {0: [0.0], 5: [5.0], 40: [10.0], 100: [10.0]}})
     assert asked[0].curve == (0, 5, 10) and asked[0].total_steps == QUICK_STEPS
-    assert full["loss@100"] == [100.0] and asked[1] == config
+    assert full.curves["loss"][100] == [100.0] and asked[1] == config
 
 
 def test_batch_curves_are_measured_at_the_same_shares_of_runs_of_any_length(monkeypatch):
     def as_told(config, seeds, options, progress):
-        return {f"{m.name}@{step}": [step / config.total_steps] for m in batch_size.CURVES for step in config.curve}
+        curve = {step: [step / config.total_steps] for step in config.curve}
+        return Figures({}, {one.metric.name: curve for one in batch_size.CURVES})
 
     monkeypatch.setattr("cnnbook.experiments._classifiers.measure", as_told)
     for arm in batch_size.ARMS.values():
         figures = batch_size.measure(arm, [0], RunOptions(), None)
-        assert figures.keys() == {m.name for m in batch_size.EXPERIMENT.metrics if "@" in m.name}
-        assert figures["train_nll@1/4"] == [0.25] and figures["test_nll@1/64"][0] == pytest.approx(1 / 64, abs=0.005)
+        assert {name: tuple(curve) for name, curve in figures.curves.items()} == {
+            one.metric.name: one.points for one in batch_size.EXPERIMENT.curves
+        }
+        assert figures.curves["train_nll"][1 / 4] == [0.25]
+        assert figures.curves["test_nll"][1 / 64][0] == pytest.approx(1 / 64, abs=0.005)
 
 
 def test_batch_arms_hold_fixed_what_their_names_say():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from cnnbook.evidence.codehash import code_hash, module_hashes
 from cnnbook.evidence.environment import device
 from cnnbook.evidence.errors import OptionError, RunError
 from cnnbook.evidence.experiment import Experiment, Measure, Progress, RunOptions
+from cnnbook.figures import Figures
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Measured:
     """What a worker sends back."""
 
     chunk: Chunk
-    figures: Mapping[str, Sequence[float]]
+    figures: Figures
     seconds: float
     code: str
     device: str
@@ -88,9 +89,7 @@ def _measure(
     measure: Measure, config: Any, chunk: Chunk, options: RunOptions, module: str, progress: Progress | None = None
 ) -> Measured:
     start = time.perf_counter()
-    figures = {
-        name: [float(one) for one in values] for name, values in measure(config, chunk.seeds, options, progress).items()
-    }
+    figures = measure(config, chunk.seeds, options, progress)
     seconds = time.perf_counter() - start
     return Measured(chunk, figures, seconds, code_hash(module_hashes(module)), device(options.accelerator))
 

@@ -32,6 +32,7 @@ class Comparison:
     Attributes:
         treatment: an arm, or a sum of arms (see `cnnbook.evidence.sums`); ``baseline`` likewise.
         smallest_effect: in the metric's unit and above zero; anything smaller counts as no difference.
+        at: the point of the metric's curve that is looked at; None for the metric's figure itself.
     """
 
     metric: str
@@ -39,6 +40,7 @@ class Comparison:
     baseline: str
     expect: Expect
     smallest_effect: float
+    at: float | None = None
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,8 @@ def parse_rule(table: Mapping[str, Any]) -> Rule:
 
     Examples:
         >>> table = {"metric": "loss", "treatment": "b", "baseline": "a", "expect": "better", "smallest_effect": 0.1}
-        >>> parse_rule(table)
-        Comparison(metric='loss', treatment='b', baseline='a', expect=<Expect.BETTER: 'better'>, smallest_effect=0.1)
+        >>> parse_rule(table | {"at": 20}).at
+        20
     """
     if "all" in table:
         return All(tuple(parse_rule(part) for part in table["all"]))

@@ -8,7 +8,7 @@ is measured twice.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -19,9 +19,11 @@ from cnnbook.evidence.environment import device, is_first_process, versions
 from cnnbook.evidence.errors import RunError
 from cnnbook.evidence.experiment import Experiment, RunOptions
 from cnnbook.evidence.fanout import Chunk, Measured, measure_all
+from cnnbook.evidence.metrics import Metric
 from cnnbook.evidence.options import check_seeds
 from cnnbook.evidence.partial import Partial
-from cnnbook.evidence.results import Result, write_result
+from cnnbook.evidence.results import Code, Result, recorded, write_result
+from cnnbook.figures import Figures
 
 Report = Callable[[float, float, str], None]
 
@@ -82,20 +84,23 @@ def run(
         tell(0.0, one.chunk.arm)
     if code_hash(module_hashes(experiment.module)) != code:
         raise RunError(f"{experiment.name}: its code changed while it ran; run it again")
+    metrics, axes = recorded(experiment)
+    found = {arm: kept.figures(arm, chosen) for arm in experiment.arms}
     result = Result(
         experiment=experiment.name,
         seeds=chosen,
         baseline=experiment.baseline,
-        metrics={metric.name: metric for metric in experiment.metrics},
-        figures={arm: kept.figures(arm, chosen) for arm in experiment.arms},
+        metrics=metrics,
+        axes=axes,
+        figures={arm: {name: tuple(row) for name, row in one.values.items()} for arm, one in found.items()},
+        curves={arm: _points(one) for arm, one in found.items() if experiment.curves},
         configuration=experiment.configuration(),
         options=asdict(options),
         quick=options.quick,
         versions=versions(),
         device="; ".join(sorted(devices)) or device(options.accelerator),
         seconds=kept.seconds(),
-        code=code,
-        modules=modules,
+        code=Code(code, modules),
     )
     if out is not None and is_first_process():
         write_result(result, out)
@@ -114,20 +119,34 @@ def _chunks(experiment: Experiment, seeds: Sequence[int], kept: Partial, workers
     return chunks
 
 
-def _figures(experiment: Experiment, one: Measured, code: str) -> dict[str, list[float]]:
-    """The declared metrics of a chunk, each in its unit, once they are what they must be."""
+def _points(figures: Figures) -> dict[str, dict[float, tuple[float, ...]]]:
+    return {name: {at: tuple(row) for at, row in points.items()} for name, points in figures.curves.items()}
+
+
+def _figures(experiment: Experiment, one: Measured, code: str) -> Figures:
+    """The declared figures and curves of a chunk, each in its unit, once they are what they must be."""
     where, seeds = f"{experiment.name}, arm {one.chunk.arm!r}", len(one.chunk.seeds)
     if one.code != code:
         raise RunError(f"{where}: every worker must run the same code, got {one.code} on {one.device}, {code} here")
-    figures = {}
-    for metric in experiment.metrics:
-        values = one.figures.get(metric.name)
+
+    def scaled(values: Sequence[float] | None, metric: Metric, what: str, there: Iterable[object]) -> list[float]:
         if values is None:
-            raise RunError(f"{where}: measure must return {metric.name!r}, got {', '.join(one.figures)}")
+            raise RunError(f"{where}: measure must return {what}, got {', '.join(map(str, there))}")
         if len(values) != seeds:
             raise RunError(
-                f"{where}: measure must return one number for each of {seeds} seeds, "
-                f"got {len(values)} for {metric.name!r}"
+                f"{where}: measure must return one number for each of {seeds} seeds, got {len(values)} for {what}"
             )
-        figures[metric.name] = [value * metric.scale for value in values]
-    return figures
+        return [float(value) * metric.scale for value in values]
+
+    values, curves = one.figures.values, one.figures.curves
+    return Figures(
+        {each.name: scaled(values.get(each.name), each, repr(each.name), values) for each in experiment.metrics},
+        {
+            (name := curve.metric.name): {
+                at: scaled(points.get(at), curve.metric, f"the curve of {name!r} at {at:g}", points)
+                for at in curve.points
+            }
+            for curve in experiment.curves
+            for points in [curves.get(curve.metric.name, {})]
+        },
+    )

@@ -1,4 +1,4 @@
-"""Shapes of the two files that people may edit or bring along, as JSON Schema (2020-12), and one way to complain.
+"""The shape of the file of claims, as JSON Schema (2020-12), and one way to complain.
 
 Unknown keys are refused everywhere: a misspelt key is an error, not a silence.
 """
@@ -42,25 +42,6 @@ def several(items: dict[str, Any], at_least: int = 1, unique: bool = False) -> d
 
 BILINGUAL = table({"zh": TEXT, "en": TEXT})
 
-RESULT = table(
-    {
-        "format": {"const": "cnnbook-result-1"},
-        "experiment": TEXT,
-        "seeds": several({"type": "integer"}, at_least=2, unique=True),
-        "baseline": TEXT,
-        "metrics": mapping(table({"direction": {"enum": ["higher", "lower"]}, "unit": {"type": "string"}})),
-        "figures": mapping(mapping(several({"type": ["number", "null"]}))),
-        "configuration": mapping({}),
-        "options": {"type": "object"},
-        "quick": {"type": "boolean"},
-        "versions": mapping({"type": "string"}),
-        "device": TEXT,
-        "seconds": {"type": "number", "minimum": 0},
-        "code": table({"hash": TEXT, "modules": mapping(TEXT)}),
-        "checksum": TEXT,
-    }
-)
-
 _COMPARISON = {
     "metric": TEXT,
     "treatment": TEXT,
@@ -68,17 +49,19 @@ _COMPARISON = {
     "expect": {"enum": [str(expect) for expect in Expect]},
     "smallest_effect": {"type": "number", "exclusiveMinimum": 0},
 }
-_ALL = {"all": several(table(_COMPARISON), at_least=2)}
+_AT = {"at": NUMBER}
+_ALL = {"all": several(table(_COMPARISON, _AT), at_least=2)}
 
 
 def rule(body: dict[str, Any]) -> dict[str, Any]:
     """The schema of a rule, chosen by what the rule says it is, so that a complaint is about that kind."""
     if "cases" in body:
         cases = [
-            table(({"when": BILINGUAL}) | (_ALL if "all" in case else _COMPARISON)) for case in _tables(body["cases"])
+            table({"when": BILINGUAL} | _ALL) if "all" in case else table({"when": BILINGUAL} | _COMPARISON, _AT)
+            for case in _tables(body["cases"])
         ]
         return table({"cases": {"type": "array", "prefixItems": cases, "minItems": 2}})
-    return table(_ALL if "all" in body else _COMPARISON)
+    return table(_ALL) if "all" in body else table(_COMPARISON, _AT)
 
 
 def _tables(value: Any) -> list[dict[str, Any]]:

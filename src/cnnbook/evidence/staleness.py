@@ -6,7 +6,7 @@ from cnnbook.evidence.codehash import code_hash, module_hashes
 from cnnbook.evidence.errors import StaleResult
 from cnnbook.evidence.experiment import Experiment
 from cnnbook.evidence.paths import result_path, shown
-from cnnbook.evidence.results import Result
+from cnnbook.evidence.results import Result, recorded
 
 
 def refresh_command(name: str) -> str:
@@ -29,16 +29,19 @@ def stale_reason(experiment: Experiment, result: Result) -> str | None:
     if result.quick:
         return "it was made by a quick run"
     today = module_hashes(experiment.module)
-    if result.code != code_hash(today):
-        names = today.keys() | result.modules.keys()
-        changed = sorted(name for name in names if today.get(name) != result.modules.get(name))
+    if result.code.hash != code_hash(today):
+        names = today.keys() | result.code.modules.keys()
+        changed = sorted(name for name in names if today.get(name) != result.code.modules.get(name))
         what = ", ".join(changed[:3]) or "the record of its modules"
         what += f" and {len(changed) - 3} more" if len(changed) > 3 else ""
         return f"it was made by other code than today's (changed since: {what})"
     if dict(result.configuration) != experiment.configuration():
         return "its arms are configured otherwise than declared today"
-    if list(result.metrics.values()) != list(experiment.metrics) or result.baseline != experiment.baseline:
+    if (result.metrics, result.axes) != recorded(experiment) or result.baseline != experiment.baseline:
         return "its metrics or baseline differ from those declared today"
+    points = {curve.metric.name: set(curve.points) for curve in experiment.curves}
+    if points != {name: set(found) for name, found in result.curves.get(result.baseline, {}).items()}:
+        return "the points of its curves differ from those declared today"
     if len(result.seeds) < experiment.seeds:
         return f"it has {len(result.seeds)} seeds where {experiment.seeds} are declared"
     return None

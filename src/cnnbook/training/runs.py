@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from cnnbook.data.module import SeededData
+from cnnbook.figures import Figures
 from cnnbook.training.config import TrainConfig
 from cnnbook.training.ensemble import SeedEnsemble
 from cnnbook.training.measure import Measurement
@@ -81,7 +82,7 @@ def run(
     *,
     stacked: bool = True,
     thread_count: int | None = None,
-) -> list[dict[str, float]]:
+) -> Figures:
     """Train for the budget of the arm and measure each network.
 
     Args:
@@ -93,13 +94,12 @@ def run(
         thread_count: Threads of PyTorch; None for as many as there are.
 
     Returns:
-        One table of metrics a seed.
+        One number a seed of each figure and each point of its curve.
 
     Examples:
         >>> config = TrainConfig(network="mlp", n_train=50, steps=5)
-        >>> (figures,) = run(config, [3], {"accelerator": "cpu", "devices": 1}, stacked=False)
-        >>> figures["diverged"]
-        0.0
+        >>> run(config, [3], {"accelerator": "cpu", "devices": 1}, stacked=False)["diverged"]
+        [0.0]
     """
     measurement = Measurement(config.curve, config.total_steps, progress)
     validated = config.optimizer.schedule == "plateau"
