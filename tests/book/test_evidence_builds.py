@@ -58,13 +58,15 @@ def toybook(tmp_path_factory) -> Path:
     for name in ("hooks", "theme", "src/cnnbook"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.npz"))
     shutil.rmtree(folder / "src/cnnbook/experiments")
+    shutil.rmtree(folder / "src/cnnbook/evidence/claims")
     texts = {
         "pyproject.toml": "",
         "small.yml": "INHERIT: mkdocs.en.yml\nnav: [{T: index.md}]\n",
         "src/cnnbook/experiments/__init__.py": "",
         "src/cnnbook/experiments/parameters/__init__.py": "",
         "src/cnnbook/experiments/parameters/toy.py": TOY,
-        "src/cnnbook/evidence/claims.toml": toy_experiments.TOY_CLAIMS,
+        "src/cnnbook/evidence/claims/parameters/toy.toml": toy_experiments.TOY_CLAIMS,
+        "src/cnnbook/evidence/claims/references.toml": toy_experiments.TOY_REFERENCES,
         "tests/support/toy_experiments.py": Path(toy_experiments.__file__).read_text("utf-8"),
         "tests/parameters/test_toy.py": "def test_proof():\n    pass\n",
     }

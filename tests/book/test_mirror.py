@@ -14,6 +14,7 @@ PARTS = ("convolution", "parameters", "generalisation", "domains")
 GROUND = {"figures", "randomness"}
 FLOORS = (GROUND, {*PARTS, "data"}, {"training"}, {"evidence"}, {"experiments"}, {"cli"})  # from the ground up
 ROOMS = {"docs/zh": "{}.md", "docs/en": "{}.md", "src/cnnbook": "{}.py", "tests": "test_{}.py"}  # where every topic is
+ROOMS |= {"src/cnnbook/evidence/claims": "{}.toml"}
 ANNEXES = {"docs/labs": "{}.py", "docs/figures": "{}.py", "src/cnnbook/experiments": "{}.py"}  # where it may be
 
 

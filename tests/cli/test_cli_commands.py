@@ -223,10 +223,17 @@ def test_a_foreign_result_is_one_clear_line(book):
     assert done.exit_code == 2 and "format must be 'cnnbook-result-2', got 'another'" in one_line_of(done)
 
 
-def test_a_broken_claims_file_is_one_clear_line(book):
-    (book / "claims.toml").write_text("[[claim]]", encoding="utf-8")
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[claims]", "the file: claims is an unknown key, got {}; did you mean 'claim'?"),
+        ("[[claim]]", "claim number 1: "),
+    ],
+)
+def test_a_broken_file_of_claims_is_one_clear_line(book, text, message):
+    (book / "claims/parameters/toy.toml").write_text(text, encoding="utf-8")
     done = call("claims")
-    assert done.exit_code == 2 and one_line_of(done).startswith("claims.toml: the file: ")
+    assert done.exit_code == 2 and one_line_of(done).startswith(f"claims/parameters/toy.toml: {message}")
 
 
 def test_write_result_is_what_run_uses(book, tmp_path):

@@ -14,12 +14,14 @@ from cnnbook.evidence import registry
 from cnnbook.evidence.claims import read_claims
 from cnnbook.evidence.errors import ClaimError, MissingResult, VerdictMismatch
 from cnnbook.evidence.lookup import all_evidence, check_rule, evidence_for, require_verdict
-from cnnbook.evidence.paths import result_path
+from cnnbook.evidence.paths import CLAIMS_DIR, result_path
 from cnnbook.evidence.proofs import has_test
 from cnnbook.evidence.report import claim_report
 from cnnbook.evidence.results import load_result
+from cnnbook.evidence.rules import comparisons
 from cnnbook.evidence.runner import run
 from cnnbook.evidence.staleness import require_fresh
+from cnnbook.evidence.topics import TOPICS
 
 ROOT = Path(__file__).parents[2]
 CLAIMS = read_claims()
@@ -65,6 +67,26 @@ def test_nothing_is_excused_that_no_claim_asks_for():
     assert set(NOT_YET) == {"tests", "experiments"}
     assert set(NOT_YET["tests"]) <= set(PROOFS)
     assert set(NOT_YET["experiments"]) <= set(EXPERIMENTS)
+
+
+def test_claims_come_in_the_order_of_the_book():
+    navigation = re.findall(r": (\w+/\w+)\.md$", (ROOT / "mkdocs.yml").read_text("utf-8"), re.M)
+    assert list(TOPICS) == navigation
+    assert list(dict.fromkeys(claim.topic for claim in CLAIMS.values())) == navigation
+
+
+def homeless(folder):
+    """The files of claims that belong to no topic of the book."""
+    places = {path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.toml")}
+    return sorted(f"{folder.name}/{place}.toml belongs to no topic" for place in places - {"references", *TOPICS})
+
+
+def test_every_file_of_claims_belongs_to_a_topic():
+    assert homeless(CLAIMS_DIR) == []
+
+
+def test_a_file_of_claims_without_a_topic_is_named(book):
+    assert homeless(book / "claims") == ["claims/parameters/toy.toml belongs to no topic"]
 
 
 HAN = r"[\u4e00-\u9fff]"
@@ -125,90 +147,188 @@ def test_a_proof_without_its_test_stands_on_nothing(book):
     assert str(evidence_for("proved").verdict) == "refuted"
     (book / "tests" / "parameters" / "test_toy.py").write_text("def test_other():\n    pass\n", encoding="utf-8")
     with pytest.raises(
-        ClaimError, match=r"claim 'proved': its test must exist, got 'tests/parameters/test_toy\.py::test_proof'"
+        ClaimError,
+        match=r"claims/parameters/toy\.toml: claim 'proved': tests\[0\] must exist, got '.*/test_toy\.py::test_proof'",
     ):
         evidence_for("proved")
 
 
 def test_an_unknown_claim_is_said(book):
-    with pytest.raises(ClaimError, match="there is no claim 'nothing'; there are much-helps, proved"):
+    with pytest.raises(ClaimError, match=r"^claims: there is no claim 'nothing'; there are much-helps, proved"):
         evidence_for("nothing")
 
 
 def test_a_rule_may_only_compare_what_was_declared(book):
+    place = r"^claims/parameters/toy\.toml: claim 'much-helps': rule: "
     registry.register(toy_experiments.toy(comparisons=[("some", "none")]))
     with pytest.raises(
-        ClaimError, match=r"compare arms that parameters/toy declares \(some – none\), got 'much' with 'none'"
+        ClaimError, match=rf"{place}.*compare arms that parameters/toy declares \(some – none\), got 'much' with 'none'"
     ):
         evidence_for("much-helps")
     registry.register(toy_experiments.toy(metrics=[toy_experiments.NLL], curves=[]))
-    with pytest.raises(ClaimError, match="metric must be one of nll of parameters/toy, got 'accuracy'"):
+    with pytest.raises(ClaimError, match=rf"{place}metric must be one of nll of parameters/toy, got 'accuracy'"):
         evidence_for("much-helps")
+
+
+CITES = 'citations = ["1603.07285"]'
+TESTS = 'tests = ["tests/parameters/test_toy.py::test_proof"]'
 
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("[[claim]]", "[[claim", "cannot be read as TOML"),
-        ('kind = "proof"', 'kind = "proofs"', "claim 'proved': kind must be 'proof' or 'experiment', got 'proofs'"),
-        ('id = "proved"', 'id = "much-helps"', "claim 'much-helps': an id must be used once"),
-        ('id = "proved"', 'id = "Proved!"', "claim 'Proved!': id: 'Proved!' does not match"),
-        ('id = "proved"', "", "claim number 2: 'id' is a required property"),
-        ('id = "proved"', 'id = "proved"\nverdict = "holds"', r"claim 'proved': .*'verdict' was unexpected"),
-        (', en = "False."', "", "claim 'proved': statement: 'en' is a required property"),
-        ('zh = "假的。"', 'zh = " "', "claim 'proved': statement.zh: ' ' does not match"),
-        ('topic = "parameters/toy"', 'topic = "toy"', "claim 'much-helps': topic: 'toy' does not match"),
-        ('"refuted"', '"maybe"', "claim 'proved': passing_means: 'maybe' is not one of"),
+        ("[[claim]]", "[[claim", "cannot be read as TOML: .* line 2"),
+        ("[[claim]]", "[[claims]]", r"the file: claims is an unknown key, got \[.*; did you mean 'claim'\?"),
+        ('kind = "proof"', 'kind = "proofs"', "claim 'proved': kind must be 'experiment' or 'proof', got 'proofs'"),
+        ('kind = "proof"', "", "claim 'proved': kind is missing"),
+        ('kind = "proof"', 'kind = "experiment"', "claim 'proved': .*tests is an unknown key"),
+        ('id = "proved"', 'id = "much-helps"', "claim 'much-helps': id must be used once, got 'much-helps'"),
+        ('id = "proved"', 'id = "Proved!"', r"claim 'Proved!': id must match \^\[a-z0-9\]\+.*, got 'Proved!'"),
+        ('id = "proved"', "", "claim number 2: id is missing"),
+        ('id = "proved"', "id = 2", "claim number 2: id must be a string, got 2"),
+        ('id = "proved"', 'id = "proved"\nverdict = "holds"', "'proved': verdict is an unknown key, got 'holds'$"),
+        ('id = "proved"', 'id = "proved"\ntopic = "a/b"', "'proved': topic is an unknown key, got 'a/b'"),
+        (
+            "passing_means",
+            "passing_mean",
+            "passing_mean is an unknown key, got 'refuted'; did you mean 'passing_means'",
+        ),
+        (', en = "False."', "", "claim 'proved': statement.en is missing"),
+        ('zh = "假的。"', 'cn = "假的。"', "claim 'proved': statement.cn is an unknown key, got '假的。'"),
+        ('zh = "假的。"', 'zh = " "', r"claim 'proved': statement.zh must match \\S, got ' '"),
+        ('{ zh = "假的。", en = "False." }', '"假的。"', "claim 'proved': statement must be a table, got '假的。'"),
+        (
+            '"refuted"',
+            '"maybe"',
+            "claim 'proved': passing_means must be 'conditional' or 'holds' or 'refuted', got 'maybe'",
+        ),
         ('"refuted"', '"conditional"', "claim 'proved': a condition must be given where .* got .*conditional' without"),
         (
             '"refuted"',
             '"refuted"\ncondition = { zh = "甲", en = "a" }',
             "and only there, got .*refuted' with a condition",
         ),
-        ("test_toy.py::test_proof", "test_toy.py", r"claim 'proved': tests\[0\]: .* does not match"),
-        ('tests = ["tests/parameters/test_toy.py::test_proof"]', "", "claim 'proved': 'tests' is a required property"),
-        ('expect = "better"', 'expect = "nicer"', "claim 'much-helps': rule.expect: 'nicer' is not one of"),
+        ("test_toy.py::test_proof", "test_toy.py", r"claim 'proved': tests\[0\] must match \^tests/.*, got '.*toy.py'"),
+        (TESTS, "", "claim 'proved': tests is missing"),
+        (TESTS, "tests = []", r"claim 'proved': tests must be a list of length >= 1, got \[\]"),
+        (TESTS, f"{TESTS[:-1]}, {TESTS[9:]}", r"claim 'proved': tests must name each but once, got 'tests/.*' again"),
+        (
+            'expect = "better"',
+            'expect = "nicer"',
+            "claim 'much-helps': rule.expect must be 'better' or .*, got 'nicer'",
+        ),
+        ("smallest_effect = 0.5", "smallest_effect = 0", "rule.smallest_effect must be a number > 0.0, got 0$"),
+        ("smallest_effect = 0.5", 'smallest_effect = "0.5"', "rule.smallest_effect must be a number, got '0.5'"),
         (
             "smallest_effect = 0.5",
-            "smallest_effect = 0",
-            "rule.smallest_effect: 0 is less than or equal to the minimum",
+            "smallest_effects = 0.5",
+            "rule.smallest_effects is .*; did you mean 'smallest_effect'",
         ),
-        (
-            "smallest_effect = 0.5",
-            'smallest_effect = 0.5, sens = "x"',
-            r"claim 'much-helps': rule: .*'sens' was unexpected",
-        ),
-        ('citations = ["1603.07285"]', 'citations = ["1"]', r"citations must be keys of \[references\], got '1'"),
-        ("year = 2016", 'year = "2016"', "reference '1603.07285': year: '2016' is not of type 'integer'"),
-        ("rule = {", "rule = { all = [{", "cannot be read as TOML"),
-        ("[references]", "[claims]\n[references]", r"the file: .*'claims' was unexpected"),
+        ("rule = { ", 'rule = "better" #', "claim 'much-helps': rule must be a table, got 'better'"),
+        ('experiment = "parameters/toy"', "", "claim 'much-helps': experiment is missing"),
+        (CITES, 'citations = ["1"]', r"'much-helps': citations must be keys of references\.toml, got '1'$"),
+        (CITES, 'citations = ["1603.07258"]', r"got '1603.07258'; did you mean '1603.07285'\?"),
+        (CITES, f"{CITES[:-1]}, {CITES[13:]}", "citations must name each but once, got '1603.07285' again"),
     ],
 )
-def test_a_broken_claim_names_file_claim_rule_and_value(book, old, new, message):
-    path = book / "claims.toml"
+def test_a_broken_claim_names_file_claim_key_and_value(book, old, new, message):
+    path = book / "claims/parameters/toy.toml"
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(ClaimError, match=message) as caught:
-        read_claims(path)
-    assert str(caught.value).startswith("claims.toml: ")
+    assert_broken(r"claims/parameters/toy\.toml", message)
+
+
+def assert_broken(file, message):
+    with pytest.raises(ClaimError, match=rf"^{file}: .*{message}") as caught:
+        read_claims()
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("year = 2016", 'year = "2016"', "reference '1603.07285': year must be a whole number, got '2016'"),
+        ("year = 2016", "year = 16", "reference '1603.07285': year must be a whole number >= 1900, got 16"),
+        (
+            "year = 2016",
+            "years = 2016",
+            "reference '1603.07285': years is an unknown key, got 2016; did you mean 'year'",
+        ),
+        ("year = 2016", 'year = 2016, url = "x"', "reference '1603.07285': url must match .*, got 'x'"),
+        (', authors = "Dumoulin, Visin"', "", "reference '1603.07285': authors is missing"),
+        ("{", "", "cannot be read as TOML"),
+        ("{", "[{", "cannot be read as TOML"),
+    ],
+)
+def test_a_broken_reference_names_file_reference_key_and_value(book, old, new, message):
+    path = book / "claims/references.toml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert_broken(r"claims/references\.toml", message)
+
+
+def test_an_id_is_used_once_in_all_files(book):
+    other = book / "claims/convolution/standard.toml"
+    other.parent.mkdir()
+    other.write_text(toy_experiments.TOY_CLAIMS.replace("much-helps", "other"), encoding="utf-8")
+    message = r"claim 'proved': id must be used once, got 'proved', which claims/convolution/standard\.toml has"
+    assert_broken(r"claims/parameters/toy\.toml", message)
+    other.write_text(other.read_text("utf-8").replace('"proved"', '"another"'), encoding="utf-8")
+    assert list(read_claims()) == [
+        "other",
+        "another",
+        "much-helps",
+        "proved",
+    ]  # a topic that is not of the book is last
+    assert [claim.topic for claim in read_claims().values()] == ["convolution/standard"] * 2 + ["parameters/toy"] * 2
+
+
+@pytest.mark.parametrize("place", ["toy", "parameters/toy/more"])
+def test_a_file_of_claims_in_the_wrong_place(book, place):
+    path = book / f"claims/{place}.toml"
+    path.parent.mkdir(exist_ok=True)
+    path.touch()
+    assert_broken(rf"claims/{place}\.toml", rf"a file of claims must be <part>/<topic>\.toml, got {place}\.toml")
+
+
+def test_a_topic_may_come_before_its_claims(book):
+    path = book / "claims/parameters/new.toml"
+    path.touch()
+    assert list(read_claims()) == ["much-helps", "proved"]
+    path.write_text("claim = 1", encoding="utf-8")
+    assert_broken(r"claims/parameters/new\.toml", "the file: claim must be a list, got 1")
+
+
+def test_claims_without_references(book):
+    (book / "claims/references.toml").unlink()
+    assert_broken(r"claims/references\.toml", "cannot be read as TOML: .*No such file")
 
 
 def test_combined_rules_are_checked_part_by_part(book):
-    path = book / "claims.toml"
+    path = book / "claims/parameters/toy.toml"
     text = path.read_text(encoding="utf-8")
     rule = text[text.index("rule = {") : text.index("\n", text.index("rule = {"))]
     one = rule.removeprefix("rule = ")
     case = one.replace("{ ", '{ when = { zh = "甲", en = "one" }, ', 1)
-    for good in (f"rule.all = [{one}, {one}]", f"rule.cases = [{case}, {case}]"):
+    both = f'{{ when = {{ zh = "乙", en = "two" }}, all = [{one}, {one}] }}'
+    for good in (f"rule.all = [{one}, {one}]", f"rule.cases = [{case}, {case}]", f"rule.cases = [{case}, {both}]"):
         path.write_text(text.replace(rule, good), encoding="utf-8")
-        assert read_claims(path)["much-helps"].rule
+        assert len(list(comparisons(read_claims()["much-helps"].rule))) == good.count("metric")
+    worse = one.replace("better", "bad")
     for bad, message in [
-        (f"rule.all = [{one}]", "rule.all: .* is too short"),
-        (f"rule.cases = [{case}, {one}]", r"rule.cases\[1\]: 'when' is a required property"),
-        (f"rule.cases = [{case}, {case.replace('zh', 'cn')}]", r"rule.cases\[1\].when: "),
-        ("rule = {}", "rule: 'metric' is a required property"),
+        (f"rule.all = [{one}]", r"rule.all must be a list of length >= 2, got \["),
+        (f"rule.all = [{one}, {worse}]", r"rule.all\[1\].expect must be 'better' or .*, got 'bad'"),
+        (f"rule.all = [{one}, {case}]", r"rule.all\[1\].when is an unknown key"),
+        (f"rule = {{ all = [{one}, {one}], metric = 'x' }}", "rule.metric is an unknown key, got 'x'"),
+        (f"rule.cases = [{case}]", r"rule.cases must be a list of length >= 2, got \["),
+        (f"rule.cases = [{case}, {one}]", r"rule.cases\[1\].when is missing"),
+        (f"rule.cases = [{case}, {case.replace('zh', 'cn')}]", r"rule.cases\[1\].when.cn is an unknown key, got '甲'"),
+        (f"rule.cases = [{case}, {case.replace('better', 'bad')}]", r"rule.cases\[1\].expect must be 'better' or "),
+        (f"rule.cases = [{case}, {both.replace(one, worse)}]", r"rule.cases\[1\].all\[0\].expect must be 'better' or "),
+        (f"rule.cases = [{case}, 3]", r"rule.cases\[1\] must be a table, got 3"),
+        ("rule = {}", "rule.metric is missing"),
     ]:
         path.write_text(text.replace(rule, bad), encoding="utf-8")
-        with pytest.raises(ClaimError, match=f"claim 'much-helps': {message}"):
-            read_claims(path)
+        assert_broken(r"claims/parameters/toy\.toml: claim 'much-helps'", message)

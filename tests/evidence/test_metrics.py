@@ -72,10 +72,10 @@ def test_a_metric_that_has_a_curve_as_well_is_one_metric():
 @pytest.mark.parametrize(
     ("metric", "at", "message"),
     [
-        ("f1", None, "a rule's metric must be one of accuracy, nll of parameters/toy, got 'f1'"),
-        ("accuracy", 7, "a rule's at must be a point of its curve, 0, 20 or left out, for metric 'accuracy' .* got 7"),
-        ("nll", 20, "a rule's at must be left out, for metric 'nll' of parameters/toy, got 20"),
-        ("loss", None, "a rule's at must be a point of its curve, 0, 0.5, for metric 'loss' .* got None"),
+        ("f1", None, "rule: metric must be one of accuracy, nll of parameters/toy, got 'f1'"),
+        ("accuracy", 7, "rule: at must be a point of its curve, 0, 20 or left out, for metric 'accuracy' .* got 7"),
+        ("nll", 20, "rule: at must be left out, for metric 'nll' of parameters/toy, got 20"),
+        ("loss", None, "rule: at must be a point of its curve, 0, 0.5, for metric 'loss' .* got None"),
     ],
 )
 def test_a_rule_about_a_metric_or_a_point_that_is_not_declared_is_one_line(metric, at, message):
@@ -86,4 +86,4 @@ def test_a_rule_about_a_metric_or_a_point_that_is_not_declared_is_one_line(metri
     claim = Claim("planted", "parameters/toy", "experiment", words, None, (), experiment=experiment.name, rule=rule)
     with pytest.raises(ClaimError, match=message) as caught:
         check_rule(claim, experiment)
-    assert "claims.toml: claim 'planted': " in str(caught.value) and "\n" not in str(caught.value)
+    assert "claims/parameters/toy.toml: claim 'planted': " in str(caught.value) and "\n" not in str(caught.value)

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cnnbook.evidence import claims, paths, proofs, registry
+from cnnbook.evidence import lookup, paths, proofs, registry
 from cnnbook.evidence.experiment import Experiment
 from cnnbook.evidence.metrics import Axis, Curve, Metric
 from cnnbook.evidence.text import Text
@@ -76,13 +76,12 @@ def toy(name=NAME, seeds=10, **changes):
     return Experiment(**declaration | changes)
 
 
-TOY_CLAIMS = """
-[references]
+TOY_REFERENCES = """
 "1603.07285" = { title = "A guide", authors = "Dumoulin, Visin", year = 2016 }
-
+"""
+TOY_CLAIMS = """
 [[claim]]
 id = "much-helps"
-topic = "parameters/toy"
 kind = "experiment"
 experiment = "parameters/toy"
 statement = { zh = "多则好。", en = "Much helps." }
@@ -91,7 +90,6 @@ rule = { metric = "accuracy", treatment = "much", baseline = "none", expect = "b
 
 [[claim]]
 id = "proved"
-topic = "parameters/toy"
 kind = "proof"
 tests = ["tests/parameters/test_toy.py::test_proof"]
 passing_means = "refuted"
@@ -104,12 +102,13 @@ def make_book(folder, patch, **changes):
     folder = Path(folder)
     (folder / "tests" / "parameters").mkdir(parents=True, exist_ok=True)
     (folder / "tests" / "parameters" / "test_toy.py").write_text("def test_proof():\n    pass\n", encoding="utf-8")
-    (folder / "claims.toml").write_text(TOY_CLAIMS, encoding="utf-8")
+    (folder / "claims" / "parameters").mkdir(parents=True, exist_ok=True)
+    (folder / "claims" / "parameters" / "toy.toml").write_text(TOY_CLAIMS, encoding="utf-8")
+    (folder / "claims" / "references.toml").write_text(TOY_REFERENCES, encoding="utf-8")
     for module in (paths, proofs):
         patch(module, "root", lambda: folder)
-    for module in (paths, claims):
-        patch(module, "CLAIMS_FILE", folder / "claims.toml")
-    patch(claims.read_claims, "__defaults__", (folder / "claims.toml",))
+    for module in (paths, lookup):
+        patch(module, "CLAIMS_DIR", folder / "claims")
     patch(registry, "topics", lambda: [])
     patch(registry, "_registered", {})
     registry.register(toy(**changes))

@@ -1,24 +1,27 @@
-"""The claims of the chapter, read from ``claims.toml`` and checked on the way in.
+"""The claims of the chapter, read from ``claims/<part>/<topic>.toml`` and checked on the way in.
 
 A *proof* claim is decided by tests: they pass, and ``passing_means`` says what that does to the statement, for a test
-may show that a statement is false. An *experiment* claim is decided by a rule over a result. Nothing in the file says
-what came out of an experiment.
+may show that a statement is false. An *experiment* claim is decided by a rule over a result, written down before the
+experiment is run. Nothing in the files says what came out of an experiment. What claims cite stands in
+``claims/references.toml``.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from cnnbook.evidence import schema
+from msgspec import Meta, Struct
+
+from cnnbook.evidence import paths, topics
 from cnnbook.evidence.errors import ClaimError
-from cnnbook.evidence.paths import CLAIMS_FILE, shown
-from cnnbook.evidence.rules import Rule, parse_rule
+from cnnbook.evidence.rules import Rule, read_rule
 from cnnbook.evidence.text import Text
+from cnnbook.evidence.typed import Bilingual, Filled, Table, nearest, typed
 
 
 @dataclass(frozen=True)
@@ -66,74 +69,145 @@ class Claim:
     rule: Rule | None = None
 
 
-def read_claims(path: Path = CLAIMS_FILE) -> dict[str, Claim]:
-    """Every claim by id, in the order of the file.
+class _Work(Table, frozen=True):
+    """A table of ``references.toml``."""
+
+    title: Filled
+    authors: Filled
+    year: Annotated[int, Meta(ge=1900)]
+    url: Annotated[str, Meta(pattern="^https://")] | None = None
+
+
+class _File(Table, frozen=True):
+    """The file of a topic."""
+
+    claim: tuple[dict[str, Any], ...] = ()
+
+
+class _Kind(Struct, frozen=True):
+    """What of a claim's table says which keys it has."""
+
+    kind: Literal["proof", "experiment"]
+
+
+class _Claim(Table, frozen=True, kw_only=True):
+    """What the file says of every claim."""
+
+    id: Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    kind: str
+    statement: Bilingual
+    source: Bilingual | None = None
+    citations: tuple[Filled, ...] = ()
+
+
+class _Proof(_Claim, frozen=True, kw_only=True):
+    tests: Annotated[tuple[Annotated[str, Meta(pattern=r"^tests/\S+\.py::\S+$")], ...], Meta(min_length=1)]
+    passing_means: Literal["holds", "refuted", "conditional"]
+    condition: Bilingual | None = None
+
+
+class _Experiment(_Claim, frozen=True, kw_only=True):
+    experiment: Filled
+    rule: dict[str, Any]
+
+
+def read_claims(folder: Path | None = None) -> dict[str, Claim]:
+    """Every claim by id: topics in the order of the book, within a topic as in its file.
+
+    Args:
+        folder: where the files lie; by default the chapter's own.
 
     Raises:
-        ClaimError: the file breaks a rule; the message names file, claim, rule and value.
+        ClaimError: a file breaks a rule; the message names file, claim, key and value.
 
     Examples:
         >>> read_claims()["deconvolution"].passing_means
         'refuted'
     """
-    return dict(_read(path, path.stat().st_mtime_ns if path.exists() else 0))
+    folder = folder or paths.CLAIMS_DIR
+    return dict(_read(folder, tuple((path, path.stat().st_mtime_ns) for path in sorted(folder.rglob("*.toml")))))
 
 
 @lru_cache(maxsize=8)
-def _read(path: Path, _changed: int) -> dict[str, Claim]:
-    try:
-        body = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ClaimError(f"{shown(path)}: cannot be read as TOML: {error}") from error
-    top = schema.table({"references": {"type": "object"}, "claim": schema.several({"type": "object"})})
-    _demand(schema.complaint(body, top), path, "the file")
-    references = {}
-    for key, row in body["references"].items():
-        _demand(schema.complaint(row, schema.REFERENCE), path, f"reference {key!r}")
-        references[key] = Reference(key=key, **({"url": f"https://arxiv.org/abs/{key}"} | row))
+def _read(folder: Path, files: tuple[tuple[Path, int], ...]) -> dict[str, Claim]:
+    references = _references(folder / "references.toml")
+    places = {path.relative_to(folder).with_suffix("").as_posix(): path for path, _ in files}
     claims: dict[str, Claim] = {}
-    for number, row in enumerate(body["claim"], start=1):
-        who = f"claim {row['id']!r}" if "id" in row else f"claim number {number}"
-        _demand(_complaint(row, references, claims), path, who)
-        claims[row["id"]] = _claim(row, references)
+    for topic in sorted(places.keys() - {"references"}, key=topics.place):
+        for claim in _claims(places[topic], topic, references):
+            if claim.id in claims:
+                first = paths.shown(places[claims[claim.id].topic])
+                raise _error(places[topic], claim.id, f"id must be used once, got {claim.id!r}, which {first} has")
+            claims[claim.id] = claim
     return claims
 
 
-def _complaint(row: Mapping[str, Any], references: Mapping[str, Any], before: Mapping[str, Any]) -> str | None:
-    kind = row.get("kind")
-    shapes = {"proof": schema.PROOF, "experiment": schema.experiment_claim(dict(row))}
-    if kind not in shapes:
-        return f"kind must be 'proof' or 'experiment', got {kind!r}"
-    broken = schema.complaint(dict(row), shapes[kind])
-    if broken:
-        return broken
-    if row["id"] in before:
-        return f"an id must be used once, got {row['id']!r} again"
-    for key in row.get("citations", []):
+def _references(path: Path) -> dict[str, Reference]:
+    references = {}
+    for key, row in _tables(path).items():
+        try:
+            work = typed(row, _Work)
+        except ValueError as error:
+            raise ClaimError(f"{paths.shown(path)}: reference {key!r}: {error}") from error
+        url = work.url or f"https://arxiv.org/abs/{key}"
+        references[key] = Reference(key, work.title, work.authors, work.year, url)
+    return references
+
+
+def _claims(path: Path, topic: str, references: Mapping[str, Reference]) -> Iterator[Claim]:
+    if topic.count("/") != 1:
+        raise ClaimError(f"{paths.shown(path)}: a file of claims must be <part>/<topic>.toml, got {topic}.toml")
+    try:
+        rows = typed(_tables(path), _File).claim
+    except ValueError as error:
+        raise ClaimError(f"{paths.shown(path)}: the file: {error}") from error
+    for number, row in enumerate(rows, start=1):
+        try:
+            yield _claim(row, topic, references)
+        except ValueError as error:
+            raise _error(path, row.get("id", number), error) from error
+
+
+def _claim(table: dict[str, Any], topic: str, references: Mapping[str, Reference]) -> Claim:
+    row = typed(table, {"proof": _Proof, "experiment": _Experiment}[typed(table, _Kind).kind])
+    for key in row.citations:
         if key not in references:
-            return f"citations must be keys of [references], got {key!r}"
-    if kind == "proof" and (row["passing_means"] == "conditional") != ("condition" in row):
-        got = f"passing_means = {row['passing_means']!r} {'with' if 'condition' in row else 'without'} a condition"
-        return f"a condition must be given where passing_means is 'conditional', and only there, got {got}"
-    return None
+            raise ValueError(f"citations must be keys of references.toml, got {key!r}{nearest(key, references)}")
+    _once("citations", row.citations)
+    common = {
+        "id": row.id,
+        "topic": topic,
+        "kind": row.kind,
+        "statement": _text(row.statement),
+        "source": _text(row.source),
+        "citations": tuple(references[key] for key in row.citations),
+    }
+    if isinstance(row, _Experiment):
+        return Claim(**common, experiment=row.experiment, rule=read_rule(row.rule))
+    _once("tests", row.tests)
+    if (row.passing_means == "conditional") != (row.condition is not None):
+        got = f"passing_means = {row.passing_means!r} {'with' if row.condition else 'without'} a condition"
+        raise ValueError(f"a condition must be given where passing_means is 'conditional', and only there, got {got}")
+    return Claim(**common, tests=row.tests, passing_means=row.passing_means, condition=_text(row.condition))
 
 
-def _claim(row: Mapping[str, Any], references: Mapping[str, Reference]) -> Claim:
-    return Claim(
-        id=row["id"],
-        topic=row["topic"],
-        kind=row["kind"],
-        statement=Text.of(row["statement"]),
-        source=Text.of(row["source"]) if "source" in row else None,
-        citations=tuple(references[key] for key in row.get("citations", [])),
-        tests=tuple(row.get("tests", ())),
-        passing_means=row.get("passing_means"),
-        condition=Text.of(row["condition"]) if "condition" in row else None,
-        experiment=row.get("experiment"),
-        rule=parse_rule(row["rule"]) if "rule" in row else None,
-    )
+def _text(words: Bilingual | None) -> Text | None:
+    return Text(words.zh, words.en) if words else None
 
 
-def _demand(broken: str | None, path: Path, who: str) -> None:
-    if broken:
-        raise ClaimError(f"{shown(path)}: {who}: {broken}")
+def _once(key: str, values: tuple[str, ...]) -> None:
+    again = next((value for index, value in enumerate(values) if value in values[:index]), None)
+    if again is not None:
+        raise ValueError(f"{key} must name each but once, got {again!r} again")
+
+
+def _tables(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ClaimError(f"{paths.shown(path)}: cannot be read as TOML: {error}") from error
+
+
+def _error(path: Path, claim: object, broken: object) -> ClaimError:
+    who = f"claim {claim!r}" if isinstance(claim, str) else f"claim number {claim}"
+    return ClaimError(f"{paths.shown(path)}: {who}: {broken}")

@@ -11,7 +11,7 @@ class EvidenceError(ValueError):
 
 
 class ClaimError(EvidenceError):
-    """``claims.toml`` breaks a rule; the message names file, claim, rule and value."""
+    """A file of claims breaks a rule; the message names file, claim, key and value."""
 
 
 class UnknownExperiment(EvidenceError):

@@ -15,7 +15,7 @@ from cnnbook.evidence import registry
 from cnnbook.evidence.claims import Claim, read_claims
 from cnnbook.evidence.errors import ClaimError, VerdictMismatch
 from cnnbook.evidence.experiment import Experiment
-from cnnbook.evidence.paths import CLAIMS_FILE, shown
+from cnnbook.evidence.paths import CLAIMS_DIR, claims_path, shown
 from cnnbook.evidence.proofs import require_tests
 from cnnbook.evidence.results import Result, load_result
 from cnnbook.evidence.rules import comparisons
@@ -54,7 +54,7 @@ def evidence_for(claim_id: str, *, results: Path | None = None, allow_stale: boo
     """The verdict of a claim, with effect and interval.
 
     Args:
-        claim_id: its id in ``claims.toml``.
+        claim_id: its id in the topic's file of claims.
         results: folder of the results; by default the committed ones.
         allow_stale: give a stale result's verdict and say why it is stale, instead of stopping.
 
@@ -71,7 +71,7 @@ def evidence_for(claim_id: str, *, results: Path | None = None, allow_stale: boo
     """
     claims = read_claims()
     if claim_id not in claims:
-        raise ClaimError(f"{shown(CLAIMS_FILE)}: there is no claim {claim_id!r}; there are {', '.join(claims)}")
+        raise ClaimError(f"{shown(CLAIMS_DIR)}: there is no claim {claim_id!r}; there are {', '.join(claims)}")
     return evidence_of(claims[claim_id], results=results, allow_stale=allow_stale)
 
 
@@ -91,7 +91,7 @@ def evidence_of(claim: Claim, *, results: Path | None = None, allow_stale: bool 
 
 
 def all_evidence(*, results: Path | None = None, allow_stale: bool = False) -> Iterator[Evidence]:
-    """The evidence of every claim, in the order of ``claims.toml``; raises as `evidence_for` does."""
+    """The evidence of every claim, in the order of `read_claims`; raises as `evidence_for` does."""
     for claim in read_claims().values():
         yield evidence_of(claim, results=results, allow_stale=allow_stale)
 
@@ -116,7 +116,7 @@ def check_rule(claim: Claim, experiment: Experiment) -> None:
     Raises:
         ClaimError: names file, claim, key and value, and what is known.
     """
-    who = f"{shown(CLAIMS_FILE)}: claim {claim.id!r}"
+    who = f"{shown(claims_path(claim.topic))}: claim {claim.id!r}: rule"
     for look in comparisons(claim.rule) if claim.rule else ():
         if (look.treatment, look.baseline) not in experiment.comparisons:
             declared = ", ".join(f"{treatment} – {baseline}" for treatment, baseline in experiment.comparisons)
@@ -127,4 +127,4 @@ def check_rule(claim: Claim, experiment: Experiment) -> None:
         try:
             experiment.quantity(look.metric, look.at)
         except ValueError as error:
-            raise ClaimError(f"{who}: a rule's {error}") from None
+            raise ClaimError(f"{who}: {error}") from None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-CLAIMS_FILE = Path(__file__).with_name("claims.toml")
+CLAIMS_DIR = Path(__file__).with_name("claims")
 
 
 def root() -> Path:
@@ -20,6 +20,16 @@ def root() -> Path:
     """
     clone = Path(__file__).resolve().parents[3]
     return clone if (clone / "pyproject.toml").is_file() and (clone / "src" / "cnnbook").is_dir() else Path.cwd()
+
+
+def claims_path(topic: str) -> Path:
+    """The file of a topic's claims.
+
+    Examples:
+        >>> claims_path("generalisation/dropout").relative_to(CLAIMS_DIR).as_posix()
+        'generalisation/dropout.toml'
+    """
+    return CLAIMS_DIR / f"{topic}.toml"
 
 
 def results_dir() -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cnnbook.evidence.claims import Claim
 from cnnbook.evidence.errors import ClaimError
-from cnnbook.evidence.paths import CLAIMS_FILE, root, shown
+from cnnbook.evidence.paths import claims_path, root, shown
 
 
 def has_test(node_id: str, folder: Path | None = None) -> bool:
@@ -44,10 +44,11 @@ def require_tests(claim: Claim, folder: Path | None = None) -> None:
     An installed package comes without the tests; then nothing can be looked up and nothing is demanded.
 
     Raises:
-        ClaimError: names the claim and the test.
+        ClaimError: names the file, the claim and the test.
     """
     if not ((folder or root()) / "tests").is_dir():
         return
-    for node_id in claim.tests:
+    for index, node_id in enumerate(claim.tests):
         if not has_test(node_id, folder):
-            raise ClaimError(f"{shown(CLAIMS_FILE)}: claim {claim.id!r}: its test must exist, got {node_id!r}")
+            file = shown(claims_path(claim.topic))
+            raise ClaimError(f"{file}: claim {claim.id!r}: tests[{index}] must exist, got {node_id!r}")

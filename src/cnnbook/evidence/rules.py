@@ -1,4 +1,4 @@
-"""How a claim is decided by a result, as ``claims.toml`` writes it down before anything is measured.
+"""How a claim is decided by a result, as its file writes it down before anything is measured.
 
 A rule is one comparison, or several of which ``all`` must hold, or ``cases``, each with the condition under which it is
 looked at. A comparison says what the claim expects of the treatment, and from which size on an effect is of interest.
@@ -6,12 +6,15 @@ looked at. A comparison says what the claim expects of the treatment, and from w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
+
+from msgspec import Meta
 
 from cnnbook.evidence.text import Text
+from cnnbook.evidence.typed import Bilingual, Filled, Table, typed
 
 
 class Expect(StrEnum):
@@ -25,8 +28,7 @@ class Expect(StrEnum):
     DIFFERENT = "different"
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(Table, frozen=True):
     """One look: a treatment against a baseline in one metric.
 
     Attributes:
@@ -35,19 +37,18 @@ class Comparison:
         at: the point of the metric's curve that is looked at; None for the metric's figure itself.
     """
 
-    metric: str
-    treatment: str
-    baseline: str
+    metric: Filled
+    treatment: Filled
+    baseline: Filled
     expect: Expect
-    smallest_effect: float
+    smallest_effect: Annotated[float, Meta(gt=0)]
     at: float | None = None
 
 
-@dataclass(frozen=True)
-class All:
+class All(Table, frozen=True, rename={"parts": "all"}):
     """Holds where every part holds, refuted where one part is."""
 
-    parts: tuple[Comparison, ...]
+    parts: Annotated[tuple[Comparison, ...], Meta(min_length=2)]
 
 
 @dataclass(frozen=True)
@@ -68,19 +69,43 @@ class Cases:
 Rule = Comparison | All | Cases
 
 
-def parse_rule(table: Mapping[str, Any]) -> Rule:
-    """A rule from its table, whose shape `cnnbook.evidence.claims` has checked.
+class _Cases(Table, frozen=True):
+    cases: Annotated[tuple[dict[str, Any], ...], Meta(min_length=2)]
+
+
+class _When(Table, frozen=True):
+    when: Bilingual
+
+
+def read_rule(table: dict[str, Any], place: str = "rule") -> Rule:
+    """A rule from its table in a file; which of the three it is, its keys say.
+
+    Raises:
+        ValueError: the table has the shape of none of them; the message names key and value.
 
     Examples:
         >>> table = {"metric": "loss", "treatment": "b", "baseline": "a", "expect": "better", "smallest_effect": 0.1}
-        >>> parse_rule(table | {"at": 20}).at
-        20
+        >>> read_rule(table | {"at": 20}).at
+        20.0
+        >>> read_rule({"all": [table, table | {"expect": "worse"}]}).parts[1].expect
+        <Expect.WORSE: 'worse'>
+        >>> read_rule({"all": [table, table | {"smallest_effect": 0}]})
+        Traceback (most recent call last):
+        ValueError: rule.all[1].smallest_effect must be a number > 0.0, got 0
     """
-    if "all" in table:
-        return All(tuple(parse_rule(part) for part in table["all"]))
-    if "cases" in table:
-        return Cases(tuple(Case(Text.of(case["when"]), parse_rule(_without_when(case))) for case in table["cases"]))
-    return Comparison(**{**table, "expect": Expect(table["expect"])})
+    if "cases" not in table:
+        return _plain(table, place)
+    cases = typed(table, _Cases, place).cases
+    return Cases(tuple(_case(case, f"{place}.cases[{index}]") for index, case in enumerate(cases)))
+
+
+def _case(table: dict[str, Any], place: str) -> Case:
+    when = typed({key: table[key] for key in ("when",) if key in table}, _When, place).when
+    return Case(Text(when.zh, when.en), _plain({key: table[key] for key in table if key != "when"}, place))
+
+
+def _plain(table: dict[str, Any], place: str) -> Comparison | All:
+    return typed(table, All if "all" in table else Comparison, place)
 
 
 def comparisons(rule: Rule) -> Iterator[Comparison]:
@@ -93,7 +118,3 @@ def comparisons(rule: Rule) -> Iterator[Comparison]:
     else:
         for case in rule.cases:
             yield from comparisons(case.rule)
-
-
-def _without_when(case: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in case.items() if key != "when"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -37,11 +37,6 @@ class Text:
         if language not in ("zh", "en"):
             raise KeyError(f"language must be 'zh' or 'en', got {language!r}")
         return getattr(self, language)
-
-    @classmethod
-    def of(cls, table: Mapping[str, str]) -> Text:
-        """From a table with the keys ``zh`` and ``en``."""
-        return cls(zh=table["zh"], en=table["en"])
 
     @classmethod
     def join(cls, texts: Sequence[Text]) -> Text:

@@ -1,98 +1,140 @@
-"""Plain values as typed ones (by msgspec), with an error that names the key and the value.
+"""A table of a file as a typed object; where it does not fit, one line that names key and value.
 
-msgspec says where an error is, but of a mapping not under which key, and never the value; both are found here.
+The shapes are `msgspec` structs that refuse unknown keys: a misspelt key is an error, not a silence.
 """
 
 from __future__ import annotations
 
+import difflib
 import re
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
-T = TypeVar("T")
-STEP = re.compile(r"\.(\w+)|\[(\d+)\]|(\[\.\.\.\])")
-FIELD = re.compile(r"Object (contains unknown|missing required) field `(.*?)`")
-LONGEST = 200  # characters of a value in a message
+Filled = Annotated[str, msgspec.Meta(pattern=r"\S")]
+Kind = TypeVar("Kind")
+
+WORDS = {"object": "a table", "array": "a list", "float": "a number", "int": "a whole number", "str": "a string"}
 
 
-def typed(value: Any, kind: type[T]) -> T:
-    """A plain value, as JSON or TOML gives it, as one of a type.
+class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What every shape of a table is made from."""
+
+
+class Bilingual(Table, frozen=True):
+    """A sentence as a file writes it: both languages, and nothing else."""
+
+    zh: Filled
+    en: Filled
+
+
+def typed(table: Any, kind: type[Kind], place: str = "") -> Kind:
+    """A table as an object of a kind.
+
+    Args:
+        table: what a TOML or JSON parser gave.
+        kind: a kind of `Table`.
+        place: the key under which the table lies, for messages.
 
     Raises:
-        ValueError: it is not of this type; the message names key, rule and value.
+        ValueError: the first rule that is broken, with key and value.
 
     Examples:
-        >>> typed({"a": [1, 2]}, dict[str, tuple[int, ...]])
-        {'a': (1, 2)}
-        >>> typed({"a": [1], "b": [1, "2"]}, dict[str, list[int]])
+        >>> typed({"zh": "一", "en": "one"}, Bilingual)
+        Bilingual(zh='一', en='one')
+        >>> typed({"zh": "一", "eng": "one"}, Bilingual, "statement")
         Traceback (most recent call last):
-            ...
-        ValueError: b[1]: expected `int`, got '2'
+        ValueError: statement.eng is an unknown key, got 'one'; did you mean 'en'?
+        >>> typed({"zh": "一", "en": 1}, Bilingual)
+        Traceback (most recent call last):
+        ValueError: en must be a string, got 1
+        >>> typed({"a": {"0": [1.0]}, "b": {"9": [1.0, "2"]}}, dict[str, dict[float, list[float]]], "curves")
+        Traceback (most recent call last):
+        ValueError: curves.b.9[1] must be a number, got '2'
     """
     try:
-        return _convert(value, kind)
+        return _convert(table, kind)
     except msgspec.ValidationError as error:
-        raise ValueError(_explained(value, kind, str(error))) from None
+        raise ValueError(_complaint(str(error), table, kind, place)) from error
 
 
-def _convert(value: Any, kind: type[T]) -> T:
-    return msgspec.convert(value, kind, str_keys=True)
+def _convert(table: Any, kind: type[Kind]) -> Kind:
+    return msgspec.convert(table, kind, str_keys=True)  # numbers may be keys, as JSON and TOML write them
 
 
-def _explained(value: Any, kind: Any, message: str) -> str:
-    rule, _, place = message.partition(" - at `")
-    path = _path(value, kind, place.removeprefix("key` in `").strip("`").removeprefix("$"))
-    got = _at(value, path)
-    if field := FIELD.search(rule):
-        where = _shown([*path, field[2]])
-        if field[1] == "missing required":
-            return f"{where} is missing"
-        return f"{where}: there is no such key, got {_short(got[field[2]])}"
-    rule = rule[0].lower() + rule[1:]
-    return f"{_shown(path)}: {rule.partition(', got')[0]}, got {_short(got)}".removeprefix(": ")
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The end of a message about a word that is not known: what may have been meant, or nothing.
+
+    Examples:
+        >>> nearest("metrics", ["metric", "treatment"]), nearest("x", ["metric"])
+        ("; did you mean 'metric'?", '')
+    """
+    return "".join(f"; did you mean {near!r}?" for near in difflib.get_close_matches(word, known, n=1, cutoff=0.5))
 
 
-def _path(value: Any, kind: Any, place: str) -> list[Any]:
-    """The keys that lead to what is wrong. Which key of a mapping it is under, is tried out."""
-    path: list[Any] = []
-    for field, index, some in STEP.findall(place):
-        if some:
-            here = _at(value, path)
-            path.append(next((key for key in here if _fails(_narrowed(value, path, key), kind)), next(iter(here))))
-        else:
-            path.append(int(index) if index else field)
-    return path
+def _complaint(message: str, table: Any, kind: Any, place: str) -> str:
+    """What `msgspec` says, as in ``Expected `int`, got `str` - at `$.year```, with key and value and in our words."""
+    rule, named, path = re.fullmatch(r"(.*?)(?: - at (`key` in )?`\$(.*)`)?", message, re.S).groups()
+    info, value, keys = msgspec.inspect.type_info(kind), table, []
+    for name, index, some in re.findall(r"\.(\w+)|\[(\d+)\]|(\[\.\.\.\])", path or ""):
+        if some:  # a key of a mapping, which msgspec does not tell
+            name = next((key for key in value if _fails(_alone(table, keys, key), kind)), next(iter(value)))
+        info, value = _inside(info, name), value[name or int(index)]
+        keys.append(name or int(index))
+        place += f".{name}" if name else f"[{index}]"
+    place = place.lstrip(".")
+    if named:
+        return f"{place}: {_demand(rule, info.key_type).replace('must', 'keys must', 1)}, got {_short(list(value))}"
+    if missing := re.fullmatch(r"Object missing required field `(.*)`", rule, re.S):
+        return f"{place}.{missing[1]} is missing".lstrip(".")
+    if unknown := re.fullmatch(r"Object contains unknown field `(.*)`", rule, re.S):
+        key, known = unknown[1], [field.encode_name for field in info.fields]
+        return f"{place}.{key} is an unknown key, got {_short(value[key])}{nearest(key, known)}".lstrip(".")
+    return f"{place} {_demand(rule, info)}, got {_short(value)}"
 
 
-def _fails(value: Any, kind: Any) -> bool:
+def _fails(table: Any, kind: Any) -> bool:
     try:
-        _convert(value, kind)
+        _convert(table, kind)
     except msgspec.ValidationError:
         return True
     return False
 
 
-def _narrowed(value: Any, path: list[Any], key: Any) -> Any:
-    """The value, with nothing but one key in the mapping that the path leads to."""
-    if not path:
-        return {key: value[key]}
-    inner = _narrowed(value[path[0]], path[1:], key)
-    if isinstance(value, dict):
-        return value | {path[0]: inner}
-    return [inner if place == path[0] else one for place, one in enumerate(value)]
+def _alone(table: Any, keys: list[Any], key: Any) -> Any:
+    """The table, in which the mapping that ``keys`` lead to has but one key."""
+    if not keys:
+        return {key: table[key]}
+    inner = _alone(table[keys[0]], keys[1:], key)
+    if isinstance(table, dict):
+        return table | {keys[0]: inner}
+    return [inner if place == keys[0] else one for place, one in enumerate(table)]
 
 
-def _at(value: Any, path: list[Any]) -> Any:
-    for step in path:
-        value = value[step]
-    return value
+def _inside(info: Any, name: str) -> Any:
+    """The type of a field or of a mapping's values, or of a list's items where there is no name; what may be absent
+    counts as there."""
+    if isinstance(info, msgspec.inspect.DictType):
+        return info.value_type
+    info = next(field.type for field in info.fields if field.encode_name == name) if name else info.item_type
+    if isinstance(info, msgspec.inspect.UnionType):
+        info = next(one for one in info.types if not isinstance(one, msgspec.inspect.NoneType))
+    return info
 
 
-def _shown(path: list[Any]) -> str:
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")
+def _demand(rule: str, info: Any) -> str:
+    """What a value must be."""
+    if isinstance(info, msgspec.inspect.LiteralType):
+        return f"must be {' or '.join(map(repr, info.values))}"
+    if isinstance(info, msgspec.inspect.EnumType):
+        return f"must be {' or '.join(repr(str(member)) for member in info.cls)}"
+    if "regex" in rule:
+        return f"must match {info.pattern}"
+    expected, rest = re.fullmatch(r"Expected `(.*?)(?: \| null)?`(?:, got `.*`)?(.*)", rule, re.S).groups()
+    return f"must be {WORDS.get(expected, expected)}{rest}"
 
 
 def _short(value: Any) -> str:
     text = repr(value)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    return text if len(text) <= 200 else f"{text[:200]}…"
