@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from shared import write_whole
+from files import write_whole
 from wording import DIRECTIONS, digits_for, digits_of, named, number, plain, span, unit_of
 
 KEPT = Path(__file__).parent.parent / ".cache/charts"

@@ -6,7 +6,6 @@ pages by macros.py. Whatever lacks its evidence stops the build where a page ask
 
 import json
 import sys
-from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -21,7 +20,8 @@ import explorer as explorers  # noqa: E402
 import factorial  # noqa: E402
 from cards import card, code_of, shape  # noqa: E402
 from claim_filter import filters  # noqa: E402
-from shared import misused  # noqa: E402
+from context import book_of, page_of  # noqa: E402
+from macro_errors import misused  # noqa: E402
 from snapshot import snapshot  # noqa: E402
 from wording import VERDICTS, digits_of, effect_text, inline, number, unit_of  # noqa: E402
 
@@ -71,7 +71,8 @@ def define(env, captioned) -> None:
     """Give pages the macros of the evidence; ``captioned`` makes a numbered figure of a drawing."""
     lang = env.conf.theme["language"]
 
-    here = partial(misused, env)
+    def here(*said: str) -> ValueError:
+        return misused(page_of(env, book_of(env)), *said)
 
     def of(kind: str, name: str, macro: str, asked: str | None = None) -> dict:
         """A claim or an experiment of the snapshot; stops where it has no evidence."""

@@ -15,7 +15,7 @@ from mkdocs.utils import get_relative_url
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "hooks"))  # MkDocs loads this file by its path alone
-from shared import write_whole  # noqa: E402
+from files import write_whole  # noqa: E402
 
 WITHOUT = ("glossary.md", "index.md", "reference.md", "reference_training.md")  # pages whose terms are not marked
 TAG = re.compile(r"<!--.*?-->|<[^>]+>", re.S)

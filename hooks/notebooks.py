@@ -1,80 +1,93 @@
-"""Render labs as ordinary pages: the same Markdown, maths, code style and table of contents as everywhere.
+"""Labs as pages, and as notebooks beside them.
 
-mkdocs-jupyter's own pages bring 595 KB of styles, leave admonitions and maths as they stand and drop Chinese heading
-ids. This hook gives it another exporter and another highlighter (two names, so its release is pinned), and sends every
-Markdown cell and every code cell through the book's own Markdown.
+The page of a lab is Markdown made from its executed notebook, so that MkDocs renders it as it renders every other page:
+the same code, maths, links, table of contents and search. It keeps the notebook's name, by which pages and the
+navigation link to it. Once it is written it is given the notebook as its source, and mkdocs-jupyter, which takes up
+files whose source is a notebook, lays that beside it (include_source).
 """
 
-import re
+import sys
 from pathlib import Path
 
-import markdown
-from jinja2 import pass_context
-from markdown.extensions.toc import nest_toc_tokens, unique
-from mkdocs.structure.pages import _RelativePathTreeprocessor
-from mkdocs.structure.toc import get_toc
-from mkdocs_jupyter import nbconvert2
-from nbconvert.exporters.html import HTMLExporter
+import nbformat
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File
+from nbconvert.filters import ansi2html
+from nbformat import NotebookNode
 
-HERE = Path(__file__).parent
-STYLE = re.compile(r"\s*<style>.*?</style>", re.S)
-now: dict = {}  # the page being rendered: mkdocs renders one at a time
+sys.path.insert(0, str(Path(__file__).parent))  # MkDocs loads this file by its path alone
+from context import ROOT
+from files import write_whole
+from labs import LabError, in_language, notebooks
 
-
-def flat(tokens):
-    for token in tokens:
-        yield {key: value for key, value in token.items() if key != "children"}
-        yield from flat(token["children"])
-
-
-def to_html(source: str) -> str:
-    """One cell through the book's Markdown, adding its headings and links to the page's."""
-    config = now["config"]
-    options = {name: dict(value) for name, value in config.mdx_configs.items()}
-    slug = options["toc"]["slugify"]
-    options["toc"]["slugify"] = lambda text, separator: unique(slug(text, separator), now["used"])
-    md = markdown.Markdown(extensions=config.markdown_extensions, extension_configs=options)
-    links = _RelativePathTreeprocessor(now["page"].file, now["files"], config)
-    links._register(md)
-    html = md.convert(source)
-    for target, anchors in links.links_to_anchors.items():
-        now["links"].setdefault(target, {}).update(anchors)
-    now["toc"] += flat(md.toc_tokens)
-    now["used"].update(token["id"] for token in flat(md.toc_tokens))
-    now["cells"] += 1  # tab ids start anew in every cell
-    return html.replace("__tabbed_", f"__tabbed_{now['cells']}_")
+# Of an output that comes in several forms the first that a page can show; others, such as widgets' state, are left out.
+SHOWN = {
+    "text/html": str,
+    "image/svg+xml": str,
+    "image/png": lambda data: f'<img alt="" src="data:image/png;base64,{data.strip()}">',
+    "text/plain": lambda text: printed(text),
+}
+PLAIN = str.maketrans({"\t": "&#9;", "`": "&#96;", "~": "&#126;"})  # no indent and no fence of Markdown
+HEAD = "---\nrender_macros: false\nnotebook: {}\n---\n\n"
 
 
-class PageExporter(HTMLExporter):
-    def __init__(self, **kwargs):
-        kwargs["template_file"] = "notebook.html.j2"
-        kwargs["extra_template_paths"] = [str(HERE)]
-        super().__init__(**kwargs)
-
-    @pass_context
-    def markdown2html(self, context, source):
-        return to_html(source)
+def printed(text: str) -> str:
+    return f'<pre tabindex="0">{ansi2html(text).translate(PLAIN)}</pre>'
 
 
-def code(source, language=None, metadata=None):
-    return to_html(f"``````python\n{source}\n``````")
+def shown(output: NotebookNode) -> str:
+    """An output of a cell as HTML."""
+    if output.output_type == "stream":
+        return printed(output.text)
+    if output.output_type == "error":
+        return printed("\n".join(output.traceback))
+    return next((form(output.data[kind]) for kind, form in SHOWN.items() if kind in output.data), "")
 
 
-def on_startup(command, dirty):
-    nbconvert2.HTMLExporter = PageExporter
-    nbconvert2.mk_custom_highlight_code = lambda **_: code
+def markdown_of(cell: NotebookNode) -> str:
+    """A cell as Markdown: prose as it stands, code in a fence above its outputs."""
+    if cell.cell_type != "code":
+        return cell.source if cell.cell_type == "markdown" else ""
+    outputs = "".join(map(shown, cell.outputs))
+    below = f'\n\n<div class="nb-output">{outputs}</div>' if outputs else ""
+    return f'<div class="nb-cell" markdown="1">\n\n``````python\n{cell.source}\n``````{below}\n\n</div>'
 
 
-def on_pre_page(page, config, files):
-    if page.file.src_uri.endswith(".ipynb"):
-        inner = page.render
+def page_of(notebook: NotebookNode, name: str) -> str:
+    """The Markdown of a lab's page; ``name`` is the notebook's, for download."""
+    return HEAD.format(name) + "\n\n".join(map(markdown_of, notebook.cells)) + "\n"
 
-        def render(config, files):
-            now.update(page=page, config=config, files=files, used=set(), toc=[], links={}, cells=0)
-            inner(config, files)
-            page.toc = get_toc(nest_toc_tokens(now["toc"]))
-            page.present_anchor_ids, page.links_to_anchors = now["used"], now["links"]
-            page.content = STYLE.sub("", page.content)
 
-        page.render = render
-    return page
+class LabPage(File):
+    """A page whose file is named as a notebook and holds Markdown."""
+
+    notebook: Path
+
+    def is_documentation_page(self) -> bool:
+        return True
+
+
+@event_priority(100)
+def on_files(files, config):
+    try:
+        labs = notebooks()
+    except LabError as error:
+        raise PluginError(str(error)) from None
+    lang = config.theme["language"]
+    for name, both in labs.items():
+        notebook, uri = in_language(both, lang), f"labs/{name}.ipynb"
+        page = LabPage.generated(config, uri, content=page_of(notebook, Path(uri).name))
+        page.notebook = ROOT / ".cache" / lang / uri
+        text = nbformat.writes(notebook)
+        if not page.notebook.exists() or page.notebook.read_text("utf-8") != text:
+            write_whole(page.notebook, text)
+        files.append(page)
+    return files
+
+
+@event_priority(100)  # before mkdocs-jupyter looks at the page's source
+def on_post_page(output, page, config):
+    if isinstance(page.file, LabPage):
+        page.file.abs_src_path = str(page.file.notebook)
+    return output

@@ -31,7 +31,7 @@ def served(path: Path) -> str:
     return rjsmin.jsmin(source) + "\n"
 
 
-@event_priority(50)  # after hooks/shared.py has laid the assets
+@event_priority(50)  # after hooks/assets.py has laid the assets
 def on_files(files, config):
     lang = config.theme["language"]
     for file in [file for file in files if file.src_uri.endswith(".mjs")]:

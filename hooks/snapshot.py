@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 KEPT = ROOT / ".cache/evidence"
 sys.path.insert(0, str(ROOT / "hooks"))
-from shared import write_whole  # noqa: E402
+from files import write_whole  # noqa: E402
 
 
 def sources() -> list[Path]:

@@ -5,7 +5,8 @@ import tomllib
 from html import escape
 from pathlib import Path
 
-from shared import misused
+from context import book_of, page_of
+from macro_errors import misused
 
 ROOT = Path(__file__).parent.parent
 CARDS = ROOT / "src/cnnbook/data/cards"
@@ -74,7 +75,7 @@ def define(env, experiments) -> None:
         """What an experiment holds fixed, in a sentence."""
         one = experiments()[name]
         if "error" in one:
-            raise misused(env, "budget", name, one["error"])
+            raise misused(page_of(env, book_of(env)), "budget", name, one["error"])
         return w["budget"].format(budget=one["budget"][lang], seeds=one["seeds"])
 
     def table(head: list[str], rows: list[list[str]], result: dict) -> str:
@@ -107,7 +108,7 @@ def define(env, experiments) -> None:
         if found is None or column not in found:
             known = ", ".join(row["upsampler"] for row in rows)
             rule = f"layers are {known} and columns {', '.join(rows[0])}, got {upsampler!r}, {column!r}"
-            raise misused(env, "cost", upsampler, rule)
+            raise misused(page_of(env, book_of(env)), "cost", upsampler, rule)
         digits = 1 if column.endswith("ms") else 2 if column == "ratio" else 0
         return f'<span class="book-number">{found[column]:.{digits}f}</span>'
 

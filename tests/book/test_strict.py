@@ -48,3 +48,13 @@ def test_a_lab_that_raises_stops_the_build(tmp_path):
     done = build(tmp_path, {"docs/zh/index.md": PAGE, "docs/en/index.md": PAGE, "docs/labs/domains/text.py": LAB})
     assert done.returncode
     assert "docs/labs/domains/text.py:9: the lab raised ValueError: no" in done.stderr
+
+
+def test_a_link_of_a_lab_that_leads_nowhere_stops_the_build(tmp_path):
+    links = "[a](../../index.md#no) [b](../../no.md) [c](../../index.md#t) [d](#t)"
+    lab = f'# %% [markdown] lang="en"\n# # T {{ #t }}\n#\n# {links}\n'
+    done = build(tmp_path, {"docs/zh/index.md": PAGE, "docs/en/index.md": PAGE, "docs/labs/domains/text.py": lab})
+    assert done.returncode
+    said = [line for line in done.stderr.splitlines() if line.startswith("WARNING") and "contains a link" in line]
+    assert all("labs/domains/text.ipynb" in line for line in said)
+    assert {"'../../index.md#no'", "'../../no.md'"} == {line.split("a link ")[1].split(",")[0] for line in said}

@@ -1,0 +1,108 @@
+"""Run the labs: each once, for both languages, and again when it or code that it can reach has changed.
+
+A lab is one jupytext source in docs/labs. Its Markdown cells carry lang="zh" or lang="en", its code cells belong to
+both. The executed notebook is kept under .cache by the hash of the lab and of what it imports; each language then gets
+the notebook without the other's cells.
+"""
+
+import ast
+import contextlib
+import copy
+import hashlib
+import logging
+import os
+import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from cnnbook.evidence.codehash import code_hash, module_hashes
+from context import ROOT
+from files import write_whole
+
+LABS = ROOT / "docs/labs"
+KEPT = ROOT / ".cache/labs"
+log = logging.getLogger("mkdocs.plugins.labs")
+
+
+class LabError(RuntimeError):
+    """A lab that raised; the message names the file and the line."""
+
+
+def imported(text: str) -> set[str]:
+    """The modules of the package that a lab names in its imports."""
+    found = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return {name for name in found if name.partition(".")[0] == "cnnbook"}
+
+
+def key_of(text: str) -> str:
+    """A hash of a lab and of the code that it can reach."""
+    modules: dict[str, str] = {}
+    for name in imported(text):
+        with contextlib.suppress(ModuleNotFoundError):  # a function of a module, not a module
+            modules |= module_hashes(name, left_out=())
+    return hashlib.sha256((text + code_hash(modules)).encode()).hexdigest()[:16]
+
+
+def line_of(source: str, cell: NotebookNode, traceback: str) -> int:
+    """The line of a lab's source that raised: where its cell begins, and the line in it that the traceback names."""
+    begins = source[: max(source.find(cell.source), 0)].count("\n")
+    named = re.findall(r"Cell In\[\d+\], line (\d+)", re.sub(r"\x1b\[[\d;]*m", "", traceback))
+    return begins + int(named[0] if named else 1)
+
+
+def run(source: Path) -> NotebookNode:
+    """The lab's notebook with its outputs; raises LabError where a cell does."""
+    import jupytext
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
+    text, where = source.read_text("utf-8"), source.relative_to(ROOT).as_posix()
+    notebook = jupytext.reads(text, fmt="py:percent")
+    log.info(f"Running the lab {where}")
+    try:
+        NotebookClient(notebook, kernel_name="python3", timeout=180).execute(cwd=str(source.parent))
+    except CellExecutionError as error:
+        cell = next(cell for cell in notebook.cells if any(o.output_type == "error" for o in cell.get("outputs", [])))
+        line = line_of(text, cell, error.traceback)
+        raise LabError(f"{where}:{line}: the lab raised {error.ename}: {error.evalue}") from None
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)  # time stamps: the file should depend on the lab alone
+    return notebook
+
+
+def executed(source: Path) -> NotebookNode:
+    """The lab's notebook with its outputs, from the cache where nothing has changed since."""
+    name = "-".join(source.relative_to(LABS).with_suffix("").parts)
+    kept = KEPT / f"{name}-{key_of(source.read_text('utf-8'))}.ipynb"
+    if not kept.exists():
+        write_whole(kept, nbformat.writes(run(source)))
+        for old in KEPT.glob(f"{name}-*.ipynb"):
+            if old != kept:
+                old.unlink(missing_ok=True)
+    return nbformat.read(kept, 4)
+
+
+def notebooks() -> dict[str, NotebookNode]:
+    """The name of each lab (part/topic) and its executed notebook, with the cells of both languages."""
+    sources = sorted(LABS.rglob("*.py"))
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # a lab's tensors are small, and labs run side by side
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        done = pool.map(executed, sources)
+        return {
+            source.relative_to(LABS).with_suffix("").as_posix(): one for source, one in zip(sources, done, strict=True)
+        }
+
+
+def in_language(notebook: NotebookNode, lang: str) -> NotebookNode:
+    """The notebook without the cells of the other language, as a reader downloads it."""
+    notebook = copy.deepcopy(notebook)
+    notebook.cells = [cell for cell in notebook.cells if cell.metadata.pop("lang", lang) == lang]
+    return notebook
