@@ -11,7 +11,19 @@ import pytest
 from manuscript import ROOT
 
 PARTS = ("convolution", "parameters", "generalisation", "domains")
-GROUND = {"batching", "checks", "devices", "errors", "files", "geometry", "names", "parallel", "randomness", "weights"}
+GROUND = {
+    "batching",
+    "checks",
+    "devices",
+    "errors",
+    "figures",
+    "files",
+    "geometry",
+    "names",
+    "parallel",
+    "randomness",
+    "weights",
+}
 FLOORS = (GROUND, {*PARTS, "data"}, {"training"}, {"evidence"}, {"experiments"}, {"cli"})  # from the ground up
 ROOMS = {"docs/zh": "{}.md", "docs/en": "{}.md", "src/cnnbook": "{}.py", "tests": "test_{}.py"}  # where every topic is
 ROOMS |= {"src/cnnbook/evidence/claims": "{}.toml"}

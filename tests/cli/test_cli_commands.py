@@ -32,10 +32,9 @@ def one_line_of(done):
 def test_run_writes_the_result_and_prints_its_table(book):
     done = call("run", NAME)
     assert done.exit_code == 0, done.output
-    assert (
-        "parameters/toy (10 seeds" in done.stdout and "accuracy ↑ [%]" in done.stdout and "nll ↓ [nats]" in done.stdout
-    )
-    assert re.search(r"much .*\+3\.\d\d \[\+2\.\d\d, \+3\.\d\d\]", done.stdout)
+    assert "parameters/toy (10 seeds" in done.stdout
+    assert "accuracy ↑ [%]" in done.stdout and "likelihood loss ↓ [nats]" in done.stdout
+    assert re.search(r"much .*\+3\.\d \[2\.\d, 3\.\d\]", done.stdout)
     assert "the result: results/parameters/toy.json" in done.stdout
     assert len(load_result(NAME).seeds) == 10
 
@@ -134,8 +133,8 @@ def test_verify_says_where_a_result_disagrees(book, options):
     registry.register(toy_experiments.toy())
     done = call("verify", *options)
     assert done.exit_code == 1 and "disagree" in done.stdout
-    assert len(re.findall(r"much − none .* disagrees", done.stdout)) == 2, (
-        "in accuracy and in nll, whose sign is the other"
+    assert len(re.findall(r"much − none .* disagrees", done.stdout)) == 3, (
+        "in accuracy, in nll, whose sign is the other, and in accuracy at the end of its curve"
     )
     assert re.search(r"some − none .* agrees", done.stdout)
 
@@ -236,7 +235,7 @@ def test_a_foreign_result_is_one_clear_line(book):
     path.parent.mkdir(parents=True)
     path.write_text('{"format": "another"}', encoding="utf-8")
     done = call("verify", NAME)
-    assert done.exit_code == 2 and "format must be 'cnnbook-result-1', got 'another'" in one_line_of(done)
+    assert done.exit_code == 2 and "format must be 'cnnbook-result-2', got 'another'" in one_line_of(done)
 
 
 @pytest.mark.parametrize(

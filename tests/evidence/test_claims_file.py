@@ -16,6 +16,7 @@ from cnnbook.evidence.errors import ClaimError, MissingResult, VerdictMismatch
 from cnnbook.evidence.lookup import all_evidence, check_rule, evidence_for, require_verdict
 from cnnbook.evidence.paths import CLAIMS_DIR, result_path
 from cnnbook.evidence.proofs import has_test
+from cnnbook.evidence.report import claim_report
 from cnnbook.evidence.results import load_result
 from cnnbook.evidence.rules import comparisons
 from cnnbook.evidence.runner import run
@@ -117,10 +118,9 @@ def test_evidence_comes_with_verdict_effect_and_interval(book):
     effect = evidence.effect
     assert (effect.metric, effect.unit, effect.seeds, effect.diverged) == ("accuracy", "%", 10, (0, 0))
     assert effect.low <= effect.difference <= effect.high and effect.low > 0.5
-    body = evidence.to_json()
-    assert (
-        body["verdict"] == "holds" and body["effects"][0]["low"] == effect.low and body["statement"]["zh"] == "多则好。"
-    )
+    report = claim_report(evidence)
+    assert (report.verdict, report.statement.zh) == ("holds", "多则好。")
+    assert (report.effects[0].low, report.effects[0].label.zh) == (effect.low, "准确率")
     assert [str(one.verdict) for one in all_evidence()] == ["holds", "refuted"]
 
 
@@ -165,8 +165,8 @@ def test_a_rule_may_only_compare_what_was_declared(book):
         ClaimError, match=rf"{place}.*compare arms that parameters/toy declares \(some – none\), got 'much' with 'none'"
     ):
         evidence_for("much-helps")
-    registry.register(toy_experiments.toy(metrics=[toy_experiments.Metric("f1", "higher")]))
-    with pytest.raises(ClaimError, match=rf"{place}.*metric must be one of \['f1'\] of parameters/toy, got 'accuracy'"):
+    registry.register(toy_experiments.toy(metrics=[toy_experiments.NLL], curves=[]))
+    with pytest.raises(ClaimError, match=rf"{place}metric must be one of nll of parameters/toy, got 'accuracy'"):
         evidence_for("much-helps")
 
 

@@ -8,7 +8,6 @@ import cnnbook.experiments
 import toy_experiments
 from cnnbook.evidence import registry
 from cnnbook.evidence.errors import UnknownExperiment
-from cnnbook.evidence.experiment import Metric
 from cnnbook.evidence.text import Text
 
 MODULE = """
@@ -104,7 +103,7 @@ def test_a_module_that_declares_nothing_or_another_topic_is_an_error(folder, lin
         ({"arms": {"none": {}}}, "two arms at least"),
         ({"baseline": "nobody"}, r"baseline must be one of the arms \['none', 'some', 'much'\], got 'nobody'"),
         ({"metrics": []}, "metrics must be named, each once"),
-        ({"metrics": [Metric("a", "lower"), Metric("a", "higher")]}, "metrics must be named, each once"),
+        ({"metrics": [toy_experiments.NLL, toy_experiments.NLL]}, "metrics must be named, each once"),
         ({"seeds": 1}, "seeds must be at least 2, got 1"),
         ({"labels": {"many": Text("多", "many")}}, r"labels must name arms among .* got \['many'\]"),
         ({"comparisons": [("much", "many")]}, r"must pair two of the arms .* got \('much', 'many'\)"),
@@ -117,8 +116,6 @@ def test_a_declaration_that_cannot_be_run_is_refused(changes, message):
         toy_experiments.toy(**changes)
 
 
-def test_metrics_and_texts_are_checked():
-    with pytest.raises(ValueError, match="direction must be 'higher' or 'lower', got 'up'"):
-        Metric("accuracy", "up")
+def test_texts_are_checked():
     with pytest.raises(ValueError, match="both languages, got zh=' '"):
         Text(zh=" ", en="words")

@@ -28,7 +28,10 @@ def test_a_result_reads_back_as_it_was_with_a_diverged_seed_as_null(written):
     assert again.to_json() == result.to_json()
     assert math.isnan(again.figures["some"]["accuracy"][1])
     body = json.loads(path.read_text(encoding="utf-8"))
-    assert body["figures"]["some"]["accuracy"][1] is None
+    assert body["figures"]["some"]["accuracy"][1] is None and body["curves"]["some"]["accuracy"]["20"][1] is None
+    assert body["metrics"]["accuracy"] == {"direction": "higher", "unit": "%", "scale": 100.0}
+    assert body["axes"] == {"accuracy": {"name": "step", "unit": "steps"}}
+    assert again.curves["much"]["accuracy"].keys() == {0, 20}
     assert body["seeds"] == [0, 1, 2] and body["device"].startswith("cpu") and body["seconds"] >= 0
     assert body["versions"]["python"] == ".".join(map(str, sys.version_info[:3])) and "torch" in body["versions"]
     assert body["configuration"]["much"]["gain"] == 3.0 and body["options"]["precision"] == "32-true"
@@ -49,20 +52,52 @@ def edit(body, **changes):
         (lambda body: "{", "not a JSON file"),
         (lambda body: "", "not a JSON file"),
         (lambda body: edit(body).replace("null", "NaN"), "NaN is no JSON number"),
-        (lambda body: "[1]", "format must be 'cnnbook-result-1', got 'list'"),
-        (lambda body: edit(body, format="other"), "format must be 'cnnbook-result-1', got 'other'"),
-        (lambda body: edit(body, seeds=[0]), r"seeds: \[0\] is too short"),
-        (lambda body: edit(body, seeds=[0, 1, 1]), "seeds: .* non-unique"),
+        (lambda body: "[1]", "format must be 'cnnbook-result-2', got 'list'; this is no result"),
+        (lambda body: edit(body, format="other"), "format must be 'cnnbook-result-2', got 'other'; this is no result"),
+        (
+            lambda body: edit(body, format="cnnbook-result-1"),
+            "got 'cnnbook-result-1'; an older cnnbook wrote it. Make it again with: cnnbook run parameters/toy",
+        ),
+        (lambda body: edit(body, seeds=[0]), r"seeds must be a list of length >= 2, got \[0\]\. Make"),
+        (lambda body: edit(body, seeds=[0, 1, 1]), r"seeds must be there once each, got \[0, 1, 1\]"),
         (lambda body: edit(body, seeds=[0, 1, 2, 3]), "one number for each of 4 seeds, got 3"),
-        (lambda body: edit(body, verdict="holds"), "'verdict' was unexpected"),
-        (lambda body: edit(body, seconds="long"), "seconds: 'long' is not of type 'number'"),
+        (lambda body: edit(body, verdict="holds"), "verdict is an unknown key, got 'holds'"),
+        (lambda body: edit(body, seconds="long"), "seconds must be a number, got 'long'"),
+        (lambda body: edit(body, seconds=-1), "seconds must be a number >= 0.0, got -1"),
         (lambda body: edit(body, baseline="nobody"), r"baseline must be one of the arms .* got 'nobody'"),
         (lambda body: edit(body, experiment="parameters/other"), "experiment must be 'parameters/toy', got 'p.*other'"),
         (lambda body: edit(body, configuration={"none": {}}), r"configuration must have the arms .* got \['none'\]"),
-        (lambda body: json.dumps({key: value for key, value in body.items() if key != "code"}), "'code' is a required"),
-        (lambda body: edit(body, figures=body["figures"] | {"much": {}}), r"figures\.much: .* non-empty"),
+        (lambda body: json.dumps({key: value for key, value in body.items() if key != "code"}), "code is missing"),
+        (lambda body: json.dumps({key: value for key, value in body.items() if key != "checksum"}), "checksum is miss"),
+        (
+            lambda body: edit(body, metrics=body["metrics"] | {"nll": {"direction": "up", "unit": "", "scale": 1}}),
+            "metrics.nll.direction must be 'higher' or 'lower', got 'up'",
+        ),
+        (
+            lambda body: edit(body, figures=body["figures"] | {"much": {"accuracy": [1, 2, 3], "nll": [1, "2", 3]}}),
+            r"figures\.much\.nll\[1\] must be a number, got '2'",
+        ),
+        (
+            lambda body: edit(body, metrics=body["metrics"] | {"f1": body["metrics"]["nll"]}),
+            r"metrics must be those of figures and curves \['accuracy', 'nll'\], got .*'f1'",
+        ),
+        (lambda body: edit(body, axes={}), r"axes must be those of the curves \['accuracy'\], got \[\]"),
+        (lambda body: edit(body, curves={"none": body["curves"]["none"]}), r"curves must have the arms .* got \['none"),
+        (
+            lambda body: edit(body, curves=body["curves"] | {"much": {"accuracy": {"0": [1, 2, 3], "21": [1, 2, 3]}}}),
+            r"curves\.much\.accuracy must have the points of 'none', got \[0.0, 21.0\]",
+        ),
+        (
+            lambda body: edit(body, curves=body["curves"] | {"much": {"accuracy": {"0": [1, 2, 3], "20": [1, 2]}}}),
+            r"curves\.much\.accuracy\.20 must have one number for each of 3 seeds, got 2",
+        ),
+        (
+            lambda body: edit(body, curves=body["curves"] | {"much": {"accuracy": {"0": [1, 2, 3], "x": [1, 2, 3]}}}),
+            r"curves\.much\.accuracy: keys must be a number, got \['0', 'x'\]",
+        ),
+        (lambda body: edit(body, figures=body["figures"] | {"much": {}}), r"figures\.much must have the m.* got \[\]"),
         (lambda body: edit(body, figures=body["figures"] | {"much": {"nll": [1]}}), r"figures\.much must have the me"),
-        (lambda body: edit(body).replace("[7", "[8", 1), "checksum must be that of the figures"),
+        (lambda body: edit(body).replace("[7", "[8", 1), "checksum must be that of figures and curves"),
     ],
 )  # fmt: skip
 def test_broken_and_foreign_files_name_file_rule_and_value(written, broken, message):

@@ -12,11 +12,14 @@ import toy_experiments
 from cnnbook.evidence import fanout, runner
 from cnnbook.evidence.codehash import code_hash
 from cnnbook.evidence.errors import OptionError, ResultError, RunError
-from cnnbook.evidence.experiment import CURVE, Metric, RunOptions
+from cnnbook.evidence.experiment import MANY, RunOptions
+from cnnbook.evidence.metrics import Axis, Curve, Metric
 from cnnbook.evidence.paths import result_path
 from cnnbook.evidence.results import load_result
 from cnnbook.evidence.runner import run
 from cnnbook.evidence.staleness import stale_reason
+from cnnbook.evidence.text import Text
+from cnnbook.figures import Figures
 
 
 def measured(log, how="full"):
@@ -35,6 +38,9 @@ def test_a_run_measures_every_arm_and_seed_once_and_reports_progress(book):
     result = run(toy_experiments.toy(seeds=4, common={"log": str(log)}), report=lambda *row: reports.append(row))
     assert measured(log) == everything(4)
     assert set(result.figures["none"]) == {"accuracy", "nll"}, "what measure returns beside the metrics is left"
+    curves = result.curves["none"]
+    assert {name: list(points) for name, points in curves.items()} == {"accuracy": [0, 20]}, "and beside the points"
+    assert curves["accuracy"][20] == result.figures["none"]["accuracy"] and set(curves["accuracy"][0]) == {100.0}
     assert 50 < result.figures["none"]["accuracy"][2] < result.figures["much"]["accuracy"][2] < 90, "in per cent"
     done = [row[0] for row in reports]
     assert done == sorted(done) and done[0] == 0 and done[-1] == 12 and {row[1] for row in reports} == {12}
@@ -184,9 +190,13 @@ def test_a_broken_kept_file_is_measured_again(book):
     assert len(kept) == 3
     kept[0].write_text("{", encoding="utf-8")
     body = json.loads(kept[1].read_text(encoding="utf-8"))
-    body["figures"]["0"].pop("nll")
+    body["seeds"]["0"]["figures"].pop("nll")
     kept[1].write_text(json.dumps(body), encoding="utf-8")
-    kept[2].write_text("[" * 100_000, encoding="utf-8")
+    body = json.loads(kept[2].read_text(encoding="utf-8"))
+    body["seeds"]["1"]["curves"]["accuracy"].pop("20")
+    kept[2].write_text(json.dumps(body), encoding="utf-8")
+    assert run(experiment).figures == figures
+    kept[0].write_text("[" * 100_000, encoding="utf-8")
     assert run(experiment).figures == figures
 
 
@@ -196,7 +206,7 @@ def test_a_kept_figure_that_was_changed_is_measured_again(book, wrong):
     figures = run(experiment).figures
     for kept in (book / ".cache" / "cnnbook" / "partial" / experiment.name).glob("*.json"):
         body = json.loads(kept.read_text(encoding="utf-8"))
-        body["figures"]["0"]["nll"] = wrong
+        body["seeds"]["0"]["figures"]["nll"] = wrong
         kept.write_text(json.dumps(body), encoding="utf-8")
     assert run(experiment).figures == figures
 
@@ -205,10 +215,14 @@ def test_a_kept_figure_that_was_changed_is_measured_again(book, wrong):
     ("returned", "message"),
     [
         (
-            {"accuracy": [1.0, 2.0]},
+            Figures({"accuracy": [1.0, 2.0]}),
             "arm 'none': measure must return 'nll', got accuracy",
         ),
-        ({"accuracy": [1.0], "nll": [1.0, 2.0]}, "one number for each of 2 seeds, got 1 for 'accuracy'"),
+        (Figures({"accuracy": [1.0], "nll": [1.0, 2.0]}), "one number for each of 2 seeds, got 1 for 'accuracy'"),
+        (
+            Figures({"accuracy": [1.0, 2.0], "nll": [1.0, 2.0]}, {"accuracy": {0: [0.0, 0.0], 21: [0.0, 0.0]}}),
+            "arm 'none': measure must return the curve of 'accuracy' at 20, got 0, 21",
+        ),
     ],
 )
 def test_a_measure_that_returns_something_else_is_refused(book, returned, message):
@@ -247,9 +261,13 @@ def test_fewer_than_two_seeds_are_refused(book, seeds):
         run(toy_experiments.toy(), seeds=seeds)
 
 
-def test_points_of_a_curve_are_kept_and_not_compared():
-    points = [f"loss@{step}" for step in range(CURVE)]
-    metrics = [Metric(name, "lower") for name in ("loss", "gap@5", *points)]
-    few = toy_experiments.toy(metrics=metrics[:-1])
-    assert [metric.name for metric in toy_experiments.toy(metrics=metrics).compared] == ["loss", "gap@5"]
-    assert [metric.name for metric in few.compared] == ["loss", "gap@5", *points[:-1]]
+def test_points_of_a_long_curve_are_kept_and_not_compared():
+    loss, gap = (Metric(name, Text(f"{name} 数", name), "", "lower", digits=3) for name in ("loss", "gap"))
+    axis = Axis("step", "", Text("{metric} {at}", "{metric} {at}"))
+
+    def compared(points):
+        curves = [Curve(gap, axis, (5,)), Curve(loss, axis, tuple(range(points)))]
+        return [(one.metric.name, one.at) for one in toy_experiments.toy(metrics=[loss], curves=curves).compared]
+
+    assert compared(MANY) == [("loss", None), ("gap", 5)]
+    assert compared(MANY - 1) == [("loss", None), ("gap", 5), *(("loss", at) for at in range(MANY - 1))]

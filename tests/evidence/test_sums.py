@@ -7,7 +7,7 @@ import pytest
 import toy_experiments
 from cnnbook.evidence.errors import ClaimError
 from cnnbook.evidence.rules import Comparison, Expect
-from cnnbook.evidence.sums import figures_of, terms
+from cnnbook.evidence.sums import summed, terms
 from cnnbook.evidence.verdicts import Verdict, judge
 from cnnbook.evidence.verify import compare
 from test_verdicts import BASE, result, shifted
@@ -21,9 +21,9 @@ def look(expect="same", baseline=SUM):
 
 def test_a_sum_is_worked_out_seed_by_seed():
     assert terms("a") == [(1, "a")] and terms(SUM) == [(1, "b"), (1, "c"), (-1, "a")]
-    figures = {"a": {"f": [1.0, 2.0]}, "b": {"f": [4.0, 8.0]}, "c-d": {"f": [1.0, math.nan]}}
-    assert figures_of(figures, "b + b - a", "f") == (7.0, 14.0)
-    assert figures_of(figures, "a - c-d", "f")[0] == 0.0 and math.isnan(figures_of(figures, "a - c-d", "f")[1])
+    values = {"a": [1.0, 2.0], "b": [4.0, 8.0], "c-d": [1.0, math.nan]}.__getitem__
+    assert summed("b + b - a", values) == (7.0, 14.0)
+    assert summed("a - c-d", values)[0] == 0.0 and math.isnan(summed("a - c-d", values)[1])
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import toy_experiments
 from cnnbook.evidence.errors import ClaimError
-from cnnbook.evidence.results import Result
+from cnnbook.evidence.results import Code, Result, recorded
 from cnnbook.evidence.rules import All, Case, Cases, Comparison, Expect
 from cnnbook.evidence.text import Text
 from cnnbook.evidence.verdicts import Verdict, decide, judge
@@ -21,26 +21,27 @@ def result(**arms):
     experiment = toy_experiments.toy()
     figures = {arm: {"accuracy": tuple(values), "nll": tuple(values)} for arm, values in arms.items()}
     seeds = tuple(range(len(next(iter(arms.values())))))
-    metrics = {metric.name: metric for metric in experiment.metrics}
+    metrics, axes = recorded(experiment)
     return Result(
-        experiment.name,
-        seeds,
-        "a",
-        metrics,
-        figures,
-        {arm: {} for arm in arms},
-        {},
-        False,
-        {"python": "3"},
-        "cpu",
-        1.0,
-        "0",
-        {},
+        experiment=experiment.name,
+        seeds=seeds,
+        baseline="a",
+        metrics=metrics,
+        axes=axes,
+        figures=figures,
+        curves={arm: {"accuracy": {0: (50.0,) * len(seeds), 20: tuple(values)}} for arm, values in arms.items()},
+        configuration={arm: {} for arm in arms},
+        options={},
+        quick=False,
+        versions={"python": "3"},
+        device="cpu",
+        seconds=1.0,
+        code=Code("0", {}),
     )
 
 
-def look(treatment="b", expect="better", metric="accuracy", smallest=0.5):
-    return Comparison(metric, treatment, "a", Expect(expect), smallest)
+def look(treatment="b", expect="better", metric="accuracy", smallest=0.5, at=None):
+    return Comparison(metric, treatment, "a", Expect(expect), smallest, at)
 
 
 BASE = [70.0, 74.0, 66.0, 71.0, 69.0, 73.0, 72.0, 68.0]
@@ -87,6 +88,13 @@ def test_the_direction_of_the_metric_says_what_better_means():
         pytest.approx(72.4),
         pytest.approx(70.375),
     )
+
+
+def test_a_rule_may_look_at_a_point_of_a_curve():
+    figures = result(a=BASE, b=shifted(2.0))
+    late = judge(look(at=20), figures)
+    assert (late.verdict, late.effects[0].metric, late.effects[0].at) == (HOLDS, "accuracy", 20)
+    assert judge(look(expect="same", at=0), figures).verdict is HOLDS
 
 
 def test_an_effect_below_interest_refutes_and_a_wide_one_decides_nothing():
@@ -145,6 +153,8 @@ def test_diverged_seeds_are_reported_and_can_undo_a_verdict():
     [
         (look("z"), r"arms must be among \['a', 'b'\] .* got 'z'"),
         (look(metric="f1"), "metric must be among .* got 'f1'"),
+        (look(at=7), "at a point of its curve .* got metric 'accuracy', at = 7"),
+        (look(metric="nll", at=0), "at a point of its curve .* got metric 'nll', at = 0"),
     ],
 )
 def test_a_rule_about_something_else_is_refused(rule, message):

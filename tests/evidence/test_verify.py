@@ -14,7 +14,7 @@ SURE = [5.0] * 8  # does not scatter: its interval is a point
 def checks(old, new):
     """Of the mean of one arm, and of its differences."""
     both = (result(none=BASE, some=row, much=shifted(5)) for row in (old, new))
-    return {one.what: one for one in compare(toy_experiments.toy(), *both) if one.metric == "accuracy"}
+    return {one.what: one for one in compare(toy_experiments.toy(), *both) if one.quantity.label.en == "accuracy"}
 
 
 def test_a_mean_that_rounding_moved_out_of_its_interval_agrees_where_the_intervals_overlap():

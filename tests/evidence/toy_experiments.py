@@ -15,10 +15,15 @@ import numpy as np
 import pytest
 
 from cnnbook.evidence import lookup, paths, proofs, registry
-from cnnbook.evidence.experiment import Experiment, Metric
+from cnnbook.evidence.experiment import Experiment
+from cnnbook.evidence.metrics import Axis, Curve, Metric
 from cnnbook.evidence.text import Text
+from cnnbook.figures import Figures
 
 NAME = "parameters/toy"
+ACCURACY = Metric("accuracy", Text("准确率", "accuracy"), "%", "higher", digits=1, scale=100)
+NLL = Metric("nll", Text("损失", "likelihood loss"), "nats", "lower", digits=3)
+STEP = Axis("step", "steps", Text("第 {at} 步的{metric}", "{metric} after {at} steps"))
 
 
 def measure(config, seeds, options, progress):
@@ -37,7 +42,8 @@ def measure(config, seeds, options, progress):
         if progress:
             progress(index + 1, len(seeds))
     misbehave(config)
-    return figures | {"beside": [0.0] * len(seeds)}
+    curves = {name: {0: [1.0] * len(seeds), 20: values, 99: values} for name, values in figures.items()}
+    return Figures(figures | {"beside": [0.0] * len(seeds)}, curves)
 
 
 def note(config, seed, quick):
@@ -70,7 +76,7 @@ def toy(name=NAME, seeds=10, **changes):
         arms[arm] = arms[arm] | common | changes.pop(arm, {})
     declaration = {
         "name": name, "question": Text("增益有用吗？", "Does gain help?"), "arms": arms, "baseline": "none",
-        "metrics": [Metric("accuracy", "higher", "%", scale=100), Metric("nll", "lower", "nats")],
+        "metrics": [ACCURACY, NLL], "curves": [Curve(ACCURACY, STEP, (0, 20))],
         "budget": Text("种子相同", "the same seeds"), "measure": measure, "seeds": seeds,
     }  # fmt: skip
     return Experiment(**declaration | changes)

@@ -8,17 +8,15 @@ import torch
 from cnnbook import parallel
 from cnnbook.evidence.experiment import RunOptions
 from cnnbook.experiments import _seeds
+from cnnbook.figures import Figures
 
 FULL = RunOptions(accelerator="cpu")
 
 
-def figures(seed: int) -> dict[str, float]:
+def figures(seed: int) -> Figures:
     generator = torch.Generator().manual_seed(seed)
-    return {
-        "product": float((torch.randn(64, 64, generator=generator) @ torch.randn(64, 64, generator=generator)).sum()),
-        "threads": torch.get_num_threads(),
-        "process": os.getpid(),
-    }
+    product = torch.randn(64, 64, generator=generator) @ torch.randn(64, 64, generator=generator)
+    return Figures({"product": [float(product.sum())], "threads": [torch.get_num_threads()], "process": [os.getpid()]})
 
 
 def test_two_cores_give_what_one_gives_in_order(monkeypatch):

@@ -168,11 +168,13 @@ def test_more_is_measured_at_the_start_and_at_the_end(engine, monkeypatch):
     config = TrainConfig(n_train=60, batch_size=20, steps=6, methods=methods, curve=(0, 6))
     result = train_seeds(config, SEEDS, engine=engine, accelerator="cpu")
     assert all(0.4 - 1e-5 < value < 0.4 + 1e-5 for value in result["longest_row"])
-    assert result["longest_row"] == result["longest_row@6"] and result["test_nll"] == result["test_nll@6"]
-    assert all(value > 0.5 for value in result["longest_row@0"])  # nothing is constrained before the first step
-    assert all(2.2 < value < 2.4 for value in result["test_nll@0"])  # about ln 10: untrained
-    assert all(a < b for a, b in zip(result["test_least"], result["test_least@0"], strict=True))
-    assert {"train_least", "train_least@0"} <= result.keys()
+    assert (
+        result["longest_row"] == result.curves["longest_row"][6] and result["test_nll"] == result.curves["test_nll"][6]
+    )
+    assert all(value > 0.5 for value in result.curves["longest_row"][0])  # nothing is constrained before the first step
+    assert all(2.2 < value < 2.4 for value in result.curves["test_nll"][0])  # about ln 10: untrained
+    assert all(a < b for a, b in zip(result["test_least"], result.curves["test_least"][0], strict=True))
+    assert result["train_least"] and result.curves["train_least"].keys() == {0, 6}
 
 
 def test_seeds_of_an_ensemble_differ():
@@ -208,7 +210,7 @@ def test_a_diverged_seed_is_reported_and_spoils_no_other(engine, monkeypatch):
     seeds = list(range(4, 10))
     result = train_seeds(config, seeds, engine=engine, accelerator="cpu")
     bad = [bool(flag) for flag in result["diverged"]]
-    assert any(bad) and not all(bad) and all(len(values) == 6 for values in result.values())
+    assert any(bad) and not all(bad) and all(len(values) == 6 for values in result.values.values())
     for name in ("test_accuracy", "test_nll", "accuracy_gap"):
         assert [math.isnan(value) for value in result[name]] == bad
     healthy = [seed for seed, flag in zip(seeds, bad, strict=True) if not flag]

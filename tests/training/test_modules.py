@@ -97,12 +97,12 @@ def test_a_plateau_of_the_validation_loss_lowers_the_rate_of_each_seed_alone():
     result = train_seeds(config, [3, 1], accelerator="cpu")
     plain = train_seeds(replace(config, optimizer=Optimizer("sgd", lr=0.1, momentum=0.0)), [3, 1], accelerator="cpu")
     for seed in (0, 1):
-        fell = result["train_nll@4"][seed] - result["train_nll@8"][seed]
-        assert 0 < fell < 0.2 * (plain["train_nll@4"][seed] - plain["train_nll@8"][seed])
+        fell = result.curves["train_nll"][4][seed] - result.curves["train_nll"][8][seed]
+        assert 0 < fell < 0.2 * (plain.curves["train_nll"][4][seed] - plain.curves["train_nll"][8][seed])
     improving = replace(still, schedule_options={"factor": 0.1, "patience": 99})
     same = train_seeds(replace(config, optimizer=improving), [3, 1], accelerator="cpu")
     assert same["train_nll"] == pytest.approx(plain["train_nll"], abs=1e-4)
-    assert len(set(result["val_nll"])) == 2 and result["val_nll@8"] == result["val_nll"]
+    assert len(set(result["val_nll"])) == 2 and result.curves["val_nll"][8] == result["val_nll"]
     with pytest.raises(ValueError, match="engine must be 'processes', got engine='ensemble'"):
         train_seeds(config, [3, 1], engine="ensemble", accelerator="cpu")
 
@@ -123,8 +123,8 @@ def test_curve_and_progress():
     plain = train_seeds(
         TrainConfig.from_json(config.to_json() | {"curve": []}), [0, 1], engine="ensemble", accelerator="cpu"
     )
-    assert result["test_nll@30"] == result["test_nll"] == plain["test_nll"]  # measuring changes nothing
-    assert result["test_nll@10"] != result["test_nll"] and "diverged@10" not in result
+    assert result.curves["test_nll"][30] == result["test_nll"] == plain["test_nll"]  # measuring changes nothing
+    assert result.curves["test_nll"][10] != result["test_nll"] and "diverged" not in result.curves
     assert seen[-1] == (30, 30) and [done for done, _ in seen] == sorted(done for done, _ in seen)
 
 

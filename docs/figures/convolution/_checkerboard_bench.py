@@ -66,8 +66,7 @@ def course(lang: str) -> str:
             d.text(x, tall + 14, str(step), "f-soft", 11)
         d.text(left + wide / 2, tall + 32, w["step"], "f-soft", 12)
         for arm, (tone, dashes) in LINES.items():
-            names = [*(f"{metric}@{step}" for step in CURVE), metric]
-            figures = [summary(result.figures[arm][name]) for name in names]
+            figures = [summary(result.of(arm, metric, at)) for at in (*CURVE, None)]
             line(
                 d,
                 [(x, tall * (1 - height(one.mean))) for x, one in zip(xs, figures, strict=True)],

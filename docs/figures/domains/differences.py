@@ -41,7 +41,7 @@ def curves(lang: str, name: str, metric: str, points: tuple[int, ...], arms: tup
     d.text(-26, -22, w[words[0]], "f-soft", 12, "start")
     d.text(wide / 2, tall + 36, w[words[1]], "f-soft", 12)
     for place, (arm, (tone, dash)) in enumerate(zip(arms, LINES, strict=False)):
-        figures = [summary(result.figures[arm][f"{metric}@{point}"]) for point in points]
+        figures = [summary(result.of(arm, metric, point)) for point in points]
         path = [(x, tall * (top - one.mean) / (top - floor)) for x, one in zip(at, figures, strict=True)]
         d.reach(*path)
         shape = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in path)

@@ -70,12 +70,12 @@ def stopping(lang: str) -> str:
 
 def curves(lang: str) -> str:
     words, d, wide, tall, gap = WORDS[lang], Drawing(), 250, 190, 62
-    figures = load_result("parameters/epochs").figures
-    steps = sorted(int(name.partition("@")[2]) for name in figures["n128_end"] if name.startswith("test_nll@"))
+    result = load_result("parameters/epochs")
+    steps = sorted(map(int, result.curves["n128_end"]["test_nll"]))
     scales = {"test_accuracy": (35, 85, (40, 50, 60, 70, 80)), "test_nll": (0.4, 2.6, (0.5, 1.0, 1.5, 2.0, 2.5))}
 
-    def mean(arm: str, metric: str) -> float:
-        values = figures[arm][metric]
+    def mean(arm: str, metric: str, at: int | None = None) -> float:
+        values = result.of(arm, metric, at)
         return sum(values) / len(values)
 
     for number, (metric, (low, high, ticks)) in enumerate(scales.items()):
@@ -98,7 +98,7 @@ def curves(lang: str) -> str:
         d.text(left + wide, tall + 36, words["step"], "f-soft", 12, "end")
         d.text(left - 9, -20, words[metric], "f-ink", 13, "start")
         for name, tone in RUNS.items():
-            path = [(step, mean(f"{name}_end", f"{metric}@{step}")) for step in steps]
+            path = [(step, mean(f"{name}_end", metric, step)) for step in steps]
             for before, after in pairwise(path):
                 d.line(*at(*before), *at(*after), f"s-{tone}", 'stroke-width="2.5"')
             x, y = at(mean(f"{name}_stop", "steps"), mean(f"{name}_stop", metric))

@@ -146,7 +146,7 @@ def swing(lang: str) -> str:
             if not place:
                 d.text(left - 8, y, str(tick), "f-soft", 12, "end")
         for seed in (2, 1, 0):
-            losses = [result.figures[arm][f"train_loss@{step}"][seed] for step in range(steps + 1)]
+            losses = [result.of(arm, "train_loss", step)[seed] for step in range(steps + 1)]
             points = [(left + width * t / steps, height * (1 - min(v, 2.9) / 2.6)) for t, v in enumerate(losses)]
             thick = 'stroke-width="1.6"' if seed == 0 else 'stroke-width="0.8" stroke-opacity="0.45"'
             line(d, points, f"s-{tone}", thick)

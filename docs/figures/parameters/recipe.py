@@ -86,7 +86,7 @@ def failures(lang: str) -> str:
             if place % 3 == 0:
                 d.text(left - 9, above + tall - tick / top * tall, str(tick), "f-soft", 11, "end")
         for tone, dash, part in (("b", "", "train"), ("a", "5 3", "val")):
-            seeds = list(zip(*(result.figures[arm][f"{part}_nll@{share}%"] for share in SHARES), strict=True))
+            seeds = list(zip(*(result.of(arm, f"{part}_nll", share) for share in SHARES), strict=True))
             middle = [median(values) for values in zip(*seeds, strict=True)]
             for values, more in [
                 *((seed, 'stroke-width="1" opacity="0.25"') for seed in seeds),

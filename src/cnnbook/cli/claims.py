@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
-
+from rich.markup import escape
 from rich.table import Table
 
-from cnnbook.cli.format import console, signed, span
+from cnnbook.cli.format import console
 from cnnbook.evidence.claims import Claim, read_claims
 from cnnbook.evidence.errors import EvidenceError
-from cnnbook.evidence.lookup import Evidence, evidence_of
-from cnnbook.evidence.verdicts import Effect, Verdict
+from cnnbook.evidence.lookup import evidence_of
+from cnnbook.evidence.report import ClaimReport, EffectReport, claim_report, to_json
+from cnnbook.evidence.verdicts import Verdict
 
 COLOURS = {
     Verdict.HOLDS: "green",
@@ -25,17 +25,17 @@ def show(as_json: bool) -> None:
     rows = [(claim, _evidence(claim)) for claim in read_claims().values()]
     if as_json:
         body = [
-            one.to_json() if isinstance(one, Evidence) else {"id": claim.id, "topic": claim.topic, "missing": str(one)}
+            one if isinstance(one, ClaimReport) else {"id": claim.id, "topic": claim.topic, "missing": str(one)}
             for claim, one in rows
         ]
-        print(json.dumps(body, ensure_ascii=False, indent=1))
+        print(to_json(body, indent=1))
         return
     table = Table(show_lines=True)
     for column in ("claim", "statement", "verdict", "evidence"):
         table.add_column(column, no_wrap=column == "claim", overflow="fold")
     for claim, one in rows:
         statement = f"{claim.statement.zh}\n{claim.statement.en}"
-        if isinstance(one, Evidence):
+        if isinstance(one, ClaimReport):
             verdict = f"[{COLOURS[one.verdict]}]{one.verdict}[/]" + ("\n(stale)" if one.stale else "")
             condition = [one.condition.en] if one.condition else []
             table.add_row(
@@ -46,18 +46,16 @@ def show(as_json: bool) -> None:
     console().print(table)
 
 
-def _evidence(claim: Claim) -> Evidence | EvidenceError:
+def _evidence(claim: Claim) -> ClaimReport | EvidenceError:
     try:
-        return evidence_of(claim, allow_stale=True)
+        return claim_report(evidence_of(claim, allow_stale=True))
     except EvidenceError as error:
         return error
 
 
-def _effect(effect: Effect) -> str:
-    digits = 2 if effect.unit == "%" else 3
+def _effect(effect: EffectReport) -> str:
     lost = sum(effect.diverged)
-    unit = "points" if effect.unit == "%" else effect.unit  # a difference of percentages
-    return (
-        f"{effect.treatment} − {effect.baseline}, {effect.metric}: {signed(effect.difference, digits)} {unit} "
-        f"\\{span(effect.low, effect.high, digits)}, {effect.seeds} seeds" + (f", {lost} diverged" if lost else "")
+    return escape(
+        f"{effect.treatment} − {effect.baseline}, {effect.label.en}: {effect.text('en')}, {effect.seeds} seeds"
+        + (f", {lost} diverged" if lost else "")
     )

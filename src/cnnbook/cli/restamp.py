@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from rich.table import Table
 
-from cnnbook.cli.format import console, number
+from cnnbook.cli.format import console
 from cnnbook.cli.running import chosen_experiments, progress_bars, reporter
+from cnnbook.evidence.numbers import number
 from cnnbook.evidence.paths import result_path, shown
 from cnnbook.evidence.restamp import BITS, DIFFERS, stamped, try_again
 from cnnbook.evidence.results import load_result, write_result

@@ -8,11 +8,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from cnnbook.cli.format import console, digits_for, number, result_table, span
+from cnnbook.cli.format import console, result_table
 from cnnbook.evidence import registry
 from cnnbook.evidence.environment import is_first_process
 from cnnbook.evidence.errors import OptionError
 from cnnbook.evidence.experiment import Experiment, RunOptions
+from cnnbook.evidence.numbers import number
 from cnnbook.evidence.options import check_jobs, check_options, check_seeds
 from cnnbook.evidence.paths import cache_dir, result_path, shown
 from cnnbook.evidence.results import load_result
@@ -56,7 +57,7 @@ def run(
     for name, result in _run_all(experiments, count, options, jobs, cluster, folder):
         results[name] = result
     for name, result in results.items():
-        console().print(result_table(result))
+        console().print(result_table(experiments[name], result))
         kept = "a quick try, no evidence" if options.quick else "the result"
         console().print(f"{kept}: {shown(result_path(name, folder))}\n", highlight=False)
 
@@ -154,13 +155,14 @@ def _check_table(experiment: Experiment, checks: list[Check]) -> Table:
     for column in ("figure", "metric", "committed", "interval", "again", ""):
         table.add_column(column, justify="left" if column in ("figure", "metric") else "right")
     for check in checks:
-        digits = digits_for(experiment.metric(check.metric))
+        digits, numbers = check.quantity.metric.digits, (check.committed, check.low, check.high, check.again)
+        committed, low, high, again = (number(one, digits) for one in numbers)
         table.add_row(
             check.what,
-            check.metric,
-            number(check.committed, digits),
-            f"\\{span(check.low, check.high, digits)}",
-            number(check.again, digits),
+            check.quantity.label.en,
+            committed,
+            f"\\[{low}, {high}]",
+            again,
             "[green]agrees[/]" if check.agrees else "[red]disagrees[/]",
         )
     return table

@@ -9,51 +9,19 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
+from cnnbook.evidence.metrics import Curve, Metric, Quantity, quantities
 from cnnbook.evidence.sums import terms
 from cnnbook.evidence.text import Text
+from cnnbook.figures import Figures
 
-CURVE = 6  # points of one figure from which on they are a curve
+MANY = 6  # points of a curve from which on it is drawn and not compared
 NAME = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+){1,2}")
 Progress = Callable[[float, float], None]
-Measure = Callable[[Any, Sequence[int], "RunOptions", Progress | None], Mapping[str, Sequence[float]]]
-
-
-@dataclass(frozen=True)
-class Metric:
-    """One figure that is measured per seed.
-
-    Attributes:
-        direction: ``"higher"`` or ``"lower"``: which way is better.
-        unit: as printed beside the number, for instance ``"%"`` or ``"nats"``; may be empty.
-        scale: what `Experiment.measure` returns times this is in ``unit``: 100 for a share in per cent.
-
-    A name ``loss@20`` or ``loss@1/4`` is the figure ``loss`` at a step, or a share, of the run.
-
-    Examples:
-        >>> Metric("test_accuracy", "higher", "%", scale=100).sign
-        1
-    """
-
-    name: str
-    direction: Literal["higher", "lower"]
-    unit: str = ""
-    scale: float = field(default=1.0, compare=False)  # a result is in its unit already
-
-    def __post_init__(self) -> None:
-        if self.direction not in ("higher", "lower"):
-            raise ValueError(
-                f"a metric's direction must be 'higher' or 'lower', got {self.direction!r} for {self.name!r}"
-            )
-
-    @property
-    def sign(self) -> int:
-        """+1 where higher is better, −1 where lower is."""
-        return 1 if self.direction == "higher" else -1
+Measure = Callable[[Any, Sequence[int], "RunOptions", Progress | None], Figures]
 
 
 @dataclass(frozen=True)
@@ -86,12 +54,13 @@ class Experiment:
         question: what it asks, in both languages.
         arms: name → configuration (a dataclass or a mapping that JSON can hold).
         baseline: the arm that others are compared with.
-        metrics: what is measured, with direction and unit.
+        metrics: what is measured, one number a seed.
+        curves: what is measured at several points. A metric may have a figure and a curve; it is then the same.
         budget: what is held fixed, in both languages.
-        measure: ``measure(config, seeds, options, progress)`` gives metric → one number a seed, NaN where a seed
-            diverged; what it gives beside the declared metrics is left. It must not depend on which seeds are
-            measured together. ``progress`` is None or takes (done, in all). With ``options.quick`` it may train
-            briefly: such figures are no evidence.
+        measure: ``measure(config, seeds, options, progress)`` gives `Figures`, NaN where a seed diverged; what it gives
+            beside the declared metrics and points is left. It must not depend on which seeds are measured together.
+            ``progress`` is None or takes (done, in all). With ``options.quick`` it may train briefly: such figures are
+            no evidence.
         seeds: how many; they are 0 … seeds−1.
         comparisons: (treatment, baseline) pairs; by default every other arm with the baseline. Either may be a sum of
             arms (see `cnnbook.evidence.sums`). A claim may only use a pair that is declared here, so the number of
@@ -105,10 +74,11 @@ class Experiment:
 
     Examples:
         >>> def measure(config, seeds, options, progress):
-        ...     return {"loss": [config["rate"] + seed for seed in seeds]}
+        ...     return Figures({"loss": [config["rate"] + seed for seed in seeds]})
         >>> toy = Experiment(
         ...     name="parameters/toy", question=Text("？", "?"), budget=Text("无", "none"), measure=measure,
-        ...     arms={"slow": {"rate": 0.1}, "fast": {"rate": 1.0}}, baseline="slow", metrics=[Metric("loss", "lower")])
+        ...     arms={"slow": {"rate": 0.1}, "fast": {"rate": 1.0}}, baseline="slow",
+        ...     metrics=[Metric("loss", Text("损失", "loss"), "nats", "lower", digits=3)])
         >>> toy.comparisons
         (('fast', 'slow'),)
     """
@@ -120,6 +90,7 @@ class Experiment:
     metrics: Sequence[Metric]
     budget: Text
     measure: Measure = field(repr=False)
+    curves: Sequence[Curve] = ()
     seeds: int = 10
     comparisons: Sequence[tuple[str, str]] = ()
     labels: Mapping[str, Text] = field(default_factory=dict)
@@ -135,6 +106,11 @@ class Experiment:
         need(self.baseline in self.arms, f"the baseline must be one of the arms {list(self.arms)}", self.baseline)
         names = [metric.name for metric in self.metrics]
         need(bool(names) and len(set(names)) == len(names), "metrics must be named, each once", names)
+        drawn = [curve.metric.name for curve in self.curves]
+        need(len(set(drawn)) == len(drawn), "a metric must have one curve at most", drawn)
+        known = {metric.name: metric for metric in self.metrics}
+        other = [curve.metric for curve in self.curves if known.get(curve.metric.name, curve.metric) != curve.metric]
+        need(not other, "a metric must be the same in metrics and curves", other)
         strange = [arm for arm in self.labels if arm not in self.arms]
         need(not strange, f"labels must name arms among {list(self.arms)}", strange)
         need(self.seeds >= 2, "seeds must be at least 2", self.seeds)
@@ -149,21 +125,40 @@ class Experiment:
                 pair,
             )
         object.__setattr__(self, "metrics", tuple(self.metrics))
+        object.__setattr__(self, "curves", tuple(self.curves))
         self.configuration()
 
-    def metric(self, name: str) -> Metric:
-        """The metric of this name; KeyError where it has none."""
-        return next(metric for metric in self.metrics if metric.name == name)
+    @property
+    def measured(self) -> dict[str, Metric]:
+        """Every metric by name, whether it is a figure, a curve or both."""
+        return {metric.name: metric for metric in (*self.metrics, *(curve.metric for curve in self.curves))}
+
+    def quantity(self, metric: str, at: float | None = None) -> Quantity:
+        """A metric, or one at a point of its curve.
+
+        Raises:
+            ValueError: it is not declared; the message says what is.
+        """
+        if metric not in self.measured:
+            raise ValueError(f"metric must be one of {', '.join(self.measured)} of {self.name}, got {metric!r}")
+        curve = next((curve for curve in self.curves if curve.metric.name == metric), None)
+        found = [one for one in quantities(self.metrics, self.curves) if one.metric.name == metric]
+        if (quantity := next((one for one in found if one.at == at), None)) is None:
+            points = (
+                f"a point of its curve, {', '.join(f'{point:g}' for point in curve.points)}" if curve else "left out"
+            )
+            more = " or left out" if curve and metric in {one.name for one in self.metrics} else ""
+            raise ValueError(f"at must be {points}{more}, for metric {metric!r} of {self.name}, got {at!r}")
+        return quantity
 
     @property
-    def compared(self) -> list[Metric]:
-        """The metrics that tables and charts compare between arms: all but the points of curves.
+    def compared(self) -> list[Quantity]:
+        """What tables and charts compare between arms: all metrics, and the points of curves that have few.
 
-        A figure at so many steps that no table would hold them is a curve, kept seed by seed to be drawn. A claim may
-        look at its points like at any other metric.
+        A curve of `MANY` points is kept seed by seed to be drawn: no table would hold them. A claim may look at its
+        points like at any other quantity.
         """
-        points = Counter(metric.name.partition("@")[0] for metric in self.metrics if "@" in metric.name)
-        return [one for one in self.metrics if "@" not in one.name or points[one.name.partition("@")[0]] < CURVE]
+        return quantities(self.metrics, [curve for curve in self.curves if len(curve.points) < MANY])
 
     def configuration(self) -> dict[str, Any]:
         """Every arm's configuration as plain JSON values."""

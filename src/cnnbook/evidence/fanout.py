@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from cnnbook.evidence.armcode import arm_code
 from cnnbook.evidence.environment import device
 from cnnbook.evidence.errors import OptionError, RunError
 from cnnbook.evidence.experiment import Experiment, Measure, Progress, RunOptions
+from cnnbook.figures import Figures
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Measured:
 
     experiment: str
     chunk: Chunk
-    figures: Mapping[str, Sequence[float]]
+    figures: Figures
     seconds: float
     code: str
     device: str
@@ -90,9 +91,7 @@ def measure_chunk(
 ) -> Measured:
     """Measures some seeds of one arm, in whichever process this is."""
     start = time.perf_counter()
-    figures = {
-        name: [float(one) for one in values] for name, values in measure(config, chunk.seeds, options, progress).items()
-    }
+    figures = measure(config, chunk.seeds, options, progress)
     seconds = time.perf_counter() - start
     return Measured(name, chunk, figures, seconds, arm_code(measure, config), device(options.accelerator))
 

@@ -6,9 +6,8 @@ that restores it.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -49,28 +48,6 @@ class Evidence:
     def effect(self) -> Effect | None:
         """The first look: the one to show where there is room for one."""
         return self.effects[0] if self.effects else None
-
-    def to_json(self) -> dict[str, Any]:
-        """Everything as plain JSON values; a number that does not exist is None."""
-        claim = self.claim
-        return _plain(
-            {
-                "id": claim.id,
-                "topic": claim.topic,
-                "kind": claim.kind,
-                "statement": asdict(claim.statement),
-                "source": asdict(claim.source) if claim.source else None,
-                "verdict": str(self.verdict),
-                "condition": asdict(self.condition) if self.condition else None,
-                "tests": list(claim.tests),
-                "experiment": claim.experiment,
-                "effects": [asdict(effect) for effect in self.effects],
-                "seeds": list(self.result.seeds) if self.result else None,
-                "device": self.result.device if self.result else None,
-                "stale": self.stale,
-                "citations": [asdict(reference) for reference in claim.citations],
-            }
-        )
 
 
 def evidence_for(claim_id: str, *, results: Path | None = None, allow_stale: bool = False) -> Evidence:
@@ -137,10 +114,9 @@ def check_rule(claim: Claim, experiment: Experiment) -> None:
     """Stops where a rule looks at what its experiment does not declare.
 
     Raises:
-        ClaimError: names the file, the claim, and the arms or the metric.
+        ClaimError: names file, claim, key and value, and what is known.
     """
     who = f"{shown(claims_path(claim.topic))}: claim {claim.id!r}: rule"
-    metrics = [metric.name for metric in experiment.metrics]
     for look in comparisons(claim.rule) if claim.rule else ():
         if (look.treatment, look.baseline) not in experiment.comparisons:
             declared = ", ".join(f"{treatment} – {baseline}" for treatment, baseline in experiment.comparisons)
@@ -148,15 +124,7 @@ def check_rule(claim: Claim, experiment: Experiment) -> None:
                 f"{who}: a rule must compare arms that {experiment.name} declares ({declared}), "
                 f"got {look.treatment!r} with {look.baseline!r}"
             )
-        if look.metric not in metrics:
-            raise ClaimError(
-                f"{who}: a rule's metric must be one of {metrics} of {experiment.name}, got {look.metric!r}"
-            )
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+        try:
+            experiment.quantity(look.metric, look.at)
+        except ValueError as error:
+            raise ClaimError(f"{who}: {error}") from None

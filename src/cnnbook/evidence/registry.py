@@ -24,11 +24,12 @@ def register(experiment: Experiment) -> Experiment:
 
     Examples:
         >>> from cnnbook.evidence.text import Text
-        >>> from cnnbook.evidence.experiment import Metric
+        >>> from cnnbook.evidence.metrics import Metric
+        >>> from cnnbook.figures import Figures
         >>> mine = register(Experiment(
         ...     name="parameters/mine", question=Text("？", "?"), budget=Text("无", "none"), baseline="a",
-        ...     measure=lambda config, seeds, options, progress: {"loss": [0.0 for _ in seeds]},
-        ...     arms={"a": {}, "b": {}}, metrics=[Metric("loss", "lower")]))
+        ...     measure=lambda config, seeds, options, progress: Figures({"loss": [0.0 for _ in seeds]}),
+        ...     arms={"a": {}, "b": {}}, metrics=[Metric("loss", Text("损失", "loss"), "nats", "lower", digits=3)]))
         >>> load("parameters/mine") is mine
         True
         >>> unregister("parameters/mine")

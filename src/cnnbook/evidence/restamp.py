@@ -10,18 +10,21 @@ has to be run again.)
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from cnnbook.evidence.armcode import experiment_definitions, union
 from cnnbook.evidence.codehash import by_module, code_hash
 from cnnbook.evidence.errors import ResultError
 from cnnbook.evidence.experiment import Experiment, RunOptions
 from cnnbook.evidence.fanout import Chunk, Measured, measure_all
-from cnnbook.evidence.results import Result
-from cnnbook.evidence.runner import PROBE, flat
+from cnnbook.evidence.metrics import quantities
+from cnnbook.evidence.results import Code, Result
+from cnnbook.evidence.runner import PROBE, flat, in_units
+from cnnbook.evidence.staleness import same_metrics
 
 TOLERANCE = 1e-3
 BITS, ROUNDING, DIFFERS = "the same bits", "the same but for rounding", "differs"
@@ -77,15 +80,9 @@ def try_again(
                 report(len(trials), total, f"{one.experiment} {one.chunk.arm}")
 
     for one in measure(full, RunOptions()):
-        experiment, committed = experiments[one.experiment], results[one.experiment].figures[one.chunk.arm]
-        again = {metric.name: [v * metric.scale for v in one.figures[metric.name]] for metric in experiment.metrics}
-        pairs = [(name, list(committed[name]), again[name]) for name in again]
-        trials.append(_trial(one, True, pairs))
+        trials.append(_trial(experiments[one.experiment], results[one.experiment], one, full=True))
     for one in measure(brief, PROBE):
-        experiment, committed = experiments[one.experiment], results[one.experiment].probe[one.chunk.arm]
-        names = [metric.name for metric in experiment.metrics]
-        pairs = [(name, [a], [b]) for name, a, b in zip(names, committed, flat(experiment, one), strict=True)]
-        trials.append(_trial(one, False, pairs))
+        trials.append(_trial(experiments[one.experiment], results[one.experiment], one, full=False))
     return trials
 
 
@@ -93,36 +90,40 @@ def stamped(experiment: Experiment, result: Result) -> Result:
     """The result with the hashes of today's code, and nothing else changed."""
     found = experiment_definitions(experiment)
     code = {arm: code_hash(one) for arm, one in found.items()}
-    return dataclasses.replace(result, code=code, modules=by_module(union(found)))
+    return replace(result, code=Code(code, by_module(union(found))))
 
 
 def _comparable(experiment: Experiment, result: Result) -> None:
     same = (
-        ("arms", sorted(experiment.arms), sorted(result.figures)),
-        ("metrics", list(experiment.metrics), list(result.metrics.values())),
-        ("configurations", experiment.configuration(), dict(result.configuration)),
-        ("probes", sorted(experiment.arms), sorted(result.probe)),
+        ("arms", sorted(experiment.arms) == sorted(result.figures)),
+        ("metrics", same_metrics(experiment, result)),
+        ("configurations", experiment.configuration() == result.configuration),
+        ("probes", sorted(experiment.arms) == sorted(result.probe)),
     )
-    for what, declared, there in same:
-        if declared != there:
+    for what, declared in same:
+        if not declared:
             raise ResultError(
                 f"{experiment.name}: its result must have the {what} declared today; what is declared otherwise has "
                 f"to be measured: cnnbook run {experiment.name}"
             )
 
 
-def _trial(one: Measured, full: bool, pairs: list[tuple[str, list[float], list[float]]]) -> Trial:
-    """The comparison of an arm: metric, the numbers that stand, and those measured now."""
-    worst, furthest = Trial(one.experiment, one.chunk.arm, full, BITS), 0.0
-    for metric, committed, again in pairs:
+def _trial(experiment: Experiment, result: Result, one: Measured, full: bool) -> Trial:
+    arm, again = one.chunk.arm, in_units(experiment, one, one.code)
+    worst, furthest = Trial(experiment.name, arm, full, BITS), 0.0
+    probes = zip(result.probe[arm], flat(experiment, again), strict=True)
+    for quantity, probe in zip(quantities(experiment.metrics, experiment.curves), probes, strict=True):
+        name, at = quantity.metric.name, quantity.at
+        committed = result.of(arm, name, at) if full else probe[:1]
+        measured = (again[name] if at is None else again.curves[name][at]) if full else probe[1:]
         finite = [value for value in committed if math.isfinite(value)]
         spread = max(finite) - min(finite) if finite else 0.0
-        for before, now in zip(committed, again, strict=True):
+        for before, now in zip(committed, measured, strict=True):
             if before == now or (math.isnan(before) and math.isnan(now)):
                 continue
             size = max(abs(before), spread)
             distance = abs(before - now) / size if size and math.isfinite(before - now) else math.inf
             if distance > furthest:
                 furthest, how = distance, ROUNDING if distance <= TOLERANCE else DIFFERS
-                worst = Trial(one.experiment, one.chunk.arm, full, how, metric, before, now)
+                worst = Trial(experiment.name, arm, full, how, quantity.label.en, before, now)
     return worst

@@ -2,8 +2,8 @@
 
 ``results/NAME.json`` holds every figure of every arm and seed with what made it. A diverged seed is ``null``. The
 file is written beside its place, flushed to the disk and moved over the old one in a single step, so that an
-interrupted or failed write leaves the old result as it was. A checksum over the figures catches a number that was
-edited by hand.
+interrupted or failed write leaves the old result as it was. A checksum over figures and curves catches a number that
+was edited by hand.
 """
 
 from __future__ import annotations
@@ -12,84 +12,124 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct, to_builtins
 
 from cnnbook.evidence.errors import MissingResult, ResultError
-from cnnbook.evidence.experiment import Metric
+from cnnbook.evidence.experiment import Experiment
+from cnnbook.evidence.metrics import Direction
 from cnnbook.evidence.paths import result_path, shown
-from cnnbook.evidence.schema import RESULT, complaint
-from cnnbook.evidence.sums import figures_of
+from cnnbook.evidence.sums import summed
+from cnnbook.evidence.typed import typed
+from cnnbook.figures import Figures
 from cnnbook.files import write_whole
 
-FORMAT = "cnnbook-result-1"
+FORMAT = "cnnbook-result-2"
+OLDER = ("cnnbook-result-1",)
+
+Word = Annotated[str, Meta(min_length=1)]
+Seeds = tuple[float, ...]  # one number a seed, in the order of `Result.seeds`; NaN where the seed diverged
 
 
-@dataclass(frozen=True)
-class Result:
-    """What a run measured, and what made it.
+class MetricRecord(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a result's numbers of a metric are; another unit or scale makes it stale."""
+
+    direction: Direction
+    unit: str
+    scale: float
+
+    @property
+    def sign(self) -> int:
+        """+1 where higher is better, −1 where lower is."""
+        return 1 if self.direction == "higher" else -1
+
+
+class AxisRecord(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the points of a metric's curve are."""
+
+    name: Word
+    unit: str
+
+
+class Code(Struct, frozen=True, forbid_unknown_fields=True):
+    """The code that made a result.
 
     Attributes:
-        figures: arm → metric → one number a seed, in the order of ``seeds``; NaN where the seed diverged.
+        arms: arm → hash of what its figures depend on.
+        modules: module → hash of what is used of it, to say where something has changed.
+    """
+
+    arms: dict[str, Word]
+    modules: dict[str, Word]
+
+
+class Result(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a run measured, and what made it, as the file holds it.
+
+    Attributes:
+        metrics: of figures and of curves.
+        axes: metric → what the points of its curve are.
+        figures: arm → metric → one number a seed.
+        curves: arm → metric → point → one number a seed.
         configuration: arm → configuration as plain values.
         options: accelerator, devices, precision and so on, as they were asked for.
         quick: True where the run was shortened; such a result is no evidence.
         seconds: wall time of the measuring, parts that were taken up again included.
-        code: arm → hash of the code that its figures depend on.
-        modules: module → hash of what is used of it, to say where something has changed.
         probe: arm → the figures of a quick try of the first seed, by which `cnnbook.evidence.restamp` tells whether
             changed code still measures the same; empty for a quick run.
     """
 
-    experiment: str
-    seeds: tuple[int, ...]
-    baseline: str
-    metrics: Mapping[str, Metric]
-    figures: Mapping[str, Mapping[str, tuple[float, ...]]]
-    configuration: Mapping[str, Any]
-    options: Mapping[str, Any]
+    experiment: Word
+    seeds: Annotated[tuple[int, ...], Meta(min_length=2)]
+    baseline: Word
+    metrics: dict[str, MetricRecord]
+    axes: dict[str, AxisRecord] = {}
+    figures: dict[str, dict[str, Seeds]]
+    curves: dict[str, dict[str, dict[float, Seeds]]] = {}
+    configuration: dict[str, Any]
+    options: dict[str, Any]
     quick: bool
-    versions: Mapping[str, str]
-    device: str
-    seconds: float
-    code: Mapping[str, str]
-    modules: Mapping[str, str]
-    probe: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    versions: dict[str, str]
+    device: Word
+    seconds: Annotated[float, Meta(ge=0)]
+    code: Code
+    probe: dict[str, Seeds] = {}
 
-    def metric(self, name: str) -> Metric:
-        """The metric of this name."""
+    def metric(self, name: str) -> MetricRecord:
+        """What is recorded of a metric."""
         return self.metrics[name]
 
-    def values(self, arm: str, metric: str) -> tuple[float, ...]:
-        """One number a seed, of an arm or of a sum of arms (see `cnnbook.evidence.sums`)."""
-        return figures_of(self.figures, arm, metric)
+    def of(self, arm: str, metric: str, at: float | None = None) -> Seeds:
+        """One number a seed: a figure, or a point of its curve; KeyError where there is none."""
+        return self.figures[arm][metric] if at is None else self.curves[arm][metric][at]
+
+    def measured(self, arm: str) -> Figures:
+        """All of an arm."""
+        curves = self.curves.get(arm, {}).items()
+        return Figures(
+            {name: list(row) for name, row in self.figures[arm].items()},
+            {name: {at: list(row) for at, row in points.items()} for name, points in curves},
+        )
+
+    def values(self, arm: str, metric: str, at: float | None = None) -> Seeds:
+        """Like `of`, of an arm or of a sum of arms (see `cnnbook.evidence.sums`)."""
+        return summed(arm, lambda one: self.of(one, metric, at))
 
     def to_json(self) -> dict[str, Any]:
         """The result as its file holds it."""
-        figures = {
-            arm: {
-                metric: [value if math.isfinite(value) else None for value in values] for metric, values in row.items()
-            }
-            for arm, row in self.figures.items()
-        }
-        return {
-            "format": FORMAT,
-            "experiment": self.experiment,
-            "seeds": list(self.seeds),
-            "baseline": self.baseline,
-            "metrics": {name: {"direction": one.direction, "unit": one.unit} for name, one in self.metrics.items()},
-            "figures": figures,
-            "configuration": dict(self.configuration),
-            "options": dict(self.options),
-            "quick": self.quick,
-            "versions": dict(self.versions),
-            "device": self.device,
-            "seconds": round(self.seconds, 3),
-            "code": {"arms": dict(self.code), "modules": dict(self.modules)},
-            "probe": {arm: [v if math.isfinite(v) else None for v in row] for arm, row in self.probe.items()},
-            "checksum": _checksum(figures),
-        }
+        body = to_builtins(self, str_keys=False) | {"seconds": round(self.seconds, 3)}
+        numbers = {"figures": _written(self.figures), "curves": _written(self.curves), "probe": _written(self.probe)}
+        return {"format": FORMAT} | body | numbers | {"checksum": _checksum(numbers)}
+
+
+def recorded(experiment: Experiment) -> tuple[dict[str, MetricRecord], dict[str, AxisRecord]]:
+    """What a result says of the metrics of an experiment and of the axes of its curves."""
+    metrics = {
+        name: MetricRecord(one.direction, one.unit, float(one.scale)) for name, one in experiment.measured.items()
+    }
+    return metrics, {one.metric.name: AxisRecord(one.axis.name, one.axis.unit) for one in experiment.curves}
 
 
 def write_result(result: Result, path: Path) -> Path:
@@ -129,13 +169,18 @@ def read_result(path: Path, experiment: str | None = None) -> Result:
         raise MissingResult(f"{shown(path)} is missing. Make it with: {refresh}") from None
     except (OSError, ValueError) as error:
         raise ResultError(f"{shown(path)} is not a JSON file ({error}). Make it again with: {refresh}") from error
-    if not isinstance(body, dict) or body.get("format") != FORMAT:
-        got = body.get("format") if isinstance(body, dict) else type(body).__name__
-        raise ResultError(f"{shown(path)}: format must be {FORMAT!r}, got {got!r}; this is no result of cnnbook")
-    broken = complaint(body, RESULT) or _disagreement(body, experiment)
-    if broken:
-        raise ResultError(f"{shown(path)}: {broken}. Make it again with: {refresh}")
-    return _from_json(body)
+    got = body.pop("format", None) if isinstance(body, dict) else type(body).__name__
+    if got != FORMAT:
+        what = (
+            f"an older cnnbook wrote it. Make it again with: {refresh}"
+            if got in OLDER
+            else "this is no result of cnnbook"
+        )
+        raise ResultError(f"{shown(path)}: format must be {FORMAT!r}, got {got!r}; {what}")
+    try:
+        return _checked(body, experiment)
+    except ValueError as error:
+        raise ResultError(f"{shown(path)}: {error}. Make it again with: {refresh}") from None
 
 
 def load_result(experiment: str, results: Path | None = None) -> Result:
@@ -147,53 +192,73 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON number; a diverged seed is null")
 
 
-def _disagreement(body: dict[str, Any], experiment: str | None) -> str | None:
-    if experiment is not None and body["experiment"] != experiment:
-        return f"experiment must be {experiment!r}, got {body['experiment']!r}"
-    if body["baseline"] not in body["figures"]:
-        return f"baseline must be one of the arms {list(body['figures'])}, got {body['baseline']!r}"
-    for key, arms in (("configuration", body["configuration"]), ("code.arms", body["code"]["arms"])):
-        if set(arms) != set(body["figures"]):
-            return f"{key} must have the arms {list(body['figures'])}, got {list(arms)}"
-    for arm, row in body["figures"].items():
-        if set(row) != set(body["metrics"]):
-            return f"figures.{arm} must have the metrics {list(body['metrics'])}, got {list(row)}"
-        for metric, values in row.items():
-            if len(values) != len(body["seeds"]):
-                seeds = len(body["seeds"])
-                return f"figures.{arm}.{metric} must have one number for each of {seeds} seeds, got {len(values)}"
-    if body["checksum"] != (right := _checksum(body["figures"])):
-        return f"checksum must be that of the figures, {right!r}, got {body['checksum']!r} (edited by hand?)"
-    return None
+def _checked(body: dict[str, Any], experiment: str | None) -> Result:
+    if (checksum := body.pop("checksum", None)) is None:
+        raise ValueError("checksum is missing")
+    numbers = {key: body.get(key, {}) for key in ("figures", "curves", "probe")}
+    result = typed(body | {key: _nan(value) for key, value in numbers.items() if key in body}, Result)
+    for rule, value in _broken(result, experiment):
+        raise ValueError(f"{rule}, got {value!r}")
+    if checksum != (right := _checksum(numbers)):
+        raise ValueError(
+            f"checksum must be that of figures, curves and probe, {right!r}, got {checksum!r} (edited by hand?)"
+        )
+    return result
 
 
-def _from_json(body: dict[str, Any]) -> Result:
-    figures = {
-        arm: {
-            metric: tuple(math.nan if one is None else float(one) for one in values) for metric, values in row.items()
-        }
-        for arm, row in body["figures"].items()
-    }
-    return Result(
-        experiment=body["experiment"],
-        seeds=tuple(body["seeds"]),
-        baseline=body["baseline"],
-        metrics={name: Metric(name, **one) for name, one in body["metrics"].items()},
-        figures=figures,
-        configuration=body["configuration"],
-        options=body["options"],
-        quick=body["quick"],
-        versions=body["versions"],
-        device=body["device"],
-        seconds=body["seconds"],
-        code=body["code"]["arms"],
-        modules=body["code"]["modules"],
-        probe={
-            arm: tuple(math.nan if one is None else float(one) for one in values)
-            for arm, values in body["probe"].items()
-        },
-    )
+def _broken(result: Result, experiment: str | None):
+    """The rules that a result breaks, with the value that breaks each."""
+    if experiment is not None and result.experiment != experiment:
+        yield f"experiment must be {experiment!r}", result.experiment
+    if len(set(result.seeds)) < len(result.seeds):
+        yield "seeds must be there once each", list(result.seeds)
+    arms = list(result.figures)
+    if result.baseline not in arms:
+        yield f"baseline must be one of the arms {arms}", result.baseline
+    for key, named in (("configuration", result.configuration), ("code.arms", result.code.arms)):
+        if set(named) != set(arms):
+            yield f"{key} must have the arms {arms}", list(named)
+    if result.probe and set(result.probe) != set(arms):
+        yield f"probe must have the arms {arms}", list(result.probe)
+    if result.curves and set(result.curves) != set(arms):
+        yield f"curves must have the arms {arms}", list(result.curves)
+    first = {metric: set(points) for metric, points in result.curves.get(result.baseline, {}).items()}
+    if set(first) != set(result.axes):
+        yield f"axes must be those of the curves {list(first)}", list(result.axes)
+    named = [metric for metric in result.metrics if metric in result.figures.get(result.baseline, {})]
+    if set(named) | set(result.axes) != set(result.metrics):
+        yield f"metrics must be those of figures and curves {sorted({*named, *result.axes})}", list(result.metrics)
+    for arm, row in result.figures.items():
+        if set(row) != set(named) or not row:
+            yield f"figures.{arm} must have the metrics {named}", list(row)
+        for metric, points in (curves := result.curves.get(arm, {})).items():
+            if set(points) != first.get(metric):
+                yield f"curves.{arm}.{metric} must have the points of {result.baseline!r}", list(points)
+        if set(curves) != set(first):
+            yield f"curves.{arm} must have the metrics {list(first)}", list(curves)
+        rows = {f"figures.{arm}.{metric}": values for metric, values in row.items()}
+        for metric, points in curves.items():
+            rows |= {f"curves.{arm}.{metric}.{at:g}": values for at, values in points.items()}
+        for where, values in rows.items():
+            if len(values) != len(result.seeds):
+                yield f"{where} must have one number for each of {len(result.seeds)} seeds", len(values)
 
 
-def _checksum(figures: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(figures, sort_keys=True).encode()).hexdigest()[:16]
+def _nan(value: Any) -> Any:
+    """Numbers as they are computed with: null is NaN."""
+    if isinstance(value, dict):
+        return {key: _nan(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [math.nan if one is None else one for one in value]
+    return value
+
+
+def _written(value: Any) -> Any:
+    """Numbers as the file holds them: NaN is null, a point a string, whole where it is."""
+    if isinstance(value, Mapping):
+        return {str(key).removesuffix(".0"): _written(one) for key, one in value.items()}
+    return [one if math.isfinite(one) else None for one in value]
+
+
+def _checksum(numbers: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(numbers, sort_keys=True).encode()).hexdigest()[:16]

@@ -34,6 +34,7 @@ class Comparison(Table, frozen=True):
     Attributes:
         treatment: an arm, or a sum of arms (see `cnnbook.evidence.sums`); ``baseline`` likewise.
         smallest_effect: in the metric's unit and above zero; anything smaller counts as no difference.
+        at: the point of the metric's curve that is looked at; None for the metric's figure itself.
     """
 
     metric: Filled
@@ -41,6 +42,7 @@ class Comparison(Table, frozen=True):
     baseline: Filled
     expect: Expect
     smallest_effect: Annotated[float, Meta(gt=0)]
+    at: float | None = None
 
 
 class All(Table, frozen=True, rename={"parts": "all"}):
@@ -83,8 +85,8 @@ def read_rule(table: dict[str, Any], place: str = "rule") -> Rule:
 
     Examples:
         >>> table = {"metric": "loss", "treatment": "b", "baseline": "a", "expect": "better", "smallest_effect": 0.1}
-        >>> read_rule(table)
-        Comparison(metric='loss', treatment='b', baseline='a', expect=<Expect.BETTER: 'better'>, smallest_effect=0.1)
+        >>> read_rule(table | {"at": 20}).at
+        20.0
         >>> read_rule({"all": [table, table | {"expect": "worse"}]}).parts[1].expect
         <Expect.WORSE: 'worse'>
         >>> read_rule({"all": [table, table | {"smallest_effect": 0}]})

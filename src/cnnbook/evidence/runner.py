@@ -9,7 +9,7 @@ measured: an arm that is added costs itself.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -21,10 +21,12 @@ from cnnbook.evidence.environment import device, is_first_process, versions
 from cnnbook.evidence.errors import ResultError, RunError
 from cnnbook.evidence.experiment import Experiment, RunOptions
 from cnnbook.evidence.fanout import Chunk, Measured, measure_all
+from cnnbook.evidence.metrics import Metric, quantities
 from cnnbook.evidence.options import check_seeds
 from cnnbook.evidence.partial import Partial
-from cnnbook.evidence.results import Result, read_result, write_result
+from cnnbook.evidence.results import Code, Result, read_result, recorded, write_result
 from cnnbook.evidence.staleness import standing_arms
+from cnnbook.figures import Figures
 
 PROBE = RunOptions(accelerator="cpu", quick=True)  # of the first seed, whatever the run itself is measured on
 Report = Callable[[float, float, str], None]
@@ -66,15 +68,15 @@ def run(
         range(experiment.seeds if seeds is None else seeds) if seeds is None or isinstance(seeds, int) else seeds
     )
     check_seeds(len(chosen))
-    found = experiment_definitions(experiment)
-    code = {arm: code_hash(one) for arm, one in found.items()}
+    reached = experiment_definitions(experiment)
+    code = {arm: code_hash(one) for arm, one in reached.items()}
     kept = Partial(experiment, options, code, cache)
     before = completable(experiment, chosen, options, out)
     standing = standing_arms(experiment, before) if before else set()
     if before is not None:
         for arm in sorted(standing):
             if kept.missing(arm, chosen):
-                kept.add(arm, chosen, before.figures[arm], before.seconds / len(before.figures))
+                kept.add(arm, chosen, before.measured(arm), before.seconds / len(before.figures))
     chunks = _chunks(experiment, chosen, kept, workers=joblib.effective_n_jobs(jobs) if cluster is None else 2)
     total = len(chosen) * len(experiment.arms)
     done = total - sum(len(chunk.seeds) for chunk in chunks)
@@ -86,27 +88,30 @@ def run(
 
     tell(0.0, "")
     for one in measure_all([(experiment, chunk) for chunk in chunks], options, jobs, cluster, tell):
-        kept.add(one.chunk.arm, one.chunk.seeds, _figures(experiment, one, code[one.chunk.arm]), one.seconds)
+        kept.add(one.chunk.arm, one.chunk.seeds, in_units(experiment, one, code[one.chunk.arm]), one.seconds)
         devices.add(one.device)
         done += len(one.chunk.seeds)
         tell(0.0, one.chunk.arm)
     probe = _probe(experiment, chosen, before, standing, jobs) if not options.quick else {}
-    if experiment_definitions(experiment) != found:
+    if experiment_definitions(experiment) != reached:
         raise RunError(f"{experiment.name}: its code changed while it ran; run it again")
+    metrics, axes = recorded(experiment)
+    found = {arm: kept.figures(arm, chosen) for arm in experiment.arms}
     result = Result(
         experiment=experiment.name,
         seeds=chosen,
         baseline=experiment.baseline,
-        metrics={metric.name: metric for metric in experiment.metrics},
-        figures={arm: kept.figures(arm, chosen) for arm in experiment.arms},
+        metrics=metrics,
+        axes=axes,
+        figures={arm: {name: tuple(row) for name, row in one.values.items()} for arm, one in found.items()},
+        curves={arm: _points(one) for arm, one in found.items() if experiment.curves},
         configuration=experiment.configuration(),
         options=asdict(options),
         quick=options.quick,
         versions=versions(),
         device="; ".join(sorted(devices)) or device(options.accelerator),
         seconds=kept.seconds(),
-        code=code,
-        modules=by_module(union(found)),
+        code=Code(code, by_module(union(reached))),
         probe=probe,
     )
     if out is not None and is_first_process():
@@ -121,13 +126,17 @@ def _probe(
     """A quick try of every arm, by which changed code can be told from code that measures the same."""
     probe = {arm: before.probe[arm] for arm in standing if before and arm in before.probe}
     tasks = [(experiment, Chunk(arm, tuple(seeds[:1]))) for arm in experiment.arms if arm not in probe]
-    probe |= {one.chunk.arm: flat(experiment, one) for one in measure_all(tasks, PROBE, jobs, None, lambda *_: None)}
+    for one in measure_all(tasks, PROBE, jobs, None, lambda *_: None):
+        probe[one.chunk.arm] = flat(experiment, in_units(experiment, one, one.code))
     return {arm: probe[arm] for arm in experiment.arms}
 
 
-def flat(experiment: Experiment, one: Measured) -> tuple[float, ...]:
-    """The figures of a probe, its one seed, in the order of the declared metrics and in their units."""
-    return tuple(one.figures[metric.name][0] * metric.scale for metric in experiment.metrics)
+def flat(experiment: Experiment, one: Figures) -> tuple[float, ...]:
+    """The numbers of a probe, of its one seed, in the order of the declared metrics and points of curves."""
+    return tuple(
+        (one.values[name] if at is None else one.curves[name][at])[0]
+        for name, at in ((each.metric.name, each.at) for each in quantities(experiment.metrics, experiment.curves))
+    )
 
 
 def completable(experiment: Experiment, seeds: Sequence[int], options: RunOptions, out: Path | None) -> Result | None:
@@ -161,20 +170,34 @@ def _chunks(experiment: Experiment, seeds: Sequence[int], kept: Partial, workers
     return chunks
 
 
-def _figures(experiment: Experiment, one: Measured, code: str) -> dict[str, list[float]]:
-    """The declared metrics of a chunk, each in its unit, once they are what they must be."""
+def _points(figures: Figures) -> dict[str, dict[float, tuple[float, ...]]]:
+    return {name: {at: tuple(row) for at, row in points.items()} for name, points in figures.curves.items()}
+
+
+def in_units(experiment: Experiment, one: Measured, code: str) -> Figures:
+    """The declared figures and curves of a chunk, each in its unit, once they are what they must be."""
     where, seeds = f"{experiment.name}, arm {one.chunk.arm!r}", len(one.chunk.seeds)
     if one.code != code:
         raise RunError(f"{where}: every worker must run the same code, got {one.code} on {one.device}, {code} here")
-    figures = {}
-    for metric in experiment.metrics:
-        values = one.figures.get(metric.name)
+
+    def scaled(values: Sequence[float] | None, metric: Metric, what: str, there: Iterable[object]) -> list[float]:
         if values is None:
-            raise RunError(f"{where}: measure must return {metric.name!r}, got {', '.join(one.figures)}")
+            raise RunError(f"{where}: measure must return {what}, got {', '.join(map(str, there))}")
         if len(values) != seeds:
             raise RunError(
-                f"{where}: measure must return one number for each of {seeds} seeds, "
-                f"got {len(values)} for {metric.name!r}"
+                f"{where}: measure must return one number for each of {seeds} seeds, got {len(values)} for {what}"
             )
-        figures[metric.name] = [value * metric.scale for value in values]
-    return figures
+        return [float(value) * metric.scale for value in values]
+
+    values, curves = one.figures.values, one.figures.curves
+    return Figures(
+        {each.name: scaled(values.get(each.name), each, repr(each.name), values) for each in experiment.metrics},
+        {
+            (name := curve.metric.name): {
+                at: scaled(points.get(at), curve.metric, f"the curve of {name!r} at {at:g}", points)
+                for at in curve.points
+            }
+            for curve in experiment.curves
+            for points in [curves.get(curve.metric.name, {})]
+        },
+    )

@@ -7,7 +7,7 @@ from cnnbook.evidence.codehash import by_module, code_hash
 from cnnbook.evidence.errors import StaleResult
 from cnnbook.evidence.experiment import Experiment
 from cnnbook.evidence.paths import result_path, shown
-from cnnbook.evidence.results import Result
+from cnnbook.evidence.results import Result, recorded
 
 
 def refresh_command(name: str) -> str:
@@ -25,7 +25,7 @@ def standing_arms(experiment: Experiment, result: Result) -> set[str]:
 
     None where the result was a quick run or has other metrics than declared.
     """
-    if result.quick or list(result.metrics.values()) != list(experiment.metrics):
+    if result.quick or not same_metrics(experiment, result):
         return set()
     configuration, found = experiment.configuration(), experiment_definitions(experiment)
     return {
@@ -33,7 +33,7 @@ def standing_arms(experiment: Experiment, result: Result) -> set[str]:
         for arm in experiment.arms
         if arm in result.figures
         and result.configuration[arm] == configuration[arm]
-        and result.code.get(arm) == code_hash(found[arm])
+        and result.code.arms.get(arm) == code_hash(found[arm])
     }
 
 
@@ -47,11 +47,11 @@ def stale_reason(experiment: Experiment, result: Result) -> str | None:
     if result.quick:
         return "it was made by a quick run"
     arms = experiment_definitions(experiment)
-    common = [arm for arm in arms if arm in result.code]
-    if any(result.code[arm] != code_hash(arms[arm]) for arm in common):
+    common = [arm for arm in arms if arm in result.code.arms]
+    if any(result.code.arms[arm] != code_hash(arms[arm]) for arm in common):
         today = by_module(union(arms))
-        names = today.keys() | result.modules.keys()
-        changed = sorted(name for name in names if today.get(name) != result.modules.get(name))
+        names = today.keys() | result.code.modules.keys()
+        changed = sorted(name for name in names if today.get(name) != result.code.modules.get(name))
         what = ", ".join(changed[:3]) or "the record of its modules"
         what += f" and {len(changed) - 3} more" if len(changed) > 3 else ""
         return f"it was made by other code than today's (changed since: {what})"
@@ -62,11 +62,18 @@ def stale_reason(experiment: Experiment, result: Result) -> str | None:
     configuration = experiment.configuration()
     if other := [arm for arm in arms if result.configuration[arm] != configuration[arm]]:
         return f"{', '.join(map(repr, other))} are configured otherwise than declared today"
-    if list(result.metrics.values()) != list(experiment.metrics) or result.baseline != experiment.baseline:
-        return "its metrics or baseline differ from those declared today"
+    if not same_metrics(experiment, result) or result.baseline != experiment.baseline:
+        return "its metrics, the points of its curves or its baseline differ from those declared today"
     if len(result.seeds) < experiment.seeds:
         return f"it has {len(result.seeds)} seeds where {experiment.seeds} are declared"
     return None
+
+
+def same_metrics(experiment: Experiment, result: Result) -> bool:
+    """Whether a result has the metrics and the points of curves that are declared, in the same units."""
+    points = {curve.metric.name: set(curve.points) for curve in experiment.curves}
+    there = {name: set(found) for name, found in result.curves.get(result.baseline, {}).items()}
+    return (result.metrics, result.axes) == recorded(experiment) and points == there
 
 
 def require_fresh(experiment: Experiment, result: Result) -> None:

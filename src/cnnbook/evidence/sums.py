@@ -6,7 +6,7 @@ A comparison may name one where it names an arm. The difference of "both" to suc
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 
 def terms(text: str) -> list[tuple[int, str]]:
@@ -20,21 +20,17 @@ def terms(text: str) -> list[tuple[int, str]]:
     return [(1, first), *((-1 if sign == "-" else 1, arm) for sign, arm in zip(rest[::2], rest[1::2], strict=True))]
 
 
-def figures_of(figures: Mapping[str, Mapping[str, Sequence[float]]], text: str, metric: str) -> tuple[float, ...]:
+def summed(text: str, values: Callable[[str], Sequence[float]]) -> tuple[float, ...]:
     """One number a seed; NaN where a seed diverged in any of the arms.
 
     Args:
-        figures: arm → metric → one number a seed.
         text: an arm or a sum of arms.
-        metric: which figure.
-
-    Raises:
-        KeyError: there is no such arm.
+        values: gives an arm's numbers, one a seed.
 
     Examples:
-        >>> figures_of({"a": {"loss": [3.0, 4.0]}, "b": {"loss": [1.0, 1.0]}}, "a + a - b", "loss")
+        >>> summed("a + a - b", {"a": [3.0, 4.0], "b": [1.0, 1.0]}.__getitem__)
         (5.0, 7.0)
     """
     signs, arms = zip(*terms(text), strict=True)
-    seeds = zip(*(figures[arm][metric] for arm in arms), strict=True)
+    seeds = zip(*map(values, arms), strict=True)
     return tuple(sum(sign * value for sign, value in zip(signs, seed, strict=True)) for seed in seeds)

@@ -49,11 +49,18 @@ def typed(table: Any, kind: type[Kind], place: str = "") -> Kind:
         >>> typed({"zh": "一", "en": 1}, Bilingual)
         Traceback (most recent call last):
         ValueError: en must be a string, got 1
+        >>> typed({"a": {"0": [1.0]}, "b": {"9": [1.0, "2"]}}, dict[str, dict[float, list[float]]], "curves")
+        Traceback (most recent call last):
+        ValueError: curves.b.9[1] must be a number, got '2'
     """
     try:
-        return msgspec.convert(table, kind)
+        return _convert(table, kind)
     except msgspec.ValidationError as error:
         raise ValueError(_complaint(str(error), table, kind, place)) from error
+
+
+def _convert(table: Any, kind: type[Kind]) -> Kind:
+    return msgspec.convert(table, kind, str_keys=True)  # numbers may be keys, as JSON and TOML write them
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -68,13 +75,17 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 def _complaint(message: str, table: Any, kind: Any, place: str) -> str:
     """What `msgspec` says, as in ``Expected `int`, got `str` - at `$.year```, with key and value and in our words."""
-    rule, at, path = message.rpartition(" - at `$")
-    rule, path = (rule, path) if at else (message, "")
-    info, value = msgspec.inspect.type_info(kind), table
-    for name, index in re.findall(r"\.(\w+)|\[(\d+)\]", path):
+    rule, named, path = re.fullmatch(r"(.*?)(?: - at (`key` in )?`\$(.*)`)?", message, re.S).groups()
+    info, value, keys = msgspec.inspect.type_info(kind), table, []
+    for name, index, some in re.findall(r"\.(\w+)|\[(\d+)\]|(\[\.\.\.\])", path or ""):
+        if some:  # a key of a mapping, which msgspec does not tell
+            name = next((key for key in value if _fails(_alone(table, keys, key), kind)), next(iter(value)))
         info, value = _inside(info, name), value[name or int(index)]
+        keys.append(name or int(index))
         place += f".{name}" if name else f"[{index}]"
     place = place.lstrip(".")
+    if named:
+        return f"{place}: {_demand(rule, info.key_type).replace('must', 'keys must', 1)}, got {_short(list(value))}"
     if missing := re.fullmatch(r"Object missing required field `(.*)`", rule, re.S):
         return f"{place}.{missing[1]} is missing".lstrip(".")
     if unknown := re.fullmatch(r"Object contains unknown field `(.*)`", rule, re.S):
@@ -83,8 +94,29 @@ def _complaint(message: str, table: Any, kind: Any, place: str) -> str:
     return f"{place} {_demand(rule, info)}, got {_short(value)}"
 
 
+def _fails(table: Any, kind: Any) -> bool:
+    try:
+        _convert(table, kind)
+    except msgspec.ValidationError:
+        return True
+    return False
+
+
+def _alone(table: Any, keys: list[Any], key: Any) -> Any:
+    """The table, in which the mapping that ``keys`` lead to has but one key."""
+    if not keys:
+        return {key: table[key]}
+    inner = _alone(table[keys[0]], keys[1:], key)
+    if isinstance(table, dict):
+        return table | {keys[0]: inner}
+    return [inner if place == keys[0] else one for place, one in enumerate(table)]
+
+
 def _inside(info: Any, name: str) -> Any:
-    """The type of a field, or of a list's items where there is no name; what may be absent counts as there."""
+    """The type of a field or of a mapping's values, or of a list's items where there is no name; what may be absent
+    counts as there."""
+    if isinstance(info, msgspec.inspect.DictType):
+        return info.value_type
     info = next(field.type for field in info.fields if field.encode_name == name) if name else info.item_type
     if isinstance(info, msgspec.inspect.UnionType):
         info = next(one for one in info.types if not isinstance(one, msgspec.inspect.NoneType))

@@ -54,12 +54,14 @@ class Effect:
     """One look at a result, with everything a page shows of it.
 
     Attributes:
+        at: the point of the metric's curve, None for the metric itself.
         difference: mean of treatment − baseline over seeds, in ``unit``; low and high bound its interval.
         seeds: how many seeds were run; ``diverged`` of them diverged in the treatment and in the baseline.
         condition: the case that this look belongs to, if any.
     """
 
     metric: str
+    at: float | None
     unit: str
     direction: str
     treatment: str
@@ -168,7 +170,13 @@ def _difference(look: Comparison, result: Result) -> Difference:
         raise ClaimError(
             f"a rule's metric must be among {list(result.metrics)} of {result.experiment}, got {look.metric!r}"
         )
-    treatment, baseline = (result.values(arm, look.metric) for arm in (look.treatment, look.baseline))
+    try:
+        treatment, baseline = (result.values(arm, look.metric, look.at) for arm in (look.treatment, look.baseline))
+    except KeyError:
+        raise ClaimError(
+            f"a rule must look at a metric's figure or at a point of its curve in the result of {result.experiment}, "
+            f"got metric {look.metric!r}, at = {look.at}"
+        ) from None
     return paired_difference(treatment, baseline, result.metric(look.metric).sign)
 
 
@@ -185,9 +193,10 @@ def _verdict(look: Comparison, difference: Difference, sign: int, confidence: fl
 def _effect(look: Comparison, difference: Difference, confidence: float, result: Result) -> Effect:
     metric = result.metric(look.metric)
     low, high = interval(difference.values, confidence) if len(difference.values) >= 2 else (float("nan"),) * 2
-    means = [moments(result.values(arm, look.metric))[0] for arm in (look.treatment, look.baseline)]
+    means = [moments(result.values(arm, look.metric, look.at))[0] for arm in (look.treatment, look.baseline)]
     return Effect(
-        metric=metric.name,
+        metric=look.metric,
+        at=look.at,
         unit=metric.unit,
         direction=metric.direction,
         treatment=look.treatment,

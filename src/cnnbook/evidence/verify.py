@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cnnbook.evidence.experiment import Experiment
+from cnnbook.evidence.metrics import Quantity, quantities
 from cnnbook.evidence.results import Result
 from cnnbook.evidence.statistics import interval, paired_difference, summary
 
@@ -24,7 +25,7 @@ class Check:
     """One figure of the committed result against the new run."""
 
     what: str
-    metric: str
+    quantity: Quantity
     committed: float
     low: float
     high: float
@@ -41,23 +42,23 @@ def compare(experiment: Experiment, committed: Result, again: Result) -> list[Ch
         again: a new result, of the same seeds or of fresh ones.
     """
     fresh = not set(committed.seeds) & set(again.seeds)
-    checks = [] if fresh else list(_means(committed, again))
+    checks = [] if fresh else list(_means(experiment, committed, again))
     return checks + list(_differences(experiment, committed, again, fresh))
 
 
-def _means(committed: Result, again: Result) -> Iterator[Check]:
-    for arm, row in committed.figures.items():
-        for metric, values in row.items():
-            old, new = summary(values), summary(again.figures[arm][metric])
+def _means(experiment: Experiment, committed: Result, again: Result) -> Iterator[Check]:
+    for arm in committed.figures:
+        for one in quantities(experiment.metrics, experiment.curves):
+            old, new = (summary(result.of(arm, one.metric.name, one.at)) for result in (committed, again))
             agrees = old.diverged == new.diverged and _overlap((old.low, old.high), (new.low, new.high))
-            yield Check(arm, metric, old.mean, old.low, old.high, new.mean, agrees)
+            yield Check(arm, one, old.mean, old.low, old.high, new.mean, agrees)
 
 
 def _differences(experiment: Experiment, committed: Result, again: Result, fresh: bool) -> Iterator[Check]:
     for treatment, baseline in experiment.comparisons:
-        for metric in (one.name for one in experiment.compared):
+        for one in experiment.compared:
             old, new = (
-                paired_difference(result.values(treatment, metric), result.values(baseline, metric))
+                paired_difference(*(result.values(arm, one.metric.name, one.at) for arm in (treatment, baseline)))
                 for result in (committed, again)
             )
             if min(len(old.values), len(new.values)) < 2:
@@ -66,7 +67,7 @@ def _differences(experiment: Experiment, committed: Result, again: Result, fresh
                 low, high = interval(old.values)
                 here = interval(new.values)
                 agrees = not _turned((low, high), here) if fresh else _overlap((low, high), here)
-            yield Check(f"{treatment} − {baseline}", metric, old.mean, low, high, new.mean, agrees)
+            yield Check(f"{treatment} − {baseline}", one, old.mean, low, high, new.mean, agrees)
 
 
 def _overlap(old: tuple[float, float], new: tuple[float, float]) -> bool:

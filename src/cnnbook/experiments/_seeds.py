@@ -7,24 +7,25 @@ from collections.abc import Callable, Sequence
 
 from cnnbook.devices import chosen
 from cnnbook.evidence.experiment import Progress, RunOptions
+from cnnbook.figures import Figures
 from cnnbook.parallel import over_cores, threads
 
 
-def _alone(measure: Callable[[int], dict[str, float]], seed: int) -> dict[str, float]:
+def _alone(measure: Callable[[int], Figures], seed: int) -> Figures:
     with threads(1):
         return measure(seed)
 
 
 def each_seed(
-    measure: Callable[[int], dict[str, float]],
+    measure: Callable[[int], Figures],
     seeds: Sequence[int],
     options: RunOptions,
     progress: Progress | None = None,
-) -> dict[str, list[float]]:
+) -> Figures:
     """The figures of each seed, which are the same however many cores there are.
 
     Args:
-        measure: Gives the figures of a seed; must not depend on the others.
+        measure: Gives the figures of one seed; must not depend on the others.
         seeds: At least one.
         options: Where they are measured: what is not the CPU is shared by turns. A quick try is over before another
             process would have started.
@@ -34,8 +35,8 @@ def each_seed(
         For each figure one number a seed, in the order of ``seeds``.
 
     Examples:
-        >>> each_seed(lambda seed: {"square": seed**2}, [3, 1], RunOptions(quick=True))
-        {'square': [9, 1]}
+        >>> each_seed(lambda seed: Figures({"square": [seed**2]}), [3, 1], RunOptions(quick=True))["square"]
+        [9, 1]
     """
     several = not options.quick and chosen(options.accelerator) == "cpu"
     rows = []
@@ -43,4 +44,4 @@ def each_seed(
         rows.append(row)
         if progress:
             progress(len(rows), len(seeds))
-    return {name: [row[name] for row in rows] for name in rows[0]}
+    return Figures.of_seeds(rows)

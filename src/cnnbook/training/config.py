@@ -91,8 +91,8 @@ class TrainConfig:
         loss: A name of ``cnnbook.training.losses`` or ``"package.module:function"``.
         loss_options: Arguments of that function.
         methods: What is done beside the loss, and measured beside the usual.
-        curve: Steps after which the metrics are measured as well, 0 for the untrained network; they come back as
-            ``"test_accuracy@100"``.
+        curve: Steps after which the metrics are measured as well, 0 for the untrained network: the points of their
+            curves.
 
     Raises:
         ValueError: A value is outside its range; the message names it.

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cnnbook.devices import check_precision_of_seeds, chosen
+from cnnbook.figures import Figures
 from cnnbook.parallel import over_cores
 from cnnbook.training.choice import BRIEF, choose_engine, groups
 from cnnbook.training.config import TrainConfig
@@ -27,16 +28,17 @@ ENGINES = ("auto", "ensemble", "processes", "both")
 
 def _over_cores(
     config: TrainConfig, parts: list[list[int]], flags: dict[str, Any], progress: Progress | None, *, stacked: bool
-) -> list[dict[str, float]]:
+) -> Figures:
     """Run each group of seeds as one run on one core, at most one run a core at a time."""
     several = flags["accelerator"] == "cpu" and config.total_steps > BRIEF  # one GPU is shared by turns
-    count, results = sum(map(len, parts)), []
+    count, done, found = sum(map(len, parts)), 0, []
     job = functools.partial(run, config, flags=flags, stacked=stacked, thread_count=1)
-    for figures in over_cores(job, parts, several=several):
-        results += figures
+    for seeds, figures in zip(parts, over_cores(job, parts, several=several), strict=True):
+        found.append(figures)
+        done += len(seeds)
         if progress:
-            progress(len(results) * config.total_steps, count * config.total_steps)
-    return results
+            progress(done * config.total_steps, count * config.total_steps)
+    return Figures.of_seeds(found)
 
 
 def train_seeds(
@@ -50,7 +52,7 @@ def train_seeds(
     strategy: str = "auto",
     precision: str = "32-true",
     progress: Progress | None = None,
-) -> dict[str, list[float]]:
+) -> Figures:
     """Train an arm over its seeds and measure each.
 
     Args:
@@ -62,11 +64,11 @@ def train_seeds(
         progress: Called with (steps done, steps in all); with processes once a run.
 
     Returns:
-        For each metric one number a seed, in the order of ``seeds``. Of a classifier: ``test_accuracy``, ``test_nll``
+        For each figure one number a seed, in the order of ``seeds``. Of a classifier: ``test_accuracy``, ``test_nll``
         (nats), ``test_ece``, the same of the training examples as ``train_…``, and ``accuracy_gap``; of a regressor
-        ``test_mse`` and ``test_psnr`` (dB), and ``train_…``. ``name@step`` for each step of ``config.curve``.
-        ``diverged`` is 1 for a seed whose loss was not finite at some step: it stays in its place, and its final
-        numbers are NaN.
+        ``test_mse`` and ``test_psnr`` (dB), and ``train_…``. Of each also a curve, whose points are the steps of
+        ``config.curve``. ``diverged`` is 1 for a seed whose loss was not finite at some step: it stays in its place,
+        and its final numbers are NaN.
 
     Raises:
         ValueError: A seed twice or none, an unknown engine, an accelerator that is not there, or an engine or a
@@ -103,9 +105,7 @@ def train_seeds(
         "precision": precision,
     }
     if engine == "ensemble":
-        each = run(config, seeds, flags, progress)
-    elif engine == "processes":
-        each = _over_cores(config, [[seed] for seed in seeds], flags, progress, stacked=False)
-    else:
-        each = _over_cores(config, groups(seeds), flags, progress, stacked=True)
-    return {name: [result[name] for result in each] for name in each[0]}
+        return run(config, seeds, flags, progress)
+    if engine == "processes":
+        return _over_cores(config, [[seed] for seed in seeds], flags, progress, stacked=False)
+    return _over_cores(config, groups(seeds), flags, progress, stacked=True)

@@ -9,12 +9,13 @@ from typing import Any
 import pytorch_lightning as pl
 import torch
 
+from cnnbook.figures import Figures
 from cnnbook.training.metrics import with_gap
 from cnnbook.training.seeded import PARTS, SeededModule
 
 
 class Measurement(pl.Callback):
-    """Measures on the test data, the training and the validation examples; ``results`` holds one table a network.
+    """Measures on the test data, the training and the validation examples; ``results`` has one number a network.
 
     Args:
         curve: Steps after which to measure as well; 0 is before the first.
@@ -27,17 +28,14 @@ class Measurement(pl.Callback):
     ) -> None:
         self.curve, self.total, self.progress = frozenset(curve), total, progress
         self.every = max(1, math.ceil(total / 100))
-        self.results: list[dict[str, float]] = []
-        self._curves: list[dict[str, float]] = []
+        self.results = Figures({})
+        self._curves: dict[str, dict[float, list[float]]] = {}
 
     def _point(self, step: int, trainer: pl.Trainer, module: SeededModule) -> None:
-        """Add a point to the curve, if it has one there."""
-        if step not in self.curve:
-            return
-        here = measure(trainer, module)
-        self._curves = self._curves or [{} for _ in here]
-        for curve, figures in zip(self._curves, here, strict=True):
-            curve.update({f"{name}@{step}": value for name, value in figures.items()})
+        """Add a point to the curves, if they have one there."""
+        if step in self.curve:
+            for name, values in by_name(measure(trainer, module)).items():
+                self._curves.setdefault(name, {})[step] = values
 
     def on_train_start(self, trainer: pl.Trainer, pl_module: SeededModule) -> None:
         """Measure the untrained network, if asked for."""
@@ -60,8 +58,17 @@ class Measurement(pl.Callback):
             if bad:
                 figures.update(dict.fromkeys(figures, math.nan))
             figures["diverged"] = float(bad)
-        curves = self._curves or [{} for _ in final]
-        self.results = [figures | curve for figures, curve in zip(final, curves, strict=True)]
+        self.results = Figures(by_name(final), self._curves)
+
+
+def by_name(rows: list[dict[str, float]]) -> dict[str, list[float]]:
+    """One table a network as one list a name.
+
+    Examples:
+        >>> by_name([{"loss": 0.5}, {"loss": 0.4}])
+        {'loss': [0.5, 0.4]}
+    """
+    return {name: [row[name] for row in rows] for name in rows[0]}
 
 
 @torch.no_grad()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cnnbook.data.module import SeededData
+from cnnbook.figures import Figures
 from cnnbook.parallel import threads
 from cnnbook.training.config import TrainConfig
 from cnnbook.training.ensemble import SeedEnsemble
@@ -68,7 +69,7 @@ def run(
     *,
     stacked: bool = True,
     thread_count: int | None = None,
-) -> list[dict[str, float]]:
+) -> Figures:
     """Train for the budget of the arm and measure each network.
 
     Args:
@@ -80,13 +81,12 @@ def run(
         thread_count: Threads of PyTorch; None for as many as there are.
 
     Returns:
-        One table of metrics a seed.
+        One number a seed of each figure and each point of its curve.
 
     Examples:
         >>> config = TrainConfig(network="mlp", n_train=50, steps=5)
-        >>> (figures,) = run(config, [3], {"accelerator": "cpu", "devices": 1}, stacked=False)
-        >>> figures["diverged"]
-        0.0
+        >>> run(config, [3], {"accelerator": "cpu", "devices": 1}, stacked=False)["diverged"]
+        [0.0]
     """
     measurement = Measurement(config.curve, config.total_steps, progress)
     validated = config.optimizer.schedule == "plateau"

@@ -106,14 +106,17 @@ def test_the_reference_is_bicubic_interpolation_and_the_photographs_own_lattice(
     data = photographs_and_greys()
     error = (enlarge(data.test_inputs, SCALE) - data.test_targets / 255)[:3, :, 8:-8, 8:-8].square().mean((1, 2, 3))
     assert figures["test_psnr"] == [pytest.approx(float(-10 * error.log10().mean()), abs=1e-3)] * 2
-    assert figures["test_phase_share"] == figures["test_phase_share@0"] and figures["test_phase_share"][0] < 1e-4
-    assert set(figures) == {metric.name for metric in (*checkerboard.METRICS, *checkerboard.AT)}
+    assert (
+        figures["test_phase_share"] == figures.curves["test_phase_share"][0] and figures["test_phase_share"][0] < 1e-4
+    )
+    assert set(figures.values) == {metric.name for metric in checkerboard.METRICS}
+    assert all(set(curve.points) <= set(figures.curves[curve.metric.name]) for curve in checkerboard.CURVES)
 
 
 def test_a_quick_try_is_short_and_runs(quick_try):
     result = quick_try("checkerboard", trained=UPSAMPLERS)
     assert result.experiment == NAME
-    start, late, end = (result.figures["transposed_k2"][f"test_ripple{step}"] for step in ("@0", "@200", ""))
+    start, late, end = (result.of("transposed_k2", "test_ripple", at) for at in (0, 200, None))
     assert late == end != start and all(value > 0 for value in start)
 
 

@@ -22,7 +22,7 @@ def test_a_quick_try_is_short_and_runs(quick_try, one):
 
 def test_the_neighbours_are_measured_without_training(quick_try):
     result = quick_try(NEIGHBOURS.name, trained=[])
-    assert all(value > 0.7 for value in result.figures["photographs"]["correlation@1"])
+    assert all(value > 0.7 for value in result.of("photographs", "correlation", 1))
 
 
 def test_the_information_is_measured_without_training(quick_try):
@@ -57,8 +57,8 @@ def test_the_share_is_all_where_the_next_is_certain_and_none_where_it_is_any(mon
     for found, share in ((sure, 1.0), (none, 0.0)):
         monkeypatch.setattr(neighbours, "sequences", lambda config, seed, found=found: found)
         row = neighbours.measure_information(Symbols("en"), [0], None, None)
-        assert row["next"] == row["share@1"] == [pytest.approx(share, abs=0.01)]
-        assert row["share@4"] == [pytest.approx(share, abs=0.01)]
+        assert row["next"] == row.curves["share"][1] == [pytest.approx(share, abs=0.01)]
+        assert row.curves["share"][4] == [pytest.approx(share, abs=0.01)]
     monkeypatch.setattr(neighbours, "APART", (1,))
     monkeypatch.setattr(neighbours, "sequences", lambda config, seed: [torch.tensor([0, 1]), torch.tensor([1, 0])] * 99)
     row = neighbours.measure_information(Symbols("en"), [0], None, None)
@@ -127,7 +127,7 @@ def test_scores_compare_a_decision_with_that_on_the_unchanged_image():
     decisions[2] = (labels + 1) % 10
     decisions[3, : n // 2] = 0
     scores = moved_scores(torch.eye(10)[decisions.flatten()], labels.repeat(offsets))
-    assert (scores["same@0"], scores["right@1"], scores["same@2"], scores["right@3"]) == pytest.approx((1, 1, 0, 0.55))
+    assert (scores["same_0"], scores["right_1"], scores["same_2"], scores["right_3"]) == pytest.approx((1, 1, 0, 0.55))
     assert scores["same"] == scores["moved"] == pytest.approx((6 + 0.55) / 8) and scores["unmoved"] == 1
     changes = len(images.NOISE) + len(images.REPLACED)
     kept = symbol_scores(torch.eye(10)[labels.repeat(changes)], labels.repeat(changes))

@@ -10,6 +10,7 @@ from cnnbook.evidence import registry
 from cnnbook.evidence.errors import RunError
 from cnnbook.evidence.runner import RunOptions, run
 from cnnbook.experiments.domains import speech
+from cnnbook.figures import Figures
 
 
 def test_a_quick_try_is_short_and_runs(quick_try):
@@ -80,7 +81,7 @@ def test_nobody_is_heard_in_training_and_test_unless_the_split_is_random(six_peo
 
 def test_each_seed_leaves_out_its_own_speaker(monkeypatch):
     def told(config, seeds, options, progress):
-        return {"test_accuracy": [100 * config.data_options["left_out"] + seed for seed in seeds]}
+        return Figures({"test_accuracy": [100 * config.data_options["left_out"] + seed for seed in seeds]})
 
     monkeypatch.setattr(speech, "measure", told)
     figures = speech.measure_speakers(speech.RECORDINGS.arms["time"], [7, 0, 1, 11], RunOptions(), None)

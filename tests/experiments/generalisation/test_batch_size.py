@@ -5,6 +5,7 @@ import pytest
 from cnnbook.evidence import registry
 from cnnbook.evidence.runner import RunOptions
 from cnnbook.experiments.generalisation import batch_size
+from cnnbook.figures import Figures
 
 NAME = "generalisation/batch_size"
 
@@ -19,13 +20,17 @@ def test_a_quick_try_is_short_and_runs(quick_try):
 
 def test_batch_curves_are_measured_at_the_same_shares_of_runs_of_any_length(monkeypatch):
     def as_told(config, seeds, options, progress):
-        return {f"{m.name}@{step}": [step / config.total_steps] for m in batch_size.CURVES for step in config.curve}
+        curve = {step: [step / config.total_steps] for step in config.curve}
+        return Figures({}, {one.metric.name: curve for one in batch_size.CURVES})
 
     monkeypatch.setattr("cnnbook.experiments._classifiers.measure", as_told)
     for arm in batch_size.ARMS.values():
         figures = batch_size.measure(arm, [0], RunOptions(), None)
-        assert figures.keys() == {m.name for m in batch_size.EXPERIMENT.metrics if "@" in m.name}
-        assert figures["train_nll@1/4"] == [0.25] and figures["test_nll@1/64"][0] == pytest.approx(1 / 64, abs=0.005)
+        assert {name: tuple(curve) for name, curve in figures.curves.items()} == {
+            one.metric.name: one.points for one in batch_size.EXPERIMENT.curves
+        }
+        assert figures.curves["train_nll"][1 / 4] == [0.25]
+        assert figures.curves["test_nll"][1 / 64][0] == pytest.approx(1 / 64, abs=0.005)
 
 
 def test_batch_arms_hold_fixed_what_their_names_say():

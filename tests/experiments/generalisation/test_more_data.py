@@ -7,6 +7,7 @@ from cnnbook.data.module import SeededData
 from cnnbook.evidence import registry
 from cnnbook.evidence.runner import RunOptions
 from cnnbook.experiments.generalisation import more_data
+from cnnbook.figures import Figures
 
 NAME = "generalisation/more_data"
 
@@ -40,7 +41,7 @@ def test_the_training_sets_of_a_seed_contain_each_other_and_stay_balanced():
 
 def test_the_error_is_what_accuracy_leaves(monkeypatch):
     monkeypatch.setattr(
-        "cnnbook.experiments._classifiers.train_seeds", lambda *_, **__: {"test_accuracy": [0.75, math.nan]}
+        "cnnbook.experiments._classifiers.train_seeds", lambda *_, **__: Figures({"test_accuracy": [0.75, math.nan]})
     )
     found = more_data.measure(more_data.ARMS["steps_50"], [0, 1], RunOptions(), None)["test_error"]
     assert found[0] == 0.25 and math.isnan(found[1])

@@ -9,6 +9,7 @@ from cnnbook.evidence import registry
 from cnnbook.evidence.runner import RunOptions
 from cnnbook.experiments.generalisation import overview
 from cnnbook.experiments.generalisation.overview import BASE, CONFIRMATION, FACTORIAL, METHODS, PAIRS, together
+from cnnbook.figures import Figures
 from cnnbook.training.engines import train_seeds
 
 FLAGS = {"accelerator": "cpu", "precision": "64-true", "engine": "ensemble"}
@@ -60,7 +61,7 @@ def test_the_confirmation_has_the_same_arms_and_other_seeds(monkeypatch):
     assert set(METHODS) < set(CONFIRMATION.arms)
     seen = []
     monkeypatch.setattr(
-        "cnnbook.experiments._classifiers.train_seeds", lambda config, seeds, **_: seen.append(seeds) or {}
+        "cnnbook.experiments._classifiers.train_seeds", lambda config, seeds, **_: seen.append(seeds) or Figures({})
     )
     CONFIRMATION.measure(BASE, range(CONFIRMATION.seeds), RunOptions(), None)
     assert seen == [list(range(1000, 1010))] and not set(seen[0]) & set(range(FACTORIAL.seeds))

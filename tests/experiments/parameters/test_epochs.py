@@ -8,6 +8,7 @@ import pytest
 from cnnbook.evidence import registry
 from cnnbook.evidence.experiment import RunOptions
 from cnnbook.experiments.parameters import epochs
+from cnnbook.figures import Figures
 from cnnbook.parameters.epochs import early_stopping
 from cnnbook.training.config import TrainConfig
 from cnnbook.training.runs import data_of
@@ -67,12 +68,12 @@ def told(monkeypatch):
 
     def measure(config, seeds, options, progress):
         names = [metric.name for metric in epochs._classifiers.METRICS]
-        figures = {name: [0.0 for _ in seeds] for name in names}
-        for step in config.curve:
-            figures |= {f"{name}@{step}": [config.n_train + step / 10_000 + seed for seed in seeds] for name in names}
-            if config.n_val:  # seed 0 is best at step 64, seed 1 at step 256
-                figures[f"val_nll@{step}"] = [abs(step - (64, 256)[seed]) + config.label_noise for seed in seeds]
-        return figures
+        path = {step: [config.n_train + step / 10_000 + seed for seed in seeds] for step in config.curve}
+        curves = dict.fromkeys(names, path)
+        if config.n_val:  # seed 0 is best at step 64, seed 1 at step 256
+            far = {step: [abs(step - (64, 256)[seed]) + config.label_noise for seed in seeds] for step in config.curve}
+            curves["val_nll"] = far
+        return Figures({name: [0.0 for _ in seeds] for name in names}, curves)
 
     monkeypatch.setattr(epochs._classifiers, "measure", measure)
 
@@ -102,5 +103,5 @@ def test_a_run_is_what_training_it_alone_gives():
     found = epochs._classifiers.measure(run, [3], CPU, None)
     assert TrainConfig.from_json(json.loads(json.dumps(run.to_json()))) == run
     shorter = epochs._classifiers.measure(replace(run, steps=4, curve=()), [3], CPU, None)
-    assert found["test_nll@4"] == pytest.approx(shorter["test_nll"], abs=1e-6)
-    assert early_stopping({step: found[f"val_nll@{step}"][0] for step in checks}).best in checks
+    assert found.curves["test_nll"][4] == pytest.approx(shorter["test_nll"], abs=1e-6)
+    assert early_stopping({step: found.curves["val_nll"][step][0] for step in checks}).best in checks

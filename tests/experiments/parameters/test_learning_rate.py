@@ -11,6 +11,7 @@ from torch.nn import functional as F
 from cnnbook.evidence import registry
 from cnnbook.evidence.runner import RunOptions, run
 from cnnbook.experiments.parameters import _descent, _finder, learning_rate
+from cnnbook.figures import Figures
 from cnnbook.training.networks import build
 from cnnbook.training.runs import data_of
 
@@ -18,9 +19,9 @@ QUICK = RunOptions(accelerator="cpu", quick=True)
 
 
 def test_a_quick_try_of_the_sweep_is_short_and_holds_its_curve(quick_try):
-    figures = quick_try("parameters/learning_rate").figures["sgd_0.2"]
-    assert all(5 < value < 60 for value in figures["test_accuracy"])  # per cent
-    assert all(2.2 < value < 2.4 for value in figures["train_nll@0"])  # ln 10, before training
+    result = quick_try("parameters/learning_rate")
+    assert all(5 < value < 60 for value in result.of("sgd_0.2", "test_accuracy"))  # per cent
+    assert all(2.2 < value < 2.4 for value in result.of("sgd_0.2", "train_nll", 0))  # ln 10, before training
 
 
 def test_arms_of_the_sweep_differ_in_what_their_names_say():
@@ -53,12 +54,12 @@ def test_the_finders_arm_trains_each_seed_at_the_rate_found_for_it(monkeypatch):
 
     def measured(config, seeds, options, progress):
         trained.append((config.optimizer.lr, list(seeds)))
-        return {"loss": [config.optimizer.lr]}
+        return Figures({"loss": [config.optimizer.lr]})
 
     monkeypatch.setattr(_finder, "suggested_rate", lambda config, seed, options: rates[seed])
     monkeypatch.setattr("cnnbook.experiments._classifiers.measure", measured)
     figures = _finder.measure(learning_rate.SCHEDULES.arms["found"], [7, 3], QUICK, None)
-    assert figures == {"loss": [0.125, 0.5], "log_rate": [math.log10(0.125), math.log10(0.5)]}
+    assert figures == Figures({"loss": [0.125, 0.5], "log_rate": [math.log10(0.125), math.log10(0.5)]})
     assert trained == [(0.125, [7]), (0.5, [3])]
     plain = _finder.measure(learning_rate.SCHEDULES.arms["constant"], [7, 3], QUICK, None)
     assert plain["log_rate"] == [math.log10(0.2)] * 2
@@ -93,8 +94,8 @@ def test_descent_is_full_batch_sgd_on_the_same_images():
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-    assert [figures[f"train_loss@{t}"] for t in range(5)] == pytest.approx(losses, rel=1e-5)
-    assert figures["edge"] == pytest.approx(0.1 * figures["sharpness"] / 2)
+    assert [figures.curves["train_loss"][t][0] for t in range(5)] == pytest.approx(losses, rel=1e-5)
+    assert figures["edge"][0] == pytest.approx(0.1 * figures["sharpness"][0] / 2)
 
 
 def test_the_loss_as_a_function_of_one_vector_is_the_networks():
@@ -114,10 +115,11 @@ def test_rises_count_the_steps_after_which_the_loss_is_higher(monkeypatch):
     monkeypatch.setattr(_descent, "loss_of", lambda network, batch: lambda point: torch.tensor(next(heights)))
     monkeypatch.setattr(_descent, "sharpness", lambda loss, at, rounds: 4.0)
     figures = _descent.one(_descent.Descent(rate=0.3, examples=16, steps=4), 0)
-    assert (figures["rises"], figures["edge"]) == (0.25, pytest.approx(0.6))
+    assert (figures["rises"], figures["edge"]) == ([0.25], [pytest.approx(0.6)])
 
 
 def test_a_quick_try_of_the_descent_runs(tmp_path):
     result = run(registry.load("parameters/learning_rate/oscillation"), seeds=2, options=QUICK, cache=tmp_path)
     assert result.quick
-    assert result.figures["descent_0.1"]["train_loss@100"] == result.figures["descent_0.1"]["train_loss@10"]
+    late, end = (result.of("descent_0.1", "train_loss", at) for at in (10, 100))
+    assert late == end

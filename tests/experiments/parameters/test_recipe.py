@@ -10,6 +10,7 @@ from cnnbook.data.module import SeededData
 from cnnbook.evidence.experiment import RunOptions
 from cnnbook.evidence.results import load_result
 from cnnbook.experiments.parameters import recipe
+from cnnbook.figures import Figures
 from cnnbook.parameters.recipe import Branch, Curves, diagnose
 
 CPU = RunOptions(accelerator="cpu")
@@ -62,7 +63,9 @@ def test_the_small_network_sees_nine_numbers():
 
 def test_the_seeds_are_none_that_the_recipe_was_mended_on(monkeypatch):
     asked = []
-    monkeypatch.setattr("cnnbook.experiments._classifiers.measure", lambda config, seeds, *_: asked.append(seeds) or {})
+    monkeypatch.setattr(
+        "cnnbook.experiments._classifiers.measure", lambda config, seeds, *_: asked.append(seeds) or Figures({})
+    )
     with pytest.raises(KeyError):
         recipe.measure(recipe.ARMS["healthy"], [0, 7], CPU, None)
     assert asked == [[1000, 1007]]
@@ -71,7 +74,8 @@ def test_the_seeds_are_none_that_the_recipe_was_mended_on(monkeypatch):
 def test_a_quick_try_gives_every_metric_and_one_branch_a_seed():
     for name in ("healthy", "short"):
         figures = recipe.measure(recipe.ARMS[name], [0, 1], replace(CPU, quick=True), None)
-        assert {metric.name for metric in recipe.EXPERIMENT.metrics} <= set(figures)
+        assert {metric.name for metric in recipe.EXPERIMENT.metrics} <= set(figures.values)
+        assert all(tuple(figures.curves[one.metric.name]) == one.points for one in recipe.EXPERIMENT.curves)
         assert [sum(figures[called][seed] for called in recipe.CALLED.values()) for seed in (0, 1)] == [1, 1]
 
 
@@ -80,8 +84,8 @@ def test_the_result_is_what_the_recipe_says_of_its_curves():
     for arm, figures in result.figures.items():
         for seed in range(len(result.seeds)):
             curves = [
-                list({recipe.at(s, 300): figures[f"{part}_nll@{s}%"][seed] for s in recipe.SHARES}.items())
-                for part in ("train", "val")
+                list({recipe.at(s, 300): result.of(arm, name, s)[seed] for s in recipe.SHARES}.items())
+                for name in ("train_nll", "val_nll")
             ]
             if any(not math.isfinite(value) for curve in curves for _, value in curve):
                 continue

@@ -12,8 +12,10 @@ from collections.abc import Sequence
 
 from cnnbook.data.batches import scaled
 from cnnbook.data.photographs import enlarge
-from cnnbook.evidence.experiment import Experiment, Metric, Progress, RunOptions
+from cnnbook.evidence.experiment import Experiment, Progress, RunOptions
+from cnnbook.evidence.metrics import Curve, Metric
 from cnnbook.evidence.text import Text
+from cnnbook.experiments._axes import STEPS as AXIS
 from cnnbook.experiments._classifiers import measure as measure_trained
 from cnnbook.experiments.convolution._super_resolution import (
     SCALE,
@@ -23,6 +25,7 @@ from cnnbook.experiments.convolution._super_resolution import (
     phase_spread,
     photographs_and_greys,
 )
+from cnnbook.figures import Figures
 from cnnbook.training.config import Optimizer, TrainConfig
 from cnnbook.training.methods import Methods
 
@@ -45,19 +48,25 @@ def arm(upsampler: str) -> TrainConfig:
     )
 
 
-METRICS = (
-    Metric("test_psnr", "higher", "dB"),
-    Metric("test_ssim", "higher"),
-    Metric("test_ripple", "lower", "grey levels"),
-    Metric("test_phase_share", "lower", "%", scale=100),
-    Metric("test_lattice", "lower", "dB"),
-    Metric("spread", "lower", "%", scale=100),
+RIPPLE = Metric("test_ripple", Text("平坦灰图上的起伏", "ripple on flat grey"), "grey levels", "lower", digits=2)
+PHASE_SHARE = Metric(
+    "test_phase_share", Text("残差的相位占比", "phase share of the residual"), "%", "lower", digits=1, scale=100
 )
-AT = (
-    *(Metric(f"test_ripple@{step}", "lower", "grey levels") for step in CURVE),
-    *(Metric(f"spread@{step}", "lower", "%", scale=100) for step in CURVE),
-    Metric("test_phase_share@0", "lower", "%", scale=100),
-    Metric("test_lattice@0", "lower", "dB"),
+LATTICE = Metric("test_lattice", Text("残差的格纹谱", "lattice spectrum of the residual"), "dB", "lower", digits=2)
+SPREAD = Metric("spread", Text("相位和的不均", "inequality of the phase sums"), "%", "lower", digits=1, scale=100)
+METRICS = (
+    Metric("test_psnr", Text("峰值信噪比", "peak signal-to-noise ratio"), "dB", "higher", digits=2),
+    Metric("test_ssim", Text("结构相似度", "structural similarity"), "", "higher", digits=3),
+    RIPPLE,
+    PHASE_SHARE,
+    LATTICE,
+    SPREAD,
+)
+CURVES = (
+    Curve(RIPPLE, AXIS, CURVE),
+    Curve(SPREAD, AXIS, CURVE),
+    Curve(PHASE_SHARE, AXIS, (0,)),
+    Curve(LATTICE, AXIS, (0,)),
 )
 
 
@@ -66,7 +75,7 @@ REFERENCE: dict[str, str] = {}  # the configuration of the arm in which nothing 
 
 def measure(
     config: TrainConfig | dict[str, str], seeds: Sequence[int], options: RunOptions, progress: Progress | None
-) -> dict[str, list[float]]:
+) -> Figures:
     """Train and measure a layer. Of the reference, which trains nothing: the fidelity of bicubic interpolation, and the
     lattice of what it lacks, which is what a perfect network would add; the same for every seed.
     """
@@ -75,11 +84,10 @@ def measure(
     data = photographs_and_greys()
     targets = scaled(data.test_targets)
     bicubic, lacking = (lattice_scores(image, targets) for image in (enlarge(data.test_inputs, SCALE), targets))
-    scores = {"spread": 0.0} | lacking | {name: bicubic[name] for name in ("psnr", "ssim")}
-    return {
-        metric.name: [scores[metric.name.removeprefix("test_").partition("@")[0]]] * len(seeds)
-        for metric in (*METRICS, *AT)
-    }
+    scores = lacking | {name: bicubic[name] for name in ("psnr", "ssim")}
+    figures = {"spread": 0.0} | {f"test_{name}": score for name, score in scores.items()}
+    values = {name: [figure] * len(seeds) for name, figure in figures.items()}
+    return Figures(values, {name: dict.fromkeys(CURVE, each) for name, each in values.items()})
 
 
 ARMS = {upsampler: arm(upsampler) for upsampler in UPSAMPLERS}
@@ -104,7 +112,8 @@ EXPERIMENT = Experiment(
     ),
     arms={"reference": REFERENCE} | ARMS,
     baseline=CLEAN,
-    metrics=(*METRICS, *AT),
+    metrics=METRICS,
+    curves=CURVES,
     budget=Text(
         zh=f"灰度照片放大到 2 倍；每个种子抽取 256 个 32×32 的训练图块，批次 8，{STEPS} 步，学习率相同；"
         "参数个数相差不超过 10%",

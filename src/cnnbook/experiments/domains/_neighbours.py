@@ -18,8 +18,10 @@ from cnnbook.data.catalogue import load
 from cnnbook.data.texts import sentiment
 from cnnbook.domains.differences import autocorrelation, mutual_information, patch_order, permute_pixels
 from cnnbook.domains.text import tokens
-from cnnbook.evidence.experiment import Experiment, Metric, Progress, RunOptions
+from cnnbook.evidence.experiment import Experiment, Progress, RunOptions
+from cnnbook.evidence.metrics import Axis, Curve, Metric
 from cnnbook.evidence.text import Text
+from cnnbook.figures import Figures
 from cnnbook.randomness import stream
 
 DISTANCES = (1, 2, 3, 4, 6, 8, 12, 16, 24)
@@ -48,18 +50,17 @@ def drawn(config: Pixels, seed: int) -> Tensor:
     return permute_pixels(torch.stack(squares), order)
 
 
-def measure(
-    config: Pixels, seeds: Sequence[int], options: RunOptions, progress: Progress | None
-) -> dict[str, list[float]]:
+def measure(config: Pixels, seeds: Sequence[int], options: RunOptions, progress: Progress | None) -> Figures:
     """Correlation by distance; how much it falls on the way."""
     rows = []
     for number, seed in enumerate(seeds, 1):
         correlation = autocorrelation(drawn(config, seed).float(), DISTANCES).tolist()
-        row = {f"correlation@{d}": one for d, one in zip(DISTANCES, correlation, strict=True)}
-        rows.append(row | {"fall": correlation[0] - correlation[DISTANCES.index(12)]})
+        curve = {d: [one] for d, one in zip(DISTANCES, correlation, strict=True)}
+        fall = correlation[0] - correlation[DISTANCES.index(12)]
+        rows.append(Figures({"fall": [fall]}, {"correlation": curve}))
         if progress:
             progress(number, len(seeds))
-    return {name: [row[name] for row in rows] for name in rows[0]}
+    return Figures.of_seeds(rows)
 
 
 NEIGHBOURS = Experiment(
@@ -75,8 +76,25 @@ NEIGHBOURS = Experiment(
     },
     baseline="photographs_permuted",
     metrics=[
-        Metric("fall", "higher"),
-        *(Metric(f"correlation@{d}", "higher") for d in DISTANCES),
+        Metric(
+            "fall",
+            Text("相关系数从相邻到隔 12 像素的下降", "fall of the correlation from neighbours to 12 pixels apart"),
+            "",
+            "higher",
+            digits=3,
+        )
+    ],
+    curves=[
+        Curve(
+            Metric("correlation", Text("像素的相关系数", "correlation of pixels"), "", "higher", digits=3),
+            Axis(
+                "distance",
+                "pixels",
+                words=Text("{metric}（相隔 {at} 像素）", "{metric} {at} pixels apart"),
+                one=Text("{metric}（相邻）", "{metric} 1 pixel apart"),
+            ),
+            DISTANCES,
+        )
     ],
     budget=Text("每个种子抽 64 张 28 × 28 的图", "64 images of 28 × 28 pixels a seed"),
     labels={
@@ -136,19 +154,19 @@ def sequences(config: Symbols, seed: int) -> list[Tensor]:
 
 def measure_information(
     config: Symbols, seeds: Sequence[int], options: RunOptions, progress: Progress | None
-) -> dict[str, list[float]]:
+) -> Figures:
     """What a symbol says about the one at a distance, as a share of all there is to say about it (its entropy)."""
     rows = []
     for number, seed in enumerate(seeds, 1):
-        found, row = sequences(config, seed), {}
+        found, curve = sequences(config, seed), {}
         for d in APART:
             pairs = torch.cat([torch.stack([one[:-d], one[d:]], dim=1) for one in found if len(one) > d])
             itself = pairs[:, 1:].expand(-1, 2)  # a symbol says all about itself: the entropy
-            row[f"share@{d}"] = float(mutual_information(pairs, [1]) / mutual_information(itself, [1]))
-        rows.append(row | {"next": row["share@1"]})
+            curve[d] = [float(mutual_information(pairs, [1]) / mutual_information(itself, [1]))]
+        rows.append(Figures({"next": curve[1]}, {"share": curve}))
         if progress:
             progress(number, len(seeds))
-    return {name: [row[name] for row in rows] for name in rows[0]}
+    return Figures.of_seeds(rows)
 
 
 INFORMATION = Experiment(
@@ -168,7 +186,35 @@ INFORMATION = Experiment(
         for shuffled in (False, True)
     },
     baseline="words_shuffled",
-    metrics=[Metric(name, "higher", "%", scale=100) for name in ("next", *(f"share@{d}" for d in APART))],
+    metrics=[
+        Metric(
+            "next",
+            Text("透露的下一个符号的信息，占其熵", "information about the next symbol, as a share of its entropy"),
+            "%",
+            "higher",
+            digits=1,
+            scale=100,
+        )
+    ],
+    curves=[
+        Curve(
+            Metric(
+                "share",
+                Text("透露的另一个符号的信息，占其熵", "information about another symbol, as a share of its entropy"),
+                "%",
+                "higher",
+                digits=1,
+                scale=100,
+            ),
+            Axis(
+                "distance",
+                "symbols",
+                words=Text("{metric}（相隔 {at} 个）", "{metric}, {at} places away"),
+                one=Text("{metric}（相邻）", "{metric}, 1 place away"),
+            ),
+            APART,
+        )
+    ],
     budget=Text(
         "每个种子抽 64 张 28 × 28 的图（灰度分 8 级）或 2000 条评论（最常见的 63 个字或词各算一个符号，其余合为一个）",
         "64 images of 28 × 28 pixels in 8 levels of grey, or 2,000 reviews, a seed; of characters and words the 63 "

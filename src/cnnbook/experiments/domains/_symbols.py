@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from torch import Tensor
 
-from cnnbook.evidence.experiment import Experiment, Metric
+from cnnbook.evidence.experiment import Experiment, Progress, RunOptions
+from cnnbook.evidence.metrics import Axis, Curve, Metric
 from cnnbook.evidence.text import Text
-from cnnbook.experiments._classifiers import METRICS, measure
+from cnnbook.experiments import _classifiers
+from cnnbook.experiments._classifiers import TRAIN_ACCURACY
 from cnnbook.experiments.domains._different_images import NOISE, REPLACED, by_change, network, symbol_images
+from cnnbook.figures import Figures
 from cnnbook.training.config import Optimizer, TrainConfig
 from cnnbook.training.methods import Methods
 
@@ -26,7 +31,7 @@ def symbol_scores(outputs: Tensor, targets: Tensor) -> dict[str, float]:
     decisions = changed.argmax(-1)
     kept = (decisions == decisions[0]).float().mean(1).tolist()
     scores = {"unchanged": float((decisions[0] == labels[0]).float().mean())}
-    scores |= {f"kept@{most}": share for most, share in zip(NOISE, kept, strict=False)}
+    scores |= {f"kept_{most}": share for most, share in zip(NOISE, kept, strict=False)}
     return scores | {f"replaced_{share}": one for share, one in zip(REPLACED, kept[len(NOISE) :], strict=True)}
 
 
@@ -43,6 +48,11 @@ def arm(coding: str) -> TrainConfig:
     )
 
 
+def measure(config: TrainConfig, seeds: Sequence[int], options: RunOptions, progress: Progress | None) -> Figures:
+    """As the other experiments on classifiers; the decisions kept as a curve over the noise."""
+    return _classifiers.measure(config, seeds, options, progress).gathered("test_kept", NOISE)
+
+
 SYMBOLS = Experiment(
     name="domains/differences/symbols",
     question=Text(
@@ -53,10 +63,48 @@ SYMBOLS = Experiment(
     arms={coding: arm(coding) for coding in ("numbers", "shuffled", "one_hot")},
     baseline="numbers",
     metrics=[
-        Metric("test_unchanged", "higher", "%", scale=100),
-        *(one for one in METRICS if one.name == "train_accuracy"),
-        *(Metric(f"test_replaced_{share}", "higher", "%", scale=100) for share in REPLACED),
-        *(Metric(f"test_kept@{most}", "higher", "%", scale=100) for most in NOISE),
+        Metric(
+            "test_unchanged",
+            Text("图像未改时的测试准确率", "test accuracy on unchanged images"),
+            "%",
+            "higher",
+            digits=1,
+            scale=100,
+        ),
+        TRAIN_ACCURACY,
+        *(
+            Metric(
+                f"test_replaced_{share}",
+                Text(
+                    f"随机换掉 {share}% 的像素后判断不变的比例",
+                    f"share of decisions unchanged with {share}% of the pixels replaced",
+                ),
+                "%",
+                "higher",
+                digits=1,
+                scale=100,
+            )
+            for share in REPLACED
+        ),
+    ],
+    curves=[
+        Curve(
+            Metric(
+                "test_kept",
+                Text("加噪声后判断不变的比例", "share of decisions unchanged by noise"),
+                "%",
+                "higher",
+                digits=1,
+                scale=100,
+            ),
+            Axis(
+                "noise",
+                "grey levels",
+                words=Text("{metric}（每个像素至多变 {at} 级灰度）", "{metric} of up to {at} grey levels"),
+                one=Text("{metric}（每个像素至多变 1 级灰度）", "{metric} of up to 1 grey level"),
+            ),
+            NOISE,
+        )
     ],
     budget=Text(
         "训练图 1000 张、16 级灰度、批次 32、300 步，学习率相同",

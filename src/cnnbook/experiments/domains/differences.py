@@ -6,11 +6,13 @@ others, where nothing leaves the frame. The learning rate and the budget were lo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from torch import Tensor
 
-from cnnbook.evidence.experiment import Experiment, Metric
+from cnnbook.evidence.experiment import Experiment, Progress, RunOptions
+from cnnbook.evidence.metrics import Axis, Curve, Metric
 from cnnbook.evidence.text import Text
 from cnnbook.experiments._classifiers import METRICS, measure
 from cnnbook.experiments.domains._different_images import (
@@ -23,6 +25,7 @@ from cnnbook.experiments.domains._different_images import (
 )
 from cnnbook.experiments.domains._neighbours import INFORMATION, NEIGHBOURS
 from cnnbook.experiments.domains._symbols import SYMBOLS
+from cnnbook.figures import Figures
 from cnnbook.training.config import Optimizer, TrainConfig
 from cnnbook.training.methods import Methods
 
@@ -39,7 +42,7 @@ def moved_scores(outputs: Tensor, targets: Tensor) -> dict[str, float]:
         return {}
     decisions = changed.argmax(-1)
     right, same = ((decisions == other).float().mean(1).tolist() for other in (labels, decisions[0]))
-    curves = {f"right@{r}": right[r] for r in OFFSETS} | {f"same@{r}": same[r] for r in OFFSETS}
+    curves = {f"right_{r}": right[r] for r in OFFSETS} | {f"same_{r}": same[r] for r in OFFSETS}
     shifts = len(OFFSETS) - 1
     return curves | {"unmoved": right[0], "moved": sum(right[1:]) / shifts, "same": sum(same[1:]) / shifts}
 
@@ -58,10 +61,34 @@ def arm(data: Any, data_options: dict[str, Any] | None = None, mlp: bool = False
     )
 
 
+def measure_moved(config: TrainConfig, seeds: Sequence[int], options: RunOptions, progress: Progress | None) -> Figures:
+    """As the other experiments on classifiers; what a shift changes as curves over the offset."""
+    figures = measure(config, seeds, options, progress)
+    return figures.gathered("test_same", OFFSETS).gathered("test_right", OFFSETS)
+
+
 BUDGET = Text(
     "训练图 1000 张、批次 32、300 步，学习率相同", "1,000 training images, batches of 32, 300 steps, one learning rate"
 )
 DOWNS, PADDINGS = ("max", "stride", "blur"), ("zeros", "circular")
+
+SAME = Metric(
+    "test_same",
+    Text("平移后判断不变的比例", "share of decisions unchanged by a shift"),
+    "%",
+    "higher",
+    digits=1,
+    scale=100,
+)
+RIGHT = Metric(
+    "test_right", Text("平移后的测试准确率", "test accuracy after a shift"), "%", "higher", digits=1, scale=100
+)
+OFFSET = Axis(
+    "offset",
+    "pixels",
+    words=Text("{metric}（右移 {at} 像素）", "{metric} of {at} pixels"),
+    one=Text("{metric}（右移 1 像素）", "{metric} of 1 pixel"),
+)
 
 SHIFTS = Experiment(
     name="domains/differences",
@@ -80,9 +107,25 @@ SHIFTS = Experiment(
     },
     baseline="none_circular",
     metrics=[
-        *(Metric(f"test_{name}", "higher", "%", scale=100) for name in ("same", "moved", "unmoved")),
-        *(Metric(f"test_{name}@{r}", "higher", "%", scale=100) for name in ("same", "right") for r in OFFSETS),
+        SAME,
+        Metric(
+            "test_moved",
+            Text("平移后的测试准确率", "test accuracy on shifted images"),
+            "%",
+            "higher",
+            digits=1,
+            scale=100,
+        ),
+        Metric(
+            "test_unmoved",
+            Text("未平移时的测试准确率", "test accuracy on images in their place"),
+            "%",
+            "higher",
+            digits=1,
+            scale=100,
+        ),
     ],
+    curves=[Curve(SAME, OFFSET, OFFSETS), Curve(RIGHT, OFFSET, OFFSETS)],
     budget=BUDGET,
     labels={
         "mlp": Text("多层感知机", "MLP"),
@@ -95,7 +138,7 @@ SHIFTS = Experiment(
         "blur_circular": Text("BlurPool，循环填充，全局池化", "BlurPool, circular, global pooling"),
         "none_circular": Text("不缩小，循环填充，全局池化", "never smaller, circular, global pooling"),
     },
-    measure=measure,
+    measure=measure_moved,
     comparisons=[
         *((name, "none_circular") for name in ("flat", "max_circular", "stride_circular", "blur_circular")),
         ("flat", "mlp"),

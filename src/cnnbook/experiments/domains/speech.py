@@ -30,6 +30,7 @@ from cnnbook.domains.speech import (
 from cnnbook.evidence.experiment import Experiment, Progress, RunOptions
 from cnnbook.evidence.text import Text
 from cnnbook.experiments._classifiers import METRICS, measure
+from cnnbook.figures import Figures
 from cnnbook.training.config import Optimizer, TrainConfig
 
 MEAN, STD = 0.63, 0.13  # of the synthetic training spectra
@@ -121,17 +122,17 @@ def real(left_out: int = 0, samples: bool = False, mixed: bool = False) -> Array
 
 def measure_speakers(
     config: TrainConfig, seeds: Sequence[int], options: RunOptions, progress: Progress | None
-) -> dict[str, list[float]]:
+) -> Figures:
     """Train an arm; each seed leaves out a speaker of its own."""
-    of_seed: dict[int, dict[str, float]] = {}
+    of_seed: dict[int, Figures] = {}
     for speaker in sorted({seed % SPEAKERS for seed in seeds}):
         own = [seed for seed in seeds if seed % SPEAKERS == speaker]
         one = replace(config, data_options={**config.data_options, "left_out": speaker})
         figures = measure(one, own, options, None)
-        of_seed |= {seed: {name: figures[name][place] for name in figures} for place, seed in enumerate(own)}
+        of_seed |= {seed: figures.seed(place) for place, seed in enumerate(own)}
         if progress:
             progress(len(of_seed), len(seeds))
-    return {name: [of_seed[seed][name] for seed in seeds] for name in of_seed[seeds[0]]}
+    return Figures.of_seeds([of_seed[seed] for seed in seeds])
 
 
 NETWORKS = {

@@ -13,7 +13,8 @@ import torch
 from torch import Tensor
 
 from cnnbook.data.catalogue import card
-from cnnbook.evidence.experiment import Experiment, Metric
+from cnnbook.evidence.experiment import Experiment
+from cnnbook.evidence.metrics import Metric
 from cnnbook.evidence.text import Text
 from cnnbook.experiments._classifiers import METRICS, measure
 from cnnbook.generalisation.augmentation import (
@@ -35,9 +36,9 @@ CARD = card("fashion-mnist-mini")
 BLACK = -CARD.mean / CARD.std  # the background, standardised
 CLASSES = {
     1: Text("裤子", "trousers"),
-    3: Text("连衣裙", "dress"),
-    6: Text("衬衫", "shirt"),
-    9: Text("短靴", "ankle boot"),
+    3: Text("连衣裙", "dresses"),
+    6: Text("衬衫", "shirts"),
+    9: Text("短靴", "ankle boots"),
 }
 
 
@@ -106,7 +107,20 @@ EXPERIMENT = Experiment(
     ),
     arms=ARMS,
     baseline="none",
-    metrics=[*METRICS, *(Metric(f"test_recall_{one}", "higher", "%", scale=100) for one in CLASSES)],
+    metrics=[
+        *METRICS,
+        *(
+            Metric(
+                f"test_recall_{one}",
+                Text(f"{name.zh}的召回率", f"recall of {name.en}"),
+                "%",
+                "higher",
+                digits=1,
+                scale=100,
+            )
+            for one, name in CLASSES.items()
+        ),
+    ],
     budget=Text(
         zh="训练图 512 张、批次 32、学习率相同；没有标明 300 步的各组都是 900 步",
         en="512 training images, batches of 32 and one learning rate; 900 steps unless the name says 300",

@@ -9,25 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
 
-from cnnbook.evidence.experiment import Experiment, Metric, Progress, RunOptions
+from cnnbook.evidence.experiment import Experiment, Progress, RunOptions
+from cnnbook.evidence.metrics import Curve
 from cnnbook.evidence.text import Text
 from cnnbook.experiments import _classifiers
-from cnnbook.experiments._classifiers import METRICS
+from cnnbook.experiments._axes import SHARE
+from cnnbook.experiments._classifiers import METRICS, TEST_ACCURACY, TEST_NLL, TRAIN_ACCURACY, TRAIN_NLL
+from cnnbook.figures import Figures
 from cnnbook.generalisation.batch_size import scaled_rate, steps_per_epoch
 from cnnbook.training.config import Optimizer, TrainConfig
 
 EXAMPLES, EPOCHS, BASE = 512, 25, 32
 STEPS = EPOCHS * steps_per_epoch(EXAMPLES, BASE)  # 400
 RATES = {"sgd": 0.02, "adam": 0.002}
-POINTS = ("0", "1/64", "1/32", "1/16", "1/8", "3/16", "1/4", "3/8", "1/2", "3/4")  # of the run, whatever its length
-CURVES = (  # drawn, not compared
-    Metric("test_nll", "lower", "nats"),
-    Metric("train_nll", "lower", "nats"),
-    Metric("test_accuracy", "higher", "%", scale=100),
-    Metric("train_accuracy", "higher", "%", scale=100),
-)
+POINTS = (0, 1 / 64, 1 / 32, 1 / 16, 1 / 8, 3 / 16, 1 / 4, 3 / 8, 1 / 2, 3 / 4)  # of the run, whatever its length
+CURVES = tuple(Curve(metric, SHARE, POINTS) for metric in (TEST_NLL, TRAIN_NLL, TEST_ACCURACY, TRAIN_ACCURACY))
 
 
 def arm(batch_size: int, fixed: str, rule: str | None = None, name: str = "sgd", warmup: int = 0) -> TrainConfig:
@@ -71,16 +68,12 @@ ARMS = {
 }
 
 
-def measure(
-    config: TrainConfig, seeds: Sequence[int], options: RunOptions, progress: Progress | None
-) -> dict[str, list[float]]:
+def measure(config: TrainConfig, seeds: Sequence[int], options: RunOptions, progress: Progress | None) -> Figures:
     """As the other experiments on classifiers, and at the same shares of runs that are of different lengths."""
-    steps = {point: round(Fraction(point) * config.total_steps) for point in POINTS}
+    steps = {point: round(point * config.total_steps) for point in POINTS}  # exact: shares of powers of two
     figures = _classifiers.measure(replace(config, curve=tuple(steps.values())), seeds, options, progress)
-    points = {
-        f"{metric.name}@{point}": figures[f"{metric.name}@{step}"] for metric in CURVES for point, step in steps.items()
-    }
-    return {name: values for name, values in figures.items() if "@" not in name} | points
+    curves = {name: {point: curve[step] for point, step in steps.items()} for name, curve in figures.curves.items()}
+    return Figures(figures.values, curves)
 
 
 EXPERIMENT = Experiment(
@@ -91,11 +84,8 @@ EXPERIMENT = Experiment(
     ),
     arms=ARMS,
     baseline="b32",
-    metrics=(
-        *METRICS,
-        CURVES[1],
-        *(replace(metric, name=f"{metric.name}@{point}") for metric in CURVES for point in POINTS),
-    ),
+    metrics=(*METRICS, TRAIN_NLL),
+    curves=CURVES,
     budget=Text(
         zh="训练图 512 张；标明步数相同的各组都是 400 步，其余 25 轮（批次 32 时恰好 400 步）",
         en="512 training images; 400 steps where equal steps are named, else 25 epochs (400 steps with a batch of 32)",

@@ -13,9 +13,11 @@ import math
 import torch
 from torch import Tensor
 
-from cnnbook.evidence.experiment import Experiment, Metric
+from cnnbook.evidence.experiment import Experiment
+from cnnbook.evidence.metrics import Curve, Metric
 from cnnbook.evidence.text import Text
-from cnnbook.experiments._classifiers import METRICS, measure
+from cnnbook.experiments._axes import STEPS as AXIS
+from cnnbook.experiments._classifiers import METRICS, TEST_ACCURACY, measure
 from cnnbook.generalisation.data_distribution import balanced_order, class_weights, oversampled_order, recall_by_class
 from cnnbook.training.config import TrainConfig
 from cnnbook.training.methods import Methods
@@ -75,6 +77,13 @@ ARMS = {"balanced": arm("balanced")} | {
     for remedy in ("", "oversampling", "weights", "batches")
 }
 
+RECALL_RARE = Metric(
+    "test_recall_rare", Text("稀少类的召回率", "recall of the rare classes"), "%", "higher", digits=1, scale=100
+)
+RECALL_FREQUENT = Metric(
+    "test_recall_frequent", Text("常见类的召回率", "recall of the frequent classes"), "%", "higher", digits=1, scale=100
+)
+
 EXPERIMENT = Experiment(
     name="generalisation/data_distribution",
     question=Text(
@@ -86,11 +95,18 @@ EXPERIMENT = Experiment(
     baseline="balanced",
     metrics=(
         *METRICS,
-        Metric("test_recall_rare", "higher", "%", scale=100),
-        Metric("test_recall_frequent", "higher", "%", scale=100),
-        Metric("test_recall_worst", "higher", "%", scale=100),
-        Metric("test_accuracy@60", "higher", "%", scale=100),
+        RECALL_RARE,
+        RECALL_FREQUENT,
+        Metric(
+            "test_recall_worst",
+            Text("召回率最低的一类", "recall of the class recognised least"),
+            "%",
+            "higher",
+            digits=1,
+            scale=100,
+        ),
     ),
+    curves=[Curve(TEST_ACCURACY, AXIS, (EARLY,))],
     budget=Text(
         zh="训练图都是 510 张，600 步，批次 30，学习率相同。每类张数：均匀时 51；轻度不均时五类各 92、五类各 10；"
         "重度不均时五类各 100、五类各 2。测试集各类一样多",

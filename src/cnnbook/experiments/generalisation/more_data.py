@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cnnbook.evidence.experiment import Experiment, Metric, Progress, RunOptions
+from cnnbook.evidence.experiment import Experiment, Progress, RunOptions
+from cnnbook.evidence.metrics import Metric
 from cnnbook.evidence.text import Text
 from cnnbook.experiments import _classifiers
+from cnnbook.figures import Figures
 from cnnbook.training.config import TrainConfig
 
 SIZES = (50, 100, 200, 500, 1000, 2000, 5000)
@@ -31,12 +33,10 @@ ARMS = {
 }
 
 
-def measure(
-    config: TrainConfig, seeds: Sequence[int], options: RunOptions, progress: Progress | None
-) -> dict[str, list[float]]:
+def measure(config: TrainConfig, seeds: Sequence[int], options: RunOptions, progress: Progress | None) -> Figures:
     """As the other experiments on classifiers, and the test error, which is what falls as a power."""
     figures = _classifiers.measure(config, seeds, options, progress)
-    return figures | {"test_error": [1 - accuracy for accuracy in figures["test_accuracy"]]}
+    return figures.plus({"test_error": [1 - accuracy for accuracy in figures["test_accuracy"]]})
 
 
 EXPERIMENT = Experiment(
@@ -47,7 +47,10 @@ EXPERIMENT = Experiment(
     ),
     arms=ARMS,
     baseline="steps_500",
-    metrics=(*_classifiers.METRICS, Metric("test_error", "lower", "%", scale=100)),
+    metrics=(
+        *_classifiers.METRICS,
+        Metric("test_error", Text("测试错误率", "test error"), "%", "lower", digits=1, scale=100),
+    ),
     budget=Text(
         zh="批次 32、学习率相同；固定步数时都是 625 步，固定轮次时都是 10 轮（5000 张图即 1563 步），"
         "两种预算在 2000 张图处相同",

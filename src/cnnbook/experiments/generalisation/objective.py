@@ -8,11 +8,12 @@ saying whether a softmax comes first, so both are tried.
 
 from __future__ import annotations
 
-from cnnbook.evidence.experiment import Experiment, Metric
+from cnnbook.evidence.experiment import Experiment
+from cnnbook.evidence.metrics import Metric
 from cnnbook.evidence.text import Text
 from cnnbook.experiments._classifiers import METRICS, measure
 from cnnbook.experiments.generalisation._brightness import errors, lower_half, regressor
-from cnnbook.experiments.generalisation.data_distribution import counts, recalls
+from cnnbook.experiments.generalisation.data_distribution import RECALL_FREQUENT, RECALL_RARE, counts, recalls
 from cnnbook.generalisation.objective import absolute_error, focal_loss, squared_error
 from cnnbook.training.config import Optimizer, TrainConfig
 from cnnbook.training.methods import Methods
@@ -92,8 +93,8 @@ CLASSIFICATION = Experiment(
     baseline="cross_entropy_clean",
     metrics=(
         *METRICS,
-        Metric("test_recall_rare", "higher", "%", scale=100),
-        Metric("test_recall_frequent", "higher", "%", scale=100),
+        RECALL_RARE,
+        RECALL_FREQUENT,
     ),
     budget=Text(
         zh="训练图 510 张、批次 32；没有标明 1350 步的各组都是 450 步；学习率相同。"
@@ -150,9 +151,9 @@ REGRESSION = Experiment(
     },
     baseline="squared_clean",
     metrics=(
-        Metric("test_rmse", "lower", "%", scale=100),
-        Metric("test_mae", "lower", "%", scale=100),
-        Metric("test_bias", "lower", "%", scale=100),
+        Metric("test_rmse", Text("均方根误差", "root mean squared error"), "%", "lower", digits=1, scale=100),
+        Metric("test_mae", Text("平均绝对误差", "mean absolute error"), "%", "lower", digits=1, scale=100),
+        Metric("test_bias", Text("平均偏差", "mean error"), "%", "lower", digits=1, scale=100),
     ),
     budget=Text(
         zh="由上半张图预测下半张图的平均亮度（以最亮为 100%）；训练图 510 张、批次 32、450 步；有离群值时，"

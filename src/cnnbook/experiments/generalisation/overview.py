@@ -16,6 +16,7 @@ from cnnbook.data.catalogue import card
 from cnnbook.evidence.experiment import Experiment, Progress, RunOptions
 from cnnbook.evidence.text import Text
 from cnnbook.experiments import _classifiers
+from cnnbook.figures import Figures
 from cnnbook.generalisation.augmentation import Compose, RandomFlip, RandomShift
 from cnnbook.generalisation.data_distribution import balanced_order
 from cnnbook.generalisation.weight_penalty import l2_penalty
@@ -126,9 +127,7 @@ def comparisons(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     ]
 
 
-def measure_fresh(
-    config: TrainConfig, seeds: Sequence[int], options: RunOptions, progress: Progress | None
-) -> dict[str, list[float]]:
+def measure_fresh(config: TrainConfig, seeds: Sequence[int], options: RunOptions, progress: Progress | None) -> Figures:
     """As the factorial, on seeds that it has not seen."""
     return _classifiers.measure(config, [FRESH + seed for seed in seeds], options, progress)
 

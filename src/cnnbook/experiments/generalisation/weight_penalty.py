@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cnnbook.evidence.experiment import Experiment, Metric
+from cnnbook.evidence.experiment import Experiment
+from cnnbook.evidence.metrics import Metric
 from cnnbook.evidence.text import Text
-from cnnbook.experiments._classifiers import METRICS, measure
+from cnnbook.experiments._classifiers import METRICS, WEIGHT_NORM, measure
 from cnnbook.generalisation.weight_penalty import (
     elastic_penalty,
     l1_penalty,
@@ -85,9 +86,16 @@ EXPERIMENT = Experiment(
     baseline="none",
     metrics=[
         *METRICS,
-        Metric("zero_weights", "higher", "%", scale=100),
-        Metric("small_weights", "higher", "%", scale=100),
-        Metric("weight_norm", "lower"),
+        Metric(
+            "zero_weights",
+            Text("恰好为零的权重", "weights that are exactly zero"),
+            "%",
+            "higher",
+            digits=1,
+            scale=100,
+        ),
+        Metric("small_weights", Text("接近零的权重", "weights close to zero"), "%", "higher", digits=1, scale=100),
+        WEIGHT_NORM,
     ],
     budget=Text(
         zh="训练图 512 张、批次 32、400 步、学习率 0.02，带动量的 SGD",

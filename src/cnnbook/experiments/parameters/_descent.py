@@ -14,6 +14,7 @@ from cnnbook.data.batches import Batch
 from cnnbook.evidence.experiment import Progress, RunOptions
 from cnnbook.experiments._classifiers import QUICK_STEPS
 from cnnbook.experiments._seeds import each_seed
+from cnnbook.figures import Figures
 from cnnbook.parameters.learning_rate import descend, sharpness
 from cnnbook.training.config import TrainConfig
 from cnnbook.training.networks import build
@@ -49,7 +50,7 @@ def loss_of(network: nn.Module, batch: Batch) -> Callable[[Tensor], Tensor]:
     return loss
 
 
-def one(config: Descent, seed: int) -> dict[str, float]:
+def one(config: Descent, seed: int) -> Figures:
     """The figures of one seed: the losses of its path, how often they rise, and the sharpness at the end."""
     run = TrainConfig(n_train=config.examples, batch_size=config.examples, steps=1)
     data = data_of(run, [seed], stacked=False)
@@ -60,22 +61,21 @@ def one(config: Descent, seed: int) -> dict[str, float]:
     with torch.no_grad():
         losses = torch.stack([loss(point) for point in path])
     curvature = sharpness(loss, path[-1], config.rounds)
-    return {
-        **{f"train_loss@{step}": float(value) for step, value in enumerate(losses)},
-        "rises": float((losses[1:] > losses[:-1]).float().mean()),
-        "sharpness": curvature,
-        "edge": config.rate * curvature / 2,
+    figures = {
+        "rises": [float((losses[1:] > losses[:-1]).float().mean())],
+        "sharpness": [curvature],
+        "edge": [config.rate * curvature / 2],
     }
+    return Figures(figures, {"train_loss": {step: [float(value)] for step, value in enumerate(losses)}})
 
 
-def measure(
-    config: Descent, seeds: Sequence[int], options: RunOptions, progress: Progress | None
-) -> dict[str, list[float]]:
+def measure(config: Descent, seeds: Sequence[int], options: RunOptions, progress: Progress | None) -> Figures:
     """Descend from each seed's weights, on the CPU; a few steps where a quick try is asked for, the rest its last."""
     steps = min(QUICK_STEPS, config.steps) if options.quick else config.steps
 
-    def of(seed: int) -> dict[str, float]:
-        row = one(replace(config, steps=steps), seed)
-        return {f"train_loss@{step}": row[f"train_loss@{min(step, steps)}"] for step in range(config.steps + 1)} | row
+    def of(seed: int) -> Figures:
+        figures = one(replace(config, steps=steps), seed)
+        path = figures.curves["train_loss"]
+        return figures.plus({}, {"train_loss": {step: path[min(step, steps)] for step in range(config.steps + 1)}})
 
     return each_seed(of, seeds, options, progress)

@@ -18,6 +18,7 @@ from pytorch_lightning.tuner import Tuner
 from cnnbook.evidence.experiment import Progress, RunOptions
 from cnnbook.experiments import _classifiers
 from cnnbook.experiments._seeds import each_seed
+from cnnbook.figures import Figures
 from cnnbook.training.config import TrainConfig
 from cnnbook.training.runs import data_of, module_of
 from cnnbook.training.trainers import quiet, trainer
@@ -41,18 +42,16 @@ def suggested_rate(config: TrainConfig, seed: int, options: RunOptions) -> float
     return math.nan if rate is None else rate
 
 
-def measure(
-    config: TrainConfig, seeds: Sequence[int], options: RunOptions, progress: Progress | None
-) -> dict[str, list[float]]:
+def measure(config: TrainConfig, seeds: Sequence[int], options: RunOptions, progress: Progress | None) -> Figures:
     """As the other experiments on classifiers, and the decimal logarithm of the rate."""
     if not isinstance(config, Found):
         figures = _classifiers.measure(config, seeds, options, progress)
-        return figures | {"log_rate": [math.log10(config.optimizer.lr)] * len(seeds)}
+        return figures.plus({"log_rate": [math.log10(config.optimizer.lr)] * len(seeds)})
 
-    def of(seed: int) -> dict[str, float]:
+    def of(seed: int) -> Figures:
         rate = suggested_rate(config, seed, options)
         found = replace(config, optimizer=replace(config.optimizer, lr=rate))
         figures = _classifiers.measure(found, [seed], options, None)
-        return {name: value for name, (value,) in figures.items()} | {"log_rate": math.log10(rate)}
+        return figures.plus({"log_rate": [math.log10(rate)]})
 
     return each_seed(of, seeds, options, progress)

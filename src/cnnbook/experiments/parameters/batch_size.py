@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from cnnbook.evidence.experiment import Experiment, Metric, Progress, RunOptions
+from cnnbook.evidence.experiment import Experiment, Progress, RunOptions
+from cnnbook.evidence.metrics import Metric
 from cnnbook.evidence.text import Text
 from cnnbook.experiments import _classifiers
 from cnnbook.experiments._seeds import each_seed
-from cnnbook.experiments.generalisation.batch_size import CURVES, POINTS, measure
+from cnnbook.experiments.generalisation.batch_size import CURVES, measure
+from cnnbook.figures import Figures
 from cnnbook.generalisation.batch_size import example_gradients, gradient_noise, noise_scale
 from cnnbook.randomness import stream
 from cnnbook.training.config import Optimizer, TrainConfig
@@ -74,15 +76,13 @@ def drawn_noise(products: Tensor, batch: int, seed: int) -> float:
     return float(torch.stack([products[rows][:, rows].mean() for rows in draws]).mean())
 
 
-def measure_noise(
-    config: Noise, seeds: Sequence[int], options: RunOptions, progress: Progress | None
-) -> dict[str, list[float]]:
+def measure_noise(config: Noise, seeds: Sequence[int], options: RunOptions, progress: Progress | None) -> Figures:
     """Train each seed for the steps of the arm, on the CPU, and measure; a quick try: ten steps and 160 images."""
     after = Noise(min(config.steps, 10), 160) if options.quick else config
     return each_seed(functools.partial(noise_of, after), seeds, options, progress)
 
 
-def noise_of(config: Noise, seed: int) -> dict[str, float]:
+def noise_of(config: Noise, seed: int) -> Figures:
     """The figures of one seed: the noise by its formula, and by batches that are drawn."""
     gradients = gradients_after(config, seed)
     centred = gradients - gradients.mean(0)
@@ -92,7 +92,7 @@ def noise_of(config: Noise, seed: int) -> dict[str, float]:
     for batch in SIZES:
         row[f"noise_{batch}"] = gradient_noise(gradients, batch, replacement=False)
         row[f"drawn_{batch}"] = drawn_noise(products, batch, seed)
-    return row
+    return Figures({name: [value] for name, value in row.items()})
 
 
 def arm(batch_size: int, fixed: str, rate: float = RATE) -> TrainConfig:
@@ -115,10 +115,31 @@ NOISE = Experiment(
     arms={f"step_{steps}": Noise(steps) for steps in (0, 30, 240, 480)},
     baseline="step_0",
     metrics=(
-        Metric("noise_scale", "lower", "images"),
-        Metric("trace", "lower"),
-        Metric("signal", "higher"),
-        *(Metric(f"{kind}_{batch}", "lower") for kind in ("noise", "drawn") for batch in SIZES),
+        Metric("noise_scale", Text("梯度的噪声尺度", "noise scale of the gradient"), "images", "lower", digits=1),
+        Metric("trace", Text("单张图的梯度的方差", "variance of a single image's gradient"), "", "lower", digits=3),
+        Metric("signal", Text("平均梯度的平方长度", "squared length of the mean gradient"), "", "higher", digits=3),
+        *(
+            Metric(
+                f"noise_{batch}",
+                Text(
+                    f"批次 {batch} 的梯度的方差，按公式", f"variance of the gradient of {batch} images, by the formula"
+                ),
+                "",
+                "lower",
+                digits=3,
+            )
+            for batch in SIZES
+        ),
+        *(
+            Metric(
+                f"drawn_{batch}",
+                Text(f"批次 {batch} 的梯度的方差，实际抽取", f"variance of the gradient of {batch} images, as drawn"),
+                "",
+                "lower",
+                digits=3,
+            )
+            for batch in SIZES
+        ),
     ),
     budget=Text(
         zh="训练图 512 张，批次 32，SGD 不带动量，学习率 0.1",
@@ -149,11 +170,8 @@ BUDGETS = Experiment(
         "b128_epochs_scaled": arm(128, "epochs", 4 * RATE),
     },
     baseline="b32",
-    metrics=(
-        *_classifiers.METRICS,
-        Metric("train_nll", "lower", "nats"),
-        *(replace(metric, name=f"{metric.name}@{point}") for metric in CURVES for point in POINTS),
-    ),
+    metrics=(*_classifiers.METRICS, _classifiers.TRAIN_NLL),
+    curves=CURVES,
     budget=Text(
         zh="训练图 512 张，SGD 不带动量，学习率 0.1（放大四倍的一组 0.4）；标明步数相同的 240 步，其余 15 轮",
         en="512 training images, SGD without momentum at a rate of 0.1 (0.4 where it is scaled); 240 steps where equal "

@@ -12,9 +12,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-from cnnbook.evidence.experiment import Experiment, Metric, Progress, RunOptions
+from cnnbook.evidence.experiment import Experiment, Progress, RunOptions
+from cnnbook.evidence.metrics import Curve, Metric
 from cnnbook.evidence.text import Text
 from cnnbook.experiments import _classifiers
+from cnnbook.experiments._axes import STEPS as AXIS
+from cnnbook.experiments._classifiers import TEST_ACCURACY, TEST_NLL, TRAIN_ACCURACY, TRAIN_NLL
+from cnnbook.figures import Figures
 from cnnbook.parameters.epochs import early_stopping, epochs_of, steps_of
 from cnnbook.training.config import TrainConfig
 
@@ -70,31 +74,30 @@ ARMS = {
 
 
 @functools.cache
-def trained(config: str, seeds: tuple[int, ...], options: RunOptions) -> dict[str, list[float]]:
+def trained(config: str, seeds: tuple[int, ...], options: RunOptions) -> Figures:
     """The figures of a run, written as JSON, which is trained the first time that it is asked for."""
     return _classifiers.measure(TrainConfig.from_json(json.loads(config)), seeds, options, None)
 
 
-def figures_of(config: TrainConfig, seeds: Sequence[int], options: RunOptions) -> dict[str, list[float]]:
+def figures_of(config: TrainConfig, seeds: Sequence[int], options: RunOptions) -> Figures:
     """As `trained`, which can be kept only where a configuration has a hash."""
     return trained(json.dumps(config.to_json()), tuple(seeds), options)
 
 
-def measure(
-    arm: Reading, seeds: Sequence[int], options: RunOptions, progress: Progress | None
-) -> dict[str, list[float]]:
+def measure(arm: Reading, seeds: Sequence[int], options: RunOptions, progress: Progress | None) -> Figures:
     """The figures of a run where it is read, and those of its curve."""
     figures = figures_of(arm.run, seeds, options)
     if arm.at is None:
         chooser = figures_of(arm.chosen_by or arm.run, seeds, options)
-        curves = [{step: chooser[f"val_nll@{step}"][place] for step in CHECKS} for place in range(len(seeds))]
+        losses = chooser.curves["val_nll"]
+        curves = [{step: losses[step][place] for step in CHECKS} for place in range(len(seeds))]
         steps = [early_stopping(curve, PATIENCE).best for curve in curves]
     else:
         steps = [arm.at] * len(seeds)
-    names = [metric.name for metric in _classifiers.METRICS]
-    read = {name: [figures[f"{name}@{step}"][place] for place, step in enumerate(steps)] for name in names}
+    curves = figures.curves
+    read = {name: [curve[step][place] for place, step in enumerate(steps)] for name, curve in curves.items()}
     epochs = [epochs_of(step, arm.n_train, BATCH) for step in steps]
-    return figures | read | {"steps": [float(step) for step in steps], "epochs": epochs}
+    return figures.plus(read | {"steps": [float(step) for step in steps], "epochs": epochs})
 
 
 EXPERIMENT = Experiment(
@@ -108,11 +111,10 @@ EXPERIMENT = Experiment(
     baseline="n512_end",
     metrics=[
         *_classifiers.METRICS,
-        Metric("steps", "lower", "steps"),
-        Metric("epochs", "lower", "epochs"),
-        *(Metric(f"{part}_accuracy@{step}", "higher", "%", scale=100) for part in ("test", "train") for step in SHOWN),
-        *(Metric(f"{part}_nll@{step}", "lower", "nats") for part in ("test", "train") for step in SHOWN),
+        Metric("steps", Text("训练的步数", "steps of training"), "steps", "lower", digits=0),
+        Metric("epochs", Text("训练的轮次", "epochs of training"), "epochs", "lower", digits=1),
     ],
+    curves=[Curve(metric, AXIS, SHOWN) for metric in (TEST_ACCURACY, TRAIN_ACCURACY, TEST_NLL, TRAIN_NLL)],
     budget=Text(
         zh="批次 32、1024 步、学习率相同；早停看 200 张验证图的损失，容忍 3 次检查；"
         "比较代价时一共 500 张图，其中 100 张用来验证",

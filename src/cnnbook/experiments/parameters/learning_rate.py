@@ -7,9 +7,12 @@ what a loss in other units does to the rate.
 
 from __future__ import annotations
 
-from cnnbook.evidence.experiment import Experiment, Metric
+from cnnbook.evidence.experiment import Experiment
+from cnnbook.evidence.metrics import Curve, Metric
 from cnnbook.evidence.text import Text
 from cnnbook.experiments import _classifiers
+from cnnbook.experiments._axes import STEPS as AXIS
+from cnnbook.experiments._classifiers import TEST_ACCURACY, TEST_NLL, TRAIN_ACCURACY, TRAIN_NLL
 from cnnbook.experiments.parameters import _curves, _descent, _finder
 from cnnbook.experiments.parameters._descent import Descent
 from cnnbook.experiments.parameters._finder import Found
@@ -57,14 +60,8 @@ SWEEP = Experiment(
         **{f"squared_{rate:g}": sweep_arm("sgd", rate, "squared_error") for rate in SQUARED},
     },
     baseline="sgd_0.2",
-    metrics=(
-        *_classifiers.METRICS,
-        Metric("train_nll", "lower", "nats"),
-        *(Metric(f"train_nll@{step}", "lower", "nats") for step in CURVE),
-        *(Metric(f"test_nll@{step}", "lower", "nats") for step in CURVE),
-        *(Metric(f"train_accuracy@{step}", "higher", "%", scale=100) for step in CURVE),
-        *(Metric(f"test_accuracy@{step}", "higher", "%", scale=100) for step in CURVE),
-    ),
+    metrics=(*_classifiers.METRICS, TRAIN_NLL),
+    curves=[Curve(metric, AXIS, CURVE) for metric in (TRAIN_NLL, TEST_NLL, TRAIN_ACCURACY, TEST_ACCURACY)],
     budget=Text(
         zh="训练图 512 张、批次 32；没有标明 1200 步的各组都是 240 步；SGD 不带动量",
         en="512 training images, batches of 32; 240 steps unless the name says 1,200; SGD without momentum",
@@ -126,8 +123,8 @@ SCHEDULES = Experiment(
     baseline="constant",
     metrics=(
         *_classifiers.METRICS,
-        Metric("train_nll", "lower", "nats"),
-        Metric("log_rate", "lower"),
+        TRAIN_NLL,
+        Metric("log_rate", Text("学习率的常用对数", "decimal logarithm of the learning rate"), "", "lower", digits=3),
     ),
     budget=Text(
         zh="训练图 512 张（另有 200 张作验证，只有“看平台”用到）、批次 32、240 步；SGD 不带动量",
@@ -166,11 +163,23 @@ OSCILLATION = Experiment(
     arms={f"descent_{rate:g}": Descent(rate) for rate in (0.02, 0.1, 0.3)},
     baseline="descent_0.02",
     metrics=(
-        Metric("rises", "lower", "%", scale=100),
-        Metric("sharpness", "lower", "nats"),
-        Metric("edge", "lower"),
-        *(Metric(f"train_loss@{step}", "lower", "nats") for step in range(Descent.steps + 1)),
+        Metric("rises", Text("损失上升的步", "steps in which the loss rises"), "%", "lower", digits=1, scale=100),
+        Metric(
+            "sharpness",
+            Text("最弯方向上的曲率", "curvature along the most curved direction"),
+            "nats",
+            "lower",
+            digits=3,
+        ),
+        Metric("edge", Text("学习率乘曲率再除以 2", "rate times curvature over 2"), "", "lower", digits=3),
     ),
+    curves=[
+        Curve(
+            Metric("train_loss", Text("训练损失", "training loss"), "nats", "lower", digits=3),
+            AXIS,
+            tuple(range(Descent.steps + 1)),
+        )
+    ],
     budget=Text(
         zh="训练图 256 张，每步都用全部（没有抽样的噪声），100 步",
         en="256 training images, all of them in every step (no noise of the draw), 100 steps",

@@ -13,9 +13,11 @@ import torch
 from torch import nn
 
 from cnnbook.data.sources import Arrays, classification
-from cnnbook.evidence.experiment import Experiment, Metric, Progress, RunOptions
+from cnnbook.evidence.experiment import Experiment, Progress, RunOptions
+from cnnbook.evidence.metrics import Axis, Curve, Metric
 from cnnbook.evidence.text import Text
 from cnnbook.experiments import _classifiers
+from cnnbook.figures import Figures
 from cnnbook.generalisation.more_data import nested_order
 from cnnbook.parameters.recipe import Branch, Curves, diagnose
 from cnnbook.training.config import Optimizer, TrainConfig
@@ -86,12 +88,24 @@ CALLED = {
     Branch.OVERFIT: "called_overfit",
     Branch.DATA: "called_data",
 }
-CURVES = tuple(f"{part}_nll@{share}%" for part in ("train", "val") for share in SHARES)
+METRICS = (
+    Metric("called_healthy", Text("判为正常的比例", "share called healthy"), "%", "higher", digits=1, scale=100),
+    Metric("called_diverged", Text("判为发散的比例", "share called diverged"), "%", "higher", digits=1, scale=100),
+    Metric("called_plateau", Text("判为停滞的比例", "share called plateau"), "%", "higher", digits=1, scale=100),
+    Metric("called_underfit", Text("判为欠拟合的比例", "share called underfit"), "%", "higher", digits=1, scale=100),
+    Metric("called_overfit", Text("判为过拟合的比例", "share called overfit"), "%", "higher", digits=1, scale=100),
+    Metric("called_data", Text("判为数据有错的比例", "share called wrong data"), "%", "higher", digits=1, scale=100),
+)
+VAL_NLL = Metric("val_nll", Text("验证集的负对数似然", "validation negative log-likelihood"), "nats", "lower", digits=3)
+PER_CENT = Axis(
+    "per_cent",
+    "%",
+    words=Text("{metric}（完成 {at}% 时）", "{metric} after {at}% of the run"),
+    zero=Text("{metric}（训练前）", "{metric} before training"),
+)
 
 
-def measure(
-    config: TrainConfig, seeds: Sequence[int], options: RunOptions, progress: Progress | None
-) -> dict[str, list[float]]:
+def measure(config: TrainConfig, seeds: Sequence[int], options: RunOptions, progress: Progress | None) -> Figures:
     """Train an arm on seeds that the recipe has not seen, and let it name each run from its curves."""
     steps = config.total_steps
     figures = _classifiers.measure(config, [FRESH + seed for seed in seeds], options, progress)
@@ -99,19 +113,19 @@ def measure(
         diagnose(Curves(**{name: points(figures, name, one, config) for name in POINTS}, classes=10)).branch
         for one in range(len(seeds))
     ]
-    figures |= {name: [float(branch is each) for each in found] for branch, name in CALLED.items()}
-    for part in ("train", "val"):
-        for share in SHARES:
-            figures[f"{part}_nll@{share}%"] = figures[f"{part}_nll@{at(share, steps)}"]
-    return figures
+    called = {name: [float(branch is each) for each in found] for branch, name in CALLED.items()}
+    curves = {
+        name: {share: figures.curves[name][at(share, steps)] for share in SHARES} for name in ("train_nll", "val_nll")
+    }
+    return Figures(figures.values | called, curves)
 
 
 POINTS = {"train_loss": "train_nll", "val_loss": "val_nll", "val_accuracy": "val_accuracy"}
 
 
-def points(figures: dict[str, list[float]], name: str, seed: int, config: TrainConfig) -> list[tuple[int, float]]:
+def points(figures: Figures, name: str, seed: int, config: TrainConfig) -> list[tuple[int, float]]:
     """A curve of one seed as the recipe reads it."""
-    return [(step, figures[f"{POINTS[name]}@{step}"][seed]) for step in config.curve]
+    return [(step, figures.curves[POINTS[name]][step][seed]) for step in config.curve]
 
 
 EXPERIMENT = Experiment(
@@ -122,10 +136,8 @@ EXPERIMENT = Experiment(
     ),
     arms=ARMS,
     baseline="healthy",
-    metrics=(
-        *(Metric(name, "higher", "%", scale=100) for name in CALLED.values()),
-        *(Metric(name, "lower", "nats") for name in CURVES),
-    ),
+    metrics=METRICS,
+    curves=[Curve(metric, PER_CENT, SHARES) for metric in (_classifiers.TRAIN_NLL, VAL_NLL)],
     budget=Text(
         zh="批次 32、300 步、Adam、学习率 0.002，训练图 1000 张、验证图 500 张；每组只改一处，改的就是它的名字"
         "（标签错误那组的训练图另外减到 200 张，好让网络来得及背下来；副本那组 500 张）；种子从 1000 起",

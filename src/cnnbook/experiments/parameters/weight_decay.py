@@ -6,11 +6,18 @@ and those of the normalisation as well, which is what ``weight_decay=`` does by 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from cnnbook.evidence.experiment import Experiment, Metric
+from cnnbook.evidence.experiment import Experiment
+from cnnbook.evidence.metrics import Curve, Metric
 from cnnbook.evidence.text import Text
-from cnnbook.experiments._classifiers import METRICS
+from cnnbook.experiments._axes import STEPS as AXIS
+from cnnbook.experiments._classifiers import (
+    METRICS,
+    TEST_ACCURACY,
+    TEST_NLL,
+    TRAIN_ACCURACY,
+    TRAIN_NLL,
+    WEIGHT_NORM,
+)
 from cnnbook.experiments.parameters._curves import measure_to_the_end
 from cnnbook.parameters.weight_decay import weight_norms
 from cnnbook.training.config import Optimizer, TrainConfig
@@ -22,8 +29,6 @@ COUPLED, DECOUPLED = ("0001", "001", "01"), ("0001", "01", "1", "10")
 STRENGTHS = {"sgd": COUPLED, "adam": COUPLED, "adamw": DECOUPLED}
 STEPS = 400
 CURVE = (0, 20, 40, 80, 200, STEPS)
-CURVES = [metric for metric in METRICS if metric.name in ("test_accuracy", "train_accuracy", "test_nll")]
-CURVES.append(Metric("train_nll", "lower", "nats"))
 
 
 def arm(optimizer: str, decay: float = 0.0, batch_norm: bool = False) -> TrainConfig:
@@ -65,11 +70,11 @@ EXPERIMENT = Experiment(
     baseline="sgd",
     metrics=[
         *METRICS,
-        Metric("train_nll", "lower", "nats"),
-        Metric("weight_norm", "lower"),
-        Metric("filter_norm", "lower"),
-        *(replace(metric, name=f"{metric.name}@{step}") for metric in CURVES for step in CURVE),
+        TRAIN_NLL,
+        WEIGHT_NORM,
+        Metric("filter_norm", Text("全部滤波器的长度", "length of all filters"), "", "lower", digits=3),
     ],
+    curves=[Curve(metric, AXIS, CURVE) for metric in (TEST_ACCURACY, TEST_NLL, TRAIN_ACCURACY, TRAIN_NLL)],
     budget=Text(
         zh="训练图 512 张、批次 32、400 步；带动量的 SGD 学习率 0.02，Adam 与 AdamW 学习率 0.002",
         en="512 training images, batches of 32, 400 steps; SGD with momentum at a rate of 0.02, Adam and AdamW "
