@@ -54,7 +54,7 @@ SWEEP = Experiment(
         **{f"sgd_{rate:g}": sweep_arm("sgd", rate) for rate in SGD},
         "sgd_0.04_long": sweep_arm("sgd", 0.04, steps=LONG),
         **{f"adam_{rate:g}": sweep_arm("adam", rate) for rate in ADAM},
-        **{f"squared_{rate:g}": sweep_arm("sgd", rate, "squared_error") for rate in SQUARED},
+        **{f"squared_{rate:g}": sweep_arm("sgd", rate, "mse") for rate in SQUARED},
     },
     baseline="sgd_0.2",
     metrics=(
@@ -119,9 +119,9 @@ SCHEDULES = Experiment(
         "found": found("sgd"),
         "adam": TrainConfig(n_train=EXAMPLES, n_val=HELD_OUT, steps=STEPS, optimizer=Optimizer("adam", lr=2e-3)),
         "adam_found": found("adam"),
-        "squared_2": scheduled(2.0, loss="squared_error"),
-        "squared_4": scheduled(4.0, loss="squared_error"),
-        "squared_one_cycle_4": scheduled(4.0, one_cycle, loss="squared_error"),
+        "squared_2": scheduled(2.0, loss="mse"),
+        "squared_4": scheduled(4.0, loss="mse"),
+        "squared_one_cycle_4": scheduled(4.0, one_cycle, loss="mse"),
     },
     baseline="constant",
     metrics=(
