@@ -30,7 +30,7 @@ def test_arms_of_the_sweep_differ_in_what_their_names_say():
         optimizer = arm.optimizer
         assert (optimizer.lr, optimizer.momentum, optimizer.schedule) == (float(rate), 0.0, "constant")
         assert optimizer.name == ("adam" if kind == "adam" else "sgd")
-        assert arm.loss == ("squared_error" if kind == "squared" else "cross_entropy")
+        assert arm.loss == ("mse" if kind == "squared" else "cross_entropy")
         assert arm.total_steps == (1200 if long else 240)
     rates = sorted(arm.optimizer.lr for name, arm in learning_rate.SWEEP.arms.items() if name.startswith("sgd"))
     assert math.log10(rates[-1] / rates[0]) >= 6  # six decades
