@@ -62,9 +62,7 @@ def test_cards_print_the_numbers_of_their_results(site):
         found = {re.search(r'id="claim-([\w-]+)"', card)[1]: card for card in CARD.findall(built(site, lang, "claims"))}
         for name, one in expected().items():
             printed = re.findall(r'<p class="book-claim__effect">.*?<b>(.*?)</b>', found[name])
-            assert [unescape(text) for text in printed] == [
-                effect.text(lang) for effect in claim_report(one).effects
-            ]
+            assert [unescape(text) for text in printed] == [effect.text(lang) for effect in claim_report(one).effects]
             assert all(f"<code>{test.split('::')[-1]}</code>" in found[name] for test in one.claim.tests)
 
 
