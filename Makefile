@@ -11,7 +11,7 @@ export PYTHONUTF8 := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install chromium serve live site test lint sync golden snippets screenshots clean
+.PHONY: help install chromium serve live site test lint format sync topic golden snippets screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -45,8 +45,15 @@ test: install ## every test: package, documents, browser
 lint: install ## code style, terms, spacing, headings
 	@$(RUN) tools/lint.py
 
-sync: install ## stamp pages whose two languages have both been looked at (PAGE=part/topic)
-	@$(RUN) tools/sync.py $(PAGE)
+format: install ## lay out Python and JavaScript as lint wants them
+	@$(BIN)/ruff format docs hooks src tests tools
+	@$(RUN) tools/javascript.py
+
+sync: install ## stamp pages whose two languages have both been looked at (PAGE=part/topic), or after a slip in one (TYPO=part/topic)
+	@$(RUN) $(if $(TYPO),tools/typo.py $(TYPO),tools/sync.py $(PAGE))
+
+topic: install ## make the files of a new topic in every room (PART=… NAME=…; ZH=… EN=…, its titles)
+	@$(RUN) tools/topic.py "$(PART)" "$(NAME)" "$(ZH)" "$(EN)"
 
 golden: install ## write the golden vectors again, from torch
 	@$(RUN) tools/golden.py

@@ -6,12 +6,13 @@ import datetime
 import json
 import os
 import platform
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytorch_lightning
 import torch
+
+from cnnbook.files import write_whole
 
 
 def write(path: Path, name: str, rows: list[dict[str, Any]], settings: dict[str, Any]) -> None:
@@ -32,11 +33,4 @@ def write(path: Path, name: str, rows: list[dict[str, Any]], settings: dict[str,
         },
         "rows": rows,
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".part", delete=False, encoding="utf-8") as part:
-        json.dump(result, part, indent=1, ensure_ascii=False)
-        part.write("\n")
-        part.flush()
-        os.fsync(part.fileno())
-    os.chmod(part.name, 0o644)
-    os.replace(part.name, path)
+    write_whole(path, json.dumps(result, indent=1, ensure_ascii=False) + "\n")

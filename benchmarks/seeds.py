@@ -23,12 +23,13 @@ from pathlib import Path
 import torch
 from report import write
 
+from cnnbook.parallel import cores, threads
 from cnnbook.training import TrainConfig, choose_engine, train_seeds
-from cnnbook.training.choice import BRIEF, cores
+from cnnbook.training.choice import BRIEF
 from cnnbook.training.choice import groups as shared_steps
 from cnnbook.training.metrics import classification_scores
 from cnnbook.training.optimizers import configure
-from cnnbook.training.runs import data_of, module_of, run, threads
+from cnnbook.training.runs import data_of, module_of, run
 
 SEEDS = list(range(10))
 CASES = {

@@ -22,8 +22,9 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from cnnbook.experiments.convolution._super_resolution import SCALE, UPSAMPLERS, SuperResolution
 from cnnbook.experiments.convolution.checkerboard import ARMS
+from cnnbook.parallel import threads
 from cnnbook.training.optimizers import configure
-from cnnbook.training.runs import data_of, module_of, threads
+from cnnbook.training.runs import data_of, module_of
 
 SIDE, STACKED, WARM_UP = 64, 5, 5
 

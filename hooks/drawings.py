@@ -9,8 +9,8 @@ import sys
 from functools import cache
 from types import ModuleType
 
+from cnnbook.files import write_whole
 from context import ROOT
-from files import write_whole
 
 FIGURES = ROOT / "docs/figures"
 KEPT = ROOT / ".cache/figures"

@@ -1,7 +1,7 @@
 """The figure <curve-explorer>: training curves of a result, all arms and seeds, as JSON in the page.
 
 The picture within it, the median test curve of every arm, is what shows without JavaScript; the element
-(docs/assets/labs/curve-explorer.mjs) takes its place. Arms of a series differ in one setting, which the slider moves
+(docs/assets/widgets/curve-explorer.mjs) takes its place. Arms of a series differ in one setting, which the slider moves
 through; its value is read from their configuration.
 """
 

@@ -4,7 +4,6 @@ Terms come from docs/glossary.toml. Only prose is touched: code, headings, links
 """
 
 import re
-import sys
 import tomllib
 from functools import cache
 from html import escape
@@ -13,9 +12,9 @@ from pathlib import Path
 from mkdocs.plugins import event_priority
 from mkdocs.utils import get_relative_url
 
+from cnnbook.files import write_whole
+
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "hooks"))  # MkDocs loads this file by its path alone
-from files import write_whole  # noqa: E402
 
 WITHOUT = ("glossary.md", "index.md", "reference.md", "reference_training.md")  # pages whose terms are not marked
 TAG = re.compile(r"<!--.*?-->|<[^>]+>", re.S)

@@ -6,7 +6,6 @@ the notebook without the other's cells.
 """
 
 import ast
-import contextlib
 import copy
 import hashlib
 import logging
@@ -18,9 +17,9 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from cnnbook.evidence.codehash import code_hash, module_hashes
+from cnnbook.evidence.codehash import Package, by_module, definitions
+from cnnbook.files import write_whole
 from context import ROOT
-from files import write_whole
 
 LABS = ROOT / "docs/labs"
 KEPT = ROOT / ".cache/labs"
@@ -32,23 +31,26 @@ class LabError(RuntimeError):
 
 
 def imported(text: str) -> set[str]:
-    """The modules of the package that a lab names in its imports."""
+    """What a lab imports of the package: ``module`` or ``module:name``."""
     found = set()
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return {name for name in found if name.partition(".")[0] == "cnnbook"}
+            found |= {f"{node.module}:{alias.name}" for alias in node.names}
+    return {name for name in found if re.split("[.:]", name)[0] == "cnnbook"}
 
 
 def key_of(text: str) -> str:
-    """A hash of a lab and of the code that it can reach."""
-    modules: dict[str, str] = {}
-    for name in imported(text):
-        with contextlib.suppress(ModuleNotFoundError):  # a function of a module, not a module
-            modules |= module_hashes(name, left_out=())
-    return hashlib.sha256((text + code_hash(modules)).encode()).hexdigest()[:16]
+    """A hash of a lab and of the files that it can reach, whole: what they say when they refuse may stand in it."""
+    digest, roots, package = hashlib.sha256(text.encode()), imported(text), Package("cnnbook")
+    for name in by_module(definitions(roots, left_out=(), package=package)) if roots else ():
+        digest.update(name.encode() + content(package.file(name) or package.base / name))
+    return digest.hexdigest()[:16]
+
+
+def content(path: Path) -> bytes:
+    return path.read_bytes()
 
 
 def line_of(source: str, cell: NotebookNode, traceback: str) -> int:

@@ -35,12 +35,14 @@ def figure(page: Page, name: str, caption: str, alt: str = "") -> str:
     return captioned(page, name, drawing(page, "figure", name), caption, alt or caption)
 
 
-def lab(page: Page, element: str, caption: str, alt: str = "", *, instead: str) -> str:
-    """The interactive figure <ELEMENT> (docs/assets/labs/ELEMENT.mjs) with a numbered caption; where there is no
+def widget(page: Page, element: str, caption: str, alt: str = "", *, instead: str) -> str:
+    """The interactive figure <ELEMENT> (docs/assets/widgets/ELEMENT.mjs) with a numbered caption; where there is no
     JavaScript, the page's drawing INSTEAD, which shows what the figure shows at first."""
-    if not (ROOT / f"docs/assets/labs/{element}.mjs").is_file():
-        raise misused(page, "lab", element, f"there is no docs/assets/labs/{element}.mjs")
-    return captioned(page, element, f"<{element}>{drawing(page, 'lab', instead)}</{element}>", caption, alt or caption)
+    if not (ROOT / f"docs/assets/widgets/{element}.mjs").is_file():
+        raise misused(page, "widget", element, f"there is no docs/assets/widgets/{element}.mjs")
+    return captioned(
+        page, element, f"<{element}>{drawing(page, 'widget', instead)}</{element}>", caption, alt or caption
+    )
 
 
 def fig(page: Page, name: str) -> str:
@@ -85,7 +87,7 @@ def glossary_table(page: Page) -> str:
     return f'<dl class="book-glossary">{"".join(rows)}</dl>'
 
 
-MACROS = (figure, lab, fig, cover, toc, glossary_table)
+MACROS = (figure, widget, fig, cover, toc, glossary_table)
 
 
 def define_env(env) -> None:

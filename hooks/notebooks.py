@@ -17,8 +17,8 @@ from nbconvert.filters import ansi2html
 from nbformat import NotebookNode
 
 sys.path.insert(0, str(Path(__file__).parent))  # MkDocs loads this file by its path alone
+from cnnbook.files import write_whole
 from context import ROOT
-from files import write_whole
 from labs import LabError, in_language, notebooks
 
 # Of an output that comes in several forms the first that a page can show; others, such as widgets' state, are left out.

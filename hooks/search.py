@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mkdocs.plugins import event_priority
 
-from files import write_whole
+from cnnbook.files import write_whole
 
 BEGINNING = {"zh": 210, "en": 400}  # characters, of which Chinese needs fewer
 LEFT_OUT = re.compile(r'<(pre|article class="book-claim[^"]*")(?=[ >])')

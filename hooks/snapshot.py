@@ -12,11 +12,11 @@ from pathlib import Path
 
 import msgspec
 
+from cnnbook.evidence.report import Report, everything, to_json
+from cnnbook.files import write_whole
+
 ROOT = Path(__file__).parent.parent
 KEPT = ROOT / ".cache/evidence"
-sys.path.insert(0, str(ROOT / "hooks"))
-from cnnbook.evidence.report import Report, everything, to_json  # noqa: E402
-from files import write_whole  # noqa: E402
 
 
 def sources() -> list[Path]:

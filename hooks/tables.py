@@ -44,10 +44,9 @@ WORDS = {
 def data_card(page: Page, name: str) -> str:
     """The card of a data set as a table."""
     w = WORDS[page.lang]
-    card = tomllib.loads(next(CARDS.rglob(f"{name}.toml")).read_text("utf-8"))
-    where = "embedded" if card.get("embedded", True) else "download"
-    text = f'cnnbook.data.texts.sentiment("{card["language"]}")' if "language" in card else ""
-    load = card.get("load") or text or f'cnnbook.data.load("{name}")'
+    card = tomllib.loads((CARDS / f"{name}.toml").read_text("utf-8"))
+    where = "embedded" if card["embedded"] else "download"
+    load = f'cnnbook.data.load("{name}")'
     shape = {"shape": f"<code>({', '.join(map(str, card['shape']))})</code>"} if "shape" in card else {}
     rows = {
         "load": f"<code>{escape(load, quote=False)}</code>{w['joiner']}{w[where]}",

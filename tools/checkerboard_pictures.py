@@ -20,12 +20,14 @@ from torch import Tensor
 
 from cnnbook.convolution.checkerboard import power_spectrum
 from cnnbook.data.photographs import enlarge
-from cnnbook.evidence.codehash import code_hash, module_hashes
+from cnnbook.evidence.armcode import experiment_code
 from cnnbook.evidence.paths import results_dir
 from cnnbook.experiments.convolution import checkerboard
 from cnnbook.experiments.convolution._super_resolution import BORDER, SCALE, photographs_and_greys
+from cnnbook.files import write_whole
+from cnnbook.parallel import threads
 from cnnbook.training.networks import build
-from cnnbook.training.runs import data_of, module_of, threads
+from cnnbook.training.runs import data_of, module_of
 from cnnbook.training.trainers import quiet, trainer
 
 SEED, SIDE = 0, 48
@@ -62,7 +64,7 @@ def main() -> None:
     small, photograph = data.test_inputs[:1], data.test_targets[:1] / 255
     bicubic = enlarge(small, SCALE)
     found = {
-        "code": np.array(code_hash(module_hashes(checkerboard.EXPERIMENT.module))),
+        "code": np.array(experiment_code(checkerboard.EXPERIMENT)),
         "photograph": crop(photograph),
         "bicubic": crop(bicubic),
         "lacking_spectrum": spectrum(photograph - bicubic),
@@ -78,10 +80,7 @@ def main() -> None:
             found[f"{upsampler}_{when}_spectrum"] = spectrum(residual)
     file = io.BytesIO()
     np.savez_compressed(file, **found)
-    part = args.out.with_suffix(".part")
-    part.parent.mkdir(parents=True, exist_ok=True)
-    part.write_bytes(file.getvalue())
-    part.replace(args.out)
+    write_whole(args.out, file.getvalue())
     print(f"{args.out}: {len(file.getvalue())} bytes")
 
 

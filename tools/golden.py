@@ -1,6 +1,6 @@
 """Golden vectors: small integer cases that torch has computed, for whatever must agree with torch exactly.
 
-``python tools/golden.py`` writes ``docs/assets/labs/golden/{checkerboard,standard,transposed}.json``, a list with one
+``python tools/golden.py`` writes ``tests/widgets/golden/{checkerboard,standard,transposed}.json``, a list with one
 case a line. A case names its operation and holds the arguments by PyTorch's names, the input, the weight and the
 output, as nested lists of integers.
 
@@ -13,7 +13,6 @@ output, as nested lists of integers.
 """
 
 import json
-import os
 import random
 import warnings
 from pathlib import Path
@@ -22,8 +21,9 @@ import torch
 import torch.nn.functional as F
 
 from cnnbook.convolution import checkerboard
+from cnnbook.files import write_whole
 
-FOLDER = Path(__file__).parents[1] / "docs/assets/labs/golden"
+FOLDER = Path(__file__).parents[1] / "tests/widgets/golden"
 DRAWS = {"conv_transpose1d": 45, "conv_transpose2d": 45}  # beside the chosen cases
 
 
@@ -38,12 +38,9 @@ def render(some_cases: list[dict]) -> str:
 
 
 def write(folder: Path = FOLDER) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     for name, some_cases in cases().items():
         target = folder / f"{name}.json"
-        draft = target.with_suffix(".json.tmp")
-        draft.write_text(render(some_cases), encoding="utf-8")
-        os.replace(draft, target)  # readers see the old file or the new one, never half of it
+        write_whole(target, render(some_cases))
         print(f"{target}: {len(some_cases)} cases")
 
 

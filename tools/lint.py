@@ -7,6 +7,7 @@ you        您 where the book says 你
 wrapped    a Chinese paragraph on several lines: each line end shows as a space
 id         a heading without an explicit { #id }
 ruff       what ruff check and ruff format have to say
+script     JavaScript that Prettier lays out otherwise, or a line of it that is too long
 """
 
 import re
@@ -20,6 +21,7 @@ from typing import NamedTuple
 
 import autocorrect_py
 
+import javascript
 import manuscript
 from manuscript import LANGUAGES, ROOT, STRING, headings, hollow, pages, readmes, source, without_blocks
 
@@ -153,8 +155,13 @@ def ruff(root: Path = ROOT) -> list[Finding]:
     return found
 
 
+def scripts(root: Path = ROOT) -> list[Finding]:
+    """Style of the interactive figures."""
+    return [Finding(path, line, "script", rule) for path, line, rule in javascript.slips(root)]
+
+
 def main() -> None:
-    found = [finding for document in documents() for finding in check(*document)] + ruff()
+    found = [finding for document in documents() for finding in check(*document)] + ruff() + scripts()
     print(*found, sep="\n", end="\n" if found else "")
     sys.exit(bool(found))
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import torch
 from torch.nn import functional as F
 
+from cnnbook import weights
 from cnnbook.data import load
-from cnnbook.domains import _weights
 from cnnbook.domains.images import cnn, normalise
 from fitting import fit
 
@@ -44,7 +44,7 @@ def main() -> None:
     with torch.no_grad():
         right = (network(normalise(test, **how)).argmax(-1) == data.test_labels).double().mean().item()
     classes = {lang: list(names) for lang, names in data.card.classes.items()}
-    path = _weights.save(
+    path = weights.save(
         "image-classes", network.state_dict(), channels=CHANNELS, classes=classes, test_accuracy=right, **how
     )
     print(f"{path.name}: {path.stat().st_size} bytes, test accuracy {right:.3f}")

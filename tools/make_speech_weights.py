@@ -15,8 +15,8 @@ from collections.abc import Callable
 import torch
 from torch.nn import functional as F
 
+from cnnbook import weights
 from cnnbook.data.speech import Recordings, recordings
-from cnnbook.domains import _weights
 from cnnbook.domains.speech import RATE, below_loudest, log_mel, one_second, over_samples, over_time, resample
 from fitting import fit
 
@@ -57,9 +57,9 @@ def main() -> None:
     said, network, samples = recordings(), over_time(CHANNELS), over_samples()
     trained(network, lambda waves: (below_loudest(log_mel(waves, RATE)) - MEAN) / STD, said, STEPS)
     facts = {"channels": list(CHANNELS), "mean": MEAN, "std": STD, "steps": STEPS, "trained_on": SOURCE}
-    paths = [_weights.save("speech", network.state_dict(), **facts)]
+    paths = [weights.save("speech", network.state_dict(), **facts)]
     trained(samples, lambda waves: (waves / waves.square().mean(1, keepdim=True).sqrt())[:, None], said, STEPS)
-    paths.append(_weights.save("speech-filters", {"weight": samples[0].weight}, steps=STEPS, trained_on=SOURCE))
+    paths.append(weights.save("speech-filters", {"weight": samples[0].weight}, steps=STEPS, trained_on=SOURCE))
     print(*(f"{path}: {path.stat().st_size} bytes" for path in paths), sep="\n")
 
 

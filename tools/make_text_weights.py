@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import torch
 
+from cnnbook import weights
 from cnnbook.data.texts import NAMES, sentiment
-from cnnbook.domains import _weights
 from cnnbook.domains.text import TextCNN, encode, tokens, vocabulary
 from fitting import fit
 
@@ -36,12 +36,12 @@ def train(lang: str) -> None:
     network.eval()
     with torch.no_grad():
         right = network(encode([tokens(text) for text in data.test_texts], numbers)).argmax(-1) == data.test_labels
-    path = _weights.save(
+    path = weights.save(
         f"text-{lang}",
         network.state_dict(),
         shape=SHAPE,
         words="\n".join(numbers),
-        classes=data.card["classes"],
+        classes={lang: list(names) for lang, names in data.card.classes.items()},
         data=NAMES[lang],
         test_accuracy=right.double().mean().item(),
     )

@@ -14,6 +14,8 @@ import tempfile
 from pathlib import Path
 from textwrap import dedent, indent
 
+from cnnbook.files import write_whole
+
 ROOT = Path(__file__).resolve().parent.parent
 PAIR = re.compile(
     r"(?P<head>^(?P<indent> *)```python\n(?P<code>.*?)^ *```\n+"
@@ -50,9 +52,7 @@ def main() -> None:
             text,
         )
         if filled != text:
-            part = page.with_suffix(".part")
-            part.write_text(filled, "utf-8")
-            part.replace(page)
+            write_whole(page, filled)
             print(f"filled {page}")
 
 

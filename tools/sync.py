@@ -5,15 +5,17 @@
 
 A stamp says: whoever last touched this page has seen its counterpart as it is now. It stands in the front matter
 (`counterpart: 0123456789ab`), in a README as a comment on the last line.
+
+A slip that was mended in one language needs no look at the other: tools/typo.py.
 """
 
 import hashlib
-import os
 import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from cnnbook.files import write_whole
 from manuscript import FRONT, LANGUAGES, ROOT, pages, readmes, source
 
 OTHER = {"zh": "en", "en": "zh"}
@@ -47,10 +49,13 @@ class Side:
         return hit.group(1) if hit else None
 
     @property
+    def content(self) -> str:
+        """What a translator works on: not the front matter, not the stamp."""
+        return COMMENT.sub("\n", self.text[len(self.front or "") :]).strip() + "\n"
+
+    @property
     def hash(self) -> str:
-        """Of what a translator works on: not the front matter, not the stamp."""
-        content = COMMENT.sub("\n", self.text[len(self.front or "") :]).strip() + "\n"
-        return hashlib.sha256(content.encode()).hexdigest()[:12]
+        return hashlib.sha256(self.content.encode()).hexdigest()[:12]
 
     def stamped(self, stamp: str) -> str:
         if self.front is None:
@@ -118,11 +123,13 @@ def sync(chosen: list[str], root: Path = ROOT) -> list[str]:
         drafts |= {side.path: side.stamped(both[OTHER[lang]].hash) for lang, side in both.items()}
     if complaints:
         raise SyncError("\n".join(complaints))
-    for path, text in drafts.items():
-        part = path.with_name(f"{path.name}.{os.getpid()}.part")
-        part.write_text(text, "utf-8", newline="\n")
-        part.replace(path)
+    write(drafts)
     return stamped
+
+
+def write(drafts: dict[Path, str]) -> None:
+    for path, text in drafts.items():
+        write_whole(path, text)
 
 
 def page_name(words: str, root: Path = ROOT) -> str:

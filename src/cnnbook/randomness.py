@@ -26,6 +26,9 @@ import torch
 from torch import Tensor, nn
 
 LOW_32 = 0xFFFFFFFF
+DROPOUTS = (  # torch's, which draw from the global generator
+    nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d, nn.AlphaDropout, nn.FeatureAlphaDropout,
+)  # fmt: skip
 
 
 def stream(seed: int, *purpose: object) -> torch.Generator:
@@ -174,9 +177,7 @@ def random_layers(network: nn.Module) -> list[tuple[str, RandomLayer]]:
     """
     for name, layer in network.named_modules():
         inside = getattr(layer, "dropout", 0.0)  # recurrent and attention layers draw masks of their own
-        if isinstance(layer, nn.modules.dropout._DropoutNd | nn.RReLU) or (
-            isinstance(inside, int | float) and inside > 0
-        ):
+        if isinstance(layer, (*DROPOUTS, nn.RReLU)) or (isinstance(inside, int | float) and inside > 0):
             raise ValueError(
                 f"a network trained over seeds must draw through cnnbook.randomness.RandomLayer, got "
                 f"{type(layer).__name__} as layer {name or '(the network)'!r}: use cnnbook.randomness.Dropout"

@@ -6,6 +6,14 @@ import built
 from reader import Watch
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(items):
+    """Whatever looks at the built site, itself or through another fixture, is marked so."""
+    for item in items:
+        if "site" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.site)
+
+
 @pytest.fixture(scope="session")
 def site():
     """Both languages; `make test` builds them once for all its sessions."""

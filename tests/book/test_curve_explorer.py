@@ -124,7 +124,7 @@ def test_a_guess_is_drawn_before_the_curve_shows_and_then_measured(figure, tab):
     assert drawn[-1] == pytest.approx(250, abs=12)
     box.locator("button").click()
     assert box.evaluate(curve) != "" and re.search(
-        r"off by \d\.\d+\snats on average", box.locator(".lab__line").inner_text()
+        r"off by \d\.\d+\snats on average", box.locator(".widget__line").inner_text()
     )
 
 
@@ -151,7 +151,7 @@ def test_the_choice_is_in_the_address_follows_the_language_and_survives_nonsense
     box.locator("input[type=range]").fill("2")
     box.locator("label", has_text="Adam").click()
     key = "curves-curves=1%7E1%7E2%7Enll%7Esteps%7Eseeds"
-    assert key in tab.url
+    tab.wait_for_function("(key) => location.search.includes(key)", arg=key)
     tab.locator(".book-language").click()
     tab.wait_for_url(f"{site.root}en/{PAGE}/?{key}**")
     expect(tab.locator("curve-explorer output").first).to_have_text("128")
@@ -189,5 +189,5 @@ def test_without_javascript_a_picture_shows(browser, site):
 
 def test_pages_without_a_figure_fetch_none_of_its_code(tab, watch):
     tab.goto("en/glossary/", wait_until="networkidle")
-    assert not [address for address in watch.addresses if "/labs/" in address]
-    assert (ROOT / "docs/assets/labs/curve-explorer.mjs").is_file()
+    assert not [address for address in watch.addresses if "/widgets/" in address]
+    assert (ROOT / "docs/assets/widgets/curve-explorer.mjs").is_file()

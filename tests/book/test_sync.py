@@ -30,7 +30,7 @@ def edit(book, file: str, old: str = "# ", new: str = "# new ") -> None:
 
 
 def texts(book) -> dict:
-    return {path: path.read_text("utf-8") for path in book.rglob("*") if path.is_file()}
+    return {path: path.read_text("utf-8") for path in book.rglob("*.md")}
 
 
 def test_a_stamp_is_the_counterparts_hash_and_spares_the_rest(book):
@@ -88,7 +88,7 @@ def test_files_are_written_whole_or_not_at_all(book, monkeypatch):
     for file in ("docs/zh/index.md", "docs/en/index.md"):
         edit(book, file)
     before = texts(book)
-    monkeypatch.setattr(type(book), "replace", lambda *_: (_ for _ in ()).throw(OSError("the disk is full")))
+    monkeypatch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError("the disk is full")))
     with pytest.raises(OSError):
         sync.sync([], book)
     assert {path: text for path, text in texts(book).items() if path.suffix == ".md"} == before
@@ -98,6 +98,7 @@ def test_a_page_may_be_named_as_one_likes_but_must_exist():
     for words in ("convolution/transposed", "docs/zh/convolution/transposed.md", "en/convolution/transposed.md"):
         assert sync.page_name(words) == "convolution/transposed"
     assert sync.page_name("README.zh.md") == sync.page_name("README") == "README"
-    command = [sys.executable, "tools/sync.py", "convolution/transpose"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env={**os.environ, "PYTHONUTF8": "1"})
-    assert done.returncode == 1 and "there is no page 'convolution/transpose'; the pages are" in done.stderr
+    for tool in ("sync", "typo"):
+        command = [sys.executable, f"tools/{tool}.py", "convolution/transpose"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env={**os.environ, "PYTHONUTF8": "1"})
+        assert done.returncode == 1 and "there is no page 'convolution/transpose'; the pages are" in done.stderr

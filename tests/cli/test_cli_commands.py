@@ -170,6 +170,21 @@ def test_doctor_shows_versions_device_and_results(book):
             ["run", NAME, "--accelerator", "abacus"],
             "accelerator must be one of auto, cpu, cuda, gpu, mps, tpu, got 'abacus'",
         ),
+        (["run", NAME, "--accelerator", "cpu", "--precision", "16-mixed"], "half precision needs a GPU"),
+        (["verify", NAME, "--accelerator", "cpu", "--precision", "16-mixed"], "half precision needs a GPU"),
+        (["run", NAME, "--precision", "nonsense"], "precision must be one of 32-true, 64-true, "),
+        (
+            ["run", NAME, "--devices", "0"],
+            "devices must be auto, a number of at least 1, -1 for all, or which, as 0,2;",
+        ),
+        (["run", NAME, "--devices", "nonsense"], "devices must be auto, a number of at least 1, -1 for all, or which"),
+        (["run", NAME, "--accelerator", "cpu", "--devices", "-1"], "devices of the CPU must be auto or a number of"),
+        (["run", NAME, "--strategy", "nonsense"], "strategy must be one of auto, "),
+        (["run", NAME, "--accelerator", "cpu", "--strategy", "fsdp"], "The strategy `fsdp` requires a GPU accelerator"),
+        (["run", NAME, "--jobs", "0"], "jobs must be at least 1, or -1 for one a core (-2 for one less, …), got 0"),
+        (["verify", NAME, "--jobs", "0"], "jobs must be at least 1, or -1 for one a core (-2 for one less, …), got 0"),
+        (["run", NAME, "--cluster", "nowhere", "--precision", "16-mixed"], "float16 scales the loss of all seeds"),
+        (["run", NAME, "--cluster", "nowhere", "--strategy", "nonsense"], "strategy must be one of auto, "),
         (["run", NAME, "--cluster", "nowhere"], "cluster must be the address of a Dask scheduler, got 'nowhere'"),
     ],
 )
@@ -190,10 +205,10 @@ def test_an_absent_accelerator_is_refused(book):
 
 
 def test_more_devices_than_there_are_are_refused(book, monkeypatch):
-    from pytorch_lightning.accelerators import CUDAAccelerator
+    import torch
 
-    monkeypatch.setattr(CUDAAccelerator, "is_available", staticmethod(lambda: True))
-    monkeypatch.setattr(CUDAAccelerator, "auto_device_count", staticmethod(lambda: 1))
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
     done = call("run", NAME, "--accelerator", "gpu", "--devices", "4")
     assert done.exit_code == 2 and one_line_of(done) == "devices must be at most the 1 that this machine has, got 4"
 

@@ -9,8 +9,9 @@ import pytest
 from pytorch_lightning.loggers import CSVLogger, TensorBoardLogger
 from typer.testing import CliRunner
 
-from cnnbook.cli import app, diagnosis
-from cnnbook.cli.logs import EVENTS, LogError, column, curves, read_log
+from cnnbook.cli import app, diagnose
+from cnnbook.cli.errors import LogError
+from cnnbook.cli.logs import EVENTS, column, curves, read_log
 from cnnbook.cli.plot import HEIGHT, WIDTH, plot
 from cnnbook.data.module import SeededData
 from cnnbook.parameters.recipe import Branch
@@ -100,9 +101,9 @@ def test_the_reader_sees_the_curves_why_what_first_and_where(runs):
 def test_every_branch_has_its_heading_in_the_book():
     root = Path(__file__).parents[2]
     for lang in ("zh", "en"):
-        text = (root / f"docs/{lang}/{diagnosis.PAGE}.md").read_text("utf-8")
+        text = (root / f"docs/{lang}/{diagnose.PAGE}.md").read_text("utf-8")
         for branch in Branch:
-            assert f"{{ #{diagnosis.PLACES[branch]} }}" in text, (lang, branch)
+            assert f"{{ #{diagnose.PLACES[branch]} }}" in text, (lang, branch)
 
 
 def test_the_newest_run_is_taken_and_said(tmp_path):

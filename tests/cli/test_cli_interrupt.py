@@ -27,6 +27,11 @@ def finish(process):
     return process.returncode, out, err
 
 
+def full(log):
+    """How many seeds were measured in full."""
+    return log.read_text(encoding="utf-8").count("full")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals as on POSIX")
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_ctrl_c_keeps_the_old_result_and_what_is_finished(tmp_path, jobs):
@@ -35,7 +40,7 @@ def test_ctrl_c_keeps_the_old_result_and_what_is_finished(tmp_path, jobs):
     assert code == 0, err
     result = tmp_path / "results" / "parameters" / "toy.json"
     before = result.read_bytes()
-    slow = {"seeds": 2, "common": {"log": str(log), "sleep": 0.5}}
+    slow = {"seeds": 2, "common": {"log": str(log), "sleep": 0.5}}  # the probes sleep as well
     process = command(tmp_path, slow, "run", "parameters/toy", "--jobs", jobs)
     while not (log.exists() and len(log.read_text(encoding="utf-8").splitlines()) >= 5):
         assert process.poll() is None and time.sleep(0.05) is None
@@ -46,10 +51,10 @@ def test_ctrl_c_keeps_the_old_result_and_what_is_finished(tmp_path, jobs):
     assert said == ["cnnbook: stopped. What was finished is kept; the same command goes on from there."]
     assert "Traceback" not in err + out
     assert result.read_bytes() == before
-    measured = len(log.read_text(encoding="utf-8").splitlines())
+    measured = full(log)
     code, out, err = finish(command(tmp_path, slow, "run", "parameters/toy"))
     assert code == 0, err
-    again = len(log.read_text(encoding="utf-8").splitlines()) - measured
+    again = full(log) - measured
     assert 0 < again <= 4, f"at least one arm of two seeds was kept, {again} of 6 were measured"
     figures, old = (json.loads(text)["figures"] for text in (result.read_bytes(), before))
     assert figures == old

@@ -9,10 +9,10 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
+from cnnbook import weights
 from cnnbook.cli import app
 from cnnbook.cli.predict_text import LONGEST, answer
 from cnnbook.data.texts import NAMES, sentiment
-from cnnbook.domains import _weights
 from cnnbook.domains.text import TextCNN, encode, tokens, vocabulary
 
 
@@ -78,17 +78,20 @@ def test_what_cannot_be_answered_is_one_line_and_exit_code_2(arguments, message)
 
 @pytest.mark.parametrize("lang", NAMES)
 def test_the_weights_are_small_and_get_right_what_they_say(lang):
-    state, facts = _weights.read(f"text-{lang}")
+    state, facts = weights.read(f"text-{lang}")
     data = sentiment(lang)
     numbers = {word: number for number, word in enumerate(facts["words"].split("\n"), start=2)}
     assert numbers == vocabulary([tokens(text) for text in data.train_texts])
-    assert facts["classes"] == data.card["classes"] and facts["data"] == NAMES[lang]
+    assert (
+        facts["classes"] == {lang: list(names) for lang, names in data.card.classes.items()}
+        and facts["data"] == NAMES[lang]
+    )
     network = TextCNN(len(numbers) + 2, **facts["shape"]).eval()
     network.load_state_dict(state)
     right = network(encode([tokens(text) for text in data.test_texts], numbers)).argmax(-1) == data.test_labels
     share = right.double().mean().item()
     assert share == pytest.approx(facts["test_accuracy"], abs=0.003) and share > 0.77
-    assert sum((_weights.FOLDER / f"text-{one}.pt").stat().st_size for one in NAMES) < 500_000
+    assert sum((weights.FOLDER / f"text-{one}.pt").stat().st_size for one in NAMES) < 500_000
 
 
 def test_an_answer_needs_torch_and_typer_alone():

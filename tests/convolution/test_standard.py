@@ -20,7 +20,7 @@ from cnnbook.convolution import standard
 from cnnbook.convolution.standard import convolve2d, cross_correlate2d, rotate180
 
 ROOT = Path(__file__).parents[2]
-GOLDEN = ROOT / "docs/assets/labs/golden/standard.json"
+GOLDEN = ROOT / "tests/widgets/golden/standard.json"
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
 
 

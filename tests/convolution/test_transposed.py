@@ -26,7 +26,7 @@ from cnnbook.convolution.transposed import (
 )
 
 ROOT = Path(__file__).parents[2]
-GOLDEN = ROOT / "docs/assets/labs/golden/transposed.json"
+GOLDEN = ROOT / "tests/widgets/golden/transposed.json"
 
 
 def whole(*shape: int, seed: int = 0) -> torch.Tensor:

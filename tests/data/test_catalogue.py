@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 import torch
+from typer.testing import CliRunner
 
-from cnnbook.data import DataError, card, catalogue, load, names
+from cnnbook.cli import app
+from cnnbook.data import DataError, card, catalogue, images, load, names
+from cnnbook.data.__main__ import main
 
 ROOT = Path(__file__).parents[2]
 
@@ -18,10 +21,13 @@ def test_card_is_complete_in_both_languages(name):
     info = card(name)
     for words in (info.title, info.description, info.classes):
         assert set(words) == {"zh", "en"} and all(words.values())
-    assert len(info.classes["zh"]) == len(info.classes["en"]) == (8 if name == "photographs" else 10)
-    assert info.licence in ("MIT", "CC0-1.0 AND LicenseRef-Public-Domain")
-    assert info.citation and info.source.startswith("https://")
-    assert all(len(file["sha256"]) == 64 and file["bytes"] > 0 for file in info.files)
+    count = {"photographs": 8, "sentiment-zh": 2, "sentiment-en": 2}.get(name, 10)
+    assert len(info.classes["zh"]) == len(info.classes["en"]) == count
+    assert info.id == name and info.licence in ("MIT", "CC0-1.0 AND LicenseRef-Public-Domain", "CC-BY-SA-4.0")
+    assert info.citation and info.copyright and info.source.startswith("https://")
+    assert set(info.counts) == {"train", "test"} and info.size > 0
+    sums = [file["content_sha256" if name == "fsdd" else "sha256"] for file in info.files]
+    assert sums and all(len(digest) == 64 for digest in sums)
     assert info.embedded or all(file["url"].startswith("https://") for file in info.files)
 
 
@@ -52,18 +58,71 @@ def test_a_damaged_file_is_refused(tmp_path, monkeypatch):
     (tmp_path / "fashion-mnist-mini.npz").write_bytes(whole[:-100] + bytes(100))
     monkeypatch.setattr(catalogue, "folder_of_files", lambda: tmp_path)
     with pytest.raises(DataError, match="SHA-256 must be 70b0054f"):
-        load.__wrapped__("fashion-mnist-mini")
+        images.load.__wrapped__("fashion-mnist-mini")
 
 
-def test_an_unknown_name_is_answered_with_the_nearest():
-    with pytest.raises(DataError, match="did you mean 'fashion-mnist-mini'"):
-        load("fashion-mnst-mini")
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [("fashion-mnst-mini", "fashion-mnist-mini"), ("spoken_digits", "spoken-digits"), ("sentimnet-en", "sentiment-en")],
+)
+def test_an_unknown_name_is_answered_with_the_nearest(asked, meant):
+    with pytest.raises(DataError, match=f"no data set is called '{asked}'; did you mean '{meant}'"):
+        load(asked)
+
+
+KINDS = {
+    "images": ("fashion-mnist", "fashion-mnist-mini", "photographs"),
+    "speech": ("fsdd", "spoken-digits"),
+    "texts": ("sentiment-en", "sentiment-zh"),
+}
+
+
+def test_there_are_seven_of_three_kinds():
+    assert {kind: names(kind) for kind in KINDS} == KINDS and names() == tuple(sorted(sum(KINDS.values(), ())))
+
+
+@pytest.mark.parametrize("name", [name for name in names() if card(name).embedded])
+def test_what_is_embedded_loads_by_its_name_with_its_card(name):
+    assert load(name).card == card(name) and load(name) is not None
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_list_of_data_sets_names_all(name, capsys, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["python -m cnnbook.data"])
+    assert main() == 0
+    (row,) = (row for row in capsys.readouterr().out.splitlines() if row.split()[0] == name)
+    assert row.split()[1] == card(name).kind and card(name).licence in row
+    assert f"data: {name} " in CliRunner().invoke(app, ["doctor"]).stdout
+    for language in ("zh", "en"):
+        assert f'data_card("{name}")' in (ROOT / f"docs/{language}/data.md").read_text("utf-8")
+
+
+def test_asked_for_a_data_set_its_card_is_the_answer(capsys, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["python -m cnnbook.data", "spoken-digits"])
+    assert main() == 0
+    said = capsys.readouterr().out
+    assert said.startswith("spoken-digits ") and card("spoken-digits").description["en"] in said
+    assert "600 train, 240 test" in said and "cnnbook.data.load('spoken-digits')" in said
+    monkeypatch.setattr(sys, "argv", ["python -m cnnbook.data", "spoken-digit"])
+    assert main() == 2
+    assert "did you mean 'spoken-digits'?" in capsys.readouterr().err
+
+
+def test_a_card_reads_the_same_with_the_line_ends_of_windows(tmp_path, monkeypatch):
+    cards = {name: card(name) for name in names()}
+    (tmp_path / "cards").mkdir()
+    for name in cards:
+        text = (Path(catalogue.__file__).parent / f"cards/{name}.toml").read_bytes()
+        assert b"\r" not in text
+        (tmp_path / f"cards/{name}.toml").write_bytes(text.replace(b"\n", b"\r\n"))
+    monkeypatch.setattr(catalogue, "_HERE", tmp_path)
+    assert {name: card.__wrapped__(name) for name in names()} == cards
 
 
 def test_data_that_is_not_there_names_the_command(tmp_path, monkeypatch):
     monkeypatch.setenv("CNNBOOK_DATA", str(tmp_path))
     with pytest.raises(DataError, match=r"python -m cnnbook\.data fashion-mnist"):
-        load.__wrapped__("fashion-mnist")
+        images.load.__wrapped__("fashion-mnist")
 
 
 def test_a_wheel_contains_data_and_cards(tmp_path):

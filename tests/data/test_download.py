@@ -9,7 +9,7 @@ import threading
 import numpy as np
 import pytest
 
-from cnnbook.data import DataError, catalogue, download, fetch, load
+from cnnbook.data import DataError, catalogue, download, fetch, images
 
 BODY = bytes(np.random.default_rng(0).integers(0, 256, 300_000, dtype=np.uint8))
 SHA = hashlib.sha256(BODY).hexdigest()
@@ -119,9 +119,9 @@ def test_the_full_set_loads_through_the_downloader(server, tmp_path, monkeypatch
                 }
             )
     small = catalogue.Card(**{**vars(catalogue.card("fashion-mnist")), "files": tuple(files)})
-    monkeypatch.setattr(catalogue, "card", lambda name: small)
+    monkeypatch.setattr(images, "card", lambda name: small)
     monkeypatch.setenv("CNNBOOK_DATA", str(tmp_path))
-    data = load.__wrapped__("fashion-mnist", download=True)
+    data = images.load.__wrapped__("fashion-mnist", download=True)
     assert data.train_images.shape == (6, 1, 28, 28) and data.test_labels.shape == (4,)
-    assert (load.__wrapped__("fashion-mnist").train_images == data.train_images).all()  # offline from now on
+    assert (images.load.__wrapped__("fashion-mnist").train_images == data.train_images).all()  # offline from now on
     assert download.cache_folder() == tmp_path

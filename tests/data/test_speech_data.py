@@ -4,35 +4,26 @@ import hashlib
 import io
 import tarfile
 import wave
+from dataclasses import replace
 
 import pytest
 import torch
 
-from cnnbook.data import DataError, speech
+from cnnbook.data import DataError, card, load, speech
 from cnnbook.data.catalogue import folder_of_files
 
 
-@pytest.mark.parametrize("name", ["spoken-digits", "fsdd"])
-def test_a_card_is_complete_in_both_languages(name):
-    card = speech.sound_card(name)
-    for words in (card["title"], card["description"], card["classes"]):
-        assert set(words) == {"zh", "en"} and all(words.values())
-    assert len(card["classes"]["zh"]) == len(card["classes"]["en"]) == 10
-    assert card["citation"] and card["source"].startswith("https://")
-
-
 def test_the_embedded_file_is_what_its_card_says():
-    card = speech.sound_card("spoken-digits")
-    (file,) = card["files"]
+    card = load("spoken-digits").card
+    (file,) = card.files
     data = (folder_of_files() / file["name"]).read_bytes()
     assert (len(data), hashlib.sha256(data).hexdigest()) == (file["bytes"], file["sha256"]) and len(data) < 1_000_000
     train = speech.spoken_digits("train")
-    assert (train.spectra.mean().item(), train.spectra.std().item()) == pytest.approx(
-        (card["mean"], card["std"]), abs=6e-3
-    )
+    assert (train.spectra.mean().item(), train.spectra.std().item()) == pytest.approx((card.mean, card.std), abs=6e-3)
     for part, count, voices in (("train", 600, 10), ("test", 240, 6)):
-        said = speech.spoken_digits(part)
-        assert said.spectra.shape == (count, *card["shape"]) and card["counts"][part] == count
+        said = getattr(load("spoken-digits"), part)
+        assert torch.equal(said.spectra, speech.spoken_digits(part).spectra)
+        assert said.spectra.shape == (count, *card.shape) and card.counts[part] == count
         assert said.spectra.min() >= 0 and said.spectra.amax(dim=(1, 2)).unique().tolist() == [1.0]
         table = torch.zeros(10, 2, voices)
         table.index_put_((said.digits, said.languages, said.voices), torch.ones(count), accumulate=True)
@@ -64,17 +55,21 @@ def archive(tmp_path, monkeypatch):
             member.size = len(sound.getvalue())
             tar.addfile(member, io.BytesIO(sound.getvalue()))
             digest.update(f"{name}.wav {hashlib.sha256(sound.getvalue()).hexdigest()}\n".encode())
-    card = speech.sound_card("fsdd")
-    card["files"][0] |= {"url": path.as_uri(), "content_sha256": digest.hexdigest()}
-    real = speech.sound_card
-    monkeypatch.setattr(speech, "sound_card", lambda name: card if name == "fsdd" else real(name))
+    (file,) = card("fsdd").files
+    small = replace(card("fsdd"), files=(file | {"url": path.as_uri(), "content_sha256": digest.hexdigest()},))
+    monkeypatch.setattr(speech, "card", {"fsdd": small}.get)
     yield path
     speech._read.cache_clear()
 
 
 def test_recordings_that_are_not_there_name_the_command(archive):
-    with pytest.raises(DataError, match=r"python -m cnnbook\.data fsdd"):
-        speech.recordings()
+    for call in (speech.recordings, lambda: load("fsdd")):
+        with pytest.raises(DataError, match=r"python -m cnnbook\.data fsdd"):
+            call()
+
+
+def test_loading_may_download(archive):
+    assert load("fsdd", download=True).names == load("fsdd").names == ("ann", "bob")
 
 
 def test_the_archive_is_fetched_checked_and_read(archive):
@@ -87,7 +82,7 @@ def test_the_archive_is_fetched_checked_and_read(archive):
 
 
 def test_other_recordings_and_broken_archives_are_refused_and_do_not_stay(archive):
-    speech.sound_card("fsdd")["files"][0]["content_sha256"] = "0" * 64
+    speech.card("fsdd").files[0]["content_sha256"] = "0" * 64
     with pytest.raises(DataError, match="SHA-256 of names and files must be 0000"):
         speech.fetch_recordings(archive.as_uri())
     archive.write_bytes(archive.read_bytes()[:100])

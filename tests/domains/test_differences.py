@@ -141,8 +141,7 @@ def test_consistency_compares_decisions_not_answers():
 @settings(deadline=None, max_examples=40)
 @given(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 3)), min_size=1, max_size=3))
 def test_the_receptive_field_is_where_the_gradient_is(layers):
-    kernels, strides = zip(*layers, strict=True)
-    field = receptive_field(kernels, strides)
+    field = receptive_field([(kernel, stride, 1) for kernel, stride in layers])
     x = torch.ones(1, 1, field + 6, requires_grad=True)
     y = x
     for kernel, stride in layers:
@@ -238,8 +237,8 @@ def test_pairs_never_cross_from_one_text_to_the_next():
         (lambda: BlurPool2d(padding_mode="same"), "one of zeros, circular, reflect, replicate, got 'same'"),
         (lambda: shift_consistency(nn.Flatten(), torch.ones(0, 1, 2, 2), [1]), r"got 0 images and offsets=\[1\]"),
         (lambda: shift_consistency(nn.Flatten(), torch.ones(1, 1, 2, 2), []), r"got 1 images and offsets=\[\]"),
-        (lambda: receptive_field([3, 3], [1]), r"got kernel_sizes=\[3, 3\], strides=\[1\]"),
-        (lambda: receptive_field([3], [0]), r"at least 1, got kernel_sizes=\[3\], strides=\[0\]"),
+        (lambda: receptive_field([(3, 1, 1), (3, 0, 1)]), "stride must be at least 1, got stride=0"),
+        (lambda: shift(torch.ones(2, 1, 4), right=torch.tensor([1])), r"one shift an image, 2, got shape \(1,\)"),
         (lambda: patch_order(28, 5), "patch must divide size, got patch=5 with size=28"),
         (lambda: permute_pixels(torch.ones(2, 1, 2, 2), torch.arange(5)), r"\(4,\) or \(2, 4\), got \(5,\)"),
         (lambda: autocorrelation(torch.ones(1, 4, 6), [4]), "must be in 0…3, got 4"),

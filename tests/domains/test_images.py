@@ -5,8 +5,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from cnnbook import weights
 from cnnbook.data import load
-from cnnbook.domains import _weights
 from cnnbook.domains.images import background, cnn, grey, linear, normalise, prepare, to_tensor
 
 
@@ -97,7 +97,7 @@ def test_the_frame_decides_what_is_background():
 
 def right(x: torch.Tensor) -> float:
     """Share that the installed network gets right of every fourth test image, given as ``(N, 1, 28, 28)`` in 0…1."""
-    state, facts = _weights.read("image-classes")
+    state, facts = weights.read("image-classes")
     network = cnn(tuple(facts["channels"])).eval()
     network.load_state_dict(state)
     labels = load("fashion-mnist-mini").test_labels[::4]
@@ -117,16 +117,16 @@ def test_pictures_on_paper_are_known_as_well_as_the_images_themselves():
 
 @torch.no_grad()
 def test_the_weights_are_small_and_get_right_what_they_say():
-    _, facts = _weights.read("image-classes")
+    _, facts = weights.read("image-classes")
     data = load("fashion-mnist-mini")
     assert facts["classes"] == {lang: list(names) for lang, names in data.card.classes.items()}
     assert (facts["mean"], facts["std"]) == (data.card.mean, data.card.std)
-    state, _ = _weights.read("image-classes")
+    state, _ = weights.read("image-classes")
     network = cnn(tuple(facts["channels"])).eval()
     network.load_state_dict(state)
     found = network(normalise(data.test_images / 255, facts["mean"], facts["std"])).argmax(-1) == data.test_labels
     assert found.double().mean().item() == pytest.approx(facts["test_accuracy"], abs=0.003)
-    assert (_weights.FOLDER / "image-classes.pt").stat().st_size < 200_000
+    assert (weights.FOLDER / "image-classes.pt").stat().st_size < 200_000
 
 
 def test_the_global_mean_needs_no_more_parameters_for_larger_images():

@@ -7,7 +7,8 @@ import textwrap
 import pytest
 
 import toy_experiments
-from cnnbook.evidence.codehash import code_hash, module_hashes
+from cnnbook.evidence import registry
+from cnnbook.evidence.codehash import by_module, code_hash, definitions
 from cnnbook.evidence.errors import StaleResult
 from cnnbook.evidence.lookup import evidence_for
 from cnnbook.evidence.paths import result_path
@@ -18,32 +19,61 @@ from cnnbook.evidence.staleness import require_fresh, stale_reason
 FILES = {
     "__init__.py": '__version__ = "1"\n',
     "experiments.py": """
-        from toybook.training import fit
-        from toy_experiments import measure
+        from toybook import tools
+        from toybook.training import fit as train
+        from toy_experiments import measure as unused
         TITLE = Text("甲", "one")
-        ARMS = dict(labels={"a": Text("甲", "one")})
-        NETWORK = "toybook.networks:small"
+        STEPS = 10
+        NAMES = {"network": "toybook.networks:small"}
+        ARMS = {"a": 1}
+
+        def measure(config, seeds, options, progress):
+            figures = train(tools.rounded(STEPS), NAMES, title=TITLE)
+            if not figures:
+                raise ValueError(f"no figures: {config}")
+            return figures
+
+        EXPERIMENT = Experiment(measure=measure, arms=ARMS)
     """,
     "training/__init__.py": "from .loop import fit\n",
     "training/loop.py": '''
         """How to fit."""
-        from typing import TYPE_CHECKING
+        from typing import TYPE_CHECKING, ClassVar
+
+        from toybook import effects
 
         if TYPE_CHECKING:
             import toybook.unrelated
 
-        def fit(rate=0.1):  # a comment
+        TABLE = {}
+        TABLE["rate"] = 1
+
+        def fit(rate: float = 0.1) -> dict[str, float]:  # a comment
             "Fits."
             from ..data import load
-            return load("digits"), rate
+            assert rate, "a rate"
+            many: list[int] = [TABLE, Result]
+            return load("digits"), rate, many
+
+        class Result:
+            "Of a fit."
+            loss: float = 0.0
+            note: ClassVar[str] = ""
+
+        def dead():
+            return fit(2)
     ''',
-    "networks.py": "def small(): return 8\n",
+    "networks.py": "def small(): return 8\n\ndef large(): return 80\n",
+    "tools.py": "import math\n\ndef rounded(x): return math.floor(x)\n\ndef other(): return 1\n",
+    "effects.py": "import toybook.switches\n",
+    "switches.py": "import sys\nsys.setrecursionlimit(500)\nUNUSED = 1\n",
     "data/__init__.py": """
         def __getattr__(name):
             return name
     """,
     "data/lazy.py": "VALUE = 1\n",
     "data/files/digits.npz": "bytes",
+    "data/files/digits.toml": "a = 1",
     "data/files/letters.npz": "bytes",
     "unrelated.py": "import toybook.training\n",
 }
@@ -62,8 +92,11 @@ def toybook(tmp_path, monkeypatch):
         del sys.modules[name]
 
 
+ROOTS = ["toybook.experiments:measure"]
+
+
 def today():
-    return code_hash(module_hashes("toybook.experiments"))
+    return code_hash(definitions(ROOTS))
 
 
 def change(path, old, new):
@@ -72,25 +105,39 @@ def change(path, old, new):
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def test_the_closure_is_what_is_imported_inside_the_package(toybook):
-    assert list(module_hashes("toybook.experiments")) == [
-        "toybook", "toybook.data", "toybook.data.lazy", "toybook.experiments", "toybook.networks",
-        "toybook.training", "toybook.training.loop", "toybook/data/files/digits.npz",
+def test_the_closure_is_what_is_used_inside_the_package(toybook):
+    found = definitions(ROOTS)
+    assert list(found) == [
+        "toybook.data.lazy:VALUE", "toybook.data:__getattr__",
+        "toybook.experiments:NAMES", "toybook.experiments:STEPS", "toybook.experiments:TITLE",
+        "toybook.experiments:measure", "toybook.networks:small", "toybook.switches:(import)",
+        "toybook.tools:rounded", "toybook.training.loop:Result", "toybook.training.loop:TABLE",
+        "toybook.training.loop:fit", "toybook/data/files/digits.npz", "toybook/data/files/digits.toml",
     ]  # fmt: skip
+    assert "toybook.training.loop" in by_module(found)
     assert "toybook" not in sys.modules, "nothing is imported to find out"
 
 
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("training/loop.py", "rate=0.1", "rate=0.2"),
+        ("training/loop.py", "= 0.1", "= 0.2"),
         ("training/loop.py", '"digits"', '"letters"'),
-        ("training/__init__.py", "import fit", "import fit as fit, fit as other"),
-        ("experiments.py", "measure", "measure as measured"),
-        ("experiments.py", 'Text("甲", "one")})', "1})"),
+        ("training/loop.py", 'TABLE["rate"] = 1', 'TABLE["rate"] = 2'),
+        ("training/loop.py", "loss: float = 0.0", "loss: float = 1.0"),
+        ("training/loop.py", "loss: float = 0.0", "loss = 0.0"),
+        ("training/loop.py", "ClassVar[str]", "str"),
+        ("experiments.py", "STEPS = 10", "STEPS = 20"),
+        ("experiments.py", "networks:small", "networks:large"),
+        ("experiments.py", "if not figures", "if figures"),
+        ("experiments.py", "raise ValueError", "raise KeyError"),
+        ("experiments.py", "tools.rounded", "tools.other"),
+        ("tools.py", "math.floor", "math.ceil"),
+        ("switches.py", "500", "501"),
         ("data/lazy.py", "1", "2"),
-        ("networks.py", "8", "16"),
+        ("networks.py", "return 8\n", "return 16\n"),
         ("data/files/digits.npz", "bytes", "other bytes"),
+        ("data/files/digits.toml", "1", "2"),
     ],
 )
 def test_editing_what_makes_figures_changes_the_hash(toybook, file, old, new):
@@ -107,10 +154,19 @@ def test_editing_what_makes_figures_changes_the_hash(toybook, file, old, new):
         ("training/loop.py", '"Fits."', '"Fits well."'),
         ("training/loop.py", "    return load", "\n    return  load"),
         ("training/loop.py", "import toybook.unrelated", "import toybook.data.lazy"),
+        ("training/loop.py", "rate: float = 0.1) -> dict[str, float]", "rate=0.1)"),
+        ("training/loop.py", "many: list[int] =", "many ="),
+        ("training/loop.py", "loss: float", "loss: int"),
+        ("training/loop.py", 'assert rate, "a rate"', 'assert rate, "no rate"'),
+        ("training/loop.py", "return fit(2)", "return fit(3)"),
         ("unrelated.py", "training", "data"),
         ("experiments.py", '"one"', '"uno"'),
-        ("experiments.py", 'labels={"a": Text("甲", "one")}', 'labels={"b": Text("乙", "two")}'),
-        ("experiments.py", 'labels={"a": Text("甲", "one")}', ""),
+        ("experiments.py", 'ValueError(f"no figures: {config}")', 'ValueError("nothing") from None'),
+        ("experiments.py", 'ARMS = {"a": 1}', 'ARMS = {"a": 1, "b": 2}'),
+        ("experiments.py", "from toy_experiments import measure as unused\n", ""),
+        ("tools.py", "return 1", "return 2"),
+        ("switches.py", "UNUSED = 1", "UNUSED = 2"),
+        ("networks.py", "80", "81"),
         ("__init__.py", "1", "2"),
         ("data/files/letters.npz", "bytes", "other bytes"),
     ],
@@ -121,23 +177,54 @@ def test_editing_anything_else_does_not(toybook, file, old, new):
     assert today() == before
 
 
+def test_the_line_ends_of_a_checkout_do_not_count(toybook):
+    before = today()
+    for path in toybook.rglob("*.[pt]*[yl]"):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    (toybook / "data/files/digits.toml").write_bytes(b"a = 1\r\nb = 2\r\n")
+    with_crlf = today()
+    (toybook / "data/files/digits.toml").write_bytes(b"a = 1\nb = 2\n")
+    assert today() == with_crlf
+    (toybook / "data/files/digits.toml").write_bytes(b"a = 1")
+    assert today() == before
+
+
+def test_a_module_of_which_more_may_be_used_counts_as_a_whole(toybook):
+    (toybook / "more.py").write_text("from toybook import tools\ndef measure(): return vars(tools)\n")
+    assert "toybook.tools:other" in definitions(["toybook.more:measure"])
+    (toybook / "star.py").write_text("from toybook.tools import *\ndef measure(): return rounded(1)\n")
+    assert "toybook.tools:rounded" in definitions(["toybook.star:measure"])
+    (toybook / "all.py").write_text("X = 1\ndef measure(): return globals()\n")
+    assert "toybook.all:X" in definitions(["toybook.all:measure"])
+    (toybook / "through.py").write_text("import toybook.tools\ndef measure(): return toybook.tools.rounded(1)\n")
+    assert list(definitions(["toybook.through:measure"])) == ["toybook.through:measure", "toybook.tools:rounded"]
+
+
+def test_words_of_a_configuration_are_followed(toybook):
+    assert "toybook.networks:large" in definitions(ROOTS, ["toybook.networks:large"])
+    assert "toybook/data/files/letters.npz" in definitions(ROOTS, ["letters"])
+
+
 def test_the_books_own_evidence_does_not_count_and_an_unknown_module_is_an_error():
-    assert not any(name.startswith("cnnbook.evidence") for name in module_hashes("cnnbook.cli"))
-    assert "cnnbook.cli.running" in module_hashes("cnnbook.cli")
+    assert not any(name.startswith("cnnbook.evidence") for name in definitions(["cnnbook.cli"]))
     with pytest.raises(ModuleNotFoundError, match=r"cnnbook\.nowhere"):
-        module_hashes("cnnbook.nowhere")
+        definitions(["cnnbook.nowhere"])
 
 
-def test_editing_a_training_file_makes_the_result_stale_and_names_the_command(book, toybook):
-    from cnnbook.evidence import registry
-
-    experiment = registry.register(toy_experiments.toy(module="toybook.experiments"))
+def test_editing_a_training_file_makes_the_result_stale_and_names_the_command(book, toybook, monkeypatch):
+    """The toy measures through a package that is edited on the way."""
+    (toybook / "measuring.py").write_text(
+        "from toy_experiments import measure as toy\nfrom toybook.training.loop import fit\n"
+        "def measure(*arguments):\n    assert fit\n    return toy(*arguments)\n"
+    )
+    experiment = registry.register(toy_experiments.toy(measure=importlib.import_module("toybook.measuring").measure))
     run(experiment, out=result_path(experiment.name))
     assert stale_reason(experiment, load_result(experiment.name)) is None
     assert str(evidence_for("much-helps").verdict) == "holds"
     change(toybook / "unrelated.py", "training", "data")
+    change(toybook / "training" / "loop.py", "a rate", "no rate")
     assert stale_reason(experiment, load_result(experiment.name)) is None
-    change(toybook / "training" / "loop.py", "rate=0.1", "rate=0.2")
+    change(toybook / "training" / "loop.py", "= 0.1", "= 0.2")
     with pytest.raises(StaleResult) as caught:
         evidence_for("much-helps")
     assert str(caught.value) == (

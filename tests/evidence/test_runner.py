@@ -1,5 +1,7 @@
 """Running: the same figures whoever measures, nothing measured twice, nothing lost when it stops."""
 
+import dataclasses
+import functools
 import json
 import os
 from collections import Counter
@@ -7,21 +9,23 @@ from collections import Counter
 import pytest
 
 import toy_experiments
-from cnnbook.evidence import runner
+from cnnbook.evidence import fanout, runner
+from cnnbook.evidence.codehash import code_hash
 from cnnbook.evidence.errors import OptionError, ResultError, RunError
 from cnnbook.evidence.experiment import MANY, RunOptions
 from cnnbook.evidence.metrics import Axis, Curve, Metric
 from cnnbook.evidence.paths import result_path
 from cnnbook.evidence.results import load_result
 from cnnbook.evidence.runner import run
+from cnnbook.evidence.staleness import stale_reason
 from cnnbook.evidence.text import Text
 from cnnbook.figures import Figures
 
 
-def measured(log):
-    """(arm id, seed) → how often it was measured."""
+def measured(log, how="full"):
+    """(arm id, seed) → how often it was measured in full, or in a quick try."""
     rows = (line.split() for line in log.read_text(encoding="utf-8").splitlines())
-    return Counter((int(arm), int(seed)) for arm, seed, _ in rows)
+    return Counter((int(arm), int(seed)) for arm, seed, _, this in rows if this == how)
 
 
 def everything(seeds):
@@ -74,6 +78,62 @@ def test_a_run_that_stops_goes_on_from_its_finished_arms_and_keeps_the_old_resul
     assert measured(log)[0, 0] == 2, "once the result is written, the next run starts anew"
 
 
+def other_code(monkeypatch, *arms):
+    """As if the code of these arms, by default of all, had been changed."""
+    real = runner.experiment_definitions
+
+    def changed(experiment):
+        return {
+            arm: {"other": "code"} if arm in (arms or experiment.arms) else own for arm, own in real(experiment).items()
+        }
+
+    for module in ("runner", "staleness"):
+        monkeypatch.setattr(f"cnnbook.evidence.{module}.experiment_definitions", changed)
+    ids = {changed_arm: number for number, changed_arm in enumerate(("none", "some", "much"))}
+    real_code = fanout.arm_code
+
+    def code(measure, config):
+        hit = config["id"] in [ids[arm] for arm in arms or ids]
+        return code_hash({"other": "code"}) if hit else real_code(measure, config)
+
+    monkeypatch.setattr(fanout, "arm_code", code)
+
+
+def test_an_arm_that_is_added_or_changed_is_measured_alone(book, monkeypatch):
+    """What stands in the result stays; a result that stands as a whole is measured again when that is asked for."""
+    log, out = book / "log", result_path(toy_experiments.NAME)
+    small = toy_experiments.toy(seeds=3, common={"log": str(log)})
+    small = dataclasses.replace(small, arms={arm: small.arms[arm] for arm in ("none", "some")}, comparisons=())
+    run(small, out=out)
+    before = load_result(small.name)
+    added = toy_experiments.toy(seeds=3, common={"log": str(log)})
+    result = run(added, out=out)
+    assert measured(log) == everything(3) and result.figures["some"] == before.figures["some"]
+    assert measured(log, "quick") == Counter({(arm, 0): 1 for arm in range(3)}), "so are the probes"
+    assert load_result(added.name).seconds >= before.seconds and stale_reason(added, load_result(added.name)) is None
+    run(toy_experiments.toy(seeds=3, common={"log": str(log)}, much={"gain": 4.0}), out=out)
+    assert measured(log) == everything(3) + Counter({(2, seed): 1 for seed in range(3)})
+    run(toy_experiments.toy(seeds=3, common={"log": str(log)}), out=out)
+    other_code(monkeypatch, "some")
+    run(toy_experiments.toy(seeds=3, common={"log": str(log)}), out=out)
+    assert measured(log)[1, 0] == 2 and measured(log)[0, 0] == 1
+    run(toy_experiments.toy(seeds=3, common={"log": str(log)}), out=out)
+    assert measured(log)[0, 0] == 2, "all stand, so all are measured again"
+
+
+def test_other_seeds_or_options_take_nothing_over(book):
+    log, out = book / "log", result_path(toy_experiments.NAME)
+    run(toy_experiments.toy(seeds=3, common={"log": str(log)}), out=out)
+    other = toy_experiments.toy(seeds=3, common={"log": str(log)}, much={"gain": 4.0})
+    assert runner.completable(other, range(3), RunOptions(), out) is not None
+    assert runner.completable(other, range(4), RunOptions(), out) is None
+    assert runner.completable(other, range(3), RunOptions(precision="bf16-mixed"), out) is None
+    body = json.loads(out.read_text(encoding="utf-8"))
+    body["versions"]["torch"] = "1.0"
+    out.write_text(json.dumps(body), encoding="utf-8")
+    assert runner.completable(other, range(3), RunOptions(), out) is None
+
+
 def test_more_seeds_go_on_from_fewer(book):
     log = book / "log"
     experiment = toy_experiments.toy(common={"log": str(log)})
@@ -86,10 +146,9 @@ def test_other_options_and_other_code_start_anew(book, monkeypatch):
     log = book / "log"
     experiment = toy_experiments.toy(seeds=2, common={"log": str(log)})
     run(experiment)
-    run(experiment, options=RunOptions(quick=True))
-    assert measured(log)[0, 0] == 2
-    monkeypatch.setattr(runner, "module_hashes", lambda module: {"other": "code"})
-    monkeypatch.setattr("cnnbook.evidence.fanout.module_hashes", lambda module: {"other": "code"})
+    run(experiment, options=RunOptions(precision="bf16-mixed"))
+    assert measured(log) == everything(2) + everything(2)
+    other_code(monkeypatch)
     run(experiment)
     assert measured(log)[0, 0] == 3
 
@@ -137,6 +196,19 @@ def test_a_broken_kept_file_is_measured_again(book):
     body["seeds"]["1"]["curves"]["accuracy"].pop("20")
     kept[2].write_text(json.dumps(body), encoding="utf-8")
     assert run(experiment).figures == figures
+    kept[0].write_text("[" * 100_000, encoding="utf-8")
+    assert run(experiment).figures == figures
+
+
+@pytest.mark.parametrize("wrong", [0.5, None, "0.7"])
+def test_a_kept_figure_that_was_changed_is_measured_again(book, wrong):
+    experiment = toy_experiments.toy(seeds=2)
+    figures = run(experiment).figures
+    for kept in (book / ".cache" / "cnnbook" / "partial" / experiment.name).glob("*.json"):
+        body = json.loads(kept.read_text(encoding="utf-8"))
+        body["seeds"]["0"]["figures"]["nll"] = wrong
+        kept.write_text(json.dumps(body), encoding="utf-8")
+    assert run(experiment).figures == figures
 
 
 @pytest.mark.parametrize(
@@ -155,19 +227,19 @@ def test_a_broken_kept_file_is_measured_again(book):
 )
 def test_a_measure_that_returns_something_else_is_refused(book, returned, message):
     with pytest.raises(RunError, match=message):
-        run(toy_experiments.toy(seeds=2, measure=lambda *_: returned, module="toy_experiments"))
+        run(toy_experiments.toy(seeds=2, measure=functools.partial(toy_experiments.returns, returned)))
 
 
 def test_a_worker_with_other_code_is_found_out(book, monkeypatch):
-    monkeypatch.setattr("cnnbook.evidence.fanout.module_hashes", lambda module: {"other": "code"})
+    monkeypatch.setattr(fanout, "arm_code", lambda measure, config: "other")
     with pytest.raises(RunError, match="every worker must run the same code, got"):
         run(toy_experiments.toy(seeds=2))
 
 
 def test_code_that_changes_while_it_runs_makes_no_result(book, monkeypatch):
     hashes = iter([{"a": "1"}, {"a": "2"}])
-    monkeypatch.setattr(runner, "module_hashes", lambda module: next(hashes))
-    monkeypatch.setattr("cnnbook.evidence.fanout.module_hashes", lambda module: {"a": "1"})
+    monkeypatch.setattr(runner, "experiment_definitions", lambda one: dict.fromkeys(one.arms, next(hashes)))
+    monkeypatch.setattr(fanout, "arm_code", lambda measure, config: code_hash({"a": "1"}))
     with pytest.raises(RunError, match="its code changed while it ran"):
         run(toy_experiments.toy(seeds=2), out=result_path(toy_experiments.NAME))
     assert not result_path(toy_experiments.NAME).exists()

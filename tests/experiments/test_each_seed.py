@@ -5,6 +5,7 @@ import os
 import pytest
 import torch
 
+from cnnbook import parallel
 from cnnbook.evidence.experiment import RunOptions
 from cnnbook.experiments import _seeds
 from cnnbook.figures import Figures
@@ -19,10 +20,10 @@ def figures(seed: int) -> Figures:
 
 
 def test_two_cores_give_what_one_gives_in_order(monkeypatch):
-    monkeypatch.setattr(_seeds, "cores", lambda: 2)
+    monkeypatch.setattr(parallel, "cores", lambda: 2)
     told = []
     two = _seeds.each_seed(figures, [5, 3, 9], FULL, lambda *done: told.append(done))
-    monkeypatch.setattr(_seeds, "cores", lambda: 1)
+    monkeypatch.setattr(parallel, "cores", lambda: 1)
     one = _seeds.each_seed(figures, [5, 3, 9], FULL)
     assert two["product"] == one["product"] and len(set(one["product"])) == 3
     assert two["threads"] == one["threads"] == [1, 1, 1]
@@ -32,12 +33,12 @@ def test_two_cores_give_what_one_gives_in_order(monkeypatch):
 
 @pytest.mark.parametrize("options", [RunOptions(accelerator="cuda"), RunOptions(accelerator="cpu", quick=True)])
 def test_an_accelerator_is_shared_by_turns_and_a_quick_try_starts_no_process(monkeypatch, options):
-    monkeypatch.setattr(_seeds, "cores", lambda: 2)
+    monkeypatch.setattr(parallel, "cores", lambda: 2)
     monkeypatch.setattr(_seeds, "chosen", lambda accelerator: accelerator)
     assert _seeds.each_seed(figures, [1, 2], options)["process"] == [os.getpid()] * 2
 
 
 def test_what_goes_wrong_in_a_seed_is_said(monkeypatch):
-    monkeypatch.setattr(_seeds, "cores", lambda: 2)
+    monkeypatch.setattr(parallel, "cores", lambda: 2)
     with pytest.raises(ZeroDivisionError):
         _seeds.each_seed(lambda seed: {"x": 1 / seed}, [1, 0], FULL)

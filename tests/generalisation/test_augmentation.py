@@ -59,7 +59,7 @@ LABELS = torch.tensor([0, 1, 2, 3, 0, 1])
 
 def test_a_shift_by_hand():
     x = torch.arange(1.0, 10).reshape(1, 1, 3, 3)
-    moved = shift(x, down=torch.tensor([1]), right=torch.tensor([-1]), fill=0.5)
+    moved = shift(x, down=torch.tensor([1]), right=torch.tensor([-1]), padding="zeros", fill=0.5)
     assert moved[0, 0].tolist() == [[0.5, 0.5, 0.5], [2.0, 3.0, 0.5], [5.0, 6.0, 0.5]]
 
 
@@ -70,7 +70,7 @@ def test_a_shift_is_a_roll_within_a_wide_frame(moves):
     x = images(len(moves), 2, 5, 7)
     framed = F.pad(x, [10] * 4, value=0.25)
     rolled = torch.stack([one.roll((d, r), (-2, -1)) for one, (d, r) in zip(framed, moves, strict=True)])
-    assert torch.equal(shift(x, down, right, fill=0.25), rolled[..., 10:-10, 10:-10])
+    assert torch.equal(shift(x, down, right, padding="zeros", fill=0.25), rolled[..., 10:-10, 10:-10])
 
 
 def test_quarter_turns_are_torchs():

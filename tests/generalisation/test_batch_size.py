@@ -12,6 +12,7 @@ from torch.nn import functional as F
 from torch.utils.data import DataLoader
 
 from cnnbook.generalisation.batch_size import (
+    BATCH_NORMS,
     example_gradients,
     gradient_noise,
     noise_scale,
@@ -153,3 +154,7 @@ def test_layers_that_tie_examples_together_must_be_in_evaluation(layer):
     with pytest.raises(ValueError, match=rf"network\.eval\(\) first, got {type(layer).__name__} in training mode"):
         example_gradients(network.train(), F.mse_loss, x, x)
     assert example_gradients(network.eval(), F.mse_loss, x, x).shape[0] == 3
+
+
+def test_every_batch_normalisation_of_torch_is_known():
+    assert set(BATCH_NORMS) == {layer for name, layer in vars(nn).items() if "BatchNorm" in name}

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 import torch
 
+from cnnbook.names import name_of
 from cnnbook.training import Optimizer, TrainConfig, choose_engine, train_seeds
-from cnnbook.training.config import name_of
 from cnnbook.training.methods import Methods
 
 CONFIG = TrainConfig(network_options={"dropout": 0.3}, n_train=60, batch_size=20, steps=15, label_noise=0.1)
@@ -63,7 +63,7 @@ def test_the_same_bits_whatever_the_number_of_cores_and_threads(config, monkeypa
     monkeypatch.setattr("cnnbook.training.choice.LARGE", 40_000)  # so that the second arm takes the processes
     results, before = [], torch.get_num_threads()
     for count in (1, 2):
-        monkeypatch.setattr("cnnbook.training.engines.cores", lambda count=count: count)
+        monkeypatch.setattr("cnnbook.parallel.cores", lambda count=count: count)
         monkeypatch.setattr("joblib.cpu_count", lambda *_, count=count: count)
         torch.set_num_threads(count)
         try:

@@ -161,7 +161,7 @@ def test_each_method_changes_the_weights(part):
 
 @pytest.mark.parametrize("engine", ["ensemble", "processes"])
 def test_more_is_measured_at_the_start_and_at_the_end(engine, monkeypatch):
-    monkeypatch.setattr("cnnbook.training.engines.cores", lambda: 1)
+    monkeypatch.setattr("cnnbook.parallel.cores", lambda: 1)
     methods = Methods(
         constraint=short_rows, constraint_options={"most": 0.4}, scores=[least], weight_scores=[longest_row]
     )
@@ -205,7 +205,7 @@ def poisoned():
 
 @pytest.mark.parametrize("engine", ["ensemble", "processes"])
 def test_a_diverged_seed_is_reported_and_spoils_no_other(engine, monkeypatch):
-    monkeypatch.setattr("cnnbook.training.engines.cores", lambda: 1)
+    monkeypatch.setattr("cnnbook.parallel.cores", lambda: 1)
     config = TrainConfig(network=poisoned, n_train=50, batch_size=10, steps=10, optimizer=Optimizer("sgd", lr=0.1))
     seeds = list(range(4, 10))
     result = train_seeds(config, seeds, engine=engine, accelerator="cpu")
@@ -225,7 +225,7 @@ def infinite_for_threes(outputs, targets):
 
 @pytest.mark.parametrize("engine", ["ensemble", "processes"])
 def test_one_infinite_loss_is_divergence_even_if_the_weights_stay_finite(engine, monkeypatch):
-    monkeypatch.setattr("cnnbook.training.engines.cores", lambda: 1)
+    monkeypatch.setattr("cnnbook.parallel.cores", lambda: 1)
     config = TrainConfig(network="mlp", n_train=50, batch_size=10, steps=6, loss=infinite_for_threes)
     seeds = list(range(6))
     batches = data_of(config, seeds, stacked=True)

@@ -9,12 +9,13 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from cnnbook.data import SeededData
+from cnnbook.devices import chosen
 from cnnbook.training import Classifier, ImageRegressor, Optimizer, TrainConfig, train_seeds, trainer
 from cnnbook.training.losses import absolute_error, cross_entropy, squared_error
 from cnnbook.training.metrics import classification_scores, regression_scores
 from cnnbook.training.networks import build
 from cnnbook.training.optimizers import rate
-from cnnbook.training.trainers import chosen, quiet
+from cnnbook.training.trainers import quiet
 
 
 def test_a_classifier_learns_and_tests():
@@ -134,7 +135,7 @@ def test_curve_and_progress():
         (lambda: Optimizer(schedule_options={"a": 1}), r"schedule 'constant' has no options, got \{'a': 1\}"),
         (lambda: Optimizer(schedule="plateau", warmup=3), "cannot warm up, got warmup=3"),
         (lambda: TrainConfig(optimizer=Optimizer(schedule="plateau")), "n_val must be at least 1, got 0"),
-        (lambda: trainer(accelerator="tpu"), r"accelerator 'tpu' is not on this machine, which has: .*cpu"),
+        (lambda: trainer(accelerator="tpu"), r"one that this machine has, got 'tpu'.*; it has: .*cpu"),
         (lambda: chosen("gpus"), "accelerator must be one of auto, cpu.*got 'gpus'"),
         (lambda: trainer(accelerator="cpu", precision="16-mixed"), "needs a GPU .* got precision='16-mixed'"),
         (lambda: Classifier("small-cn"), "network must be one of mlp, small-cnn.* got 'small-cn'"),
@@ -162,3 +163,16 @@ def test_a_gpu_trains_all_seeds(precision):
     config = TrainConfig(n_train=300, steps=100)
     result = train_seeds(config, range(4), accelerator="gpu", devices=1, precision=precision)
     assert min(result["test_accuracy"]) > 0.6
+
+
+def test_a_string_becomes_a_plain_attribute_and_takes_the_place_of_no_parameter():
+    module = Classifier()
+    module.note = None
+    for value in ("forward", None):
+        module.note = value
+        assert module.note is value and module.__dict__["note"] is value
+    module.register_parameter("free", nn.Parameter(torch.ones(1)))
+    with pytest.raises(TypeError, match="cannot assign"):
+        module.free = "step"
+    module.free = module.diverged = None
+    assert module.free is module.diverged is None and not {"free", "diverged"} & set(module.__dict__)

@@ -6,7 +6,7 @@ from scipy import stats
 from torch import nn
 from torch.func import vmap
 
-from cnnbook.randomness import Dropout, RandomLayer, key_of, seed_layers, set_step, uniform
+from cnnbook.randomness import DROPOUTS, Dropout, RandomLayer, key_of, seed_layers, set_step, uniform
 
 
 def key(seed=0, step=0, layer=0, row=0):
@@ -102,6 +102,10 @@ def test_an_unseeded_layer_draws_from_torch():
 
 def test_the_key_is_not_part_of_the_weights():
     assert Dropout().state_dict() == {} and isinstance(Dropout(), RandomLayer)
+
+
+def test_every_dropout_of_torch_is_known():
+    assert set(DROPOUTS) == {layer for name, layer in vars(nn).items() if "Dropout" in name}
 
 
 @pytest.mark.parametrize("layer", [nn.Dropout(0.5), nn.Dropout2d(0.1), nn.RReLU(), nn.LSTM(2, 2, 2, dropout=0.1)])

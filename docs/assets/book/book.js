@@ -19,16 +19,24 @@
 
   document.addEventListener("pointerdown", pointSwitch, true);
   document.addEventListener("focusin", pointSwitch, true);
-  document.addEventListener("click", (event) => {
-    const link = event.target instanceof Element && event.target.closest(".book-language");
-    if (!link) return;
-    pointSwitch();
-    try { localStorage.setItem("cnnbook.language", other[language()]); } catch { /* storage may be closed */ }
-  }, true);
+  document.addEventListener(
+    "click",
+    (event) => {
+      const link = event.target instanceof Element && event.target.closest(".book-language");
+      if (!link) return;
+      pointSwitch();
+      try {
+        localStorage.setItem("cnnbook.language", other[language()]);
+      } catch {
+        /* storage may be closed */
+      }
+    },
+    true,
+  );
 
   // Interactive figures are fetched by the pages that have one.
-  const home = new URL("../labs/", document.currentScript.src);
-  const figures = ["curve-explorer", "convolution-lab", "transposed-lab", "checkerboard-lab"];
+  const home = new URL("../widgets/", document.currentScript.src);
+  const figures = ["curve-explorer", "standard-widget", "transposed-widget", "checkerboard-widget"];
 
   window.document$.subscribe(({ body }) => {
     pointSwitch();
@@ -48,7 +56,10 @@
 
   // Long formulas, tables and outputs scroll in themselves; the keyboard must reach them.
   function reach() {
-    for (const box of document.querySelectorAll(".md-typeset .katex-display, .md-typeset__scrollwrap, .md-typeset__table, .book-figure__scroll, .md-typeset pre > code")) {
+    for (const box of document.querySelectorAll(
+      ".md-typeset .katex-display, .md-typeset__scrollwrap, .md-typeset__table, " +
+        ".book-figure__scroll, .md-typeset pre > code",
+    )) {
       if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
     }
   }

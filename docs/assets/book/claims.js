@@ -58,7 +58,8 @@
 
     show() {
       const { verdict, section } = this.state;
-      let shown = 0, all = 0;
+      let shown = 0,
+        all = 0;
       for (const heading of document.querySelectorAll(".book-claims")) {
         const { topic } = heading.dataset;
         let here = 0;
@@ -82,7 +83,9 @@
       clearTimeout(this.timer);
       const text = numbers.reduce((sentence, number) => sentence.replace("{}", number), words);
       const output = this.querySelector("output");
-      this.timer = setTimeout(() => { if (output.textContent !== text) output.textContent = text; }, 400);
+      this.timer = setTimeout(() => {
+        if (output.textContent !== text) output.textContent = text;
+      }, 400);
     }
 
     // A link to a claim that the filter hides takes the filter away.

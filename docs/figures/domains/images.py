@@ -3,8 +3,8 @@
 import torch
 from draw import Drawing
 
+from cnnbook import weights
 from cnnbook.data import load
-from cnnbook.domains import _weights
 from cnnbook.domains.images import cnn, normalise, to_tensor
 
 WORDS = {
@@ -68,7 +68,7 @@ def channels(lang: str) -> str:
 @torch.no_grad()
 def filters(lang: str) -> str:
     """The first filters of the installed network, and what each answers to an ankle boot."""
-    state, facts = _weights.read("image-classes")
+    state, facts = weights.read("image-classes")
     network = cnn(tuple(facts["channels"])).eval()
     network.load_state_dict(state)
     weight = network[0].weight[:, 0]

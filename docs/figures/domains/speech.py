@@ -5,8 +5,8 @@ import math
 import torch
 from draw import Drawing
 
+from cnnbook import weights
 from cnnbook.data.speech import sample
-from cnnbook.domains import _weights
 from cnnbook.domains.speech import (
     HOP,
     RATE,
@@ -92,7 +92,7 @@ def triangles(lang: str) -> str:
 def learned(lang: str) -> str:
     """Spectra of the first layer's kernels over raw samples, a row each, sorted; the mel centres as a line."""
     d, words = Drawing(), WORDS[lang]
-    state, _ = _weights.read("speech-filters")
+    state, _ = weights.read("speech-filters")
     spectra = filter_spectra(state["weight"])
     order = spectra.argmax(dim=1).argsort()
     rows = spectra[order].flip(0)

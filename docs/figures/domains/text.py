@@ -3,8 +3,8 @@
 import torch
 from draw import Drawing
 
+from cnnbook import weights
 from cnnbook.data.texts import NAMES, sentiment
-from cnnbook.domains import _weights
 from cnnbook.domains.text import TextCNN, encode, strongest, tokens
 
 WORDS = {
@@ -90,7 +90,7 @@ def filters(lang: str) -> list[tuple[int, int, float]]:
 
 def trained(lang: str) -> tuple[TextCNN, list[list[str]], dict[str, int]]:
     """The network that is installed with the book, the training texts and its vocabulary."""
-    state, facts = _weights.read(f"text-{lang}")
+    state, facts = weights.read(f"text-{lang}")
     numbers = {word: number for number, word in enumerate(facts["words"].split("\n"), start=2)}
     network = TextCNN(len(numbers) + 2, **facts["shape"]).eval()
     network.load_state_dict(state)

@@ -31,7 +31,6 @@ predict = typer.Typer(
 )
 app.add_typer(predict, name="predict")
 
-Names = Annotated[list[str], typer.Argument(metavar="NAME…", help="Experiments as `cnnbook list` names them, or: all")]
 Seeds = Annotated[int | None, typer.Option(help="How many seeds; by default as many as the experiment declares.")]
 Accelerator = Annotated[str, typer.Option(help="cpu, gpu, cuda, mps, tpu or auto.")]
 Devices = Annotated[str, typer.Option(help="How many devices, or auto.")]
@@ -51,11 +50,11 @@ def clear_errors(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        from cnnbook.evidence.errors import EvidenceError
+        from cnnbook.errors import CnnbookError
 
         try:
             return command(*args, **kwargs)
-        except EvidenceError as error:
+        except CnnbookError as error:
             typer.echo(f"cnnbook: {error}", err=True)
             raise typer.Exit(2) from None
         except KeyboardInterrupt:
@@ -69,15 +68,17 @@ def clear_errors(command: Callable[..., Any]) -> Callable[..., Any]:
 @clear_errors
 def list_() -> None:
     """Experiments with their cost, their last result, and whether it is stale."""
-    from cnnbook.cli import overview
+    from cnnbook.cli import listing
 
-    overview.show()
+    listing.show()
 
 
 @app.command(epilog="Example: cnnbook run generalisation/dropout --seeds 10 --accelerator gpu --precision bf16-mixed")
 @clear_errors
 def run(
-    names: Names,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME…", help="Experiments as `cnnbook list` names them, or: all")
+    ] = None,
     seeds: Seeds = None,
     quick: Quick = False,
     accelerator: Accelerator = "auto",
@@ -86,27 +87,44 @@ def run(
     strategy: Strategy = "auto",
     precision: Precision = "32-true",
     out: Annotated[str | None, typer.Option(metavar="FOLDER", help="Where results go; by default results/.")] = None,
-    jobs: Annotated[int | None, typer.Option(help=f"{SHARE} By default 1, with --quick -1.")] = None,
+    jobs: Annotated[int | None, typer.Option(help=f"{SHARE} By default 1, with --quick or --restamp -1.")] = None,
     cluster: Cluster = None,
+    restamp: Annotated[
+        bool,
+        typer.Option(
+            "--restamp",
+            help="Prove that changed code measures the same: two seeds an arm of what is stale (by default all); "
+            "where they agree, the result is declared fresh. Exit code 1 where an arm differs.",
+        ),
+    ] = False,
 ) -> None:
-    """Run experiments and write their results. A run that was stopped goes on where it was."""
+    """Run experiments and write their results. A run that was stopped goes on where it was; where some arms of a
+    result still stand, the others are measured."""
+    if restamp:
+        from cnnbook.cli import restamp as restamping
+
+        if not restamping.restamp(names or [], -1 if jobs is None else jobs):
+            raise typer.Exit(1)
+        return
+    if not names:
+        raise typer.BadParameter("name experiments as `cnnbook list` does, or: all", param_hint="NAME…")
     from cnnbook.cli import running
 
     options = running.options(accelerator, devices, num_nodes, strategy, precision, quick, cluster)
     running.run(names, seeds, options, out, jobs, cluster)
 
 
-@app.command(epilog="Example: cnnbook claims --json > claims.json")
+@app.command("claims", epilog="Example: cnnbook claims --json > claims.json")
 @clear_errors
-def claims(
+def claims_(
     json: Annotated[
         bool, typer.Option("--json", help="Everything as JSON, with a message where a result is missing.")
     ] = False,
 ) -> None:
     """Every claim of the chapter with its verdict, effect and interval."""
-    from cnnbook.cli import claim_table
+    from cnnbook.cli import claims
 
-    claim_table.show(as_json=json)
+    claims.show(as_json=json)
 
 
 @app.command(epilog="Example: cnnbook verify generalisation/dropout (exit code 1 where it disagrees)")
@@ -130,9 +148,9 @@ def verify(
         raise typer.Exit(1)
 
 
-@app.command(epilog="Example: cnnbook diagnose lightning_logs --classes 10")
+@app.command("diagnose", epilog="Example: cnnbook diagnose lightning_logs --classes 10")
 @clear_errors
-def diagnose(
+def diagnose_(
     log: Annotated[
         str, typer.Argument(metavar="LOGDIR", help="A run's folder or log, or a folder of runs: then its newest.")
     ],
@@ -144,9 +162,9 @@ def diagnose(
     json: Annotated[bool, typer.Option("--json", help="Branch, reasons and columns as JSON.")] = False,
 ) -> None:
     """Say from a run's curves what is wrong with it: the log is Lightning's metrics.csv or TensorBoard's."""
-    from cnnbook.cli import diagnosis
+    from cnnbook.cli import diagnose
 
-    diagnosis.show(log, train, val, classes, as_json=json)
+    diagnose.show(log, train, val, classes, as_json=json)
 
 
 @predict.command(epilog="Example: cnnbook predict image photo.jpg")
@@ -192,13 +210,13 @@ def speech(
     predict_speech.show(file, as_json=json)
 
 
-@app.command(epilog="Example: cnnbook doctor")
+@app.command("doctor", epilog="Example: cnnbook doctor")
 @clear_errors
-def doctor() -> None:
+def doctor_() -> None:
     """Versions, device, data and results: what this machine has."""
-    from cnnbook.cli import machine
+    from cnnbook.cli import doctor
 
-    machine.show()
+    doctor.show()
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from cnnbook.evidence.errors import EvidenceError
+from cnnbook.cli.errors import LogError
 from cnnbook.parameters.recipe import Curves
 
 EVENTS = "events.out.tfevents."
@@ -18,10 +18,6 @@ ACCURACIES = ("accuracy", "acc")
 TRAIN, VAL = ("train", "training"), ("val", "valid", "validation", "dev", "eval")
 
 Columns = dict[str, list[tuple[float, float]]]
-
-
-class LogError(EvidenceError):
-    """A log is not there, is broken, or has no curve that could be read; the message says which and what to do."""
 
 
 @dataclass(frozen=True)

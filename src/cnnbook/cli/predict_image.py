@@ -12,9 +12,9 @@ import torch
 import typer
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from cnnbook.domains import _weights
+from cnnbook import weights
+from cnnbook.cli.errors import PredictError
 from cnnbook.domains.images import cnn, normalise, prepare, to_tensor
-from cnnbook.evidence.errors import PredictError
 
 MOST_PIXELS = 100_000_000
 FIRST = 1024  # longer side to which a large picture is first reduced
@@ -113,7 +113,7 @@ def answer(path: Path) -> Answer:
         x, more = prepare(to_tensor(plain))
     except ValueError as error:
         raise PredictError(f"{error}: {path}") from None
-    state, facts = _weights.read("image-classes")
+    state, facts = weights.read("image-classes")
     network = cnn(tuple(facts["channels"])).eval()
     network.load_state_dict(state)
     with torch.no_grad():

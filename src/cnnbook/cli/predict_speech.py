@@ -8,9 +8,9 @@ from typing import Any
 import torch
 import typer
 
-from cnnbook.domains import _weights
+from cnnbook import weights
+from cnnbook.cli.errors import PredictError
 from cnnbook.domains.speech import RATE, mono, over_time, prepared, read_wav
-from cnnbook.evidence.errors import PredictError
 
 WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 NAME = "speech"  # of the weights
@@ -47,7 +47,7 @@ def predict(path: str) -> dict[str, Any]:
     wave = wave - wave.mean()  # a constant is no sound
     if not wave.abs().max() > 1e-6:
         raise PredictError(f"{path} is silent: all its samples are the same")
-    state, facts = _weights.read(NAME)
+    state, facts = weights.read(NAME)
     network = over_time(tuple(facts["channels"])).eval()
     network.load_state_dict(state)
     outputs = network((prepared(wave, rate) - facts["mean"]) / facts["std"])

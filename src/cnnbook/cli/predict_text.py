@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 import torch
 import typer
 
-from cnnbook.domains import _weights
+from cnnbook import weights
+from cnnbook.cli.errors import PredictError
 from cnnbook.domains.text import TextCNN, TextError, encode, evidence, language, tokens
-from cnnbook.evidence.errors import PredictError
 
 LANGUAGES = {"zh": "Chinese", "en": "English"}
 LONGEST = 10_000  # tokens
@@ -44,7 +44,7 @@ def answer(text: str, lang: str | None = None) -> Answer:
         lang = lang or language(text)
         if len(words) > LONGEST:
             raise TextError(f"a text must have at most {LONGEST:,} tokens, got {len(words):,}")
-        state, facts = _weights.read(f"text-{lang}")
+        state, facts = weights.read(f"text-{lang}")
         numbers = {word: number for number, word in enumerate(facts["words"].split("\n"), start=2)}
         network = TextCNN(len(numbers) + 2, **facts["shape"]).eval()
         network.load_state_dict(state)

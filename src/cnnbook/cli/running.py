@@ -8,17 +8,18 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from cnnbook.cli.figures import console, result_table
+from cnnbook.cli.format import console, result_table
 from cnnbook.evidence import registry
 from cnnbook.evidence.environment import is_first_process
 from cnnbook.evidence.errors import OptionError
 from cnnbook.evidence.experiment import Experiment, RunOptions
 from cnnbook.evidence.numbers import number
-from cnnbook.evidence.options import check_options, check_seeds
+from cnnbook.evidence.options import check_jobs, check_options, check_seeds
 from cnnbook.evidence.paths import cache_dir, result_path, shown
 from cnnbook.evidence.results import load_result
-from cnnbook.evidence.runner import Report
+from cnnbook.evidence.runner import Report, completable
 from cnnbook.evidence.runner import run as measure
+from cnnbook.evidence.staleness import standing_arms
 from cnnbook.evidence.verify import Check, compare
 
 QUICK_SEEDS = 2
@@ -30,18 +31,19 @@ def options(
     """Run options from the command line; what this machine lacks is refused, unless other machines do the work."""
     count = int(devices) if devices.lstrip("-").isdecimal() else devices
     asked = RunOptions(accelerator, count, num_nodes, strategy, precision, quick)
-    return asked if cluster else check_options(asked)
+    return check_options(asked, here=cluster is None)
 
 
 def run(
     names: list[str], seeds: int | None, options: RunOptions, out: str | None, jobs: int | None, cluster: str | None
 ) -> None:
     """Runs experiments, shows how long is left, and prints each one's table at the end."""
-    experiments = _chosen(names)
+    experiments = chosen_experiments(names)
     count = seeds if seeds is not None else QUICK_SEEDS if options.quick else None
     check_seeds(count if count is not None else 2)
     if jobs is None:  # training in full takes all cores for one arm; a quick try is too short to share
         jobs = -1 if options.quick else 1
+    check_jobs(jobs)
     folder = Path(out) if out else cache_dir() / "quick" if options.quick else None
     for name, experiment in experiments.items():
         if folder is None and count not in (None, experiment.seeds):
@@ -49,6 +51,8 @@ def run(
                 f"{name}: its result must have the {experiment.seeds} seeds that it declares, got --seeds {count}; "
                 "to keep another result beside it, add --out FOLDER"
             )
+    for name, experiment in experiments.items():
+        _say_what_stands(name, experiment, count, options, result_path(name, folder))
     results = {}
     for name, result in _run_all(experiments, count, options, jobs, cluster, folder):
         results[name] = result
@@ -58,9 +62,19 @@ def run(
         console().print(f"{kept}: {shown(result_path(name, folder))}\n", highlight=False)
 
 
+def _say_what_stands(name: str, experiment: Experiment, count: int | None, options: RunOptions, out: Path) -> None:
+    seeds = range(experiment.seeds if count is None else count)
+    if before := completable(experiment, seeds, options, out):
+        standing = standing_arms(experiment, before)
+        missing = ", ".join(arm for arm in experiment.arms if arm not in standing)
+        said = f"{name}: {len(standing)} of {len(experiment.arms)} arms stand; to be measured: {missing}"
+        Console(stderr=True).print(said, highlight=False, soft_wrap=True)
+
+
 def verify(names: list[str], options: RunOptions, fresh: bool, jobs: int, cluster: str | None) -> bool:
     """Runs experiments again and prints where they disagree with the committed results; True where none does."""
-    experiments = _chosen(names)
+    check_jobs(jobs)
+    experiments = chosen_experiments(names)
     committed = {name: load_result(name) for name in experiments}
     agreed, tables = True, []
     with progress_bars() as progress:
@@ -86,7 +100,8 @@ def verify(names: list[str], options: RunOptions, fresh: bool, jobs: int, cluste
     return agreed
 
 
-def _chosen(names: list[str]) -> dict[str, Experiment]:
+def chosen_experiments(names: list[str]) -> dict[str, Experiment]:
+    """The experiments of these names; of "all" those that this machine can measure."""
     if "all" in names:
         chosen = {}
         for name, experiment in registry.everything().items():

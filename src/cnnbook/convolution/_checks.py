@@ -6,33 +6,11 @@ A wrong kind of thing is a ``TypeError``, a wrong value a ``ValueError``; the me
 import functools
 import inspect
 from collections.abc import Callable, Sequence
-from numbers import Integral
 from typing import Any
 
 from torch import Tensor
 
-Ints = int | Sequence[int]  # one int for every axis, or one int an axis: (vertical, horizontal)
-
-_LEAST = {"padding": 0, "output_padding": 0}  # every other number is a length, a step or a count: at least 1
-
-
-def integer(name: str, value: Any) -> int:
-    """Read one int that is not below the least its name allows. A bool is not an int."""
-    if isinstance(value, bool) or not isinstance(value, Integral):
-        raise TypeError(f"{name} must be an int, got {value!r}")
-    least = _LEAST.get(name, 1)
-    if value < least:
-        raise ValueError(f"{name} must be at least {least}, got {name}={value}")
-    return int(value)
-
-
-def per_axis(name: str, value: Any, axes: int) -> tuple[int, ...]:
-    """Read an int, or one int an axis, as a tuple with one int an axis."""
-    values = tuple(value) if _is_sequence(value) else (value,)
-    if len(values) not in (1, axes):
-        raise ValueError(f"{name} must be an int or one int an axis, got {name}={value} with axes={axes}")
-    values = tuple(integer(name, one) for one in values)
-    return values if len(values) == axes else values * axes
+from cnnbook.checks import integer, is_sequence, per_axis
 
 
 def axis_by_axis(rule: Callable[..., Any]) -> Callable[..., Any]:
@@ -47,7 +25,7 @@ def axis_by_axis(rule: Callable[..., Any]) -> Callable[..., Any]:
         bound = signature.bind(*args, **kwargs)
         bound.apply_defaults()
         arguments = bound.arguments
-        lengths = [len(value) for value in arguments.values() if _is_sequence(value)]
+        lengths = [len(value) for value in arguments.values() if is_sequence(value)]
         axes = max([*lengths, 1])
         columns = [per_axis(name, value, axes) for name, value in arguments.items()]
         answers = tuple(rule(*values) for values in zip(*columns, strict=True))
@@ -96,7 +74,3 @@ def transposed_input(input: Tensor, weight: Tensor) -> None:
     channels = input.shape[1 - weight.dim()]
     if channels != weight.shape[0]:
         raise ValueError(f"input must have the weight's C_in={weight.shape[0]} channels, got {channels}")
-
-
-def _is_sequence(value: Any) -> bool:
-    return isinstance(value, Sequence) and not isinstance(value, str)

@@ -3,8 +3,8 @@ r"""How much of a lattice an image shows. What a reader takes is in `cnnbook.con
 import torch
 from torch import Tensor
 
+from cnnbook.checks import Ints, per_axis
 from cnnbook.convolution import _checks
-from cnnbook.convolution._checks import Ints
 
 CONSTANT = 1e-5  # of the largest value: smaller deviations are rounding (single precision), and no eye sees them
 
@@ -128,7 +128,7 @@ def _floats(image: Tensor) -> Tensor:
 def _whole_periods(image: Tensor, stride: Ints) -> tuple[Tensor, tuple[int, ...], Tensor]:
     """The image in whole periods, the stride along each axis, and the power that counts as none."""
     image = _floats(image)
-    strides = _checks.per_axis("stride", stride, 2)
+    strides = per_axis("stride", stride, 2)
     height, width = image.shape[-2:]
     if height < 2 * strides[0] or width < 2 * strides[1]:
         got = f"{height}×{width} pixels with stride={stride}"

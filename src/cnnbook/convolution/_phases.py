@@ -5,8 +5,8 @@ from math import gcd
 import torch
 from torch import Tensor
 
+from cnnbook.checks import Ints, per_axis
 from cnnbook.convolution import _checks
-from cnnbook.convolution._checks import Ints
 
 
 def phase_matrices(weight: Tensor, stride: Ints, dilation: Ints = 1) -> list[Tensor]:
@@ -25,8 +25,8 @@ def phase_matrices(weight: Tensor, stride: Ints, dilation: Ints = 1) -> list[Ten
     matrices = []
     for k, s, d in zip(
         weight.shape[-axes:],
-        _checks.per_axis("stride", stride, axes),
-        _checks.per_axis("dilation", dilation, axes),
+        per_axis("stride", stride, axes),
+        per_axis("dilation", dilation, axes),
         strict=True,
     ):
         if k < s:
@@ -46,7 +46,7 @@ def balanced(weight: Tensor, stride: Ints, dilation: Ints = 1) -> Tensor:
     """The nearest weight with equal phase sums, see `checkerboard.balance_phases`; fit for every forward of a layer."""
     matrices = phase_matrices(weight, stride, dilation)
     axes = len(matrices)
-    strides, dilations = (_checks.per_axis(*one, axes) for one in (("stride", stride), ("dilation", dilation)))
+    strides, dilations = (per_axis(*one, axes) for one in (("stride", stride), ("dilation", dilation)))
     if any(gcd(s, d) > 1 for s, d in zip(strides, dilations, strict=True)):
         raise ValueError(
             "every phase must have a tap, so stride and dilation must have no common divisor, "

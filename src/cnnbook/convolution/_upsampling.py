@@ -18,6 +18,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from cnnbook.checks import integer
 from cnnbook.convolution import _checks
 from cnnbook.convolution._phases import balanced, phase_matrices
 
@@ -27,9 +28,9 @@ class Upsample(nn.Module):
 
     def __init__(self, in_channels: int, out_channels: int, scale: int) -> None:
         super().__init__()
-        self.in_channels = _checks.integer("in_channels", in_channels)
-        self.out_channels = _checks.integer("out_channels", out_channels)
-        self.scale = _checks.integer("scale", scale)
+        self.in_channels = integer("in_channels", in_channels)
+        self.out_channels = integer("out_channels", out_channels)
+        self.scale = integer("scale", scale)
 
     def forward(self, x: Tensor) -> Tensor:
         """Enlarge (N, C, H, W) to (N, out_channels, scale · H, scale · W)."""
@@ -60,7 +61,7 @@ class TransposedUpsample(Upsample):
 
     def __init__(self, in_channels: int, out_channels: int, scale: int, kernel_size: int | None = None) -> None:
         super().__init__(in_channels, out_channels, scale)
-        kernel_size = 2 * scale if kernel_size is None else _checks.integer("kernel_size", kernel_size)
+        kernel_size = 2 * scale if kernel_size is None else integer("kernel_size", kernel_size)
         phase_matrices(torch.empty(kernel_size), scale)  # refuses a kernel with fewer taps than phases
         # The whole kernel, blur included, hangs over an output cell by so many cells; half of them on either side.
         over = kernel_size - scale + self.blurs * (scale - 1)
@@ -198,7 +199,7 @@ class SubPixel(Upsample):
 
 def same_conv(in_channels: int, out_channels: int, kernel_size: int) -> nn.Conv2d:
     """A convolution that keeps H and W and goes on with the nearest pixel past the border."""
-    kernel_size = _checks.integer("kernel_size", kernel_size)
+    kernel_size = integer("kernel_size", kernel_size)
     return nn.Conv2d(in_channels, out_channels, kernel_size, padding="same", padding_mode="replicate")
 
 
@@ -234,7 +235,7 @@ def icnr_(weight: Tensor, scale: int, bias: Tensor | None = None) -> Tensor:
     if weight.dim() not in (3, 4):
         got = f"shape {tuple(weight.shape)}"
         raise ValueError(f"weight must be (C_out · s, C_in, k) or (C_out · s², C_in, kH, kW), got {got}")
-    phases = _checks.integer("scale", scale) ** (weight.dim() - 2)
+    phases = integer("scale", scale) ** (weight.dim() - 2)
     if len(weight) % phases:
         got = f"{len(weight)} with scale={scale}"
         raise ValueError(f"the weight's first axis must be divisible by its {phases} phases, got {got}")

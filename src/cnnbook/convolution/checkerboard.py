@@ -28,8 +28,8 @@ from functools import reduce
 import torch
 from torch import Tensor
 
+from cnnbook.checks import Ints
 from cnnbook.convolution import _checks
-from cnnbook.convolution._checks import Ints
 from cnnbook.convolution._lattice import lattice_spectrum, phase_share, power_spectrum
 from cnnbook.convolution._phases import balanced, phase_matrices, summed
 from cnnbook.convolution._upsampling import (

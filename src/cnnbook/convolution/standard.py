@@ -15,6 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from cnnbook.checks import integer
 from cnnbook.convolution import _checks
 
 Padding = int | Literal["valid", "same", "full"]
@@ -140,7 +141,7 @@ def _zeros_around(padding: Padding, k: int, mirrored: bool) -> tuple[int, int]:
             return (after, before) if mirrored else (before, after)
         case str():
             raise ValueError(f'padding must be an int or "valid", "same" or "full", got {padding!r}')
-    padding = _checks.integer("padding", padding)
+    padding = integer("padding", padding)
     return padding, padding
 
 

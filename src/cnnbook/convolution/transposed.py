@@ -19,8 +19,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from cnnbook.checks import Ints, per_axis
 from cnnbook.convolution import _checks
-from cnnbook.convolution._checks import Ints
 
 
 @_checks.axis_by_axis
@@ -314,8 +314,8 @@ def _plan(weight, size, stride, padding, output_padding, groups, dilation) -> _P
     _checks.transposed_weight(weight, groups)
     kernel = tuple(weight.shape[2:])
     settings = {"size": size, "stride": stride, "padding": padding, "dilation": dilation}
-    settings = {name: _checks.per_axis(name, value, len(kernel)) for name, value in settings.items()}
-    extra = _checks.per_axis("output_padding", output_padding, len(kernel))
+    settings = {name: per_axis(name, value, len(kernel)) for name, value in settings.items()}
+    extra = per_axis("output_padding", output_padding, len(kernel))
     return _Plan(**settings, kernel=kernel, out=output_size(kernel_size=kernel, output_padding=extra, **settings))
 
 

@@ -6,8 +6,9 @@ for.
 
 from typing import TYPE_CHECKING, Any
 
-from cnnbook.data.catalogue import Card, ImageData, card, load, names
+from cnnbook.data.catalogue import Card, card, load, names
 from cnnbook.data.download import DataError, fetch
+from cnnbook.data.images import ImageData
 
 if TYPE_CHECKING:
     from cnnbook.data.module import SeededData

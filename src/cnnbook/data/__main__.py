@@ -1,41 +1,47 @@
-"""``python -m cnnbook.data``: list the data sets, or download one by name."""
+"""``python -m cnnbook.data``: list the data sets, or show one's card, downloaded if it is not here yet."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from cnnbook.data.catalogue import card, load, names
-from cnnbook.data.download import DataError, cache_folder
-from cnnbook.data.speech import REAL, SYNTHETIC, fetch_recordings, recordings, sound_card
+from cnnbook.data.catalogue import Card, card, load, names
+from cnnbook.data.download import cache_folder
+from cnnbook.errors import CnnbookError
 
 
 def main() -> int:
-    """Entry point; the exit status is 1 if the data set cannot be had."""
+    """Entry point; the exit status is 2 if the data set cannot be had."""
     parser = argparse.ArgumentParser(prog="python -m cnnbook.data", description=__doc__)
     parser.add_argument("name", nargs="?", help="data set to download (without it: list all)")
     args = parser.parse_args()
-    if args.name is None:
-        for name in names():
-            info = card(name)
-            place = "embedded" if info.embedded else str(cache_folder() / name)
-            print(f"{name:22} {info.size / 1e6:6.1f} MB  {info.licence:8} {place}")
-        for name in (SYNTHETIC, REAL):
-            info = sound_card(name)
-            place = "embedded" if info["embedded"] else str(cache_folder() / name)
-            print(f"{name:22} {info['files'][0]['bytes'] / 1e6:6.1f} MB  {info['licence']:8} {place}")
-        return 0
     try:
-        if args.name == REAL:
-            fetch_recordings()
-            print(f"{REAL}: {len(recordings().waves)} recordings")
-            return 0
-        data = load(args.name, download=True)
-    except DataError as error:
+        if args.name is None:
+            print("\n".join(line(card(name)) for name in names()))
+        else:
+            load(args.name, download=True)
+            print(line(card(args.name)), *details(card(args.name)), sep="\n")
+    except CnnbookError as error:
         print(error, file=sys.stderr)
-        return 1
-    print(f"{args.name}: {len(data.train_images)} training and {len(data.test_images)} test images")
+        return 2
     return 0
+
+
+def line(info: Card) -> str:
+    """A data set in a line: name, kind, size, licence, and where it is.
+
+    Examples:
+        >>> line(card("spoken-digits")).split()
+        ['spoken-digits', 'speech', '0.6', 'MB', 'MIT', 'embedded']
+    """
+    place = "embedded" if info.embedded else str(cache_folder() / info.id)
+    return f"{info.id:22} {info.kind:8} {info.size / 1e6:6.1f} MB  {info.licence:12} {place}"
+
+
+def details(info: Card) -> list[str]:
+    """What else its card says, in both languages, and how to load it."""
+    counts = ", ".join(f"{count} {part}" for part, count in info.counts.items())
+    return [info.description["zh"], info.description["en"], counts, f"cnnbook.data.load({info.id!r})"]
 
 
 if __name__ == "__main__":

@@ -7,13 +7,13 @@ function of (seed, t) alone, and a batch carries its number, from which the rand
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
+from cnnbook.batching import steps_per_epoch
 from cnnbook.data.sources import Arrays
 from cnnbook.data.splits import shuffled
 from cnnbook.randomness import stream
@@ -66,7 +66,7 @@ class TrainBatches:
         self._orders: dict[int, Tensor] = {}
 
     def __len__(self) -> int:
-        return math.ceil(self.rows.shape[1] / self.batch_size)
+        return steps_per_epoch(self.rows.shape[1], self.batch_size)
 
     def __iter__(self) -> Iterator[Batch]:
         while True:
@@ -120,7 +120,7 @@ class EvalBatches:
         self.batch_size, self.stacked = batch_size, stacked
 
     def __len__(self) -> int:
-        return math.ceil((len(self.inputs) if self.rows is None else self.rows.shape[1]) / self.batch_size)
+        return steps_per_epoch(len(self.inputs) if self.rows is None else self.rows.shape[1], self.batch_size)
 
     def __iter__(self) -> Iterator[Batch]:
         for number in range(len(self)):

@@ -1,8 +1,9 @@
 """The data sets of the book: a card for each, and ``load``, which checks the checksum.
 
-A card (``cards/NAME.toml``) says where a data set comes from, under which licence, how large it is and what its
-classes are called in both languages. A set with ``embedded = true`` is installed with the package and loads offline;
-any other is downloaded once, by name, on the reader's own machine.
+A card (``cards/NAME.toml``) says what kind a data set is of, where it comes from, under which licence, how large it is
+and what its classes are called in both languages. A set with ``embedded = true`` is installed with the package and
+loads offline; any other is downloaded once, by name, on the reader's own machine. Each kind has a module of its name
+beside this one, whose ``load`` reads the sets of that kind.
 """
 
 from __future__ import annotations
@@ -10,17 +11,21 @@ from __future__ import annotations
 import difflib
 import functools
 import hashlib
+import importlib
 import io
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 
-from cnnbook.data.download import DataError, cache_folder, fetch
-from cnnbook.data.idx import read_idx
+from cnnbook.data.download import DataError
+
+if TYPE_CHECKING:
+    from cnnbook.data.images import ImageData
+    from cnnbook.data.speech import Recordings, SpeechData
+    from cnnbook.data.texts import TextData
 
 _HERE = Path(__file__).parent
 
@@ -31,31 +36,38 @@ class Card:
 
     Attributes:
         id: The name that ``load`` takes.
+        kind: ``"images"``, ``"speech"`` or ``"texts"``: what ``load`` gives, see there.
         title: The title by language, ``{"zh": …, "en": …}``.
+        description: What it holds, by language.
+        source: Where it comes from.
         classes: The names of the classes by language, in the order of the labels.
         licence: SPDX expression.
-        shape: Shape of one image, ``(C, H, W)``.
+        copyright: Whose it is.
+        citation: How to cite it.
         counts: Number of examples by part, ``{"train": …, "test": …}``.
-        mean: Mean of the training pixels, in units of the full range 0…1.
-        std: Their standard deviation, in the same units.
         embedded: Whether the files are installed with the package.
-        files: One table a file: ``name``, ``bytes``, ``sha256`` and, unless embedded, ``url``.
+        files: One table a file: ``name``, ``bytes``, ``sha256`` (of an archive that is packed anew at every download,
+            ``content_sha256``) and, unless embedded, ``url``.
+        shape: Shape of one example, of an image ``(C, H, W)``; empty where they differ.
+        mean: Mean of the training values, in units of the full range 0…1.
+        std: Their standard deviation, in the same units.
     """
 
     id: str
+    kind: str
     title: dict[str, str]
     description: dict[str, str]
     source: str
     licence: str
     copyright: str
     citation: str
-    shape: tuple[int, ...]
     counts: dict[str, int]
-    mean: float
-    std: float
     classes: dict[str, tuple[str, ...]]
     embedded: bool
     files: tuple[dict[str, Any], ...]
+    shape: tuple[int, ...] = ()
+    mean: float = 0.0
+    std: float = 1.0
 
     @property
     def size(self) -> int:
@@ -63,38 +75,22 @@ class Card:
         return sum(file["bytes"] for file in self.files)
 
 
-@dataclass(frozen=True)
-class ImageData:
-    """A labelled image data set, as tensors on the CPU.
-
-    Attributes:
-        card: Where it comes from.
-        train_images: ``uint8 (N, C, H, W)``, 0…255.
-        train_labels: ``int64 (N,)``.
-        test_images: ``uint8 (M, C, H, W)``.
-        test_labels: ``int64 (M,)``.
-    """
-
-    card: Card
-    train_images: torch.Tensor
-    train_labels: torch.Tensor
-    test_images: torch.Tensor
-    test_labels: torch.Tensor
-
-
 def folder_of_files() -> Path:
     """The folder of the embedded files, inside the installed package."""
     return _HERE / "files"
 
 
-def names() -> tuple[str, ...]:
-    """Names of all data sets, sorted.
+def names(kind: str | None = None) -> tuple[str, ...]:
+    """Names of all data sets, or of those of one kind, sorted.
 
     Examples:
-        >>> names()
+        >>> names("images")
         ('fashion-mnist', 'fashion-mnist-mini', 'photographs')
+        >>> len(names())
+        7
     """
-    return tuple(sorted(path.stem for path in (_HERE / "cards").glob("*.toml")))
+    found = sorted(path.stem for path in (_HERE / "cards").glob("*.toml"))
+    return tuple(name for name in found if kind is None or card(name).kind == kind)
 
 
 @functools.cache
@@ -113,17 +109,21 @@ def card(name: str) -> Card:
     """
     if name not in names():
         near = difflib.get_close_matches(name, names(), n=1, cutoff=0.4)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
+        hint = f"; did you mean {near[0]!r}?" if near else "."
         raise DataError(f"no data set is called {name!r}{hint} There are: {', '.join(names())}")
     table = tomllib.loads((_HERE / "cards" / f"{name}.toml").read_text(encoding="utf-8"))
-    table["shape"] = tuple(table["shape"])
+    table["shape"] = tuple(table.get("shape", ()))
     table["classes"] = {language: tuple(classes) for language, classes in table["classes"].items()}
     table["files"] = tuple(table["files"])
     return Card(**table)
 
 
-def _checked(path: Path, sha256: str) -> bytes:
-    """The bytes of a file, once their checksum has been found right."""
+def checked_bytes(path: Path, sha256: str) -> bytes:
+    """The bytes of a file, once their checksum has been found right.
+
+    Raises:
+        DataError: It is another.
+    """
     data = path.read_bytes()
     found = hashlib.sha256(data).hexdigest()
     if found != sha256:
@@ -131,8 +131,18 @@ def _checked(path: Path, sha256: str) -> bytes:
     return data
 
 
-@functools.cache
-def load(name: str = "fashion-mnist-mini", *, download: bool = False) -> ImageData:
+def embedded_arrays(info: Card) -> dict[str, np.ndarray]:
+    """The arrays of a data set that is installed with the package.
+
+    Raises:
+        DataError: The file is damaged.
+    """
+    (file,) = info.files
+    with np.load(io.BytesIO(checked_bytes(folder_of_files() / file["name"], file["sha256"]))) as arrays:
+        return dict(arrays)
+
+
+def load(name: str = "fashion-mnist-mini", *, download: bool = False) -> ImageData | TextData | SpeechData | Recordings:
     """Load a data set and verify its checksum.
 
     The result is cached: treat its tensors as read-only.
@@ -143,7 +153,10 @@ def load(name: str = "fashion-mnist-mini", *, download: bool = False) -> ImageDa
         download: Whether a data set that is not embedded may be downloaded if it is not there yet.
 
     Returns:
-        Images ``uint8 (N, C, H, W)`` and labels ``int64 (N,)`` of both parts.
+        By the kind of its card: of images ``cnnbook.data.images.ImageData``, images ``uint8 (N, C, H, W)`` and labels
+        ``int64 (N,)`` of both parts; of texts ``cnnbook.data.texts.TextData``; of speech
+        ``cnnbook.data.speech.SpeechData``, spectrograms, or, of recordings of real people,
+        ``cnnbook.data.speech.Recordings``, samples.
 
     Raises:
         DataError: The name is unknown, a file is missing and ``download`` is false, or a checksum is wrong.
@@ -152,26 +165,8 @@ def load(name: str = "fashion-mnist-mini", *, download: bool = False) -> ImageDa
         >>> data = load("fashion-mnist-mini")
         >>> data.train_images.shape, data.train_labels.bincount().tolist()
         (torch.Size([5000, 1, 28, 28]), [500, 500, 500, 500, 500, 500, 500, 500, 500, 500])
+        >>> load("sentiment-en").test_texts[8]
+        'To be oblivious to the existence of this film would be very sweet indeed.'
     """
-    info = card(name)
-    if info.embedded:
-        (file,) = info.files
-        with np.load(io.BytesIO(_checked(folder_of_files() / file["name"], file["sha256"]))) as arrays:
-            parts = {key: arrays[key] for key in arrays.files}
-    else:
-        parts = {}
-        for file in info.files:
-            path = cache_folder() / info.id / file["name"]
-            if download:
-                fetch(file["url"], path, sha256=file["sha256"], size=file["bytes"])
-            elif not path.exists():
-                raise DataError(
-                    f"{name} is not on this machine yet: run  python -m cnnbook.data {name}  ({info.size} bytes)"
-                )
-            _checked(path, file["sha256"])
-            parts[file["part"]] = read_idx(path)
-    tensors: dict[str, torch.Tensor] = {}
-    for key, array in parts.items():
-        tensor = torch.from_numpy(array.copy())
-        tensors[key] = tensor.reshape(-1, *info.shape) if key.endswith("images") else tensor.long()
-    return ImageData(card=info, **tensors)
+    loader = importlib.import_module(f".{card(name).kind}", __package__)
+    return loader.load(name, download=True) if download else loader.load(name)  # one key of its cache

@@ -19,10 +19,12 @@ from pathlib import Path
 
 import platformdirs
 
+from cnnbook.errors import CnnbookError
+
 CHUNK = 1 << 16
 
 
-class DataError(RuntimeError):
+class DataError(CnnbookError, RuntimeError):
     """A data set is unknown, missing or damaged."""
 
 
@@ -90,7 +92,7 @@ def fetch(
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     if not part.exists() or sha256_of(part) != sha256:  # else the last run was stopped between the two steps
-        _receive(url, part, size, timeout, progress)
+        receive(url, part, size, timeout, progress)
     found = sha256_of(part)
     if found != sha256:
         part.unlink()
@@ -101,10 +103,14 @@ def fetch(
     return path
 
 
-def _receive(
+def receive(
     url: str, part: Path, size: int | None, timeout: float, progress: Callable[[int, int | None], None] | None
 ) -> None:
-    """Append to ``part`` what is missing of ``url``."""
+    """Append to ``part`` what is missing of ``url``; for ``progress`` and ``timeout`` see ``fetch``.
+
+    Raises:
+        DataError: The server cannot be reached, or the connection breaks; what has arrived is kept.
+    """
     have = part.stat().st_size if part.exists() else 0
     request = urllib.request.Request(url, headers={"Range": f"bytes={have}-"} if have else {})
     try:
@@ -122,7 +128,7 @@ def _receive(
     except urllib.error.HTTPError as error:
         if error.code == 416:  # what is there is no beginning of the file: start again
             part.unlink()
-            return _receive(url, part, size, timeout, progress)
+            return receive(url, part, size, timeout, progress)
         raise DataError(f"{url} answers {error.code} {error.reason}") from error
     except (OSError, http.client.HTTPException) as error:
         raise DataError(

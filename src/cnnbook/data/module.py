@@ -11,8 +11,9 @@ from torch import Tensor
 
 from cnnbook.data.batches import EvalBatches, TrainBatches
 from cnnbook.data.download import DataError
-from cnnbook.data.sources import Arrays, arrays, resolve
+from cnnbook.data.sources import Arrays, arrays
 from cnnbook.data.splits import noisy, shuffled, split
+from cnnbook.names import resolve
 
 
 class SeededData(pl.LightningDataModule):

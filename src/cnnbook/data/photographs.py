@@ -12,7 +12,7 @@ from __future__ import annotations
 from torch import Tensor
 from torch.nn import functional as F
 
-from cnnbook.data.catalogue import load
+from cnnbook.data.images import load
 from cnnbook.data.sources import Arrays
 
 

@@ -6,8 +6,6 @@ from its small version) or ``"package.module:function"``, a function that return
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +13,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from cnnbook.data.catalogue import load, names
+from cnnbook.data.catalogue import names
+from cnnbook.data.images import load
+from cnnbook.names import resolve
 
 
 @dataclass(frozen=True)
@@ -79,30 +79,6 @@ def super_resolution(data: str = "fashion-mnist-mini", factor: int = 2) -> Array
     return Arrays(small[0], images.train_images, small[1], images.test_images)
 
 
-def resolve(name: str, table: Mapping[str, Callable[..., Any]], kind: str) -> Callable[..., Any]:
-    """The entry of a table, or the function that ``"package.module:function"`` names.
-
-    Raises:
-        ValueError: There is neither; the message lists what there is.
-
-    Examples:
-        >>> resolve("math:sqrt", {}, "function")(4.0)
-        2.0
-    """
-    if name in table:
-        return table[name]
-    module, colon, attribute = name.partition(":")
-    if colon:
-        try:
-            found: Any = importlib.import_module(module)
-            for part in attribute.split("."):
-                found = getattr(found, part)
-            return found
-        except (ImportError, AttributeError) as error:
-            raise ValueError(f"{kind} {name!r} cannot be imported: {error}") from error
-    raise ValueError(f"{kind} must be one of {', '.join(sorted(table))} or 'package.module:function', got {name!r}")
-
-
 def arrays(name: str, **options: Any) -> Arrays:
     """The inputs and targets of a source; see the module for the names.
 
@@ -113,7 +89,8 @@ def arrays(name: str, **options: Any) -> Arrays:
         >>> arrays("fashion-mnist-mini").classes
         10
     """
-    if name in names():
+    images = names("images")
+    if name in images:
         return classification(name, **options)
-    table = {"super-resolution": super_resolution, **{known: classification for known in names()}}
+    table = {"super-resolution": super_resolution, **{known: classification for known in images}}
     return resolve(name, table, "data")(**options)

@@ -15,33 +15,21 @@ import io
 import os
 import re
 import tarfile
-import tomllib
 import wave
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from cnnbook.data.catalogue import _checked, folder_of_files
-from cnnbook.data.download import DataError, _receive, cache_folder
+from cnnbook.data.catalogue import Card, card, embedded_arrays
+from cnnbook.data.download import DataError, cache_folder, receive
 
 SYNTHETIC, REAL = "spoken-digits", "fsdd"
 LANGUAGES = ("zh", "en")
 RECORDING = re.compile(r"(?:.*/)?recordings/((\d)_([a-z]+)_\d+\.wav)")
-
-
-def sound_card(name: str) -> dict[str, Any]:
-    """The card of a data set of sounds, ``cards/sound/NAME.toml``.
-
-    Examples:
-        >>> sound_card("spoken-digits")["counts"]
-        {'train': 600, 'test': 240}
-    """
-    return tomllib.loads((Path(__file__).parent / "cards" / "sound" / f"{name}.toml").read_text("utf-8"))
 
 
 @dataclass(frozen=True)
@@ -61,12 +49,24 @@ class Spoken:
     voices: Tensor
 
 
+@dataclass(frozen=True)
+class SpeechData:
+    """Spoken digits of both parts.
+
+    Attributes:
+        card: Where they come from.
+        train: By ten voices.
+        test: By six others.
+    """
+
+    card: Card
+    train: Spoken
+    test: Spoken
+
+
 @functools.cache
 def _arrays() -> dict[str, np.ndarray]:
-    (file,) = sound_card(SYNTHETIC)["files"]
-    data = _checked(folder_of_files() / file["name"], file["sha256"])
-    with np.load(io.BytesIO(data)) as arrays:
-        return dict(arrays)
+    return embedded_arrays(card(SYNTHETIC))
 
 
 def spoken_digits(part: str) -> Spoken:
@@ -82,10 +82,8 @@ def spoken_digits(part: str) -> Spoken:
         >>> spoken_digits("test").spectra.shape
         torch.Size([240, 24, 49])
     """
-    kept = {
-        name: torch.from_numpy(_arrays()[f"{part}_{name}"]) for name in ("spectra", "digits", "languages", "voices")
-    }
-    return Spoken(kept.pop("spectra") / 60, *(column.long() for column in kept.values()))
+    facts = [torch.from_numpy(_arrays()[f"{part}_{name}"]).long() for name in ("digits", "languages", "voices")]
+    return Spoken(torch.from_numpy(_arrays()[f"{part}_spectra"]) / 60, *facts)
 
 
 def sample(digit: int, language: str = "en") -> Tensor:
@@ -126,7 +124,7 @@ class Recordings:
 
 def recordings_path() -> Path:
     """Where the archive of the real recordings is, or will be."""
-    return cache_folder() / REAL / sound_card(REAL)["files"][0]["name"]
+    return cache_folder() / REAL / card(REAL).files[0]["name"]
 
 
 def missing_recordings() -> str:
@@ -173,7 +171,7 @@ def fetch_recordings(url: str | None = None, progress: Callable[[int, int | None
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.part")
-    _receive(url or sound_card(REAL)["files"][0]["url"], part, None, 30.0, progress)
+    receive(url or card(REAL).files[0]["url"], part, None, 30.0, progress)
     try:
         _read(part)
     except DataError:
@@ -181,6 +179,27 @@ def fetch_recordings(url: str | None = None, progress: Callable[[int, int | None
         raise
     os.replace(part, path)
     return path
+
+
+def load(name: str, *, download: bool = False) -> SpeechData | Recordings:
+    """The speech of a data set; see `cnnbook.data.catalogue.load`.
+
+    Args:
+        name: ``"spoken-digits"``, synthetic and embedded, or ``"fsdd"``, real recordings.
+        download: Whether the recordings may be downloaded if they are not there yet.
+
+    Raises:
+        DataError: The recordings are not here and ``download`` is false, or a checksum is wrong.
+
+    Examples:
+        >>> load("spoken-digits").train.spectra.shape
+        torch.Size([600, 24, 49])
+    """
+    if name == SYNTHETIC:
+        return SpeechData(card(name), spoken_digits("train"), spoken_digits("test"))
+    if download:
+        fetch_recordings()
+    return recordings()
 
 
 @functools.cache
@@ -197,7 +216,7 @@ def _read(archive: Path) -> Recordings:
     digest = hashlib.sha256()
     for name in sorted(files):
         digest.update(f"{name} {hashlib.sha256(files[name][2]).hexdigest()}\n".encode())
-    wanted = sound_card(REAL)["files"][0]["content_sha256"]
+    wanted = card(REAL).files[0]["content_sha256"]
     if digest.hexdigest() != wanted:
         raise DataError(
             f"{archive} does not hold the recordings that its card describes: the SHA-256 of names and files must be "

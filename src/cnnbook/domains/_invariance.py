@@ -1,52 +1,20 @@
-"""Shifts, what answers them (equivariance, invariance), and a layer that makes an image small without aliasing.
+"""What answers a shift (equivariance, invariance), and a layer that makes an image small without aliasing.
 
 What a reader takes is in `cnnbook.domains.differences`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from cnnbook.checks import at_least_one
+from cnnbook.geometry import shift
+
 PADDINGS = {"zeros": "constant", "circular": "circular", "reflect": "reflect", "replicate": "replicate"}
-
-
-def shift(images: Tensor, down: int = 0, right: int = 0, padding: str = "circular", fill: float = 0.0) -> Tensor:
-    r"""All images moved by whole pixels.
-
-    $$y_{i,j} = x_{(i-d) \bmod H,\;(j-r) \bmod W}\quad\text{(circular)},\qquad
-    y_{i,j} = x_{i-d,\;j-r}\quad\text{(zeros: the fill where there is no such pixel)}$$
-
-    Args:
-        images: ``(…, H, W)``.
-        down: Pixels downwards; negative ones upwards.
-        right: Pixels to the right.
-        padding: ``"circular"``: what leaves on one side comes back on the other; ``"zeros"``: it is lost.
-        fill: What comes in with ``"zeros"``; of a standardised image, the value of its background.
-
-    Returns:
-        Images of the same shape.
-
-    Raises:
-        ValueError: There is no such padding.
-
-    Examples:
-        >>> row = torch.tensor([[1, 2, 3]])
-        >>> shift(row, right=1).tolist(), shift(row, right=1, padding="zeros").tolist()
-        ([[3, 1, 2]], [[0, 1, 2]])
-    """
-    if padding not in ("circular", "zeros"):
-        raise ValueError(f"padding must be 'circular' or 'zeros', got {padding!r}")
-    moved = images.roll((down, right), (-2, -1))
-    if padding == "circular":
-        return moved
-    height, width = images.shape[-2:]
-    rows, columns = torch.arange(height, device=images.device) - down, torch.arange(width, device=images.device) - right
-    there = ((rows >= 0) & (rows < height))[:, None] & ((columns >= 0) & (columns < width))
-    return torch.where(there, moved, torch.full((), fill, dtype=images.dtype, device=images.device))
 
 
 class BlurPool2d(nn.Module):
@@ -85,9 +53,7 @@ class BlurPool2d(nn.Module):
 
     def __init__(self, kernel_size: int = 3, stride: int = 2, padding_mode: str = "reflect") -> None:
         super().__init__()
-        for name, value in (("kernel_size", kernel_size), ("stride", stride)):
-            if value < 1:
-                raise ValueError(f"{name} must be at least 1, got {name}={value}")
+        at_least_one(kernel_size=kernel_size, stride=stride)
         if padding_mode not in PADDINGS:
             raise ValueError(f"padding_mode must be one of {', '.join(PADDINGS)}, got {padding_mode!r}")
         row = torch.ones(1)
@@ -150,31 +116,3 @@ def shift_consistency(
     unmoved = network(images).argmax(1)
     same = [network(shift(images, 0, offset, padding, fill)).argmax(1) == unmoved for offset in offsets]
     return torch.stack(same).float().mean(1)
-
-
-def receptive_field(kernel_sizes: Sequence[int], strides: Sequence[int]) -> int:
-    r"""Pixels of the input that one output sees, along one axis.
-
-    $$r = 1 + \sum_{l} (k_l - 1) \prod_{m < l} s_m$$
-
-    Args:
-        kernel_sizes: Of each layer, the first first; of pooling, its window.
-        strides: Of each layer.
-
-    Returns:
-        The length r.
-
-    Raises:
-        ValueError: There is not one stride a kernel, or a number is below 1.
-
-    Examples:
-        >>> receptive_field([5, 3], [2, 2])  # the book's small network
-        9
-    """
-    if len(kernel_sizes) != len(strides) or min(*kernel_sizes, *strides, 1) < 1:
-        got = f"kernel_sizes={list(kernel_sizes)}, strides={list(strides)}"
-        raise ValueError(f"each layer must have one kernel size and one stride, at least 1, got {got}")
-    field, step = 1, 1
-    for kernel, stride in zip(kernel_sizes, strides, strict=True):
-        field, step = field + (kernel - 1) * step, step * stride
-    return field

@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from cnnbook.checks import at_least_one
+
 BANDS, WINDOW, HOP = 24, 256, 160  # of one second at 8 kHz: 24 bands × 49 frames, of 32 ms every 20 ms
 FLOOR = 1e-10  # of power: silence becomes −100 dB, not log 0
 
@@ -134,8 +136,7 @@ def mel_filters(bands: int = BANDS, window: int = WINDOW, rate: int = 8000) -> T
         >>> (100 * mel_filters(bands=2, window=8, rate=8000)).round().int().tolist()
         [[0, 68, 0, 0, 0], [0, 32, 91, 45, 0]]
     """
-    if bands < 1:
-        raise ValueError(f"bands must be at least 1, got bands={bands}")
+    at_least_one(bands=bands)
     corners = mel_to_hertz(torch.linspace(0, float(hertz_to_mel(rate / 2)), bands + 2, dtype=torch.float64))
     at = torch.arange(window // 2 + 1, dtype=torch.float64) * rate / window
     left, middle, right = corners[:-2, None], corners[1:-1, None], corners[2:, None]

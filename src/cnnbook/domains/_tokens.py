@@ -10,12 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 import torch
 from torch import Tensor
 
+from cnnbook.checks import at_least_one
+from cnnbook.errors import CnnbookError
+
 PADDING, UNKNOWN = 0, 1
 HAN = r"\u3400-\u9fff"
 TOKEN = re.compile(rf"[{HAN}]|[^\W_{HAN}]+(?:'[^\W_{HAN}]+)*|[^\w\s\x00-\x1f\x7f-\x9f]|_")  # no control characters
 
 
-class TextError(ValueError):
+class TextError(CnnbookError, ValueError):
     """A text that nothing can be said about."""
 
 
@@ -82,8 +85,7 @@ def vocabulary(texts: Iterable[Sequence[str]], least: int = 2) -> dict[str, int]
         >>> vocabulary([["so", "good"], ["so", "so"]], least=1)
         {'so': 2, 'good': 3}
     """
-    if least < 1:
-        raise ValueError(f"least must be at least 1, got least={least}")
+    at_least_one(least=least)
     counts = Counter(token for text in texts for token in text)
     kept = sorted((token for token, count in counts.items() if count >= least), key=lambda t: (-counts[t], t))
     return {token: number for number, token in enumerate(kept, start=2)}
@@ -110,8 +112,7 @@ def encode(texts: Sequence[Sequence[str]], numbers: Mapping[str, int], length: i
     if not texts:
         raise ValueError("there must be at least one text, got none")
     length = max(map(len, texts)) if length is None else length
-    if length < 1:
-        raise ValueError(f"length must be at least 1, got length={length}")
+    at_least_one(length=length)
     ids = torch.full((len(texts), length), PADDING)
     for row, text in zip(ids, texts, strict=True):
         known = [numbers.get(token, UNKNOWN) for token in text[:length]]

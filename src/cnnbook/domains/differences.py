@@ -26,9 +26,10 @@ References:
     spatial location", arXiv:2003.07064.
 """
 
-from cnnbook.domains._invariance import BlurPool2d, receptive_field, shift, shift_consistency
+from cnnbook.domains._invariance import BlurPool2d, shift_consistency
 from cnnbook.domains._neighbours import autocorrelation, mutual_information
 from cnnbook.domains._order import patch_order, permute_pixels
+from cnnbook.geometry import receptive_field, shift
 
 __all__ = [
     "BlurPool2d",

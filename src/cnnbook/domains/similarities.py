@@ -12,13 +12,12 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-Ints = int | Sequence[int]  # one for all axes, or one an axis
+from cnnbook.checks import Ints, per_axis
+
 SEGMENTS = ("abcdef", "bc", "abdeg", "abcdg", "bcfg", "acdfg", "acdefg", "abc", "abcdefg", "abcdfg")  # of 0…9
 
 
@@ -64,7 +63,7 @@ def conv_nd(
             f"C_in={input.shape[1]} with groups={groups}"
         )
     strides, paddings, dilations = (
-        _per_axis(name, value, axes)
+        per_axis(name, value, axes)
         for name, value in (("stride", stride), ("padding", padding), ("dilation", dilation))
     )
     windows = F.pad(input, [p for padded in reversed(paddings) for p in (padded, padded)])
@@ -210,11 +209,3 @@ def moving(pictures: Tensor, start: Tensor, velocity: Tensor, frames: int, size:
     rows, columns = ((torch.arange(size) - corner[..., axis, None]) % size for axis in (0, 1))  # (N, T, S)
     video = canvas[torch.arange(n)[:, None, None, None], rows[..., :, None], columns[..., None, :]]
     return video[:, None]
-
-
-def _per_axis(name: str, value: Ints, axes: int) -> tuple[int, ...]:
-    values = (value,) * axes if isinstance(value, int) else tuple(value)
-    if len(values) != axes or min(values) < (0 if name == "padding" else 1):
-        least = "at least 0" if name == "padding" else "at least 1"
-        raise ValueError(f"{name} must be an int or one an axis, {least}, got {name}={value} with axes={axes}")
-    return values

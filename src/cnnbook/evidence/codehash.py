@@ -1,168 +1,257 @@
-"""Which code made a result: a hash of the modules that an experiment imports, as far as they lie in its own package.
+"""Which code made a figure: a hash of the definitions that can be reached from the functions that measured it.
 
-The import graph is read from the source with `ast`; nothing is imported. What cannot change a figure does not count:
-comments, layout, docstrings, `Text(...)` and ``labels={...}`` of such (prose), ``__version__``, and
-``cnnbook.evidence`` itself, which only writes figures down and compares them. A string that names a module
-(``"cnnbook.x"``, ``"cnnbook.x:function"``) counts as an import; names put together at run time are not seen. Where a
-name is imported from a package that answers names by a module-level ``__getattr__``, all of the package's modules
-count: import from the module itself to keep the closure small. A file that is no module counts where a module names
-it: ``data/files/digits.npz`` where the string ``"digits"`` or ``"digits.npz"`` is in the code.
+The source is read with `ast`; nothing is imported. A *definition* is a function, a class or a constant at the top of a
+module. From the ones asked for, names are followed through the modules of the same top-level package: what is used
+counts, what stands beside it does not. What a module does besides when it is imported counts wherever it is imported.
+
+What cannot change a figure does not count either: comments, layout, line ends, docstrings, annotations, the messages
+of errors and `Text(...)` (see `normal_form`), and `LEFT_OUT`: ``cnnbook.evidence``, which writes figures down and
+compares them, and what fetches data or saves checkpoints. A string that names a module (``"cnnbook.x"``) or a
+definition (``"cnnbook.x:function"``) is followed too; a name put together at run time is not seen. Where more is used
+of a module than the source tells (the module is handed on, ``globals()``, a star, a module-level ``__getattr__``), all
+of it counts. A file that is no module counts where it is named: ``data/files/digits.npz`` by the string ``"digits"``
+or ``"digits.npz"``.
 """
 
 from __future__ import annotations
 
-import ast
-import hashlib
 import importlib.util
+import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
-LEFT_OUT = ("cnnbook.evidence",)
+from cnnbook.evidence.source import Definition, Imports, Source, digest, read_source
+
+LEFT_OUT = ("cnnbook.evidence", "cnnbook.data.download", "cnnbook.training.checkpoints")
+AT_IMPORT = "(import)"  # in place of a name
+TEXTS = {".toml", ".txt", ".json", ".csv", ".md"}  # files whose line ends a checkout may change
 
 
-def module_hashes(module: str, left_out: Iterable[str] = LEFT_OUT) -> dict[str, str]:
-    """The hash of every module in the import closure of ``module`` inside its top-level package.
-
-    Args:
-        module: dotted name, for instance ``cnnbook.experiments.generalisation.dropout``.
-        left_out: packages that do not count, nor what only they import.
-
-    Returns:
-        dotted name (of a data file: its path) → 16 hexadecimal digits, sorted by name.
-
-    Raises:
-        ModuleNotFoundError: there is no source file for ``module``.
+class Package:
+    """The files of a top-level package (or module) as they are now, read once.
 
     Examples:
-        >>> sorted(module_hashes("cnnbook.convolution"))
-        ['cnnbook', 'cnnbook.convolution']
+        >>> Package("cnnbook").file("cnnbook.evidence").name
+        '__init__.py'
     """
-    package = module.partition(".")[0]
-    base = _base(package)
-    if _file(base, module) is None:
-        raise ModuleNotFoundError(f"no source file for module {module!r}")
-    hashes: dict[str, str] = {}
-    folders: dict[str, Path] = {}
-    words: set[str] = set()
-    waiting = [module]
-    while waiting:
-        name = waiting.pop()
-        path = _file(base, name)
-        if path is None or name in hashes or any(name == out or name.startswith(f"{out}.") for out in left_out):
-            continue
-        source = _read(path.read_bytes(), str(path))
-        hashes[name] = source.digest
-        words |= source.words
-        named = (word.partition(":")[0] for word in source.words)
-        waiting += [module for module in named if module.startswith(f"{package}.")]
-        folders |= {name: path.parent} if path.name == "__init__.py" else {}
-        waiting += _parents(name)
-        waiting += [found for found in _imports(source, name, path, base) if found.partition(".")[0] == package]
-    for path in (file for folder in folders.values() for file in _data_files(folder)):
-        if path.name in words or path.stem in words:
-            hashes[path.relative_to(base).as_posix()] = _digest(path.read_bytes())
-    return dict(sorted(hashes.items()))
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.base, folder = _place(name)
+        self._files: dict[str, Path] = {}
+        for path in sorted(folder.rglob("*.py")) if folder.is_dir() else [folder]:
+            parts = path.relative_to(self.base).with_suffix("").parts
+            self._files[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+        self._sources: dict[str, Source] = {}
+
+    def file(self, module: str) -> Path | None:
+        """Where a module lies; None where it is no module of the package."""
+        return self._files.get(module)
+
+    def source(self, module: str) -> Source:
+        """What a module says."""
+        if module not in self._sources:
+            path = self._files[module]
+            self._sources[module] = read_source(path.read_bytes(), str(path))
+        return self._sources[module]
+
+    def inside(self, package: str) -> Iterator[str]:
+        """A package and all modules below it."""
+        return (module for module in self._files if module == package or module.startswith(f"{package}."))
 
 
-class _Source(NamedTuple):
-    """What one file says, wherever it lies."""
+def definitions(
+    roots: Iterable[str],
+    words: Iterable[str] = (),
+    left_out: Iterable[str] = LEFT_OUT,
+    package: Package | None = None,
+) -> dict[str, str]:
+    """The hash of every definition that is reached.
 
-    digest: str
-    words: frozenset[str]  # its strings
-    imports: tuple[tuple[int, str | None, tuple[str, ...]], ...]  # level, module (None in `import x`), names
-    answers_names: bool  # by a __getattr__ of the module
+    Args:
+        roots: ``"package.module:name"``, or ``"package.module"`` for all of a module; of one top-level package.
+        words: strings by which further definitions and files may be named: those of a configuration.
+        left_out: modules and packages that do not count, nor what only they use.
+        package: its files, where they have been read already.
+
+    Returns:
+        ``module:name`` (of a data file: its path) → 16 hexadecimal digits, sorted.
+
+    Raises:
+        ModuleNotFoundError: there is no source file for a root.
+
+    Examples:
+        >>> list(definitions(["cnnbook.evidence.source:digest"], left_out=()))
+        ['cnnbook.evidence.source:digest']
+    """
+    roots = sorted(set(roots))
+    (name,) = {root.partition(":")[0].partition(".")[0] for root in roots}
+    graph = _Graph(package or Package(name), tuple(left_out))
+    for root in roots:
+        if graph.package.file(root.partition(":")[0]) is None:
+            raise ModuleNotFoundError(f"no source file for module {root.partition(':')[0]!r}")
+        graph.reach_text(root)
+    graph.take_words(words)
+    graph.walk()
+    return dict(sorted((graph.found | graph.data_files()).items()))
 
 
-@lru_cache(maxsize=1024)  # by content: a run asks for the same files once an arm
-def _read(text: bytes, name: str) -> _Source:
-    tree = ast.parse(text, filename=name)
-    digest = _digest(normal_form(tree).encode())  # from here on without docstrings and prose
-    words, imports = set(), []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            words.add(node.value)
-        elif isinstance(node, ast.Import):
-            imports.append((0, None, tuple(alias.name for alias in node.names)))
-        elif isinstance(node, ast.ImportFrom):
-            imports.append((node.level, node.module or "", tuple(alias.name for alias in node.names)))
-    answers = any(isinstance(node, ast.FunctionDef) and node.name == "__getattr__" for node in tree.body)
-    return _Source(digest, frozenset(words), tuple(imports), answers)
-
-
-def code_hash(modules: dict[str, str]) -> str:
-    """One hash for what `module_hashes` found.
+def code_hash(found: dict[str, str]) -> str:
+    """One hash for what `definitions` found.
 
     Examples:
         >>> code_hash({"a": "1"}) == code_hash({"a": "2"})
         False
     """
-    return _digest("\n".join(f"{name} {value}" for name, value in sorted(modules.items())).encode())
+    return digest("\n".join(f"{name} {value}" for name, value in sorted(found.items())).encode())
 
 
-def normal_form(tree: ast.AST) -> str:
-    """A syntax tree as text that is the same for code that does the same, and the same under every Python from 3.11.
+def by_module(found: dict[str, str]) -> dict[str, str]:
+    """One hash a module (a data file: as it is), to say where something has changed.
 
     Examples:
-        >>> normal_form(ast.parse("x = 1  # one")) == normal_form(ast.parse("x=(1)"))
-        True
+        >>> list(by_module({"a.b:f": "1", "a.b:g": "2", "a/c.npz": "3"}))
+        ['a.b', 'a/c.npz']
     """
-    return _text(_Strip().visit(tree))
+    groups: dict[str, dict[str, str]] = {}
+    for name, value in found.items():
+        groups.setdefault(name.partition(":")[0], {})[name] = value
+    return {name: code_hash(group) for name, group in sorted(groups.items())}
 
 
-class _Strip(ast.NodeTransformer):
-    """Takes out docstrings, prose, version numbers and what only a type checker reads."""
+class _Graph:
+    """What has been reached so far, and what is still to be looked at."""
 
-    def generic_visit(self, node: ast.AST) -> ast.AST:
-        super().generic_visit(node)
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            first = node.body[0] if node.body else None
-            if (
-                isinstance(first, ast.Expr)
-                and isinstance(first.value, ast.Constant)
-                and isinstance(first.value.value, str)
-            ):
-                node.body = node.body[1:]
-        return node
+    def __init__(self, package: Package, left_out: tuple[str, ...]) -> None:
+        self.package, self.left_out = package, left_out
+        self.found: dict[str, str] = {}
+        self._words: set[str] = set()
+        self._seen: set[tuple[str, str]] = set()
+        self._waiting: list[tuple[str, str]] = []
+        self._named = re.compile(rf"{package.name}(\.\w+)+(:\w+(\.\w+)*)?")
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        if isinstance(node.func, ast.Name) and node.func.id == "Text":
-            node.args, node.keywords = [], []
-        node.keywords = [word for word in node.keywords if word.arg != "labels" or not _is_prose(word.value)]
-        return self.generic_visit(node)
+    def source(self, module: str) -> Source | None:
+        """None outside the package, and where it does not count."""
+        out = any(module == name or module.startswith(f"{name}.") for name in self.left_out)
+        return None if out or self.package.file(module) is None else self.package.source(module)
 
-    def visit_Assign(self, node: ast.Assign) -> ast.AST | None:
-        named = [target.id for target in node.targets if isinstance(target, ast.Name)]
-        return None if named == ["__version__"] else self.generic_visit(node)
+    def reach(self, module: str, name: str) -> None:
+        if (module, name) not in self._seen:
+            self._seen.add((module, name))
+            self._waiting.append((module, name))
 
-    def visit_If(self, node: ast.If) -> ast.AST | None:
-        checked = ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING")
-        return None if checked and not node.orelse else self.generic_visit(node)
+    def reach_module(self, module: str) -> None:
+        """All of a module."""
+        if source := self.source(module):
+            self.reach(module, AT_IMPORT)
+            for name in source.definitions:
+                self.reach(module, name)
 
+    def reach_chain(self, module: str, names: tuple[str, ...]) -> None:
+        """What ``module.a.b`` is: a definition of a module inside, or a module as a whole."""
+        while names and self.package.file(f"{module}.{names[0]}"):
+            module, names = f"{module}.{names[0]}", names[1:]
+        if names:
+            self.reach_name(module, names[0], names[1:])
+        else:
+            self.reach_module(module)
 
-def _is_prose(node: ast.AST) -> bool:
-    """Whether a node is a mapping of names to `Text`, written in place."""
-    return isinstance(node, ast.Dict) and all(
-        isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "Text"
-        for value in node.values
-    )
+    def reach_name(self, module: str, name: str, attributes: tuple[str, ...] = ()) -> None:
+        """A name of a module: defined there, imported there, or answered by it."""
+        source = self.source(module)
+        if source is None:
+            return
+        self.reach(module, AT_IMPORT)
+        if name in source.definitions:
+            self.reach(module, name)
+        elif name in source.imports:
+            self.reach_import(module, source.imports, name, attributes)
+        elif source.answers_names:
+            for inner in self.package.inside(module):
+                self.reach_module(inner)
+        else:
+            for star in source.stars:
+                self.reach_name(self._absolute(module, star), name, attributes)
 
+    def reach_import(self, module: str, imports: Imports, name: str, attributes: tuple[str, ...]) -> None:
+        origin, there = imports[name]
+        origin = self._absolute(module, origin)
+        if there is None:
+            self.reach_chain(origin, attributes)
+        elif self.package.file(f"{origin}.{there}"):
+            self.reach_chain(f"{origin}.{there}", attributes)
+        else:
+            self.reach_name(origin, there, attributes)
 
-def _text(value: object) -> str:
-    """Like `ast.dump`, but without empty fields, which is where Python versions differ."""
-    if isinstance(value, ast.Constant):
-        return f"Constant({value.value!r})"
-    if isinstance(value, ast.AST):
-        fields = ((name, child) for name, child in ast.iter_fields(value) if child is not None and child != [])
-        return f"{type(value).__name__}({', '.join(f'{name}={_text(child)}' for name, child in fields)})"
-    if isinstance(value, list):
-        return f"[{', '.join(map(_text, value))}]"
-    return repr(value)
+    def reach_text(self, text: str) -> None:
+        """What a string names: ``"package.module"`` or ``"package.module:name"``."""
+        module, colon, name = text.partition(":")
+        if colon:
+            self.reach_chain(module, tuple(name.split(".")))
+        else:
+            self.reach_module(module)
 
+    def take_words(self, words: Iterable[str]) -> None:
+        for word in set(words) - self._words:
+            self._words.add(word)
+            if self._named.fullmatch(word) and self.package.file(word.partition(":")[0]):
+                self.reach_text(word)
 
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()[:16]
+    def walk(self) -> None:
+        """Follow everything."""
+        while self._waiting:
+            module, name = self._waiting.pop()
+            source = self.source(module)
+            if source is None:
+                continue
+            if name != AT_IMPORT:
+                self._follow(module, name, source, source.definitions[name])
+                continue
+            if source.at_import:
+                self._follow(module, name, source, source.at_import)
+            for origin, there in source.imports.values():  # they are imported with it, used or not
+                origin = self._absolute(module, origin)
+                self.reach(origin, AT_IMPORT)
+                if there and self.package.file(f"{origin}.{there}"):
+                    self.reach(f"{origin}.{there}", AT_IMPORT)
+            if "." in module:
+                self.reach(module.rpartition(".")[0], AT_IMPORT)
+
+    def _follow(self, module: str, name: str, source: Source, definition: Definition) -> None:
+        self.found[f"{module}:{name}"] = definition.digest
+        self.take_words(definition.words)
+        if definition.anything:
+            self.reach_module(module)
+        for inner in definition.imports:
+            if inner.startswith("import "):
+                self.reach(definition.imports[inner][0], AT_IMPORT)
+        for head, *attributes in definition.chains:
+            if head in definition.imports:
+                self.reach_import(module, definition.imports, head, tuple(attributes))
+            elif head in source.definitions or head in source.imports or source.stars:
+                self.reach_name(module, head, tuple(attributes))
+
+    def data_files(self) -> dict[str, str]:
+        """The hashes of the files beside the modules that a string names."""
+        files = {}
+        for module, _ in self._seen:
+            path = self.package.file(module) if self.source(module) else None
+            if path and path.name == "__init__.py":
+                files |= {file: None for file in _data_files(path.parent)}
+        return {
+            file.relative_to(self.package.base).as_posix(): digest(_content(file))
+            for file in files
+            if file.name in self._words or file.stem in self._words
+        }
+
+    def _absolute(self, module: str, origin: str) -> str:
+        level = len(origin) - len(origin.lstrip("."))
+        if not level:
+            return origin
+        path = self.package.file(module)
+        package = module if path and path.name == "__init__.py" else module.rpartition(".")[0]
+        start = ".".join(package.split(".")[: len(package.split(".")) - level + 1])
+        return ".".join(part for part in (start, origin[level:]) if part)
 
 
 def _data_files(folder: Path) -> Iterator[Path]:
@@ -174,49 +263,15 @@ def _data_files(folder: Path) -> Iterator[Path]:
             yield from _data_files(path)
 
 
-def _base(package: str) -> Path:
-    """The folder that holds the top-level package (or module), found without importing it."""
+def _content(file: Path) -> bytes:
+    data = file.read_bytes()
+    return data.replace(b"\r\n", b"\n") if file.suffix in TEXTS else data
+
+
+def _place(package: str) -> tuple[Path, Path]:
+    """The folder that a top-level package (or module) lies in, and itself, found without importing it."""
     spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(f"no source file for module {package!r}")
     origin = Path(spec.origin)
-    return origin.parent.parent if spec.submodule_search_locations else origin.parent
-
-
-def _file(base: Path, module: str) -> Path | None:
-    stem = base.joinpath(*module.split("."))
-    return next((path for path in (stem / "__init__.py", stem.with_suffix(".py")) if path.is_file()), None)
-
-
-def _parents(module: str) -> Iterator[str]:
-    while "." in module:
-        module = module.rpartition(".")[0]
-        yield module
-
-
-def _imports(source: _Source, module: str, path: Path, base: Path) -> Iterator[str]:
-    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    for level, named, names in source.imports:
-        if named is None:
-            yield from names
-            continue
-        start = ".".join(package.split(".")[: len(package.split(".")) - level + 1]) if level else ""
-        origin = ".".join(part for part in (start, named) if part)
-        yield origin
-        for name in names:
-            if _file(base, f"{origin}.{name}"):
-                yield f"{origin}.{name}"
-            elif _answers_names(base, origin):
-                yield from _inside(base, origin)
-
-
-def _answers_names(base: Path, package: str) -> bool:
-    path = _file(base, package)
-    return path is not None and path.name == "__init__.py" and _read(path.read_bytes(), str(path)).answers_names
-
-
-def _inside(base: Path, package: str) -> Iterator[str]:
-    folder = base.joinpath(*package.split("."))
-    for path in sorted(folder.rglob("*.py")):
-        parts = path.relative_to(base).with_suffix("").parts
-        yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+    return (origin.parent.parent, origin.parent) if spec.submodule_search_locations else (origin.parent, origin)

@@ -1,7 +1,9 @@
 """The errors of the evidence: every one says the rule that was broken, the value that broke it, and what to do."""
 
+from cnnbook.errors import CnnbookError
 
-class EvidenceError(ValueError):
+
+class EvidenceError(CnnbookError, ValueError):
     """Something about claims, experiments or results is not as it must be.
 
     Examples:
@@ -40,7 +42,3 @@ class StaleResult(ResultError):
 
 class VerdictMismatch(EvidenceError):
     """Prose states a verdict that the evidence does not give."""
-
-
-class PredictError(EvidenceError):
-    """What a reader asks about, a text or a file, cannot be answered; the message says why."""

@@ -65,11 +65,9 @@ class Experiment:
         comparisons: (treatment, baseline) pairs; by default every other arm with the baseline. Either may be a sum of
             arms (see `cnnbook.evidence.sums`). A claim may only use a pair that is declared here, so the number of
             looks is known.
-        labels: arm → its name on pages, in both languages; written in place, ``labels={"none": Text(...)}``, they are
-            prose and no part of the code hash. An arm without one goes by its own name.
+        labels: arm → its name on pages, in both languages. An arm without one goes by its own name.
         lacks: says what this machine lacks to measure it, with the command that gets it; empty where nothing. Such an
             experiment is left out of `cnnbook run all`.
-        module: where it is declared, from which the code hash starts; filled in when it is found.
 
     Raises:
         ValueError: a name, arm, metric or number is not as said.
@@ -95,7 +93,6 @@ class Experiment:
     curves: Sequence[Curve] = ()
     seeds: int = 10
     comparisons: Sequence[tuple[str, str]] = ()
-    module: str = ""
     labels: Mapping[str, Text] = field(default_factory=dict)
     lacks: Callable[[], str] = field(default=str, repr=False)
 
@@ -129,7 +126,6 @@ class Experiment:
             )
         object.__setattr__(self, "metrics", tuple(self.metrics))
         object.__setattr__(self, "curves", tuple(self.curves))
-        object.__setattr__(self, "module", self.module or self.measure.__module__)
         self.configuration()
 
     @property

@@ -14,7 +14,7 @@ from typing import Any
 
 import joblib
 
-from cnnbook.evidence.codehash import code_hash, module_hashes
+from cnnbook.evidence.armcode import arm_code
 from cnnbook.evidence.environment import device
 from cnnbook.evidence.errors import OptionError, RunError
 from cnnbook.evidence.experiment import Experiment, Measure, Progress, RunOptions
@@ -33,6 +33,7 @@ class Chunk:
 class Measured:
     """What a worker sends back."""
 
+    experiment: str
     chunk: Chunk
     figures: Figures
     seconds: float
@@ -41,8 +42,7 @@ class Measured:
 
 
 def measure_all(
-    experiment: Experiment,
-    chunks: Sequence[Chunk],
+    tasks: Sequence[tuple[Experiment, Chunk]],
     options: RunOptions,
     jobs: int,
     cluster: str | None,
@@ -51,8 +51,7 @@ def measure_all(
     """Yields each chunk's figures as they come, in any order.
 
     Args:
-        experiment: whose arms are measured.
-        chunks: the work.
+        tasks: the work: experiments and chunks of them.
         options: where and how exactly.
         jobs: processes on this machine; −1 is one a core.
         cluster: address of a Dask scheduler, instead of processes here.
@@ -62,36 +61,39 @@ def measure_all(
         RunError: a worker process died.
         OptionError: there is no such cluster, or Dask is not installed.
     """
-    if cluster is None and (joblib.effective_n_jobs(jobs) == 1 or len(chunks) <= 1):
-        for chunk in chunks:
+    if cluster is None and (joblib.effective_n_jobs(jobs) == 1 or len(tasks) <= 1):
+        for experiment, chunk in tasks:
             tell(0.0, chunk.arm)
             progress = lambda done, total, chunk=chunk: tell(done / total * len(chunk.seeds), chunk.arm)  # noqa: E731
-            yield _measure(experiment.measure, experiment.arms[chunk.arm], chunk, options, experiment.module, progress)
+            yield measure_chunk(*_task(experiment, chunk), options, progress)
         return
     with _backend(cluster):
         parallel = joblib.Parallel(n_jobs=-1 if cluster else jobs, return_as="generator_unordered", batch_size=1)
-        calls = (
-            joblib.delayed(_measure)(experiment.measure, experiment.arms[chunk.arm], chunk, options, experiment.module)
-            for chunk in chunks
-        )
+        calls = (joblib.delayed(measure_chunk)(*_task(*task), options) for task in tasks)
         try:
             yield from parallel(calls)
         except Exception as error:
             if type(error).__name__ in ("TerminatedWorkerError", "BrokenProcessPool", "KilledWorker"):
                 raise RunError(
-                    f"{experiment.name}: a worker process died (killed, or out of memory; fewer --jobs need less); "
+                    f"{tasks[0][0].name}: a worker process died (killed, or out of memory; fewer --jobs need less); "
                     "what was measured so far is kept, run the same command to go on"
                 ) from error
             raise
 
 
-def _measure(
-    measure: Measure, config: Any, chunk: Chunk, options: RunOptions, module: str, progress: Progress | None = None
+def _task(experiment: Experiment, chunk: Chunk) -> tuple[str, Measure, Any, Chunk]:
+    """What a worker needs; not the whole declaration, which may hold what cannot be sent."""
+    return experiment.name, experiment.measure, experiment.arms[chunk.arm], chunk
+
+
+def measure_chunk(
+    name: str, measure: Measure, config: Any, chunk: Chunk, options: RunOptions, progress: Progress | None = None
 ) -> Measured:
+    """Measures some seeds of one arm, in whichever process this is."""
     start = time.perf_counter()
     figures = measure(config, chunk.seeds, options, progress)
     seconds = time.perf_counter() - start
-    return Measured(chunk, figures, seconds, code_hash(module_hashes(module)), device(options.accelerator))
+    return Measured(name, chunk, figures, seconds, arm_code(measure, config), device(options.accelerator))
 
 
 @contextlib.contextmanager

@@ -1,10 +1,15 @@
-"""Refuses run options that cannot be, before anything is measured.
-
-Only an accelerator that is asked for by name needs Lightning's word; "auto" and "cpu" are always there.
-"""
+"""Refuses run options that cannot be, before anything is measured."""
 
 from __future__ import annotations
 
+from cnnbook.devices import (
+    check_accelerator,
+    check_devices,
+    check_precision,
+    check_precision_of_seeds,
+    check_strategy,
+    chosen,
+)
 from cnnbook.evidence.errors import OptionError
 from cnnbook.evidence.experiment import RunOptions
 
@@ -24,11 +29,31 @@ def check_seeds(seeds: int) -> int:
     return seeds
 
 
-def check_options(options: RunOptions) -> RunOptions:
-    """The options, if this machine can run them.
+def check_jobs(jobs: int) -> int:
+    """The number of processes, if it is one.
 
     Raises:
-        OptionError: the accelerator is unknown or absent, or has fewer devices than asked for.
+        OptionError: it is 0.
+
+    Examples:
+        >>> check_jobs(-1)
+        -1
+    """
+    if jobs == 0:
+        raise OptionError("jobs must be at least 1, or -1 for one a core (-2 for one less, …), got 0")
+    return jobs
+
+
+def check_options(options: RunOptions, here: bool = True) -> RunOptions:
+    """The options, if Lightning knows them and this machine can run them.
+
+    Args:
+        options: where and how exactly to measure.
+        here: whether this machine does the work; another may have other devices.
+
+    Raises:
+        OptionError: ``num_nodes`` is below 1.
+        DeviceError: an accelerator, devices, strategy or precision that cannot be.
 
     Examples:
         >>> check_options(RunOptions(accelerator="cpu")).accelerator
@@ -36,24 +61,18 @@ def check_options(options: RunOptions) -> RunOptions:
     """
     if options.num_nodes < 1:
         raise OptionError(f"num-nodes must be at least 1, got {options.num_nodes}")
-    if options.accelerator in ("auto", "cpu"):
-        return options
-    import torch
-    from pytorch_lightning.accelerators import AcceleratorRegistry
+    check_accelerator(options.accelerator)
+    check_devices(options.devices)
+    check_strategy(options.strategy)
+    check_precision(options.precision)
+    asked = (options.devices != "auto", options.precision != "32-true", options.accelerator not in ("auto", "cpu"))
+    if here and any(asked):  # else there is nothing that this machine could lack, and torch need not be imported
+        accelerator = chosen(options.accelerator)
+        check_devices(options.devices, accelerator)
+        check_precision(options.precision, accelerator)
+    check_precision_of_seeds(options.precision)
+    if here and (options.strategy != "auto" or options.precision not in ("32-true", "64-true", "bf16-mixed")):
+        from cnnbook.training.trainers import trainer
 
-    known = {"auto", "gpu", *AcceleratorRegistry.available_accelerators()}
-    if options.accelerator not in known:
-        raise OptionError(f"accelerator must be one of {', '.join(sorted(known))}, got {options.accelerator!r}")
-    names = [options.accelerator] if options.accelerator != "gpu" else ["cuda", "mps"]
-    present = [name for name in names if AcceleratorRegistry[name]["accelerator"].is_available()]
-    if not present:
-        build = "" if torch.version.cuda else f" (torch {torch.__version__} is built without CUDA)"
-        raise OptionError(
-            f"accelerator must be one that this machine has, got {options.accelerator!r}{build}; "
-            "use --accelerator auto, or see `cnnbook doctor`"
-        )
-    count = AcceleratorRegistry[present[0]]["accelerator"].auto_device_count()
-    wanted = int(options.devices) if str(options.devices).isdecimal() else 0
-    if wanted > count:
-        raise OptionError(f"devices must be at most the {count} that this machine has, got {wanted}")
+        trainer(**options.trainer())  # some go together on some machines alone, which only Lightning knows
     return options

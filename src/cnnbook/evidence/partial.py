@@ -1,7 +1,8 @@
 """What a run has measured so far, kept so that an interrupted run goes on where it stopped.
 
-One file an arm, under ``.cache/cnnbook/partial/``, its name a hash of everything that the figures depend on: code,
-configuration and options. Change any of these and the run starts anew.
+One file an arm, under ``.cache/cnnbook/partial/``, its name a hash of everything that the figures depend on: the arm's
+code and configuration, the metrics, the options. Change any of these and the arm is measured anew. A checksum over the
+figures catches a file that was changed otherwise.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ import contextlib
 import hashlib
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from cnnbook.evidence.environment import is_first_process
 from cnnbook.evidence.experiment import Experiment, RunOptions
+from cnnbook.evidence.metrics import quantities
 from cnnbook.evidence.paths import cache_dir
 from cnnbook.evidence.results import write_atomically
 from cnnbook.figures import Figures
@@ -27,7 +29,7 @@ class Partial:
     Args:
         experiment: what is run.
         options: how it is run.
-        code: the code hash.
+        code: arm → hash of its code.
         folder: where to keep it; by default the book's cache.
 
     Examples:
@@ -39,17 +41,24 @@ class Partial:
         >>> loss = Metric("loss", Text("损失", "loss"), "nats", "lower", digits=3)
         >>> toy = Experiment("parameters/toy", Text("？", "?"), {"a": {}, "b": {}}, "a", [loss],
         ...                  Text("无", "none"), measure)
-        >>> kept = Partial(toy, RunOptions(), "0", Path(tempfile.mkdtemp()))
+        >>> code = {"a": "0", "b": "0"}
+        >>> kept = Partial(toy, RunOptions(), code, Path(tempfile.mkdtemp()))
         >>> kept.add("a", [0, 1], Figures({"loss": [0.5, float("nan")]}), seconds=1.0)
-        >>> Partial(toy, RunOptions(), "0", kept.folder.parent.parent.parent).missing("a", range(3))
+        >>> Partial(toy, RunOptions(), code, kept.folder.parent.parent.parent).missing("a", range(3))
         [2]
     """
 
-    def __init__(self, experiment: Experiment, options: RunOptions, code: str, folder: Path | None = None) -> None:
+    def __init__(
+        self, experiment: Experiment, options: RunOptions, code: Mapping[str, str], folder: Path | None = None
+    ) -> None:
         self.folder = (folder or cache_dir()) / "partial" / experiment.name
         configuration = experiment.configuration()
+        metrics = [
+            (one.metric.name, one.metric.scale, one.at) for one in quantities(experiment.metrics, experiment.curves)
+        ]
         self._paths = {
-            arm: self.folder / f"{_key(code, arm, configuration[arm], options)}.json" for arm in experiment.arms
+            arm: self.folder / f"{_digest([code[arm], arm, configuration[arm], metrics, vars(options)])[:24]}.json"
+            for arm in experiment.arms
         }
         self._metrics = {metric.name for metric in experiment.metrics}
         self._points = {curve.metric.name: set(curve.points) for curve in experiment.curves}
@@ -68,7 +77,9 @@ class Partial:
         if not is_first_process():
             return
         body = {str(seed): {"figures": _plain(one.values), "curves": _plain(one.curves)} for seed, one in known.items()}
-        write_atomically(self._paths[arm], json.dumps({"seconds": before + seconds, "seeds": body}))
+        write_atomically(
+            self._paths[arm], json.dumps({"seconds": before + seconds, "seeds": body, "checksum": _digest(body)})
+        )
 
     def figures(self, arm: str, seeds: Sequence[int]) -> Figures:
         """One number a seed; KeyError where a seed is missing."""
@@ -89,9 +100,11 @@ class Partial:
     def _load(self, path: Path) -> tuple[dict[int, Figures], float]:
         try:
             body = json.loads(path.read_text(encoding="utf-8"))
+            if body["checksum"] != _digest(body["seeds"]):
+                return {}, 0.0
             found = {int(seed): _read(row) for seed, row in body["seeds"].items()}
             return {seed: one for seed, one in found.items() if self._whole(one)}, float(body["seconds"])
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return {}, 0.0  # absent or broken: a cache is measured again
 
     def _whole(self, one: Figures) -> bool:
@@ -117,7 +130,5 @@ def _read(row: Any) -> Figures:
     )
 
 
-def _key(code: str, arm: str, configuration: Any, options: RunOptions) -> str:
-    return hashlib.sha256(json.dumps([code, arm, configuration, vars(options)], sort_keys=True).encode()).hexdigest()[
-        :24
-    ]
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()

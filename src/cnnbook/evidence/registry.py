@@ -6,7 +6,6 @@ A module declares ``EXPERIMENT`` or ``EXPERIMENTS`` (a sequence) and names each 
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
 import importlib
 import pkgutil
@@ -70,7 +69,7 @@ def declared(topic: str) -> dict[str, Experiment]:
     for experiment in experiments:
         if experiment.name != topic and not experiment.name.startswith(f"{topic}/"):
             raise ValueError(f"an experiment in {name} must be named {topic} or {topic}/…, got {experiment.name!r}")
-    return {experiment.name: dataclasses.replace(experiment, module=name) for experiment in experiments}
+    return {experiment.name: experiment for experiment in experiments}
 
 
 def load(name: str) -> Experiment:

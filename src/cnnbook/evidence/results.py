@@ -8,12 +8,9 @@ was edited by hand.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import math
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -26,6 +23,8 @@ from cnnbook.evidence.metrics import Direction
 from cnnbook.evidence.paths import result_path, shown
 from cnnbook.evidence.sums import summed
 from cnnbook.evidence.typed import typed
+from cnnbook.figures import Figures
+from cnnbook.files import write_whole
 
 FORMAT = "cnnbook-result-2"
 OLDER = ("cnnbook-result-1",)
@@ -55,9 +54,14 @@ class AxisRecord(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Code(Struct, frozen=True, forbid_unknown_fields=True):
-    """The code that made a result: module → its hash, and the hash of all."""
+    """The code that made a result.
 
-    hash: Word
+    Attributes:
+        arms: arm → hash of what its figures depend on.
+        modules: module → hash of what is used of it, to say where something has changed.
+    """
+
+    arms: dict[str, Word]
     modules: dict[str, Word]
 
 
@@ -73,6 +77,8 @@ class Result(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         options: accelerator, devices, precision and so on, as they were asked for.
         quick: True where the run was shortened; such a result is no evidence.
         seconds: wall time of the measuring, parts that were taken up again included.
+        probe: arm → the figures of a quick try of the first seed, by which `cnnbook.evidence.restamp` tells whether
+            changed code still measures the same; empty for a quick run.
     """
 
     experiment: Word
@@ -89,6 +95,7 @@ class Result(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     device: Word
     seconds: Annotated[float, Meta(ge=0)]
     code: Code
+    probe: dict[str, Seeds] = {}
 
     def metric(self, name: str) -> MetricRecord:
         """What is recorded of a metric."""
@@ -98,6 +105,14 @@ class Result(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         """One number a seed: a figure, or a point of its curve; KeyError where there is none."""
         return self.figures[arm][metric] if at is None else self.curves[arm][metric][at]
 
+    def measured(self, arm: str) -> Figures:
+        """All of an arm."""
+        curves = self.curves.get(arm, {}).items()
+        return Figures(
+            {name: list(row) for name, row in self.figures[arm].items()},
+            {name: {at: list(row) for at, row in points.items()} for name, points in curves},
+        )
+
     def values(self, arm: str, metric: str, at: float | None = None) -> Seeds:
         """Like `of`, of an arm or of a sum of arms (see `cnnbook.evidence.sums`)."""
         return summed(arm, lambda one: self.of(one, metric, at))
@@ -105,7 +120,7 @@ class Result(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     def to_json(self) -> dict[str, Any]:
         """The result as its file holds it."""
         body = to_builtins(self, str_keys=False) | {"seconds": round(self.seconds, 3)}
-        numbers = {"figures": _written(self.figures), "curves": _written(self.curves)}
+        numbers = {"figures": _written(self.figures), "curves": _written(self.curves), "probe": _written(self.probe)}
         return {"format": FORMAT} | body | numbers | {"checksum": _checksum(numbers)}
 
 
@@ -129,24 +144,11 @@ def write_result(result: Result, path: Path) -> Path:
 
 def write_atomically(path: Path, text: str) -> None:
     """Writes a text file so that ``path`` is at every moment either the old file or the new one."""
-    temporary: str | None = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-        temporary = None
+        write_whole(path, text)
     except OSError as error:
         kept = "the file that was there is whole" if path.exists() else "nothing was written"
         raise ResultError(f"{shown(path)} could not be written: {error.strerror or error}; {kept}") from error
-    finally:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
 
 
 def read_result(path: Path, experiment: str | None = None) -> Result:
@@ -193,12 +195,14 @@ def _no_constant(name: str) -> None:
 def _checked(body: dict[str, Any], experiment: str | None) -> Result:
     if (checksum := body.pop("checksum", None)) is None:
         raise ValueError("checksum is missing")
-    numbers = {key: body.get(key) for key in ("figures", "curves")}
+    numbers = {key: body.get(key, {}) for key in ("figures", "curves", "probe")}
     result = typed(body | {key: _nan(value) for key, value in numbers.items() if key in body}, Result)
     for rule, value in _broken(result, experiment):
         raise ValueError(f"{rule}, got {value!r}")
     if checksum != (right := _checksum(numbers)):
-        raise ValueError(f"checksum must be that of figures and curves, {right!r}, got {checksum!r} (edited by hand?)")
+        raise ValueError(
+            f"checksum must be that of figures, curves and probe, {right!r}, got {checksum!r} (edited by hand?)"
+        )
     return result
 
 
@@ -211,8 +215,11 @@ def _broken(result: Result, experiment: str | None):
     arms = list(result.figures)
     if result.baseline not in arms:
         yield f"baseline must be one of the arms {arms}", result.baseline
-    if set(result.configuration) != set(arms):
-        yield f"configuration must have the arms {arms}", list(result.configuration)
+    for key, named in (("configuration", result.configuration), ("code.arms", result.code.arms)):
+        if set(named) != set(arms):
+            yield f"{key} must have the arms {arms}", list(named)
+    if result.probe and set(result.probe) != set(arms):
+        yield f"probe must have the arms {arms}", list(result.probe)
     if result.curves and set(result.curves) != set(arms):
         yield f"curves must have the arms {arms}", list(result.curves)
     first = {metric: set(points) for metric, points in result.curves.get(result.baseline, {}).items()}

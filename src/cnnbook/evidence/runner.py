@@ -2,7 +2,8 @@
 
 The work is cut into chunks, one arm and some of its seeds each, which `cnnbook.evidence.fanout` hands out. Every
 chunk that comes back is kept at once (`cnnbook.evidence.partial`), so that a run that was stopped goes on and nothing
-is measured twice.
+is measured twice. Where some arms of the result that is there still stand and others do not, only the others are
+measured: an arm that is added costs itself.
 """
 
 from __future__ import annotations
@@ -14,17 +15,20 @@ from pathlib import Path
 
 import joblib
 
-from cnnbook.evidence.codehash import code_hash, module_hashes
+from cnnbook.evidence.armcode import experiment_definitions, union
+from cnnbook.evidence.codehash import by_module, code_hash
 from cnnbook.evidence.environment import device, is_first_process, versions
-from cnnbook.evidence.errors import RunError
+from cnnbook.evidence.errors import ResultError, RunError
 from cnnbook.evidence.experiment import Experiment, RunOptions
 from cnnbook.evidence.fanout import Chunk, Measured, measure_all
-from cnnbook.evidence.metrics import Metric
+from cnnbook.evidence.metrics import Metric, quantities
 from cnnbook.evidence.options import check_seeds
 from cnnbook.evidence.partial import Partial
-from cnnbook.evidence.results import Code, Result, recorded, write_result
+from cnnbook.evidence.results import Code, Result, read_result, recorded, write_result
+from cnnbook.evidence.staleness import standing_arms
 from cnnbook.figures import Figures
 
+PROBE = RunOptions(accelerator="cpu", quick=True)  # of the first seed, whatever the run itself is measured on
 Report = Callable[[float, float, str], None]
 
 
@@ -64,25 +68,32 @@ def run(
         range(experiment.seeds if seeds is None else seeds) if seeds is None or isinstance(seeds, int) else seeds
     )
     check_seeds(len(chosen))
-    modules = module_hashes(experiment.module)
-    code = code_hash(modules)
+    reached = experiment_definitions(experiment)
+    code = {arm: code_hash(one) for arm, one in reached.items()}
     kept = Partial(experiment, options, code, cache)
+    before = completable(experiment, chosen, options, out)
+    standing = standing_arms(experiment, before) if before else set()
+    if before is not None:
+        for arm in sorted(standing):
+            if kept.missing(arm, chosen):
+                kept.add(arm, chosen, before.measured(arm), before.seconds / len(before.figures))
     chunks = _chunks(experiment, chosen, kept, workers=joblib.effective_n_jobs(jobs) if cluster is None else 2)
     total = len(chosen) * len(experiment.arms)
     done = total - sum(len(chunk.seeds) for chunk in chunks)
-    devices: set[str] = set()
+    devices = set(before.device.split("; ")) if before else set()
 
     def tell(part: float, arm: str) -> None:
         if report:
             report(done + part, total, arm)
 
     tell(0.0, "")
-    for one in measure_all(experiment, chunks, options, jobs, cluster, tell):
-        kept.add(one.chunk.arm, one.chunk.seeds, _figures(experiment, one, code), one.seconds)
+    for one in measure_all([(experiment, chunk) for chunk in chunks], options, jobs, cluster, tell):
+        kept.add(one.chunk.arm, one.chunk.seeds, in_units(experiment, one, code[one.chunk.arm]), one.seconds)
         devices.add(one.device)
         done += len(one.chunk.seeds)
         tell(0.0, one.chunk.arm)
-    if code_hash(module_hashes(experiment.module)) != code:
+    probe = _probe(experiment, chosen, before, standing, jobs) if not options.quick else {}
+    if experiment_definitions(experiment) != reached:
         raise RunError(f"{experiment.name}: its code changed while it ran; run it again")
     metrics, axes = recorded(experiment)
     found = {arm: kept.figures(arm, chosen) for arm in experiment.arms}
@@ -100,12 +111,52 @@ def run(
         versions=versions(),
         device="; ".join(sorted(devices)) or device(options.accelerator),
         seconds=kept.seconds(),
-        code=Code(code, modules),
+        code=Code(code, by_module(union(reached))),
+        probe=probe,
     )
     if out is not None and is_first_process():
         write_result(result, out)
         kept.clear()
     return result
+
+
+def _probe(
+    experiment: Experiment, seeds: Sequence[int], before: Result | None, standing: set[str], jobs: int
+) -> dict[str, tuple[float, ...]]:
+    """A quick try of every arm, by which changed code can be told from code that measures the same."""
+    probe = {arm: before.probe[arm] for arm in standing if before and arm in before.probe}
+    tasks = [(experiment, Chunk(arm, tuple(seeds[:1]))) for arm in experiment.arms if arm not in probe]
+    for one in measure_all(tasks, PROBE, jobs, None, lambda *_: None):
+        probe[one.chunk.arm] = flat(experiment, in_units(experiment, one, one.code))
+    return {arm: probe[arm] for arm in experiment.arms}
+
+
+def flat(experiment: Experiment, one: Figures) -> tuple[float, ...]:
+    """The numbers of a probe, of its one seed, in the order of the declared metrics and points of curves."""
+    return tuple(
+        (one.values[name] if at is None else one.curves[name][at])[0]
+        for name, at in ((each.metric.name, each.at) for each in quantities(experiment.metrics, experiment.curves))
+    )
+
+
+def completable(experiment: Experiment, seeds: Sequence[int], options: RunOptions, out: Path | None) -> Result | None:
+    """The result that is there, where some of its arms stand, measured as is asked for now, and not all do.
+
+    A result that stands as a whole is measured again when that is asked for.
+    """
+    if out is None or not out.exists():
+        return None
+    try:
+        result = read_result(out, experiment.name)
+    except ResultError:
+        return None
+    alike = (
+        result.seeds == tuple(seeds)
+        and dict(result.options) == asdict(options)
+        and dict(result.versions).get("torch") == versions()["torch"]
+    )
+    standing = standing_arms(experiment, result) if alike else set()
+    return result if standing and standing != set(experiment.arms) else None
 
 
 def _chunks(experiment: Experiment, seeds: Sequence[int], kept: Partial, workers: int) -> list[Chunk]:
@@ -123,7 +174,7 @@ def _points(figures: Figures) -> dict[str, dict[float, tuple[float, ...]]]:
     return {name: {at: tuple(row) for at, row in points.items()} for name, points in figures.curves.items()}
 
 
-def _figures(experiment: Experiment, one: Measured, code: str) -> Figures:
+def in_units(experiment: Experiment, one: Measured, code: str) -> Figures:
     """The declared figures and curves of a chunk, each in its unit, once they are what they must be."""
     where, seeds = f"{experiment.name}, arm {one.chunk.arm!r}", len(one.chunk.seeds)
     if one.code != code:

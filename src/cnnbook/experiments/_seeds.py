@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 
-import joblib
-
+from cnnbook.devices import chosen
 from cnnbook.evidence.experiment import Progress, RunOptions
 from cnnbook.figures import Figures
-from cnnbook.training.choice import cores
-from cnnbook.training.runs import threads
-from cnnbook.training.trainers import chosen
+from cnnbook.parallel import over_cores, threads
 
 
 def _alone(measure: Callable[[int], Figures], seed: int) -> Figures:
@@ -41,12 +39,9 @@ def each_seed(
         [9, 1]
     """
     several = not options.quick and chosen(options.accelerator) == "cpu"
-    workers, rows = min(cores(), len(seeds)) if several else 1, []
-    backend = {"backend": "loky", "inner_max_num_threads": 1} if workers > 1 else {"backend": "sequential"}
-    with joblib.parallel_config(**backend):
-        job = joblib.delayed(_alone)
-        for row in joblib.Parallel(n_jobs=workers, return_as="generator")(job(measure, seed) for seed in seeds):
-            rows.append(row)
-            if progress:
-                progress(len(rows), len(seeds))
+    rows = []
+    for row in over_cores(functools.partial(_alone, measure), seeds, several=several):
+        rows.append(row)
+        if progress:
+            progress(len(rows), len(seeds))
     return Figures.of_seeds(rows)

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from cnnbook.generalisation._checks import feature_maps
+from cnnbook.checks import feature_maps
 from cnnbook.randomness import RandomLayer
 
 

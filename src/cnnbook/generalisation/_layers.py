@@ -9,7 +9,8 @@ from torch import Tensor
 
 from cnnbook.generalisation._augmentation import Augmentation, centre
 from cnnbook.generalisation._draws import normal
-from cnnbook.generalisation._moving import check_axis, check_images, erase, flip, resized_crop, rotate, shift
+from cnnbook.generalisation._moving import check_axis, check_images, erase, flip, resized_crop, rotate
+from cnnbook.geometry import shift
 
 
 class RandomShift(Augmentation):
@@ -39,7 +40,7 @@ class RandomShift(Augmentation):
     def change(self, inputs: Tensor, targets: Tensor, u: Tensor) -> tuple[Tensor, Tensor]:
         """See `Augmentation`."""
         down, right = ((u * (2 * self.pixels + 1)).long() - self.pixels).unbind(1)
-        return shift(inputs, down, right, self.fill), targets
+        return shift(inputs, down, right, "zeros", self.fill), targets
 
 
 class RandomFlip(Augmentation):

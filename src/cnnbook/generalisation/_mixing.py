@@ -12,10 +12,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from cnnbook.checks import one_each, one_hot
 from cnnbook.generalisation._augmentation import Augmentation, centre
-from cnnbook.generalisation._checks import one_hot
 from cnnbook.generalisation._draws import TRIES, beta
-from cnnbook.generalisation._moving import check_images, check_one_each
+from cnnbook.generalisation._moving import check_images
 
 
 def soft_targets(targets: Tensor, classes: int, dtype: torch.dtype = torch.float32) -> Tensor:
@@ -121,7 +121,7 @@ def cutmix(
     _check_pairs(images, targets, lam, permutation)
     covered = []
     for axis, middle in ((-2, row), (-1, column)):
-        check_one_each(middle, images, "centre")
+        one_each(middle, images, "centre")
         side = (images.shape[axis] * torch.sqrt(1 - lam)).long()[:, None]
         start = middle[:, None] - side // 2
         place = torch.arange(images.shape[axis], device=images.device)
@@ -213,5 +213,5 @@ def _check_pairs(inputs: Tensor, targets: Tensor, lam: Tensor, permutation: Tens
             f"mixed targets must be shares (N, C) of floats with N={len(inputs)}, see soft_targets, "
             f"got {targets.dtype} of shape {tuple(targets.shape)}"
         )
-    check_one_each(lam, inputs, "share lam")
-    check_one_each(permutation, inputs, "partner")
+    one_each(lam, inputs, "share lam")
+    one_each(permutation, inputs, "partner")

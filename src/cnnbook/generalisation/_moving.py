@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from cnnbook.generalisation._checks import feature_maps
+from cnnbook.checks import feature_maps, one_each
 
 
 def flip(images: Tensor, axis: str = "horizontal") -> Tensor:
@@ -37,41 +37,6 @@ def flip(images: Tensor, axis: str = "horizontal") -> Tensor:
     check_images(images)
     check_axis(axis)
     return images.flip(-1 if axis == "horizontal" else -2)
-
-
-def shift(images: Tensor, down: Tensor, right: Tensor, fill: float = 0.0) -> Tensor:
-    r"""Each image moved by whole pixels; what leaves the frame is lost.
-
-    $$y_{n,c,i,j} = x_{n,c,\,i-d_n,\,j-r_n}$$
-
-    Args:
-        images: ``(N, C, H, W)``, of floats.
-        down: Pixels downwards, ``int64 (N,)``; negative ones upwards.
-        right: Pixels to the right, ``int64 (N,)``.
-        fill: Value of what comes into the frame; of an image that is standardised, that of its background.
-
-    Returns:
-        ``(N, C, H, W)``.
-
-    Raises:
-        ValueError: The images are not as said, or there is not one shift an image.
-
-    Examples:
-        >>> x = torch.tensor([[[[1.0, 2.0], [3.0, 4.0]]]])
-        >>> shift(x, down=torch.tensor([1]), right=torch.tensor([0]), fill=9.0)[0, 0].tolist()
-        [[9.0, 9.0], [1.0, 2.0]]
-    """
-    check_images(images)
-    for axis, pixels in ((-2, down), (-1, right)):
-        check_one_each(pixels, images, "shift")
-        size = images.shape[axis]
-        source = torch.arange(size, device=images.device) - pixels[:, None]  # (N, size): where each pixel comes from
-        place = [len(images), 1, 1, 1]
-        place[axis] = size
-        inside = ((source >= 0) & (source < size)).reshape(place)
-        taken = images.gather(axis, source.clamp(0, size - 1).reshape(place).expand(images.shape))
-        images = torch.where(inside, taken, fill)
-    return images
 
 
 def rotate(images: Tensor, degrees: Tensor, fill: float = 0.0) -> Tensor:
@@ -98,7 +63,7 @@ def rotate(images: Tensor, degrees: Tensor, fill: float = 0.0) -> Tensor:
         [[2.0, 4.0], [1.0, 3.0]]
     """
     check_images(images)
-    check_one_each(degrees, images, "angle")
+    one_each(degrees, images, "angle")
     down, right = _places(images)
     turn = torch.deg2rad(degrees.to(images.dtype))[:, None, None]
     return _sampled(images, turn.cos() * down + turn.sin() * right, turn.cos() * right - turn.sin() * down, fill)
@@ -134,7 +99,7 @@ def resized_crop(images: Tensor, top: Tensor, left: Tensor, height: Tensor, widt
     """
     check_images(images)
     for edge in (top, left, height, width):
-        check_one_each(edge, images, "rectangle")
+        one_each(edge, images, "rectangle")
     down, right = _places(images)
     rows, columns = images.shape[-2:]
     top, left, height, width = (edge.to(images.dtype)[:, None, None] for edge in (top, left, height, width))
@@ -172,7 +137,7 @@ def erase(images: Tensor, row: Tensor, column: Tensor, size: int, fill: float = 
         raise ValueError(f"the side of the square must be at least 1, got size={size}")
     covered = []
     for axis, centre in ((-2, row), (-1, column)):
-        check_one_each(centre, images, "centre")
+        one_each(centre, images, "centre")
         start = centre[:, None] - size // 2
         place = torch.arange(images.shape[axis], device=images.device)
         covered.append((place >= start) & (place < start + size))
@@ -201,12 +166,6 @@ def check_images(images: Tensor) -> None:
     feature_maps("images", images)
     if not images.is_floating_point():
         raise ValueError(f"images must be of floats, got {images.dtype}: divide whole numbers 0…255 by 255 first")
-
-
-def check_one_each(values: Tensor, images: Tensor, what: str) -> None:
-    """Refuse anything but one value an image."""
-    if values.shape != images.shape[:1]:
-        raise ValueError(f"there must be one {what} an image, {len(images)}, got shape {tuple(values.shape)}")
 
 
 def check_axis(axis: str) -> None:

@@ -13,12 +13,13 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import torch
 from torch import Tensor, nn
 
-from cnnbook.generalisation._checks import at_least_one
+from cnnbook.checks import at_least_one
+from cnnbook.geometry import receptive_field
+
+__all__ = ["Block", "convnet", "count_parameters", "receptive_field"]
 
 
 class Block(nn.Module):
@@ -134,34 +135,6 @@ def count_parameters(network: nn.Module) -> int:
         1168
     """
     return sum(p.numel() for p in network.parameters() if p.requires_grad)
-
-
-def receptive_field(layers: Iterable[tuple[int, int, int]]) -> int:
-    r"""Side of the region of the input that one output of stacked layers depends on.
-
-    $$r = 1 + \sum_l d_l (k_l - 1) \prod_{m < l} s_m$$
-
-    Args:
-        layers: Kernel k, stride s and dilation d of each layer, from the input on.
-
-    Returns:
-        The side r in pixels; 1 without layers.
-
-    Raises:
-        ValueError: A kernel, stride or dilation is below 1.
-
-    Examples:
-        >>> receptive_field([(3, 1, 1), (3, 1, 1)]), receptive_field([(5, 1, 1)])
-        (5, 5)
-        >>> receptive_field([(5, 2, 1), (3, 2, 1), (3, 1, 1), (3, 1, 1)])  # convnet with one block
-        25
-    """
-    side, step = 1, 1
-    for kernel, stride, dilation in layers:
-        at_least_one(kernel=kernel, stride=stride, dilation=dilation)
-        side += dilation * (kernel - 1) * step
-        step *= stride
-    return side
 
 
 def _convolution(before: int, after: int, kernel: int, stride: int, batch_norm: bool) -> list[nn.Module]:

@@ -51,7 +51,8 @@ from cnnbook.generalisation._layers import (
     RandomShift,
 )
 from cnnbook.generalisation._mixing import CutMix, Mixup, cutmix, mixup, soft_targets
-from cnnbook.generalisation._moving import erase, flip, resized_crop, rotate, shift
+from cnnbook.generalisation._moving import erase, flip, resized_crop, rotate
+from cnnbook.geometry import shift
 
 __all__ = [
     "Compose",

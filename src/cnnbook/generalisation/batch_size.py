@@ -21,31 +21,16 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call, grad, vmap
 
-from cnnbook.randomness import RandomLayer
+from cnnbook.batching import steps_per_epoch
+from cnnbook.checks import at_least_one
+from cnnbook.randomness import DROPOUTS, RandomLayer
 
+BATCH_NORMS = (  # the lazy ones become the others at their first batch
+    nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm,
+    nn.LazyBatchNorm1d, nn.LazyBatchNorm2d, nn.LazyBatchNorm3d,
+)  # fmt: skip
 
-def steps_per_epoch(examples: int, batch_size: int, drop_last: bool = False) -> int:
-    r"""Steps of the optimiser in one pass over the examples.
-
-    $$\left\lceil N / B \right\rceil, \quad\text{or}\quad \left\lfloor N / B \right\rfloor \text{ with drop\_last}$$
-
-    Args:
-        examples: Number of training examples.
-        batch_size: Examples a step.
-        drop_last: Leave out a last batch that is not full, as in PyTorch's DataLoader.
-
-    Returns:
-        Whole steps; 0 where the only batch is not full and is left out.
-
-    Raises:
-        ValueError: A number is below 1.
-
-    Examples:
-        >>> steps_per_epoch(1000, 32), steps_per_epoch(1000, 32, drop_last=True), steps_per_epoch(1000, 128)
-        (32, 31, 8)
-    """
-    _at_least_one(examples=examples, batch_size=batch_size)
-    return examples // batch_size if drop_last else -(-examples // batch_size)
+__all__ = ["example_gradients", "gradient_noise", "noise_scale", "scaled_rate", "steps_per_epoch"]
 
 
 def scaled_rate(rate: float, batch_size: int, base_batch_size: int, rule: str = "linear") -> float:
@@ -73,7 +58,7 @@ def scaled_rate(rate: float, batch_size: int, base_batch_size: int, rule: str = 
         >>> scaled_rate(0.1, batch_size=128, base_batch_size=32), scaled_rate(0.1, 128, 32, rule="sqrt")
         (0.4, 0.2)
     """
-    _at_least_one(batch_size=batch_size, base_batch_size=base_batch_size)
+    at_least_one(batch_size=batch_size, base_batch_size=base_batch_size)
     if not (rate > 0 and math.isfinite(rate)):
         raise ValueError(f"the learning rate must be positive and finite, got rate={rate}")
     ratio = batch_size / base_batch_size
@@ -109,7 +94,7 @@ def example_gradients(
     """
     if len(inputs) != len(targets):
         raise ValueError(f"each input must have one target, got {len(inputs)} inputs and {len(targets)} targets")
-    mixing = (nn.modules.batchnorm._BatchNorm, nn.modules.dropout._DropoutNd, RandomLayer)
+    mixing = (*BATCH_NORMS, *DROPOUTS, RandomLayer)
     for layer in network.modules():
         if isinstance(layer, mixing) and layer.training:
             raise ValueError(
@@ -189,15 +174,9 @@ def noise_scale(gradients: Tensor) -> float:
 def _check_draw(gradients: Tensor, batch_size: int, replacement: bool) -> None:
     if gradients.ndim != 2 or not len(gradients):
         raise ValueError(f"gradients must be (N, P), one row an example, got shape {tuple(gradients.shape)}")
-    _at_least_one(batch_size=batch_size)
+    at_least_one(batch_size=batch_size)
     if not replacement and batch_size > len(gradients):
         raise ValueError(
             f"a batch drawn without replacement must not exceed the {len(gradients)} examples, "
             f"got batch_size={batch_size}"
         )
-
-
-def _at_least_one(**numbers: int) -> None:
-    for name, value in numbers.items():
-        if value < 1:
-            raise ValueError(f"{name} must be at least 1, got {name}={value}")

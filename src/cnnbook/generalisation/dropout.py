@@ -28,7 +28,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from cnnbook.generalisation._checks import feature_maps
+from cnnbook.checks import feature_maps
 from cnnbook.generalisation._dropblock import (
     DropBlock2d,
     block_gamma,

@@ -26,7 +26,7 @@ from torch import Tensor, nn
 from torch.func import grad, vmap
 from torch.nn import functional as F
 
-from cnnbook.generalisation._checks import one_hot
+from cnnbook.checks import one_hot
 
 
 def smoothed_labels(targets: Tensor, classes: int, smoothing: float = 0.1) -> Tensor:

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import math
 
+from cnnbook.checks import at_least_one
+
 
 def constant(step: int, total: int) -> float:
     r"""The same rate all along.
@@ -62,8 +64,7 @@ def step_decay(step: int, total: int, factor: float = 0.1, periods: int = 3) -> 
     """
     _done(step, total)
     positive(factor=factor)
-    if periods < 1:
-        raise ValueError(f"periods must be at least 1, got periods={periods}")
+    at_least_one(periods=periods)
     return factor ** (step * periods // total)
 
 

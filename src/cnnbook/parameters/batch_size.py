@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import math
 
+from cnnbook.checks import at_least_one
+
 
 def noise_and_signal(small: float, large: float, small_batch: int, large_batch: int) -> tuple[float, float]:
     r"""Noise and signal of the gradient, from the squared lengths of two batches' gradients.
@@ -106,8 +108,7 @@ def price(batch_size: int, noise_scale: float) -> tuple[float, float]:
 
 
 def _ratio(batch_size: int, noise_scale: float) -> float:
-    if batch_size < 1:
-        raise ValueError(f"batch_size must be at least 1, got batch_size={batch_size}")
+    at_least_one(batch_size=batch_size)
     if not (noise_scale >= 0 and math.isfinite(noise_scale)):
         raise ValueError(f"the noise scale must not be negative, and finite, got noise_scale={noise_scale}")
     return noise_scale / batch_size

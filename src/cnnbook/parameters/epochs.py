@@ -15,6 +15,9 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
+from cnnbook.batching import steps_per_epoch
+from cnnbook.checks import at_least_one
+
 
 def steps_of(epochs: int, examples: int, batch_size: int, drop_last: bool = False) -> int:
     r"""Steps in so many epochs, as PyTorch's ``DataLoader`` counts them.
@@ -39,8 +42,7 @@ def steps_of(epochs: int, examples: int, batch_size: int, drop_last: bool = Fals
     """
     if epochs < 0:
         raise ValueError(f"epochs must be at least 0, got epochs={epochs}")
-    _at_least_one(examples=examples, batch_size=batch_size)
-    return epochs * (examples // batch_size if drop_last else math.ceil(examples / batch_size))
+    return epochs * steps_per_epoch(examples, batch_size, drop_last)
 
 
 def epochs_of(steps: int, examples: int, batch_size: int) -> float:
@@ -65,7 +67,7 @@ def epochs_of(steps: int, examples: int, batch_size: int) -> float:
     """
     if steps < 0:
         raise ValueError(f"steps must be at least 0, got steps={steps}")
-    _at_least_one(examples=examples, batch_size=batch_size)
+    at_least_one(examples=examples, batch_size=batch_size)
     return steps * batch_size / examples
 
 
@@ -110,7 +112,7 @@ def early_stopping(curve: Mapping[int, float], patience: int = 3, min_delta: flo
         >>> early_stopping({10: 1.0, 20: 0.6, 30: 0.7, 40: 0.65, 50: 0.5}, patience=3)
         Stop(best=50, last=50, stopped=False)
     """
-    _at_least_one(patience=patience)
+    at_least_one(patience=patience)
     if not 0 <= min_delta < math.inf:
         raise ValueError(f"min_delta must be at least 0 and finite, got min_delta={min_delta}")
     steps = list(curve)
@@ -150,11 +152,5 @@ def accuracy_error(accuracy: float, examples: int) -> float:
     """
     if not 0 <= accuracy <= 1:
         raise ValueError(f"an accuracy must be in [0, 1], got accuracy={accuracy}")
-    _at_least_one(examples=examples)
+    at_least_one(examples=examples)
     return math.sqrt(accuracy * (1 - accuracy) / examples)
-
-
-def _at_least_one(**sizes: int) -> None:
-    for name, value in sizes.items():
-        if value < 1:
-            raise ValueError(f"{name} must be at least 1, got {name}={value}")

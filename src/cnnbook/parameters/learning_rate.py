@@ -24,6 +24,7 @@ import torch
 from torch import Tensor
 from torch.func import grad
 
+from cnnbook.checks import at_least_one
 from cnnbook.parameters._schedules import constant, cosine, exponential_decay, one_cycle, positive, step_decay
 
 __all__ = [
@@ -119,8 +120,7 @@ def sharpness(loss: Callable[[Tensor], Tensor], at: Tensor, iterations: int = 50
         4.0
     """
     _vector(at)
-    if iterations < 1:
-        raise ValueError(f"iterations must be at least 1, got iterations={iterations}")
+    at_least_one(iterations=iterations)
     generator = torch.Generator().manual_seed(0)
     v = torch.randn(at.shape, generator=generator, dtype=at.dtype).to(at.device)
     slope, v, curvature = grad(loss), v / v.norm(), at.new_zeros(())

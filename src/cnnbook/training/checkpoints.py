@@ -11,11 +11,13 @@ from typing import Any
 
 import torch
 
+from cnnbook.errors import CnnbookError
+
 KEY = "cnnbook"
 FORMAT = 1
 
 
-class CheckpointError(ValueError):
+class CheckpointError(CnnbookError, ValueError):
     """A checkpoint is broken, or of other code or another configuration."""
 
 

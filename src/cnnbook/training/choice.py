@@ -7,31 +7,15 @@ the same bits wherever the same processor runs it.
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 from collections.abc import Sequence
 
-import joblib
-
 from cnnbook.data.sources import arrays
+from cnnbook.devices import chosen
 from cnnbook.training.config import TrainConfig
-from cnnbook.training.trainers import chosen
 
 GROUP = 5  # seeds in one vectorised step: most of what more would save, and enough groups for two cores
 LARGE = 200_000  # input values in a batch from which one seed alone is as fast as a share of a group (measured)
 BRIEF = 50  # steps up to which starting processes takes longer than the work
-
-
-def cores() -> int:
-    """Processes worth starting: the cores, or one where this process is itself a worker.
-
-    Examples:
-        >>> cores() >= 1
-        True
-    """
-    if multiprocessing.parent_process() is not None or "LOKY_WORKER_ID" in os.environ:
-        return 1
-    return joblib.cpu_count()
 
 
 def groups(seeds: Sequence[int]) -> list[list[int]]:

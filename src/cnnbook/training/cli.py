@@ -16,12 +16,12 @@ from typing import Any
 from pytorch_lightning.callbacks import ModelCheckpoint
 from pytorch_lightning.cli import LightningArgumentParser, LightningCLI
 
-from cnnbook.data.download import DataError
 from cnnbook.data.module import SeededData
-from cnnbook.training.checkpoints import CheckpointError, read_checkpoint
+from cnnbook.devices import check_precision, chosen
+from cnnbook.errors import CnnbookError
+from cnnbook.training.checkpoints import read_checkpoint
 from cnnbook.training.modules import Classifier
 from cnnbook.training.seeded import SeededModule
-from cnnbook.training.trainers import chosen
 
 
 class TrainCLI(LightningCLI):
@@ -35,7 +35,7 @@ class TrainCLI(LightningCLI):
         parser.set_defaults({"checkpoint.save_last": True, "checkpoint.every_n_train_steps": 100})
 
     def parse_arguments(self, parser: LightningArgumentParser, args: Any) -> None:
-        """Check what Lightning would only notice late: the checkpoint and the accelerator."""
+        """Check what Lightning would only notice late: the checkpoint, the accelerator and the precision."""
         super().parse_arguments(parser, args)
         command = self.config.get("subcommand")
         given = self.config[command] if command else self.config
@@ -44,9 +44,10 @@ class TrainCLI(LightningCLI):
                 read_checkpoint(given.ckpt_path)
             if isinstance(given.trainer.accelerator, str):
                 given.trainer.accelerator = chosen(given.trainer.accelerator)
+                check_precision(given.trainer.precision or "32-true", given.trainer.accelerator)
             if "ckpt_path" in given:
                 given.weights_only = True  # a checkpoint holds data, never code
-        except (CheckpointError, ValueError) as error:
+        except CnnbookError as error:
             parser.error(str(error))
 
 
@@ -68,8 +69,9 @@ def main(args: Sequence[str] | None = None) -> None:
             save_config_kwargs={"overwrite": True},
             trainer_defaults={"log_every_n_steps": 50},
         )
-    except (CheckpointError, DataError) as error:
-        sys.exit(f"cnnbook-train: error: {error}")
+    except CnnbookError as error:
+        print(f"cnnbook-train: error: {error}", file=sys.stderr)
+        sys.exit(2)
 
 
 if __name__ == "__main__":

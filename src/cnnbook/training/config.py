@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from cnnbook.names import name_of, one_of
 from cnnbook.training.methods import Methods
-from cnnbook.training.names import name_of, one_of
 
 OPTIMIZERS = ("adam", "adamw", "sgd")
 SCHEDULES = ("constant", "cosine", "linear", "plateau")

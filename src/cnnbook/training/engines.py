@@ -12,16 +12,16 @@ alone, so that a run on the same processor can be repeated exactly.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
-import joblib
-
+from cnnbook.devices import check_precision_of_seeds, chosen
 from cnnbook.figures import Figures
-from cnnbook.training.choice import BRIEF, choose_engine, cores, groups
+from cnnbook.parallel import over_cores
+from cnnbook.training.choice import BRIEF, choose_engine, groups
 from cnnbook.training.config import TrainConfig
 from cnnbook.training.runs import Progress, run
-from cnnbook.training.trainers import chosen
 
 ENGINES = ("auto", "ensemble", "processes", "both")
 
@@ -31,17 +31,13 @@ def _over_cores(
 ) -> Figures:
     """Run each group of seeds as one run on one core, at most one run a core at a time."""
     several = flags["accelerator"] == "cpu" and config.total_steps > BRIEF  # one GPU is shared by turns
-    workers = min(cores(), len(parts)) if several else 1
     count, done, found = sum(map(len, parts)), 0, []
-    job = joblib.delayed(run)
-    backend = {"backend": "loky", "inner_max_num_threads": 1} if workers > 1 else {"backend": "sequential"}
-    with joblib.parallel_config(**backend):
-        runs = (job(config, seeds, flags, stacked=stacked, thread_count=1) for seeds in parts)
-        for seeds, figures in zip(parts, joblib.Parallel(n_jobs=workers, return_as="generator")(runs), strict=True):
-            found.append(figures)
-            done += len(seeds)
-            if progress:
-                progress(done * config.total_steps, count * config.total_steps)
+    job = functools.partial(run, config, flags=flags, stacked=stacked, thread_count=1)
+    for seeds, figures in zip(parts, over_cores(job, parts, several=several), strict=True):
+        found.append(figures)
+        done += len(seeds)
+        if progress:
+            progress(done * config.total_steps, count * config.total_steps)
     return Figures.of_seeds(found)
 
 
@@ -90,11 +86,7 @@ def train_seeds(
     if engine not in ENGINES:
         raise ValueError(f"engine must be one of {', '.join(ENGINES)}, got {engine!r}")
     device = chosen(accelerator)
-    if str(precision).startswith("16"):
-        raise ValueError(
-            "float16 scales the loss of all seeds together, so that one diverged seed would stop the others: "
-            f"use 'bf16-mixed', got precision={precision!r}"
-        )
+    check_precision_of_seeds(precision)
     if device == "cpu" and devices == "auto":
         devices = 1
     alone = device == "cpu" and str(devices) == "1" and num_nodes == 1

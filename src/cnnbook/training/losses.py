@@ -13,8 +13,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from cnnbook.data.sources import resolve
-from cnnbook.generalisation._checks import one_hot
+from cnnbook.checks import one_hot
+from cnnbook.names import resolve
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 

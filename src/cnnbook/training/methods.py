@@ -12,8 +12,7 @@ from typing import Any
 
 from torch import Tensor
 
-from cnnbook.data.sources import resolve
-from cnnbook.training.names import name_of
+from cnnbook.names import name_of, resolve
 
 Weights = dict[str, Tensor]
 

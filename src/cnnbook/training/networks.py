@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from cnnbook.data.sources import resolve
+from cnnbook.names import resolve
 from cnnbook.randomness import Dropout, seed_layers, stream
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from cnnbook.data.sources import resolve
+from cnnbook.names import resolve
 from cnnbook.training.config import Optimizer
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
-
-import torch
 
 from cnnbook.data.module import SeededData
 from cnnbook.figures import Figures
+from cnnbook.parallel import threads
 from cnnbook.training.config import TrainConfig
 from cnnbook.training.ensemble import SeedEnsemble
 from cnnbook.training.measure import Measurement
@@ -61,17 +59,6 @@ def data_of(config: TrainConfig, seeds: list[int], *, stacked: bool) -> SeededDa
         sampler_options=dict(config.sampler_options),
         seed=seeds if stacked else seeds[0],
     )
-
-
-@contextlib.contextmanager
-def threads(count: int | None) -> Iterator[None]:
-    """Let PyTorch use so many threads for a while; None for as many as before."""
-    before = torch.get_num_threads()
-    try:
-        torch.set_num_threads(count or before)
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def run(

@@ -45,8 +45,11 @@ class SeededModule(pl.LightningModule):
         self._kept: dict[str, list[tuple[Tensor, Tensor]]] = {}
 
     def __setattr__(self, name: str, value: Any) -> None:
-        """Lightning names the hook it is in, some 40 times a step; spare that the search for parameters."""
-        if name == "_current_fx_name":
+        """Lightning notes the name of the hook it is in, some 40 times a step; spare that the search for parameters.
+
+        What is a plain attribute already, and no parameter, buffer or module, stays one when it is given a string.
+        """
+        if (value is None or type(value) is str) and name in self.__dict__:
             self.__dict__[name] = value
         else:
             super().__setattr__(name, value)

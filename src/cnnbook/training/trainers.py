@@ -18,47 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import pytorch_lightning as pl
-from pytorch_lightning.accelerators import CPUAccelerator, CUDAAccelerator, MPSAccelerator, XLAAccelerator
 from pytorch_lightning.callbacks import Callback, ModelCheckpoint
+from pytorch_lightning.utilities.exceptions import MisconfigurationException
 
-ACCELERATORS = {"cuda": CUDAAccelerator, "mps": MPSAccelerator, "tpu": XLAAccelerator, "cpu": CPUAccelerator}
-
-
-def available() -> list[str]:
-    """Names of the accelerators of this machine.
-
-    Examples:
-        >>> "cpu" in available()
-        True
-    """
-    return [name for name, kind in ACCELERATORS.items() if kind.is_available()]
-
-
-def chosen(accelerator: str) -> str:
-    """The accelerator that a name stands for here: ``"auto"`` and ``"gpu"`` are what the machine has.
-
-    Raises:
-        ValueError: The machine has none of that name.
-
-    Examples:
-        >>> chosen("cpu")
-        'cpu'
-        >>> chosen("abacus")
-        Traceback (most recent call last):
-        ValueError: accelerator must be one of auto, cpu, cuda, gpu, mps, tpu, got 'abacus'
-    """
-    there = available()
-    gpus = [name for name in there if name in ("cuda", "mps")]
-    known = sorted({*ACCELERATORS, "auto", "gpu"})
-    if accelerator not in known:
-        raise ValueError(f"accelerator must be one of {', '.join(known)}, got {accelerator!r}")
-    if accelerator == "auto":
-        return there[0]
-    if accelerator == "gpu" and gpus:
-        return gpus[0]
-    if accelerator not in there:
-        raise ValueError(f"accelerator {accelerator!r} is not on this machine, which has: {', '.join(there)}")
-    return accelerator
+from cnnbook.devices import DeviceError, check_devices, check_precision, check_strategy, chosen
 
 
 @contextlib.contextmanager
@@ -119,33 +82,37 @@ def trainer(
         **more: Further arguments of ``pytorch_lightning.Trainer``.
 
     Raises:
-        ValueError: The accelerator is not there, or the precision is none of the accelerator's.
+        DeviceError: The accelerator is not there, or devices, strategy or precision are none of the accelerator's.
 
     Examples:
         >>> trainer(accelerator="cpu", max_steps=10).max_steps
         10
     """
     device = chosen(accelerator)
-    if device == "cpu" and str(precision).startswith("16"):
-        raise ValueError(f"half precision needs a GPU (try 'bf16-mixed'), got precision={precision!r} on the CPU")
+    check_devices(devices, device)
+    check_precision(precision, device)
+    check_strategy(strategy)
     callbacks = list(callbacks)
     if checkpoints is not None:
         kept = ModelCheckpoint(str(checkpoints), every_n_train_steps=checkpoint_every, save_last=True, save_top_k=1)
         callbacks.append(kept)
-    with quiet():
-        return pl.Trainer(
-            accelerator=device,
-            devices=list(devices) if isinstance(devices, tuple) else devices,
-            num_nodes=num_nodes,
-            strategy=strategy,
-            precision=precision,
-            max_steps=max_steps,
-            max_epochs=max_epochs if max_epochs is not None or max_steps == -1 else -1,
-            logger=logger,
-            enable_checkpointing=checkpoints is not None,
-            enable_progress_bar=progress_bar,
-            enable_model_summary=False,
-            deterministic=deterministic,
-            callbacks=callbacks,
-            **more,
-        )
+    try:
+        with quiet():
+            return pl.Trainer(
+                accelerator=device,
+                devices=list(devices) if isinstance(devices, tuple) else devices,
+                num_nodes=num_nodes,
+                strategy=strategy,
+                precision=precision,
+                max_steps=max_steps,
+                max_epochs=max_epochs if max_epochs is not None or max_steps == -1 else -1,
+                logger=logger,
+                enable_checkpointing=checkpoints is not None,
+                enable_progress_bar=progress_bar,
+                enable_model_summary=False,
+                deterministic=deterministic,
+                callbacks=callbacks,
+                **more,
+            )
+    except (MisconfigurationException, ValueError, ModuleNotFoundError) as error:  # a strategy for GPUs alone, …
+        raise DeviceError(str(error).strip().split("\n")[0]) from error

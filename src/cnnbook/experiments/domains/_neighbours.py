@@ -109,7 +109,6 @@ NEIGHBOURS = Experiment(
         ("garments", "garments_permuted"),
         ("photographs", "garments"),
     ],
-    module="cnnbook.experiments.domains.differences",
 )
 
 
@@ -236,5 +235,4 @@ INFORMATION = Experiment(
         *((name, f"{name}_shuffled") for name in ("photographs", "garments", "characters", "words")),
         *((pixels, text) for pixels in ("photographs", "garments") for text in ("characters", "words")),
     ],
-    module="cnnbook.experiments.domains.differences",
 )

@@ -117,5 +117,4 @@ SYMBOLS = Experiment(
     },
     measure=measure,
     comparisons=[("shuffled", "numbers"), ("one_hot", "numbers"), ("one_hot", "shuffled")],
-    module="cnnbook.experiments.domains.differences",
 )

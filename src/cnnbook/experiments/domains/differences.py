@@ -146,7 +146,6 @@ SHIFTS = Experiment(
         ("max_zeros", "max_circular"),
         *((f"blur_{padding}", f"{down}_{padding}") for padding in PADDINGS for down in ("stride", "max")),
     ],
-    module=__name__,
 )
 
 WHERE = {"size": 32, "classes": 4}
@@ -182,7 +181,6 @@ PADDING = Experiment(
         *((name, "circular_flat") for name in ("circular_max", "circular_mean", "zeros_max", "zeros_mean")),
         *((name, "circular_max") for name in ("zeros_max", "reflect_max", "replicate_max")),
     ],
-    module=__name__,
 )
 
 ORDERS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -228,7 +226,6 @@ ORDER = Experiment(
         *((name, "pooled") for name in ORDERS if name.startswith("pooled_")),
         ("pooled", "flat"),
     ],
-    module=__name__,
 )
 
 EXPERIMENTS = [SHIFTS, PADDING, ORDER, NEIGHBOURS, INFORMATION, SYMBOLS]

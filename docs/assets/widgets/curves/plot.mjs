@@ -1,0 +1,98 @@
+// The picture of <curve-explorer>: axes, and the curves of one arm before those of the others.
+
+import { band, breaksAt, domain, path, scale, ticks } from "../core/curves.mjs";
+import { make } from "../ui/dom.mjs";
+
+const HEIGHT = 320,
+  MARGIN = { top: 14, right: 12, bottom: 40, left: 50 };
+
+/** @typedef {import("../core/curves.mjs").Curve} Curve */
+/** @typedef {{x: number[], test: Curve, train: Curve}} Medians of an arm */
+
+export class Plot {
+  constructor() {
+    const part = (/** @type {"svg:g" | "svg:path"} */ kind, /** @type {string} */ name) =>
+      make(kind, { class: `curve-${name}` });
+    const path = (/** @type {string} */ name) => part("svg:path", name);
+    this.grid = part("svg:g", "grid");
+    this.broken = part("svg:g", "broken");
+    this.parts = {
+      others: path("others"),
+      gap: path("gap"),
+      trains: path("trains"),
+      tests: path("tests"),
+      train: path("train"),
+      test: path("test"),
+      guess: path("guess"),
+    };
+    const { guess, ...curves } = this.parts;
+    const look = { class: "curve-plot", role: "img", tabindex: "-1", height: HEIGHT };
+    this.box = make("svg:svg", look, this.grid, ...Object.values(curves), this.broken, guess);
+  }
+
+  /** The axes, as far as the arm goes that ends first: equal budgets. */
+  lay(
+    /** @type {Medians[]} */ all,
+    /** @type {number} */ wide,
+    /** @type {string} */ across,
+    /** @type {string} */ up,
+  ) {
+    const [left, right, bottom] = [MARGIN.left, wide - MARGIN.right, HEIGHT - MARGIN.bottom];
+    this.wide = wide;
+    this.last = Math.min(...all.map(({ x }) => x.at(-1)));
+    this.ends = domain(all.flatMap(({ test, train }) => [test, train]));
+    this.x = scale([0, this.last], [left, right]);
+    this.y = scale(this.ends, [bottom, MARGIN.top]);
+    this.value = scale([MARGIN.top, bottom], [this.ends[1], this.ends[0]]); // the way back
+    this.box.setAttribute("width", String(wide));
+    this.box.setAttribute("viewBox", `0 0 ${wide} ${HEIGHT}`);
+    const words = (x, y, text, anchor) => make("svg:text", { x, y, "text-anchor": anchor }, text),
+      short = (/** @type {number} */ value) => String(Number(value.toPrecision(6)));
+    this.grid.replaceChildren(
+      ...ticks(this.ends, 5).flatMap((at) => [
+        make("svg:line", { x1: left, x2: right, y1: this.y(at), y2: this.y(at) }),
+        words(left - 6, this.y(at) + 4, short(at), "end"),
+      ]),
+      ...ticks([0, this.last], wide < 420 ? 4 : 7).map((at) => words(this.x(at), bottom + 18, short(at), "middle")),
+      words(right, HEIGHT - 4, across, "end"),
+      words(4, HEIGHT - 4, up, "start"),
+    );
+  }
+
+  /** Where the points of an arm are that lie within the axis, in pixels. */
+  within(/** @type {Medians} */ { x }) {
+    return x.filter((point) => point <= this.last + 1e-9).map(this.x);
+  }
+
+  /**
+   * What is hidden is guessed.
+   * @param {{tests: Curve[], trains: Curve[], each: boolean, hidden: boolean, curve: Medians, all: Medians[],
+   *   guess: number[] | null}} what each draws every seed
+   */
+  paint({ tests, trains, each, hidden, curve, all, guess }) {
+    const x = this.within(curve),
+      pixels = (/** @type {Curve} */ one, count = x.length) =>
+        one.slice(0, count).map((value) => (value === null ? null : this.y(value))),
+      line = (/** @type {Curve} */ one) => path(x, pixels(one)),
+      others = all.map((one) => {
+        const own = this.within(one);
+        return path(own, pixels(one.test, own.length));
+      });
+    const data = {
+      others: others.join(""),
+      gap: hidden ? "" : band(x, pixels(curve.test), pixels(curve.train)),
+      trains: each && !hidden ? trains.map(line).join("") : "",
+      tests: each && !hidden ? tests.map(line).join("") : "",
+      train: hidden ? "" : line(curve.train),
+      test: hidden ? "" : line(curve.test),
+      guess: guess ? line(guess) : "",
+    };
+    for (const [name, part] of Object.entries(this.parts)) part.setAttribute("d", data[name]);
+    this.parts.others.toggleAttribute("hidden", hidden);
+    const ends = hidden ? [] : tests.map(breaksAt).filter((at) => at >= 0 && at < x.length);
+    this.broken.replaceChildren(
+      ...ends.map((at) => make("svg:text", { x: x[at], y: MARGIN.top + 10, "text-anchor": "middle" }, "✕")),
+    );
+    this.shown = x;
+  }
+}

@@ -1,0 +1,110 @@
+// A grid of numbers to edit: arrow keys move, and one of them is in the order of the tab key. No number is lost while
+// another is typed: what is none leaves the number as it was.
+
+import { number } from "./board.mjs";
+import { fill, make, MOVES } from "./dom.mjs";
+import { whole } from "./state.mjs";
+
+export const cell = (/** @type {number} */ at, /** @type {number} */ side) => [Math.floor(at / side), at % side];
+
+/**
+ * @param {any} widget has rows of numbers by this name, and their text in the address by this key
+ * @param {(at: number) => void} [reached] called with the field that has the focus
+ * @param {number} [scale] in the address a number stands times this
+ */
+export function editor(
+  widget,
+  /** @type {string} */ name,
+  /** @type {string} */ key,
+  reached = () => {},
+  scale = 1,
+  most = 99,
+) {
+  const box = /** @type {{children: HTMLCollectionOf<HTMLInputElement>} & HTMLDivElement} */ (
+    make("div", { class: `widget-fields widget-fields-${key}`, role: "group", "aria-label": widget.words[name] })
+  );
+  const place = (/** @type {any} */ field) => [...box.children].indexOf(field);
+  box.addEventListener("keydown", (event) => {
+    const move = MOVES[event.key];
+    if (!move) return;
+    const side = widget[name][0].length,
+      [row, column] = cell(place(event.target), side).map((at, axis) => at + move[axis]);
+    event.preventDefault();
+    if (row >= 0 && column >= 0 && row < widget[name].length && column < side)
+      box.children[row * side + column].focus();
+  });
+  box.addEventListener("focusin", (/** @type {Event & {target: HTMLInputElement}} */ { target }) => {
+    for (const field of box.children) field.tabIndex = field === target ? 0 : -1;
+    target.select();
+    reached(place(target));
+  });
+  box.addEventListener("input", (/** @type {Event & {target: HTMLInputElement}} */ { target }) => {
+    const at = place(target),
+      text = target.value.trim().replace("−", "-"),
+      given = widget[name].flat().map((value) => Math.round(value * scale));
+    const typed =
+      text === ""
+        ? 0
+        : scale === 1
+          ? whole(-most, most)(text)
+          : /^-?(\d+\.?\d*|\.\d+)$/.test(text)
+            ? Math.max(-most, Math.min(most, Number(text)))
+            : null;
+    if (typed !== null) given[at] = Math.round(Number(typed) * scale) + 0;
+    widget[key] = given.join(".");
+    widget.edited?.(key);
+    widget.changed();
+  });
+  box.addEventListener("focusout", (/** @type {Event & {target: HTMLInputElement}} */ { target }) => {
+    target.value = number(widget[name].flat()[place(target)]);
+  });
+  return box;
+}
+
+/** The numbers as they are, and the class of each field. */
+export function paintFields(
+  /** @type {any} */ box,
+  /** @type {number[][]} */ grid,
+  /** @type {string} */ name,
+  /** @type {string} */ words,
+  /** @type {(at: number) => string} */ looks,
+) {
+  const side = grid[0].length;
+  if (box.childElementCount !== grid.flat().length || box.dataset.side !== String(side)) {
+    box.dataset.side = String(side);
+    box.style.setProperty("--side", String(side));
+    box.replaceChildren(
+      ...grid.flat().map((_, at) =>
+        make("input", {
+          type: "text",
+          inputmode: "decimal",
+          maxlength: 6,
+          autocomplete: "off",
+          tabindex: at ? "-1" : "0",
+          "aria-label": fill(words, { name, i: cell(at, side)[0], j: at % side }),
+        }),
+      ),
+    );
+  }
+  grid.flat().forEach((value, at) => {
+    const field = box.children[at];
+    if (field !== document.activeElement) field.value = number(value);
+    field.className = looks(at);
+  });
+}
+
+/** Rows of numbers from the text in the address, as far as they fit; the others by their place. */
+export function fitted(
+  /** @type {string} */ text,
+  /** @type {number} */ rows,
+  /** @type {number} */ side,
+  /** @type {(at: number) => number} */ otherwise,
+  scale = 1,
+) {
+  const given = text ? text.split(".").map((one) => Number(one) / scale) : [],
+    was = rows === 1 ? given.length : Math.floor(Math.sqrt(given.length));
+  const row = [...Array(side).keys()];
+  return [...Array(rows).keys()].map((i) =>
+    row.map((j) => (i < was && j < was ? given[i * was + j] : otherwise(i * side + j))),
+  );
+}

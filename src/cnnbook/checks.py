@@ -1,0 +1,82 @@
+"""What functions ask of their arguments before they compute, and labels as vectors.
+
+A wrong kind of thing is a ``TypeError``, a wrong value a ``ValueError``; the message says the rule and what broke it.
+Values of tensors are not looked at, so that all of it works under ``torch.func.vmap``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from numbers import Integral
+from typing import Any
+
+import torch
+from torch import Tensor
+
+Ints = int | Sequence[int]  # one int for every axis, or one int an axis: (vertical, horizontal)
+
+_LEAST = {"padding": 0, "output_padding": 0}  # every other number is a length, a step or a count: at least 1
+
+
+def at_least_one(**sizes: float) -> None:
+    """Refuse a number below 1.
+
+    Examples:
+        >>> at_least_one(batch_size=0)
+        Traceback (most recent call last):
+        ValueError: batch_size must be at least 1, got batch_size=0
+    """
+    for name, value in sizes.items():
+        if value < 1:
+            raise ValueError(f"{name} must be at least 1, got {name}={value}")
+
+
+def integer(name: str, value: Any) -> int:
+    """Read one int that is not below the least its name allows. A bool is not an int."""
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise TypeError(f"{name} must be an int, got {value!r}")
+    least = _LEAST.get(name, 1)
+    if value < least:
+        raise ValueError(f"{name} must be at least {least}, got {name}={value}")
+    return int(value)
+
+
+def per_axis(name: str, value: Any, axes: int) -> tuple[int, ...]:
+    """Read an int, or one int an axis, as a tuple with one int an axis.
+
+    Examples:
+        >>> per_axis("stride", 2, axes=3), per_axis("padding", (0, 1), axes=2)
+        ((2, 2, 2), (0, 1))
+    """
+    values = tuple(value) if is_sequence(value) else (value,)
+    if len(values) not in (1, axes):
+        raise ValueError(f"{name} must be an int or one int an axis, got {name}={value} with axes={axes}")
+    values = tuple(integer(name, one) for one in values)
+    return values if len(values) == axes else values * axes
+
+
+def is_sequence(value: Any) -> bool:
+    """Whether a setting is given axis by axis."""
+    return isinstance(value, Sequence) and not isinstance(value, str)
+
+
+def feature_maps(what: str, maps: Tensor) -> None:
+    """Refuse what is no batch of images or feature maps."""
+    if maps.ndim != 4:
+        raise ValueError(f"{what} must be (N, C, H, W), got shape {tuple(maps.shape)}")
+
+
+def one_each(values: Tensor, images: Tensor, what: str) -> None:
+    """Refuse anything but one value an image."""
+    if values.shape != images.shape[:1]:
+        raise ValueError(f"there must be one {what} an image, {len(images)}, got shape {tuple(values.shape)}")
+
+
+def one_hot(labels: Tensor, classes: int, dtype: torch.dtype) -> Tensor:
+    """Labels ``int64 (N,)`` as vectors ``(N, classes)`` with a one at the place of the class.
+
+    Examples:
+        >>> one_hot(torch.tensor([2, 0]), 3, torch.float32).tolist()
+        [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
+    """
+    return (labels.unsqueeze(-1) == torch.arange(classes, device=labels.device)).to(dtype)

@@ -1,0 +1,61 @@
+"""``cnnbook claims``."""
+
+from __future__ import annotations
+
+from rich.markup import escape
+from rich.table import Table
+
+from cnnbook.cli.format import console
+from cnnbook.evidence.claims import Claim, read_claims
+from cnnbook.evidence.errors import EvidenceError
+from cnnbook.evidence.lookup import evidence_of
+from cnnbook.evidence.report import ClaimReport, EffectReport, claim_report, to_json
+from cnnbook.evidence.verdicts import Verdict
+
+COLOURS = {
+    Verdict.HOLDS: "green",
+    Verdict.REFUTED: "red",
+    Verdict.CONDITIONAL: "cyan",
+    Verdict.INCONCLUSIVE: "yellow",
+}
+
+
+def show(as_json: bool) -> None:
+    """Prints every claim; one that lacks its evidence is shown with the message that says what to do."""
+    rows = [(claim, _evidence(claim)) for claim in read_claims().values()]
+    if as_json:
+        body = [
+            one if isinstance(one, ClaimReport) else {"id": claim.id, "topic": claim.topic, "missing": str(one)}
+            for claim, one in rows
+        ]
+        print(to_json(body, indent=1))
+        return
+    table = Table(show_lines=True)
+    for column in ("claim", "statement", "verdict", "evidence"):
+        table.add_column(column, no_wrap=column == "claim", overflow="fold")
+    for claim, one in rows:
+        statement = f"{claim.statement.zh}\n{claim.statement.en}"
+        if isinstance(one, ClaimReport):
+            verdict = f"[{COLOURS[one.verdict]}]{one.verdict}[/]" + ("\n(stale)" if one.stale else "")
+            condition = [one.condition.en] if one.condition else []
+            table.add_row(
+                claim.id, statement, verdict, "\n".join([*condition, *map(_effect, one.effects), *claim.tests])
+            )
+        else:
+            table.add_row(claim.id, statement, "–", str(one).replace("[", r"\["))
+    console().print(table)
+
+
+def _evidence(claim: Claim) -> ClaimReport | EvidenceError:
+    try:
+        return claim_report(evidence_of(claim, allow_stale=True))
+    except EvidenceError as error:
+        return error
+
+
+def _effect(effect: EffectReport) -> str:
+    lost = sum(effect.diverged)
+    return escape(
+        f"{effect.treatment} − {effect.baseline}, {effect.label.en}: {effect.text('en')}, {effect.seeds} seeds"
+        + (f", {lost} diverged" if lost else "")
+    )

@@ -1,0 +1,48 @@
+"""``cnnbook doctor``."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+
+from rich.table import Table
+
+from cnnbook.cli.format import console
+from cnnbook.evidence import registry
+from cnnbook.evidence.environment import device, versions
+from cnnbook.evidence.paths import result_path, results_dir
+
+
+def show() -> None:
+    """Prints versions, the device that ``--accelerator auto`` takes, the data sets and the results that are here."""
+    import torch
+
+    table = Table(show_header=False)
+    for package, version in versions().items():
+        table.add_row(package, version)
+    table.add_row("device", device())
+    table.add_row("threads", f"{torch.get_num_threads()} of {os.cpu_count()}")
+    table.add_row(
+        "dask (--cluster)",
+        "present" if importlib.util.find_spec("distributed") else "absent: pip install 'cnnbook[cluster]'",
+    )
+    for name, state in _data():
+        table.add_row(f"data: {name}", state)
+    folder = results_dir()
+    names = registry.names()
+    there = sum(result_path(name).is_file() for name in names)
+    free = shutil.disk_usage(folder if folder.is_dir() else folder.parent).free / 2**30
+    table.add_row("results", f"{there} of {len(names)} in {folder} ({free:.1f} GiB free)")
+    console().print(table)
+
+
+def _data() -> list[tuple[str, str]]:
+    from cnnbook import data
+
+    found = []
+    for name in data.names():
+        card = data.card(name)
+        size = f"{card.size / 2**20:.1f} MiB"
+        found.append((name, f"installed, {size}" if card.embedded else f"downloaded when first asked for, {size}"))
+    return found

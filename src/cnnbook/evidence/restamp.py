@@ -1,0 +1,129 @@
+"""Proves that a change of code did not change what is measured, and says so in the results it concerns.
+
+Two things are measured again and compared with what stands in the result. Of *every arm* its probe: a quick try of the
+first seed, which runs all of the arm's code but few steps. Of the *baseline* all seeds in full, as they were measured.
+On the processor and the torch that made them the bits agree. Where the machine rounds otherwise a number may differ by
+`TOLERANCE` of itself, of numbers of several seeds also of their range: in few steps rounding does not grow. (In
+hundreds it does: in full, networks at the edge of stability are another draw there. A baseline that differs by more
+has to be run again.)
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from cnnbook.evidence.armcode import experiment_definitions, union
+from cnnbook.evidence.codehash import by_module, code_hash
+from cnnbook.evidence.errors import ResultError
+from cnnbook.evidence.experiment import Experiment, RunOptions
+from cnnbook.evidence.fanout import Chunk, Measured, measure_all
+from cnnbook.evidence.metrics import quantities
+from cnnbook.evidence.results import Code, Result
+from cnnbook.evidence.runner import PROBE, flat, in_units
+from cnnbook.evidence.staleness import same_metrics
+
+TOLERANCE = 1e-3
+BITS, ROUNDING, DIFFERS = "the same bits", "the same but for rounding", "differs"
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One arm, measured again.
+
+    Attributes:
+        full: all of its seeds in full; else its probe.
+        how: `BITS`, `ROUNDING` or `DIFFERS`.
+        metric: the figure that is furthest from what stands in the result, with both; empty where all are the same.
+    """
+
+    experiment: str
+    arm: str
+    full: bool
+    how: str
+    metric: str = ""
+    committed: float = math.nan
+    again: float = math.nan
+
+
+def try_again(
+    experiments: Mapping[str, Experiment],
+    results: Mapping[str, Result],
+    jobs: int = -1,
+    report: Callable[[float, float, str], None] | None = None,
+) -> list[Trial]:
+    """Measures the probes and the baselines of experiments again, and compares.
+
+    Args:
+        experiments: name → declaration.
+        results: name → the committed result.
+        jobs: processes on this machine; −1 is one a core.
+        report: takes (arms done, arms in all, experiment and arm).
+
+    Raises:
+        ResultError: a result has other arms, metrics or configurations than declared, or no probe: that has to be
+            measured.
+    """
+    for name, experiment in experiments.items():
+        _comparable(experiment, results[name])
+    full = [(one, Chunk(one.baseline, results[name].seeds)) for name, one in experiments.items()]
+    brief = [(one, Chunk(arm, results[name].seeds[:1])) for name, one in experiments.items() for arm in one.arms]
+    total, trials = len(full) + len(brief), []
+
+    def measure(tasks: Sequence[tuple[Experiment, Chunk]], options: RunOptions) -> Iterator[Measured]:
+        for one in measure_all(tasks, options, jobs, None, lambda *_: None):
+            yield one
+            if report:
+                report(len(trials), total, f"{one.experiment} {one.chunk.arm}")
+
+    for one in measure(full, RunOptions()):
+        trials.append(_trial(experiments[one.experiment], results[one.experiment], one, full=True))
+    for one in measure(brief, PROBE):
+        trials.append(_trial(experiments[one.experiment], results[one.experiment], one, full=False))
+    return trials
+
+
+def stamped(experiment: Experiment, result: Result) -> Result:
+    """The result with the hashes of today's code, and nothing else changed."""
+    found = experiment_definitions(experiment)
+    code = {arm: code_hash(one) for arm, one in found.items()}
+    return replace(result, code=Code(code, by_module(union(found))))
+
+
+def _comparable(experiment: Experiment, result: Result) -> None:
+    same = (
+        ("arms", sorted(experiment.arms) == sorted(result.figures)),
+        ("metrics", same_metrics(experiment, result)),
+        ("configurations", experiment.configuration() == result.configuration),
+        ("probes", sorted(experiment.arms) == sorted(result.probe)),
+    )
+    for what, declared in same:
+        if not declared:
+            raise ResultError(
+                f"{experiment.name}: its result must have the {what} declared today; what is declared otherwise has "
+                f"to be measured: cnnbook run {experiment.name}"
+            )
+
+
+def _trial(experiment: Experiment, result: Result, one: Measured, full: bool) -> Trial:
+    arm, again = one.chunk.arm, in_units(experiment, one, one.code)
+    worst, furthest = Trial(experiment.name, arm, full, BITS), 0.0
+    probes = zip(result.probe[arm], flat(experiment, again), strict=True)
+    for quantity, probe in zip(quantities(experiment.metrics, experiment.curves), probes, strict=True):
+        name, at = quantity.metric.name, quantity.at
+        committed = result.of(arm, name, at) if full else probe[:1]
+        measured = (again[name] if at is None else again.curves[name][at]) if full else probe[1:]
+        finite = [value for value in committed if math.isfinite(value)]
+        spread = max(finite) - min(finite) if finite else 0.0
+        for before, now in zip(committed, measured, strict=True):
+            if before == now or (math.isnan(before) and math.isnan(now)):
+                continue
+            size = max(abs(before), spread)
+            distance = abs(before - now) / size if size and math.isfinite(before - now) else math.inf
+            if distance > furthest:
+                furthest, how = distance, ROUNDING if distance <= TOLERANCE else DIFFERS
+                worst = Trial(experiment.name, arm, full, how, quantity.label.en, before, now)
+    return worst

@@ -1,0 +1,60 @@
+"""Names of functions, by which another process finds them: ``name_of`` and, its inverse, ``resolve``."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+
+def name_of(function: str | Callable[..., Any]) -> str:
+    """The name under which another process finds a function; a string is one already.
+
+    Raises:
+        ValueError: It has none: a lambda, or a function defined inside another or in the main program.
+
+    Examples:
+        >>> import math
+        >>> name_of(math.sqrt)
+        'math:sqrt'
+    """
+    if isinstance(function, str):
+        return function
+    module, name = getattr(function, "__module__", ""), getattr(function, "__qualname__", repr(function))
+    if not module or module == "__main__" or "<" in name:
+        raise ValueError(f"a function in a configuration must be importable by name, got {module or '?'}:{name}")
+    return f"{module}:{name}"
+
+
+def resolve(name: str, table: Mapping[str, Callable[..., Any]], kind: str) -> Callable[..., Any]:
+    """The entry of a table, or the function that ``"package.module:function"`` names.
+
+    Raises:
+        ValueError: There is neither; the message lists what there is.
+
+    Examples:
+        >>> resolve("math:sqrt", {}, "function")(4.0)
+        2.0
+    """
+    if name in table:
+        return table[name]
+    module, colon, attribute = name.partition(":")
+    if colon:
+        try:
+            found: Any = importlib.import_module(module)
+            for part in attribute.split("."):
+                found = getattr(found, part)
+            return found
+        except (ImportError, AttributeError) as error:
+            raise ValueError(f"{kind} {name!r} cannot be imported: {error}") from error
+    raise ValueError(f"{kind} must be one of {', '.join(sorted(table))} or 'package.module:function', got {name!r}")
+
+
+def one_of(what: str, value: str, choices: tuple[str, ...]) -> None:
+    """Refuse a value that is not among the choices.
+
+    Raises:
+        ValueError: It is not; the message lists them.
+    """
+    if value not in choices:
+        raise ValueError(f"{what} must be one of {', '.join(choices)}, got {value!r}")

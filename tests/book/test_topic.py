@@ -1,0 +1,141 @@
+"""A new topic: the Mirror is whole, numbers and stamps fit, and what fails says what is to be written."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+import lint
+import lockstep
+import sync
+import test_lockstep
+import test_mirror
+import topic
+from manuscript import ROOT, source
+
+
+def test_nothing_is_left_to_write():
+    assert not (found := topic.unwritten()), "\n".join(found)
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """The book's text and code, without what is large."""
+    heavy = shutil.ignore_patterns("__pycache__", "assets", "files", "weights", "*.png", "*.egg-info", ".cache")
+    for name in ("docs", "src", "tests"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=heavy)
+    for name in ("mkdocs.yml", "mkdocs.en.yml", "pyproject.toml", "README.md", "README.zh.md"):
+        shutil.copy(ROOT / name, tmp_path)
+    shutil.copytree(ROOT / "tools", tmp_path / "tools", ignore=heavy)
+    return tmp_path
+
+
+WRITING = {"zh": "md", "en": "md", "labs": "py", "figures": "py"}
+CODE = {"": "py", "/experiments": "py", "/evidence/claims": "toml"}
+
+
+def texts(root) -> dict[str, str]:
+    files = (path for path in root.rglob("*") if path.suffix in (".md", ".py", ".yml", ".toml"))
+    return {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in files}
+
+
+def test_a_new_topic_is_in_every_room_and_nothing_else_has_changed(copy, monkeypatch):
+    before = texts(copy)
+    made = topic.make("generalisation", "early_stopping", "早停：何时停", "Early stopping", copy)
+    after = texts(copy)
+    assert test_mirror.cracks(copy) == [] and test_mirror.climbs(copy / "src/cnnbook") == []
+    new = {path.relative_to(copy).as_posix() for path in made}
+    assert set(after) - set(before) == new
+    for room, form in {**test_mirror.ROOMS, **test_mirror.ANNEXES}.items():
+        assert f"{room}/generalisation/{form.format('early_stopping')}" in new
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"mkdocs.yml", "mkdocs.en.yml", "docs/zh/reference.md", "docs/en/reference.md"}
+    monkeypatch.setattr(test_lockstep, "ROOT", copy)
+    for config, title in (("mkdocs.yml", "早停：何时停"), ("mkdocs.en.yml", "Early stopping")):
+        lines = [line for line in after[config].split("\n") if line not in before[config].split("\n")]
+        assert lines == [line for line in after[config].split("\n") if "early_stopping" in line] and len(lines) == 2
+        pages = test_lockstep.nav(config)
+        at = pages.index(("generalisation/early_stopping.md", "5.16.10", f"5.16.10 {title}"))
+        assert pages[at - 1][0] == "labs/generalisation/overview.ipynb" and pages[at + 2][1] == "5.17"
+        assert pages[at + 1][:2] == ("labs/generalisation/early_stopping.ipynb", "5.16.10")
+        lang = "zh" if config == "mkdocs.yml" else "en"
+        test_lockstep.test_the_navigation_and_the_pages_agree_on_numbers(config, lang)
+    assert sync.stale(copy) == []
+    for name in ("generalisation/early_stopping", "reference"):
+        zh, en = (source(lang, name, copy).read_text("utf-8") for lang in ("zh", "en"))
+        assert lockstep.differences(zh, en) == []
+        assert lint.check(zh, "zh", "zh") == lint.check(en, "en", "en") == []
+    test_lockstep.test_the_words_of_a_lab_come_in_pairs(copy / "docs/labs/generalisation/early_stopping.py")
+    code = [name for name in new if name.endswith(".py")]
+    for command in (["check"], ["format", "--check"]):
+        assert not subprocess.run([sys.executable, "-m", "ruff", *command, "-q", *code], cwd=copy).returncode
+
+
+def test_two_topics_follow_each_other_and_one_name_may_be_in_two_parts(copy):
+    topic.make("parameters", "momentum", root=copy)
+    topic.make("parameters", "dropout", "丢弃: 一", "Dropout: one", copy)
+    config, page = (copy / "mkdocs.yml").read_text("utf-8"), (copy / "docs/en/reference.md").read_text("utf-8")
+    assert "- 5.15.6 Momentum: parameters/momentum.md\n" in config
+    assert '- "5.15.7 丢弃: 一": parameters/dropout.md\n' in config
+    assert "## 5.15.7 Dropout: one { #parameters-dropout }\n\n::: cnnbook.parameters.dropout\n" in page
+    assert (
+        page.index("cnnbook.parameters.momentum") < page.index("cnnbook.parameters.dropout") < page.index("## 5.16.1 ")
+    )
+    assert test_mirror.cracks(copy) == [] and sync.stale(copy) == []
+
+
+def test_its_tests_fail_and_say_what_to_write(copy):
+    topic.make("domains", "music", "音乐", "Music", copy)
+    marks = topic.unwritten(copy)
+    assert len(marks) == 28
+    rooms = {line.split(":")[0] for line in marks}
+    assert rooms == {
+        *(f"docs/{room}/domains/music.{end}" for room, end in WRITING.items()),
+        *(f"src/cnnbook{room}/domains/music.{end}" for room, end in CODE.items()),
+    }
+    assert all(re.fullmatch(r"\S+:\d+: write: .*[^\s\"> -]", line) for line in marks)
+    environment = os.environ | {"PYTHONPATH": str(copy / "src"), "COLUMNS": "300"}
+    for room, count in (("domains", 1), ("experiments/domains", 2)):  # the tests of the copy, with the code of the copy
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"tests/{room}/test_music.py"]
+        done = subprocess.run(command, cwd=copy, capture_output=True, text=True, encoding="utf-8", env=environment)
+        failed = re.findall(r"^FAILED .*", done.stdout, re.M)
+        assert len(failed) == count and f"{count} failed in" in done.stdout, done.stdout
+        assert all(re.search(r" - (AssertionError|Failed): write ", line) for line in failed), done.stdout
+
+
+@pytest.mark.parametrize(
+    "part, name, message",
+    [
+        ("generalization", "early", "PART must be one of convolution, parameters, generalisation, domains, got 'gen"),
+        ("domains", "speech", "domains/speech is there already: docs/en/domains/speech.md"),
+        ("domains", "Early-Stopping", "NAME must be a Python name of a–z, 0–9 and _, as early_stopping, got 'Early-S"),
+        ("domains", "../music", "NAME must be"),
+        ("domains", "class", "NAME must be"),
+        ("domains", "_music", "NAME must be"),
+    ],
+)
+def test_what_is_in_the_way_is_one_line_and_nothing_is_written(copy, part, name, message):
+    before = texts(copy)
+    with pytest.raises(topic.TopicError) as error:
+        topic.make(part, name, root=copy)
+    assert str(error.value).startswith(message) and "\n" not in str(error.value)
+    assert texts(copy) == before
+
+
+def test_a_reference_that_is_out_of_step_is_not_stamped_over(copy):
+    page = copy / "docs/zh/reference.md"
+    page.write_text(page.read_text("utf-8") + "\n多一句。\n", "utf-8")
+    before = texts(copy)
+    with pytest.raises(topic.TopicError, match="not in step"):
+        topic.make("domains", "music", root=copy)
+    assert texts(copy) == before
+
+
+@pytest.mark.parametrize("arguments", [[], ["domains"], ["domains", ""], ["domain", "music"]])
+def test_the_command_says_what_it_needs(arguments):
+    done = subprocess.run([sys.executable, "tools/topic.py", *arguments], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 1 and done.stdout == "" and done.stderr.count("\n") == 1
+    assert ("make topic PART=" in done.stderr) or ("PART must be one of" in done.stderr)

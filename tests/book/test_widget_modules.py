@@ -1,0 +1,73 @@
+"""What the figures send: the modules that a page asks for, small, and those of its own language."""
+
+import gzip
+import posixpath
+import re
+
+import pytest
+
+from manuscript import LANGUAGES, ROOT
+
+HEAVIEST = {"widgets": 25 * 1024, "explorer": 8 * 1024}  # bytes of their code in one language, compressed together
+PAGES = {"standard-widget": "standard", "transposed-widget": "transposed", "checkerboard-widget": "checkerboard"}
+WIDGETS = ROOT / "docs/assets/widgets"
+
+
+def reached(folder, lang: str, figures) -> dict[str, bytes]:
+    """The modules that figures ask for, by name, with what theirs ask for."""
+    found, todo = {}, [f"{figure}.mjs" for figure in figures]
+    while todo:
+        name = todo.pop()
+        if name in found:
+            continue
+        found[name] = (folder / name).read_bytes()
+        text = found[name].decode()
+        asked = re.findall(r'(?:from|import\()["`](\.[^"`]+)["`]', text)
+        todo += [
+            posixpath.normpath(posixpath.join(posixpath.dirname(name), one.replace("${language()}", lang)))
+            for one in asked
+        ]
+    return found
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("kind", "figures"), [("widgets", PAGES), ("explorer", ["curve-explorer"])])
+def test_the_code_of_the_figures_is_small(site, lang, kind, figures):
+    sent = reached(site.folder / lang / "assets/widgets", lang, figures)
+    expected = {
+        "widgets": {"ui/frame.mjs", "ui/widget.mjs", "core/convolution.mjs", f"checkerboard/words.{lang}.mjs"},
+        "explorer": {"ui/frame.mjs", f"curves/words.{lang}.mjs"},
+    }
+    assert expected[kind] <= set(sent) and len(sent) >= 5
+    together = len(gzip.compress(b"".join(code for _, code in sorted(sent.items())), 9))
+    assert 2_000 < together <= HEAVIEST[kind], together
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("figure", PAGES)
+def test_a_page_asks_for_its_figure_alone(tab, site, watch, figure):
+    address = f"{site.root}en/convolution/{PAGES[figure]}/"
+    tab.goto(address, wait_until="networkidle")
+    tab.wait_for_selector(f"{figure} .widget-result")
+    root = f"{site.root}en/assets/widgets/"
+    asked = {name.removeprefix(root) for name in watch.addresses if name.startswith(root)}
+    assert asked == set(reached(site.folder / "en/assets/widgets", "en", [figure]))
+    assert watch.problems == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_sent_has_no_comments_and_no_words_of_the_other_language(site, lang):
+    folder = site.folder / lang / "assets/widgets"
+    sent = {path.relative_to(folder).as_posix() for path in folder.rglob("*.mjs")}
+    written = {path.relative_to(WIDGETS).as_posix() for path in WIDGETS.rglob("*.mjs")}
+    assert sent == {name for name in written if not re.search(r"words\.(zh|en)", name) or f"words.{lang}." in name}
+    for name in sent:
+        assert "/**" not in (folder / name).read_text("utf-8")
+        assert (folder / name).stat().st_size < (WIDGETS / name).stat().st_size
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_is_sent_that_no_figure_asks_for(site, lang):
+    folder = site.folder / lang / "assets/widgets"
+    sent = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert sent == {*reached(folder, lang, [*PAGES, "curve-explorer"]), "photograph.bin"}

@@ -1,0 +1,112 @@
+"""What the tests of the widgets share: a figure as opened, its numbers, what a repaint costs."""
+
+import contextlib
+import io
+import itertools
+import os
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from urllib.parse import quote
+
+from playwright.sync_api import expect
+
+SLOWEST = 16  # ms that a move may cost
+WALK = float(os.environ.get("CNNBOOK_WALK", 0))  # seconds that a random walk lasts at least
+SLIDERS = """Object.fromEntries([...widget.querySelectorAll("input[data-field]")].filter((box) => box.type === "range")
+  .map((box) => [box.dataset.field, Number(box.value)]))"""
+TABLE = """[...widget.querySelectorAll("tbody tr")]
+  .map((row) => [...row.cells].slice(1).map((one) => one.textContent))"""
+
+MOVES = """(widget, [field, values]) => { for (const value of values) {
+  const slider = widget.querySelector(`input[data-field=${field}]`);
+  slider.value = value;
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+  widget.getBoundingClientRect();
+} }"""
+PICTURE = """(widget) => {  // all pixels of the output, as one number
+  const { box } = widget.boards.output;
+  const { data } = box.getContext("2d").getImageData(0, 0, box.width, box.height);
+  return data.reduce((sum, value) => (sum * 31 + value) % 1000003, 7);
+}"""
+
+
+def number(text: str) -> float:
+    return float(text.replace("−", "-"))
+
+
+def opened(tab, name: str, page: str, lang: str = "en", state: str = ""):
+    """The figure PAGE-widget of a page whose address has the state, with its table open."""
+    tab.goto(f"{lang}/convolution/{page}/" + (f"?{name}={quote(state)}" if state else ""))
+    widget = tab.locator(f"{page}-widget")
+    expect(widget.locator(".widget-result")).to_be_attached(timeout=30_000)  # also where the machine is busy
+    widget.evaluate("(widget) => { widget.twin.open = true; widget.paint(); }")
+    return widget
+
+
+def walk(moves: int) -> Iterator[int]:
+    """The numbers of a random walk's moves: so many; where CNNBOOK_WALK is set, as many as its seconds take."""
+    end = time.monotonic() + WALK
+    return itertools.takewhile(lambda made: made < moves or time.monotonic() < end, itertools.count())
+
+
+def stopwatch(tab, metric: str) -> Callable[[], float]:
+    """Reads how many seconds the page's own thread has spent, by a metric of Chromium."""
+    session = tab.context.new_cdp_session(tab)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def spent() -> float:
+        return {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}[metric]
+
+    return spent
+
+
+def repaints(tab, widget, field: str, values: list[int]) -> list[float]:
+    """Milliseconds a move of a slider costs the page's own thread, sorted: of three rounds the best.
+
+    Other work on the machine does not count, but for the caches that it takes away; hence the rounds.
+    """
+    spent = stopwatch(tab, "TaskDuration")
+    moves = 4 * values  # at a time, so that the call from here weighs little
+
+    def round_of_moves() -> list[float]:
+        costs = []
+        for _ in range(15):
+            before = spent()
+            widget.evaluate(MOVES, [field, moves])
+            costs.append((spent() - before) * 1000 / len(moves))
+        return sorted(costs)
+
+    return min((round_of_moves() for _ in range(3)), key=statistics.median)
+
+
+def copied(tab, widget) -> str:
+    """The program that Copy as PyTorch puts on the clipboard."""
+    tab.evaluate("navigator.clipboard.writeText('')")
+    widget.get_by_role("button", name="Copy as PyTorch").click()
+    tab.wait_for_function("navigator.clipboard.readText().then((text) => text.startsWith('import torch'))")
+    return tab.evaluate("navigator.clipboard.readText()")
+
+
+def printed(program: str) -> str:
+    """What a program prints; it raises where one of its assertions does not hold."""
+    with contextlib.redirect_stdout(io.StringIO()) as output:
+        exec(program, {})
+    return output.getvalue()
+
+
+def darkened(tab) -> None:
+    """The page in its dark scheme, its canvases drawn again."""
+    tab.emulate_media(color_scheme="dark")
+    tab.wait_for_function("document.body.dataset.mdColorScheme === 'slate'")
+    tab.wait_for_timeout(50)
+
+
+def in_english(tab, site, widget, name: str, page: str, field: str, key: str):
+    """The Chinese figure after a key on one of its sliders, then the same figure as the language switch leaves it."""
+    widget.locator(f"input[type=range][data-field={field}]").focus()
+    tab.keyboard.press(key)
+    tab.wait_for_function(f"location.search.includes('{name}=')")
+    tab.locator(".book-language").click()
+    tab.wait_for_url(f"{site.root}en/convolution/{page}/?{name}=**")
+    return tab.locator(f"{page}-widget")

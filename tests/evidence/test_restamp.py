@@ -1,0 +1,106 @@
+"""A refactoring is proven harmless by measuring a little again; one that is not is found out."""
+
+import json
+import math
+
+import pytest
+
+import toy_experiments
+from cnnbook.cli.restamp import restamp
+from cnnbook.evidence import registry
+from cnnbook.evidence.errors import ResultError
+from cnnbook.evidence.paths import result_path
+from cnnbook.evidence.restamp import BITS, DIFFERS, ROUNDING, try_again
+from cnnbook.evidence.results import load_result
+from cnnbook.evidence.runner import run
+from cnnbook.evidence.staleness import stale_reason
+
+PATH = "results/parameters/toy.json"
+
+
+@pytest.fixture
+def stale(book):
+    """The toy's result, as if made by other code."""
+    experiment = registry.load(toy_experiments.NAME)
+    run(experiment, out=result_path(experiment.name))
+    edit(lambda body: body["code"]["arms"].update(none="0"))
+    assert stale_reason(experiment, load_result(experiment.name))
+    return experiment
+
+
+def edit(change):
+    path = result_path(toy_experiments.NAME)
+    body = json.loads(path.read_text(encoding="utf-8"))
+    change(body)
+    path.write_text(json.dumps(body, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def shift(monkeypatch, arm, by):
+    """As if changed code measured an arm otherwise."""
+    monkeypatch.setenv(f"TOY_SHIFT_{arm}", str(by))
+
+
+def how(experiment):
+    trials = try_again({experiment.name: experiment}, {experiment.name: load_result(experiment.name)}, jobs=1)
+    return {(one.arm, one.full): one.how for one in trials}
+
+
+def test_what_measures_the_same_is_restamped_and_nothing_else_in_the_file_changes(stale, capsys):
+    before = json.loads(result_path(stale.name).read_text(encoding="utf-8"))
+    assert restamp([stale.name], jobs=1)
+    assert f"{PATH}: 4 of 4 trials bit for bit; restamped" in capsys.readouterr().out
+    after = json.loads(result_path(stale.name).read_text(encoding="utf-8"))
+    assert stale_reason(stale, load_result(stale.name)) is None
+    assert {key for key in before if before[key] != after[key]} == {"code"}
+    assert restamp([], jobs=1)
+    assert "Nothing is stale." in capsys.readouterr().out
+
+
+def test_an_arm_that_measures_otherwise_is_named_and_the_result_stays(stale, monkeypatch, capsys):
+    before = result_path(stale.name).read_bytes()
+    shift(monkeypatch, 2, 1.0)
+    assert how(stale) == {("none", True): BITS, ("none", False): BITS, ("some", False): BITS, ("much", False): DIFFERS}
+    assert not restamp([stale.name], jobs=1)
+    out = capsys.readouterr().out
+    assert f"{PATH}: 3 of 4 trials bit for bit; not restamped, run it again: cnnbook run parameters/toy" in out
+    assert "much" in out and "differs" in out
+    assert result_path(stale.name).read_bytes() == before
+
+
+def test_rounding_is_told_from_a_difference(stale, monkeypatch):
+    shift(monkeypatch, 1, 1e-6)
+    assert how(stale)["some", False] == ROUNDING
+    shift(monkeypatch, 1, 1.0)
+    assert how(stale)["some", False] == DIFFERS
+
+
+def test_the_baseline_is_measured_in_full(stale):
+    """A probe that agrees does not hide a full run that does not."""
+    edit(lambda body: body.update(probe=body["probe"]))
+    result = load_result(stale.name)
+    figures = {
+        **result.figures,
+        "none": {**result.figures["none"], "nll": (math.nan, *result.figures["none"]["nll"][1:])},
+    }
+    trials = try_again({stale.name: stale}, {stale.name: toy_replace(result, figures)}, jobs=1)
+    assert [one.how for one in trials if one.full] == [DIFFERS]
+    assert [one.metric for one in trials if one.full] == ["nll"]
+
+
+def toy_replace(result, figures):
+    import dataclasses
+
+    return dataclasses.replace(result, figures=figures)
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        (lambda body: body["configuration"]["much"].update(gain=9.0), "must have the configurations declared today"),
+        (lambda body: body.update(probe={}), "must have the probes declared today"),
+    ],
+)
+def test_what_is_declared_otherwise_has_to_be_measured(stale, change, rule):
+    edit(change)
+    with pytest.raises(ResultError, match=rule):
+        how(stale)

@@ -1,0 +1,48 @@
+// Prints, as JSON, what Copy as PyTorch gives for every golden case: of transposed convolutions, those that are
+// refused, plain convolutions, and layers on a constant input.
+import { readFileSync } from "node:fs";
+
+import { load } from "./load.mjs";
+
+const { boardSnippet, convSnippet, transposedSnippet } = await load("core/snippet.mjs");
+const { scatter } = await load("core/convolution.mjs");
+const { stacked } = await load("core/checkerboard.mjs");
+
+const golden = (name) => JSON.parse(readFileSync(new URL(`golden/${name}.json`, import.meta.url)));
+const ones = (sizes) =>
+  sizes.length
+    ? Array(sizes[0])
+        .fill(0)
+        .map(() => ones(sizes.slice(1)))
+    : 1;
+
+const computed = golden("transposed").map(({ op, input, weight, output, ...settings }) =>
+  transposedSnippet(input, weight, settings, output),
+);
+const refused = golden("checkerboard")
+  .filter((one) => one.refused)
+  .map(({ op, size, kernel_size, refused: rule, ...settings }) =>
+    transposedSnippet([ones(size)], [[ones(size.map(() => kernel_size))]], settings, null, rule),
+  );
+const plain = golden("standard")
+  .filter(({ input, padding }) => typeof input[0][0] === "number" && typeof padding === "number")
+  .map(({ op, input, weight, padding, output }) =>
+    convSnippet(input, weight, { stride: 1, padding }, op === "convolve2d", output),
+  );
+const boards = golden("checkerboard")
+  .filter(({ op }) => op === "stacked")
+  .map(({ weight, stride, layers }) => {
+    const flat = typeof weight[0] === "number",
+      rows = flat ? [weight] : weight,
+      n = 3,
+      steps = { stride: stride ** layers },
+      kernel = stacked(rows, stride, layers);
+    return boardSnippet(
+      rows,
+      n,
+      stride,
+      layers,
+      flat ? scatter([ones([n])], [kernel], steps) : scatter([ones([n, n])], [[kernel]], steps)[0],
+    );
+  });
+process.stdout.write(JSON.stringify({ computed, refused, plain, boards }));

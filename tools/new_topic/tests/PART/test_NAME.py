@@ -1,0 +1,7 @@
+"""EN."""
+
+import pytest
+
+
+def test_the_code_does_what_the_page_says():
+    pytest.fail("write here what cnnbook.PART.NAME must give; then write it", pytrace=False)
