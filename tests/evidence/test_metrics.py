@@ -93,15 +93,18 @@ def test_a_rule_about_a_metric_or_a_point_that_is_not_declared_is_one_line(metri
     assert "claims/parameters/toy.toml: claim 'planted': " in str(caught.value) and "\n" not in str(caught.value)
 
 
+DIFFERS = "its metrics, the points of its curves or its baseline differ from those declared today"
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"scale": 1.0}, "its metrics or baseline differ"),
-        ({"unit": "nats"}, "its metrics or baseline differ"),
-        ({"direction": "lower"}, "its metrics or baseline differ"),
-        ({"axis": SHIFT}, "its metrics or baseline differ"),
-        ({"points": (0, 21)}, "the points of its curves differ"),
-        ({"points": (0,)}, "the points of its curves differ"),
+        ({"scale": 1.0}, DIFFERS),
+        ({"unit": "nats"}, DIFFERS),
+        ({"direction": "lower"}, DIFFERS),
+        ({"axis": SHIFT}, DIFFERS),
+        ({"points": (0, 21)}, DIFFERS),
+        ({"points": (0,)}, DIFFERS),
         ({"label": LOSS.label, "digits": 4, "short": LOSS.label}, None),
     ],
 )
