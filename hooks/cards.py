@@ -2,20 +2,10 @@
 
 from html import escape
 
+from cnnbook.evidence.numbers import number, plain, unit_after
+from cnnbook.evidence.report import ClaimReport, EffectReport, ExperimentReport
 from cnnbook.evidence.sums import terms
-from wording import (
-    DIRECTIONS,
-    EXPECTED,
-    VERDICTS,
-    before_words,
-    digits_of,
-    effect_text,
-    inline,
-    metric_name,
-    number,
-    plain,
-    unit_of,
-)
+from wording import DIRECTIONS, EXPECTED, before_words, inline
 
 WORDS = {
     "zh": {
@@ -48,19 +38,19 @@ def shape(verdict: str) -> str:
     return f'<svg class="book-shape" viewBox="0 0 16 16" aria-hidden="true">{SHAPES[verdict]}</svg>'
 
 
-def arm(name: str, experiment: dict, lang: str) -> str:
+def arm(name: str, experiment: ExperimentReport | None, lang: str) -> str:
     """An arm in words; of a sum of arms, each."""
     (_, first), *rest = terms(name)
     if rest:
         more = (f" {'+' if sign > 0 else '−'} {arm(one, experiment, lang)}" for sign, one in rest)
         return arm(first, experiment, lang) + "".join(more)
-    label = experiment.get("labels", {}).get(name)
+    label = experiment.labels.get(name) if experiment else None
     return inline(label[lang]) if label else f"<code>{escape(name)}</code>"
 
 
-def plot(effect: dict, lang: str) -> str:
+def plot(effect: EffectReport, lang: str) -> str:
     """The difference as a dot with its interval; grey is the band in which a difference does not count."""
-    low, high, mean, least = effect["low"], effect["high"], effect["difference"], effect["smallest_effect"]
+    low, high, mean, least = effect.low, effect.high, effect.difference, effect.smallest_effect
     if low is None:
         return ""
     reach = 1.1 * max(abs(low), abs(high), 1.3 * least)
@@ -71,70 +61,67 @@ def plot(effect: dict, lang: str) -> str:
     band = f'<rect x="{x(-least)}" y="2" width="{268 * least / reach:.1f}" height="22" class="f-pad"/>'
     zero = '<path d="M140 0v26" class="s-soft f-none"/>'
     bar = f'<path d="M{x(low)} 13H{x(high)}" class="s-ink f-none" stroke-width="2" stroke-linecap="round"/>'
-    label = f"{WORDS[lang]['plot']}{WORDS[lang]['colon']}{effect_text(effect, lang)}"
+    label = f"{WORDS[lang]['plot']}{WORDS[lang]['colon']}{effect.text(lang)}"
     return (
         f'<svg class="book-claim__plot" viewBox="0 0 280 26" role="img" aria-label="{escape(label, quote=True)}">'
         f'{band}{zero}{bar}<circle cx="{x(mean)}" cy="13" r="4.5" class="f-b"/></svg>'
     )
 
 
-def look(effect: dict, experiment: dict, lang: str, alone: bool) -> str:
+def look(effect: EffectReport, experiment: ExperimentReport | None, lang: str, alone: bool) -> str:
     """One look at a result."""
-    words = WORDS[lang]
-    unit, digits = unit_of(effect["unit"], lang), digits_of(effect["unit"])
-    sides = [
-        f"{arm(effect[side], experiment, lang)}{words['colon']}{number(effect[f'{side}_mean'], digits)}{unit}"
-        for side in ("treatment", "baseline")
-    ]
-    direction = DIRECTIONS[effect["direction"]][lang]
-    lost = sum(effect["diverged"])
-    level = f"{100 * effect['confidence']:.3g}"
-    runs = words["seeds"].format(effect["seeds"]) + (words["diverged"].format(lost) if lost else "")
-    least = f"{plain(effect['smallest_effect'])}{unit_of(effect['unit'], lang, difference=True)}"
+    words, unit = WORDS[lang], unit_after(effect.unit, lang)
+    means = ((effect.treatment, effect.treatment_mean), (effect.baseline, effect.baseline_mean))
+    sides = [f"{arm(one, experiment, lang)}{words['colon']}{number(mean, effect.digits)}{unit}" for one, mean in means]
+    direction = DIRECTIONS[effect.direction][lang]
+    lost = sum(effect.diverged)
+    level = f"{100 * effect.confidence:.3g}"
+    runs = words["seeds"].format(effect.seeds) + (words["diverged"].format(lost) if lost else "")
+    least = f"{plain(effect.smallest_effect)}{unit_after(effect.unit, lang, difference=True)}"
     notes = [
         f"{sides[0]}{words['stop']}{sides[1]}",
         runs,
         words["interval"].format(level),
         words["least"].format(before_words(least, lang)),
-        words["expects"].format(EXPECTED[effect["expect"]][lang]),
+        words["expects"].format(EXPECTED[effect.expect][lang]),
     ]
-    case = inline(effect["condition"][lang]) if effect["condition"] else ""
-    own = "" if alone else f"{shape(effect['verdict'])} <b>{VERDICTS[effect['verdict']][lang]}</b> "
+    case = inline(effect.condition[lang]) if effect.condition else ""
+    own = "" if alone else f"{shape(effect.verdict)} <b>{effect.verdict.words[lang]}</b> "
     head = f'<p class="book-claim__case">{own}{case}</p>' if own or case else ""
     side = f"（{direction}）" if lang == "zh" else f" ({direction})"
     return (
-        f'<div class="book-claim__look">{head}<p class="book-claim__effect">{metric_name(effect["metric"], lang)}'
-        f"{side}{words['colon']}<b>{effect_text(effect, lang)}</b></p>{plot(effect, lang)}"
+        f'<div class="book-claim__look">{head}<p class="book-claim__effect">{effect.label[lang]}'
+        f"{side}{words['colon']}<b>{effect.text(lang)}</b></p>{plot(effect, lang)}"
         f'<ul class="book-claim__notes">{"".join(f"<li>{note}</li>" for note in notes)}</ul></div>'
     )
 
 
-def code_of(claim: dict) -> str:
+def code_of(claim: ClaimReport) -> str:
     """The file that a claim is about: of a proof the topic's code, of an experiment its declaration."""
-    if claim["kind"] == "proof":
-        return f"src/cnnbook/{claim['topic']}.py"
-    return f"src/cnnbook/experiments/{'/'.join(claim['experiment'].split('/')[:2])}.py"
+    if claim.experiment is None:
+        return f"src/cnnbook/{claim.topic}.py"
+    return f"src/cnnbook/experiments/{'/'.join(claim.experiment.split('/')[:2])}.py"
 
 
-def links(claim: dict, base: str, lang: str) -> str:
+def links(claim: ClaimReport, base: str, lang: str) -> str:
     """Where to look: what decided, the code, how to run it again, what is cited. `base` leads to the site's root."""
     words, rows = WORDS[lang], []
-    if claim["kind"] == "proof":
+    if claim.experiment is None:
         tests = []
-        for node in claim["tests"]:
+        for node in claim.tests:
             file, _, name = node.partition("::")
             tests.append(f'<a href="{base}{file}#:~:text=def%20{name.split("::")[-1]}"><code>{escape(name)}</code></a>')
         rows.append((words["test"], "<br>".join(tests)))
     else:
-        name = claim["experiment"]
+        name = claim.experiment
         rows.append((words["data"], f'<a href="{base}results/{name}.json"><code>results/{name}.json</code></a>'))
         rows.append((words["rerun"], f"<code>cnnbook run {name}</code>"))
     file = code_of(claim)
     rows.append((words["code"], f'<a href="{base}{file}"><code>{file.removeprefix("src/")}</code></a>'))
     comma = "，" if lang == "zh" else ", "
     cited = [
-        f'<a href="{escape(one["url"], quote=True)}"><cite>{escape(one["title"])}</cite></a>{comma}{one["year"]}'
-        for one in claim["citations"]
+        f'<a href="{escape(one.url, quote=True)}"><cite>{escape(one.title)}</cite></a>{comma}{one.year}'
+        for one in claim.citations
     ]
     rows += [(words["cited"], "<br>".join(cited))] if cited else []
     return listed(rows)
@@ -144,22 +131,22 @@ def listed(rows: list[tuple[str, str]]) -> str:
     return "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in rows)
 
 
-def card(claim: dict, experiment: dict, base: str, lang: str) -> str:
+def card(claim: ClaimReport, experiment: ExperimentReport | None, base: str, lang: str) -> str:
     """The card, on one line of HTML: Markdown takes it as it stands."""
-    words, verdict = WORDS[lang], claim["verdict"]
-    name = f"claim-{claim['id']}"
-    condition = f'<p class="book-claim__condition">{inline(claim["condition"][lang])}</p>' if claim["condition"] else ""
+    words, verdict = WORDS[lang], claim.verdict
+    name = f"claim-{claim.id}"
+    condition = f'<p class="book-claim__condition">{inline(claim.condition[lang])}</p>' if claim.condition else ""
     source = ""
-    if claim["source"]:
-        text = inline(claim["source"][lang])
+    if claim.source:
+        text = inline(claim.source[lang])
         source = f'<p class="book-claim__source"><b>{words["source"]}{words["colon"]}</b>{text}</p>'
-    looks = "".join(look(one, experiment, lang, len(claim["effects"]) == 1) for one in claim["effects"])
+    looks = "".join(look(one, experiment, lang, len(claim.effects) == 1) for one in claim.effects)
     return (
         f'<article class="book-claim book-claim--{verdict} no-terms" id="{name}" aria-labelledby="{name}-words"'
-        f' data-verdict="{verdict}" data-topic="{claim["topic"]}">'
+        f' data-verdict="{verdict}" data-topic="{claim.topic}">'
         f'<p class="book-claim__verdict">{shape(verdict)} <b><span class="book-unseen">{words["verdict"]}</span>'
-        f"{VERDICTS[verdict][lang]}</b> <small>{words[claim['kind']]}</small>"
+        f"{verdict.words[lang]}</b> <small>{words[claim.kind]}</small>"
         f'<a class="headerlink" href="#{name}" title="{words["link"]}">¶</a></p>'
-        f'<p class="book-claim__words" id="{name}-words">{inline(claim["statement"][lang])}</p>'
+        f'<p class="book-claim__words" id="{name}-words">{inline(claim.statement[lang])}</p>'
         f'{condition}{looks}{source}<dl class="book-claim__links">{links(claim, base, lang)}</dl></article>'
     )

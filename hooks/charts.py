@@ -12,12 +12,15 @@ import io
 import json
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cnnbook.evidence.numbers import enough, number, plain, span, unit_after, unit_words
+from cnnbook.evidence.report import ExperimentReport
 from cnnbook.files import write_whole
-from wording import DIRECTIONS, digits_for, digits_of, named, number, plain, span, unit_of
+from wording import DIRECTIONS, SEMICOLON, named
 
 KEPT = Path(__file__).parent.parent / ".cache/charts"
 CALL = re.compile(r"\[=\s*((?:figure|chart|explorer|widget)\(.*?\))\s*=\]", re.S)
@@ -45,11 +48,14 @@ WORDS = {
 }  # fmt: skip
 
 
-def name_of(experiment: str, metric: str = "", kind: str = "effects", name: str = "", **_) -> str:
+def name_of(
+    experiment: str, metric: str = "", kind: str = "effects", name: str = "", at: float | None = None, **_
+) -> str:
     """The name by which a page refers to a chart or an explorer, which is of no one metric: where it is given no other,
-    dropout-test-accuracy-effects, batch-size-explorer.
+    dropout-test-accuracy-effects, checkerboard-test-ripple-0-effects, batch-size-explorer.
     """
-    return name or "-".join(filter(None, [*experiment.split("/")[1:], metric, kind])).replace("_", "-")
+    parts = [*experiment.split("/")[1:], metric, "" if at is None else f"{at:g}", kind]
+    return name or "-".join(filter(None, parts)).replace("_", "-")
 
 
 def names_in(text: str) -> Iterator[str]:
@@ -62,48 +68,69 @@ def names_in(text: str) -> Iterator[str]:
         yield words[0] if call.func.id in ("figure", "widget") else name_of(*words, **more)
 
 
-def label(arm: str, experiment: dict, lang: str) -> str:
-    return experiment["labels"].get(arm, {}).get(lang, arm)
+@dataclass(frozen=True)
+class Row:
+    """What a chart shows of an arm: its mean or its difference to the baseline, with the interval and the seeds."""
+
+    arm: str
+    mean: float | None
+    low: float | None
+    high: float | None
+    values: tuple[float, ...]
 
 
-def rows_of(experiment: dict, metric: str, kind: str, baseline: str, arms: tuple[str, ...]) -> list[dict]:
-    """What the chart shows, row by row; a ValueError says what there is not."""
-    unit = experiment["metrics"][metric]["unit"]
+def label(arm: str, experiment: ExperimentReport, lang: str) -> str:
+    return experiment.labels[arm][lang] if arm in experiment.labels else arm
+
+
+def rows_of(
+    experiment: ExperimentReport, metric: str, kind: str, baseline: str, arms: Sequence[str], at: float | None = None
+) -> dict[str, Row]:
+    """What the chart shows, by arm; a ValueError says what there is not."""
     if kind == "means":
-        found = [{"arm": arm, **one[metric], "unit": unit} for arm, one in experiment["arms"].items()]
+        found = [(arm, row[metric]) for arm, row in experiment.arms.items() if at is None and metric in row]
     else:
         found = [
-            {"arm": one["treatment"], **one, "unit": unit}
-            for one in experiment["differences"]
-            if one["metric"] == metric and one["baseline"] == baseline
+            (one.treatment, one)
+            for one in experiment.differences
+            if (one.metric, one.at, one.baseline) == (metric, at, baseline)
         ]
-    strange = [arm for arm in arms if arm not in [row["arm"] for row in found]]
-    if strange or not found:
+    rows = {
+        arm: Row(arm, one.mean, one.low, one.high, tuple(value for value in one.values if value is not None))
+        for arm, one in found
+    }
+    strange = [arm for arm in arms if arm not in rows]
+    if strange or not rows:
         against = f" against {baseline!r}" if kind == "effects" else ""
         raise ValueError(f"there is no row for {', '.join(map(repr, strange)) or 'any arm'}{against}")
-    once = {row["arm"]: row for row in found}  # an experiment may declare a comparison twice
-    return [row for row in once.values() if not arms or row["arm"] in arms]
+    return {arm: row for arm, row in rows.items() if not arms or arm in arms}
 
 
 def chart(
-    experiment: dict, metric: str, kind: str, baseline: str, arms: tuple[str, ...], least: float | None, lang: str
-):
+    experiment: ExperimentReport, metric: str, at: float | None, kind: str, baseline: str, arms: Sequence[str],
+    least: float | None, lang: str,
+):  # fmt: skip
     """A chart: its SVG, what it shows, how to read it, and its values in words."""
-    rows = rows_of(experiment, metric, kind, baseline, arms)
-    one, words = experiment["metrics"][metric], WORDS[lang]
-    unit = unit_of(one["unit"], lang, difference=kind == "effects")
-    says = named(metric, lang) | {"unit": unit, "seeds": experiment["seeds"]}
-    says |= {"baseline": label(baseline, experiment, lang), "direction": DIRECTIONS[one["direction"]][lang]}
-    says |= {"least": f"{plain(least or 0)}{unit}"}
-    parts = ["how", *(["band"] if least else []), "noise"] if kind == "effects" else ["how"]
+    rows = rows_of(experiment, metric, kind, baseline, arms, at).values()
+    one, words, effects = experiment.metrics[metric], WORDS[lang], kind == "effects"
+    says = named(experiment.label(metric, at), lang) | {"unit": unit_words(one.unit, lang, difference=effects)}
+    says |= {"seeds": experiment.seeds, "direction": DIRECTIONS[one.direction][lang]}
+    says |= {"baseline": label(baseline, experiment, lang)}
+    says |= {"least": f"{plain(least or 0)}{unit_after(one.unit, lang, difference=effects)}"}
+    parts = ["how", *(["band"] if least else []), "noise"] if effects else ["how"]
     how = "".join(words[part].format(**says) for part in parts)
-    axis = words["axis" if kind == "effects" else "axis_means"].format(**says | {"unit": unit.strip()})
-    digits = max(
-        digits_for(row | {"smallest_effect": least}) if kind == "effects" else digits_of(row["unit"]) for row in rows
-    )
-    shown = [(label(row["arm"], experiment, lang), value_of(row, kind, digits), row) for row in rows]
-    values = ("；" if lang == "zh" else "; ").join(f"{arm} {value}" for arm, value, _ in shown)
-    sign = 1 if one["direction"] == "higher" else -1
+    axis = words["axis" if effects else "axis_means"].format(**says)
+    digits = max(enough(one.digits, row.low, row.high, border=least) for row in rows) if effects else one.digits
+    shown = [
+        (
+            label(row.arm, experiment, lang),
+            span(row.mean, row.low, row.high, digits) if effects else number(row.mean, digits),
+            (row.mean, row.low, row.high, row.values),
+        )
+        for row in rows
+    ]
+    values = SEMICOLON[lang].join(f"{arm} {value}" for arm, value, _ in shown)
+    sign = 1 if one.direction == "higher" else -1
     return kept(drawn, shown, kind, sign, least, axis), words[kind].format(**says), how, values
 
 
@@ -139,10 +166,6 @@ def canvas(height: float, box: tuple[float, float, float, float], spines: tuple[
     svg.append(inlined(file.getvalue(), key))
 
 
-def value_of(row: dict, kind: str, digits: int) -> str:
-    return span(row, digits) if kind == "effects" else number(row["mean"], digits)
-
-
 def wide(words: str) -> float:
     """About how wide words are: a Chinese character is 12, a Latin letter on average under 7."""
     return sum(12 if ord(letter) > 0x2E80 else 6.8 for letter in words)
@@ -158,16 +181,15 @@ def drawn(shown: list, kind: str, sign: int, least: float | None, axis: str, key
         if kind == "effects":
             plot.axvspan(-(least or 0), least or 0, color=COLOURS["pad"], lw=0)
             plot.axvline(0, color=COLOURS["soft"], lw=1)
-        for at, (arm, value, row) in enumerate(shown):
+        for at, (arm, value, (mean, low, high, seeds)) in enumerate(shown):
             y = -sum(tall[: at + 1]) + ROW - 31
-            noise = kind == "effects" and (row["low"] is None or row["low"] <= 0 <= row["high"])
-            colour = COLOURS["soft"] if noise else COLOURS["b" if kind == "means" or sign * row["mean"] > 0 else "a"]
-            seeds = [one for one in row["values"] if one is not None]
+            noise = kind == "effects" and (low is None or low <= 0 <= high)
+            colour = COLOURS["soft"] if noise else COLOURS["b" if kind == "means" or sign * mean > 0 else "a"]
             plot.plot(seeds, [y] * len(seeds), "o", ms=4, mew=0, color=colour, alpha=0.3)
-            if row["low"] is not None:
-                plot.plot([row["low"], row["high"]], [y, y], color=colour, lw=2.5, solid_capstyle="round")
-            if row["mean"] is not None:
-                plot.plot([row["mean"]], [y], "o", ms=8, mew=0, color=colour)
+            if low is not None:
+                plot.plot([low, high], [y, y], color=colour, lw=2.5, solid_capstyle="round")
+            if mean is not None:
+                plot.plot([mean], [y], "o", ms=8, mew=0, color=colour)
             ends = {"transform": plot.get_yaxis_transform(), "fontsize": 12, "va": "baseline", "color": COLOURS["ink"]}
             plot.text(0.0, y + 15 + tall[at] - ROW, arm, ha="left", **ends)
             plot.text(1.0, y + 15, value, ha="right", **ends)

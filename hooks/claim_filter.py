@@ -6,7 +6,8 @@ Without JavaScript it cannot be operated, and all claims show; docs/assets/book/
 from html import escape
 
 from cards import shape
-from wording import VERDICTS
+from cnnbook.evidence.report import ClaimReport
+from cnnbook.evidence.verdicts import Verdict
 
 PAGE = {
     "zh": {
@@ -20,16 +21,16 @@ PAGE = {
 }  # fmt: skip
 
 
-def filters(shown: dict, pages: dict[str, str], lang: str) -> str:
+def filters(shown: list[ClaimReport], pages: dict[str, str], lang: str) -> str:
     """The summary of the claims shown; ``pages`` has the titles of their topics."""
-    words, counts = PAGE[lang], {name: 0 for name in VERDICTS}
-    for one in shown.values():
-        counts[one["verdict"]] += 1
+    words, counts = PAGE[lang], dict.fromkeys(Verdict, 0)
+    for one in shown:
+        counts[one.verdict] += 1
     faces = {"": f"{words['all']} <b>{len(shown)}</b>"}
-    faces |= {name: f"{shape(name)} {VERDICTS[name][lang]} <b>{count}</b>" for name, count in counts.items()}
+    faces |= {name: f"{shape(name)} {name.words[lang]} <b>{count}</b>" for name, count in counts.items()}
     radio = '<label><input type="radio" name="verdict" value="{}"{}><span>{}</span></label>'
     choices = "".join(radio.format(name, "" if name else " checked", face) for name, face in faces.items())
-    topics = dict.fromkeys(one["topic"] for one in shown.values())
+    topics = dict.fromkeys(one.topic for one in shown)
     options = "".join(f'<option value="{topic}">{escape(pages[topic])}</option>' for topic in topics)
     total = words["shown"].format(len(shown), len(shown))
     return (

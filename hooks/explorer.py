@@ -7,23 +7,25 @@ through; its value is read from their configuration.
 
 import json
 from collections.abc import Mapping
-from fractions import Fraction
 from html import escape
 
 from charts import COLOURS, canvas, kept
-from wording import DIRECTIONS, digits_of, metric_name, named, unit_of
+from cnnbook.evidence.numbers import unit_after, unit_words
+from cnnbook.evidence.report import ExperimentReport, Numbers
+from wording import DIRECTIONS, named
 
 HEIGHT, PARTS = 300, ("test", "train")
 WORDS = {
     "zh": {
         "shows": "{metric}随训练的变化，每条线是一组的中位数（{seeds} 个种子），{parameter}从 {first} 到 {last}。",
         "how": "移动滑块，看各组的每个种子（细线）、中位数（粗线）和训练与测试之差（阴影）。", "steps": "步",
+        "nll": "负对数似然", "accuracy": "准确率",
     },
     "en": {
         "shows": "{Metric} as training goes on, a line for each arm: the median of {seeds} seeds, {parameter} from"
         " {first} to {last}.",
         "how": " Move the slider to see each arm's seeds (thin), their median (thick) and the gap between training and"
-        " test (shaded).", "steps": "steps",
+        " test (shaded).", "steps": "steps", "nll": "negative log-likelihood", "accuracy": "accuracy",
     },
 }  # fmt: skip
 
@@ -35,28 +37,27 @@ def setting(config: Mapping, by: str) -> float:
     return config
 
 
-def points_of(total: int, figures: Mapping, metric: str) -> list[tuple[float, list]]:
+def points_of(experiment: ExperimentReport, arm: str, metric: str) -> list[tuple[float, Numbers]]:
     """The curve of an arm's metric: after so many steps, one number a seed. The end of the run is its last point."""
-    found = {total: figures[metric]["values"]} if metric in figures else {}
-    for name in figures:
-        stem, _, point = name.partition("@")
-        if stem == metric and point:
-            found[Fraction(point) * total if "/" in point else Fraction(point)] = figures[name]["values"]
-    return [(float(step), values) for step, values in sorted(found.items())]
+    total, figures = experiment.runs[arm].total_steps, experiment.arms[arm]
+    found = {float(total): figures[metric].values} if metric in figures else {}
+    along = {"step": 1, "share": total}[experiment.axes[metric]]
+    found |= {point.at * along: point.values for point in experiment.curves[arm][metric]}
+    return sorted(found.items())
 
 
-def arm_of(experiment: dict, arm: str, metrics: list[str], by: str) -> dict:
+def arm_of(experiment: ExperimentReport, arm: str, metrics: list[str], by: str) -> dict:
     """An arm: its setting, and for both parts of the data and each metric the curves of its seeds."""
-    run, figures = experiment["runs"][arm], experiment["arms"][arm]
-    points = {f"{part}_{m}": points_of(run["total_steps"], figures, f"{part}_{m}") for part in PARTS for m in metrics}
+    run = experiment.runs[arm]
+    points = {f"{part}_{m}": points_of(experiment, arm, f"{part}_{m}") for part in PARTS for m in metrics}
     steps = [step for step, _ in points[f"test_{metrics[0]}"]]
     if len(steps) < 3 or any([step for step, _ in curve] != steps for curve in points.values()):
         raise ValueError(f"arm {arm!r} must have the same points of all curves, three at least, got {steps}")
-    value = setting(run, by)
+    value = setting(run.configuration, by)
     return {
         "value": value,
         "label": f"{value:.8f}".rstrip("0").rstrip("."),  # never 2e-05
-        "epoch": run["steps_an_epoch"],
+        "epoch": run.steps_an_epoch,
         "steps": [short(step) for step in steps],
         **{
             part: {
@@ -74,15 +75,14 @@ def short(value: float | None) -> float | None:
 
 
 def explorer(
-    experiment: dict, name: str, series: dict[str, list[str]], by: str, parameter: str, group: str, metrics: list[str],
-    start: int, axis: str, lang: str,
+    experiment: ExperimentReport, name: str, series: dict[str, list[str]], by: str, parameter: str, group: str,
+    metrics: list[str], start: int, axis: str, lang: str,
 ) -> tuple[str, str, str]:  # fmt: skip
     """The element with its data and its picture; what it shows; how to use it."""
     made = []
     for label, arms in series.items():
         found = sorted((arm_of(experiment, arm, metrics, by) for arm in arms), key=lambda arm: arm["value"])
         made.append({"name": label, "arms": found})
-    unit = {metric: experiment["metrics"][f"test_{metric}"]["unit"] for metric in metrics}
     data = {
         "parameter": parameter,
         "group": group,
@@ -91,9 +91,9 @@ def explorer(
         "metrics": [
             {
                 "id": metric,
-                "name": metric_name(metric, lang),
-                "unit": unit_of(unit[metric], lang),
-                "digits": digits_of(unit[metric]),
+                "name": WORDS[lang][metric],
+                "unit": unit_after(experiment.metrics[f"test_{metric}"].unit, lang),
+                "digits": experiment.metrics[f"test_{metric}"].digits,
             }
             for metric in metrics
         ],
@@ -101,10 +101,10 @@ def explorer(
     }
     if not 0 <= start < len(made[0]["arms"]):
         raise ValueError(f"start must be in 0…{len(made[0]['arms']) - 1}, got {start}")
-    first = experiment["metrics"][f"test_{metrics[0]}"]
-    says = named(f"test_{metrics[0]}", lang) | {"seeds": experiment["seeds"], "parameter": parameter}
+    first = experiment.metrics[f"test_{metrics[0]}"]
+    says = named(first.label, lang) | {"seeds": experiment.seeds, "parameter": parameter}
     says |= {"first": made[0]["arms"][0]["label"], "last": made[0]["arms"][-1]["label"]}
-    axis_words = f"{says['metric']} ({unit_of(first['unit'], lang).strip()}, {DIRECTIONS[first['direction']][lang]})"
+    axis_words = f"{says['metric']} ({unit_words(first.unit, lang)}, {DIRECTIONS[first.direction][lang]})"
     picture = kept(drawn, made[0]["arms"], metrics[0], WORDS[lang]["steps"], axis_words)
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
     element = (

@@ -1,24 +1,20 @@
 """Several methods on one baseline: their effects in several metrics side by side, and a table of how pairs interact.
 
 In the panels right is always better. In the table of pairs a cell is a difference of differences: what two methods
-give together, less the sum of what each gives alone. With m methods that is m (m − 1) / 2 looks, so that some would be
-clear of zero by chance; a cell is coloured where it stays so with the false discovery rate held at 5 % (Benjamini and
-Hochberg 1995, over the p-values of paired t-tests).
+give together, less the sum of what each gives alone. With m methods that is m (m − 1) / 2 looks; a cell is coloured
+where it can be told from zero beside all others (`cnnbook.evidence.analysis.interactions`).
 """
 
+from collections.abc import Sequence
 from html import escape
 
 from charts import COLOURS, WIDTH, canvas, kept, label, rows_of
-from wording import DIRECTIONS, digits_for, digits_of, inline, metric_name, named, number, span, unit_of
+from cnnbook.evidence.analysis import interactions, standing
+from cnnbook.evidence.numbers import enough, number, span, unit_words
+from cnnbook.evidence.report import ExperimentReport
+from wording import DIRECTIONS, bracketed, inline, named
 
-RATE = 0.05
 TOP, LINE, FOOT, GAP, EDGE = 40, 36, 44, 12, 8
-SHORT = {
-    "test_accuracy": {"zh": "测试准确率", "en": "test accuracy"},
-    "test_nll": {"zh": "负对数似然", "en": "log-likelihood"},
-    "test_ece": {"zh": "校准误差", "en": "calibration"},
-    "accuracy_gap": {"zh": "训练测试之差", "en": "train-test gap"},
-}
 WORDS = {
     "zh": {
         "panels": "各组减去“{baseline}”之差，{metrics}。",
@@ -41,36 +37,17 @@ WORDS = {
 }  # fmt: skip
 
 
-def short(metric: str, lang: str) -> str:
-    """A metric's name where room is scarce."""
-    return SHORT.get(metric, {}).get(lang, metric_name(metric, lang))
-
-
-def state(row: dict, direction: str) -> str:
-    """ "better", "worse", or "noise" where the interval crosses zero.
-
-    >>> state({"low": -0.4, "high": -0.1, "mean": -0.2}, "lower")
-    'better'
-    """
-    if row["low"] is None or row["low"] <= 0 <= row["high"]:
-        return "noise"
-    return "better" if (row["mean"] > 0) == (direction == "higher") else "worse"
-
-
-def panels(experiment: dict, metrics: list[str], baseline: str, arms: tuple[str, ...], lang: str):
+def panels(experiment: ExperimentReport, metrics: list[str], baseline: str, arms: Sequence[str], lang: str):
     """Effects in several metrics side by side: as `chart`, the SVG, what it shows, how to read it, values in words."""
     words, shown = WORDS[lang], []
     for metric in metrics:
-        one = experiment["metrics"][metric]
-        rows = {row["arm"]: row for row in rows_of(experiment, metric, "effects", baseline, arms)}
-        unit = unit_of(one["unit"], lang, difference=True).strip()
-        cells = [
-            [rows[arm][end] for end in ("mean", "low", "high")] + [state(rows[arm], one["direction"])] for arm in arms
-        ]
-        shown.append([short(metric, lang), unit, one["direction"], cells])
+        one = experiment.metrics[metric]
+        rows = rows_of(experiment, metric, "effects", baseline, arms)
+        cells = [(row.mean, row.low, row.high, standing(row, one.direction)) for row in (rows[arm] for arm in arms)]
+        shown.append([one.short[lang], unit_words(one.unit, lang, difference=True), one.direction, cells])
     names = [label(arm, experiment, lang) for arm in arms]
-    says = {"baseline": label(baseline, experiment, lang), "seeds": experiment["seeds"]}
-    says["metrics"] = words["list"].join(metric_name(metric, lang) for metric in metrics)
+    says = {"baseline": label(baseline, experiment, lang), "seeds": experiment.seeds}
+    says["metrics"] = words["list"].join(experiment.metrics[metric].label[lang] for metric in metrics)
     what = words["panels"].format(**says)
     return kept(drawn_panels, names, shown), what, words["panels_how"].format(**says), says["metrics"]
 
@@ -115,71 +92,46 @@ def drawn_panels(names: list[str], shown: list, key: str) -> str:
     return svg[0]
 
 
-def table(experiment: dict, metrics: list[str], baseline: str, arms: tuple[str, ...], lang: str) -> str:
+def table(experiment: ExperimentReport, metrics: list[str], baseline: str, arms: Sequence[str], lang: str) -> str:
     """The values of the panels: a method to a row, grey where the interval crosses zero."""
+    shown = [(experiment.metrics[metric], rows_of(experiment, metric, "effects", baseline, arms)) for metric in metrics]
     head = "".join(
-        f'<th scope="col">{short(metric, lang)}'
-        f"<br><small>{unit_of(experiment['metrics'][metric]['unit'], lang, difference=True).strip()}</small></th>"
-        for metric in metrics
+        f'<th scope="col">{one.short[lang]}<br><small>{unit_words(one.unit, lang, difference=True)}</small></th>'
+        for one, _ in shown
     )
-    found = {
-        metric: {row["arm"]: row for row in rows_of(experiment, metric, "effects", baseline, arms)}
-        for metric in metrics
-    }
     body = []
     for arm in arms:
         cells = []
-        for metric in metrics:
-            row = found[metric][arm]
-            mean, _, ends = span(row, digits_for(row)).partition(" ")
-            seen = state(row, experiment["metrics"][metric]["direction"])
-            cells.append(f'<td class="book-{seen}">{mean}<br><small>{escape(ends).replace("[", "&#91;")}</small></td>')
+        for one, rows in shown:
+            row = rows[arm]
+            digits = enough(one.digits, row.low, row.high)
+            mean, _, ends = span(row.mean, row.low, row.high, digits).partition(" ")
+            seen = standing(row, one.direction)
+            cells.append(f'<td class="book-{seen}">{mean}<br><small>{bracketed(ends)}</small></td>')
         name = inline(label(arm, experiment, lang))
         body.append(f'<tr><th scope="row">{name}</th>{"".join(cells)}</tr>')
     first = f'<th scope="col">{WORDS[lang]["method"]}</th>'
     return f"<table><thead><tr>{first}{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
 
 
-def interactions(experiment: dict, metric: str, arms: tuple[str, ...], baseline: str) -> list[dict]:
-    """The difference of each declared pair of arms to the sum of its effects, and whether it can be told from it."""
-    from scipy.stats import false_discovery_control, ttest_1samp
-
-    rows = {(one["treatment"], one["baseline"]): one for one in experiment["differences"] if one["metric"] == metric}
-    found = []
-    for place, first in enumerate(arms):
-        for second in arms[place + 1 :]:
-            ways = [(f"{a} & {b}", f"{a} + {b} - {baseline}") for a, b in ((first, second), (second, first))]
-            row = next((rows[way] for way in ways if way in rows), None)
-            if row is None:
-                raise ValueError(f"there is no comparison of {first!r} & {second!r} with the sum of their effects")
-            values = [value for value in row["values"] if value is not None]
-            if len(values) < 2:
-                raise ValueError(f"{first!r} & {second!r} must have two seeds at least that did not diverge")
-            found.append(row | {"pair": (first, second), "p": float(ttest_1samp(values, 0).pvalue)})
-    for row, adjusted in zip(found, false_discovery_control([row["p"] for row in found]), strict=True):
-        row["told"] = bool(adjusted <= RATE)
-    return found
-
-
-def pairs(experiment: dict, metric: str, baseline: str, arms: tuple[str, ...], lang: str):
+def pairs(experiment: ExperimentReport, metric: str, baseline: str, arms: Sequence[str], lang: str):
     """How pairs of methods interact: a table in HTML, what it shows, how to read it, and nothing more in words."""
-    one, words = experiment["metrics"][metric], WORDS[lang]
+    one, words = experiment.metrics[metric], WORDS[lang]
     found = interactions(experiment, metric, arms, baseline)
-    cells = {row["pair"]: row for row in found}
-    alone = {row["arm"]: row for row in rows_of(experiment, metric, "effects", baseline, arms)}
-    name, digits = metric_name(metric, lang), min(digits_of(one["unit"]), 2)
+    cells = {each.pair: each for each in found}
+    alone = rows_of(experiment, metric, "effects", baseline, arms)
+    name, digits = one.label[lang], min(one.digits, 2)
     names = [inline(label(arm, experiment, lang)) for arm in arms]
     body = []
     for i, arm in enumerate(arms):
         line = []
-        for j in range(i + 1):
-            row = alone[arm] if i == j else cells[arms[j], arm]
-            if i == j:
-                seen = f"alone book-{state(row, one['direction'])}"
-            else:
-                better = (row["mean"] > 0) == (one["direction"] == "higher")
-                seen = ("better" if better else "worse") if row["told"] else "noise"
-            line.append(f'<td class="book-{seen}">{number(row["mean"], digits, plus=True)}</td>')
+        for first in arms[:i]:
+            row, told = cells[first, arm].difference, cells[first, arm].told
+            better = (row.mean > 0) == (one.direction == "higher")
+            seen = ("better" if better else "worse") if told else "noise"
+            line.append(f'<td class="book-{seen}">{number(row.mean, digits, plus=True)}</td>')
+        seen = standing(alone[arm], one.direction)
+        line.append(f'<td class="book-alone book-{seen}">{number(alone[arm].mean, digits, plus=True)}</td>')
         line += ["<td></td>"] * (len(arms) - i - 1)
         body.append(f'<tr><th scope="row">{i + 1} {names[i]}</th>{"".join(line)}</tr>')
     head = "".join(
@@ -190,7 +142,6 @@ def pairs(experiment: dict, metric: str, baseline: str, arms: tuple[str, ...], l
         f'<table class="book-pairs"><thead><tr><th scope="col"><span class="book-unseen">{words["method"]}</span></th>'
         f"{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
-    unit = unit_of(one["unit"], lang, difference=True).strip()
-    says = named(metric, lang) | {"unit": unit, "looks": len(found)}
-    says["direction"] = DIRECTIONS[one["direction"]][lang]
+    says = named(one.label, lang) | {"unit": unit_words(one.unit, lang, difference=True), "looks": len(found)}
+    says["direction"] = DIRECTIONS[one.direction][lang]
     return svg, words["pairs"].format(**says), words["pairs_how"].format(**says), name

@@ -14,11 +14,10 @@ sys.path.insert(0, str(Path(__file__).parent))  # the plugin loads this file by 
 import evidence
 import tables
 from captions import FIGURE, captioned, numbers
-from context import ROOT, Page, book_of, page_of, register
+from context import ROOT, Page, register
 from drawings import drawn
 from glossary import terms
 from macro_errors import misused
-from snapshot import snapshot
 
 AVOID = {"zh": ("不写作", "、"), "en": ("Not", ", ")}  # before words that a term is not called by, and between them
 
@@ -93,7 +92,4 @@ MACROS = (figure, widget, fig, cover, toc, glossary_table)
 
 def define_env(env) -> None:
     """mkdocs-macros asks for this function."""
-    register(env, MACROS)
-    book = book_of(env)
-    evidence.define(env, lambda *figure: captioned(page_of(env, book), *figure))
-    tables.define(env, lambda: snapshot()["experiments"])
+    register(env, (*MACROS, *evidence.MACROS, *tables.MACROS))

@@ -3,12 +3,11 @@
 import json
 import tomllib
 from html import escape
-from pathlib import Path
 
-from context import book_of, page_of
+from context import ROOT, Page
+from evidence import experiment_of
 from macro_errors import misused
 
-ROOT = Path(__file__).parent.parent
 CARDS = ROOT / "src/cnnbook/data/cards"
 WORDS = {
     "zh": {
@@ -42,107 +41,109 @@ WORDS = {
 }  # fmt: skip
 
 
-def define(env, experiments) -> None:
-    """Give pages the macros; ``experiments()`` maps names to what is known of them."""
-    lang = env.conf.theme["language"]
-    w = WORDS[lang]
+def data_card(page: Page, name: str) -> str:
+    """The card of a data set as a table."""
+    w = WORDS[page.lang]
+    card = tomllib.loads((CARDS / f"{name}.toml").read_text("utf-8"))
+    where = "embedded" if card["embedded"] else "download"
+    load = f'cnnbook.data.load("{name}")'
+    shape = {"shape": f"<code>({', '.join(map(str, card['shape']))})</code>"} if "shape" in card else {}
+    rows = {
+        "load": f"<code>{escape(load, quote=False)}</code>{w['joiner']}{w[where]}",
+        "counts": w["joiner"].join(w[part].format(count) for part, count in card["counts"].items()),
+        **shape,
+        "classes": escape(w["list"].join(card["classes"][page.lang])),
+        "size": w["mb"].format(sum(file["bytes"] for file in card["files"]) / 1e6),
+        # Who gave up all rights is named without the sign of having them.
+        "licence": f"{escape(card['licence'])}{w['joiner']}{'' if 'CC0' in card['licence'] else '© '}"
+        f"{escape(card['copyright'])}",
+        "source": f'<a href="{card["source"]}">{escape(card["source"].removeprefix("https://"))}</a>',
+        "citation": escape(card["citation"]),
+    }
+    body = "".join(f"<tr><th scope='row'>{w[key]}</th><td>{value}</td></tr>" for key, value in rows.items())
+    return f"{card['description'][page.lang]}\n\n<table><tbody>{body}</tbody></table>"
 
-    @env.macro
-    def data_card(name: str) -> str:
-        """The card of a data set as a table."""
-        card = tomllib.loads((CARDS / f"{name}.toml").read_text("utf-8"))
-        where = "embedded" if card["embedded"] else "download"
-        load = f'cnnbook.data.load("{name}")'
-        shape = {"shape": f"<code>({', '.join(map(str, card['shape']))})</code>"} if "shape" in card else {}
-        rows = {
-            "load": f"<code>{escape(load, quote=False)}</code>{w['joiner']}{w[where]}",
-            "counts": w["joiner"].join(w[part].format(count) for part, count in card["counts"].items()),
-            **shape,
-            "classes": escape(w["list"].join(card["classes"][lang])),
-            "size": w["mb"].format(sum(file["bytes"] for file in card["files"]) / 1e6),
-            # Who gave up all rights is named without the sign of having them.
-            "licence": f"{escape(card['licence'])}{w['joiner']}{'' if 'CC0' in card['licence'] else '© '}"
-            f"{escape(card['copyright'])}",
-            "source": f'<a href="{card["source"]}">{escape(card["source"].removeprefix("https://"))}</a>',
-            "citation": escape(card["citation"]),
-        }
-        body = "".join(f"<tr><th scope='row'>{w[key]}</th><td>{value}</td></tr>" for key, value in rows.items())
-        return f"{card['description'][lang]}\n\n<table><tbody>{body}</tbody></table>"
 
-    @env.macro
-    def budget(name: str) -> str:
-        """What an experiment holds fixed, in a sentence."""
-        one = experiments()[name]
-        if "error" in one:
-            raise misused(page_of(env, book_of(env)), "budget", name, one["error"])
-        return w["budget"].format(budget=one["budget"][lang], seeds=one["seeds"])
+def budget(page: Page, name: str) -> str:
+    """What an experiment holds fixed, in a sentence."""
+    one = experiment_of(page, name, "budget")
+    return WORDS[page.lang]["budget"].format(budget=one.budget[page.lang], seeds=one.seeds)
 
-    def table(head: list[str], rows: list[list[str]], result: dict) -> str:
-        lines = ["| " + " | ".join(head) + " |", "|---|" + "---:|" * (len(head) - 1)]
-        lines += ["| " + " | ".join(row) + " |" for row in rows]
-        said = w["measured"].format(
-            date=result["date"][:10],
-            cores=result["machine"]["cores"],
-            torch=result["versions"]["torch"].partition("+")[0],
-            load=result["machine"]["load"][0],
-        )
-        return "\n".join(lines) + f"\n\n<small>{said}</small>"
 
-    @env.macro
-    def step_time() -> str:
-        """A step of the Lightning module against a plain loop: benchmarks/step_time.json."""
-        result = json.loads((ROOT / "benchmarks/step_time.json").read_text("utf-8"))
-        head = [w["case"], w["plain"], w["lightning"], w["ratio"]]
-        rows = [
-            [row["case"], f"{row['plain_ms']:.1f}", f"{row['lightning_ms']:.1f}", f"{row['ratio']:.2f}"]
-            for row in result["rows"]
+def table(page: Page, head: list[str], rows: list[list[str]], result: dict) -> str:
+    """A benchmark's rows as a table, and below it when and where they were measured."""
+    w = WORDS[page.lang]
+    lines = ["| " + " | ".join(head) + " |", "|---|" + "---:|" * (len(head) - 1)]
+    lines += ["| " + " | ".join(row) + " |" for row in rows]
+    said = w["measured"].format(
+        date=result["date"][:10],
+        cores=result["machine"]["cores"],
+        torch=result["versions"]["torch"].partition("+")[0],
+        load=result["machine"]["load"][0],
+    )
+    return "\n".join(lines) + f"\n\n<small>{said}</small>"
+
+
+def step_time(page: Page) -> str:
+    """A step of the Lightning module against a plain loop: benchmarks/step_time.json."""
+    w = WORDS[page.lang]
+    result = json.loads((ROOT / "benchmarks/step_time.json").read_text("utf-8"))
+    head = [w["case"], w["plain"], w["lightning"], w["ratio"]]
+    rows = [
+        [row["case"], f"{row['plain_ms']:.1f}", f"{row['lightning_ms']:.1f}", f"{row['ratio']:.2f}"]
+        for row in result["rows"]
+    ]
+    return table(page, head, rows, result)
+
+
+def cost(page: Page, upsampler: str, column: str = "layer_macs") -> str:
+    """What an upsampling layer costs: a number of benchmarks/upsamplers.json."""
+    rows = json.loads((ROOT / "benchmarks/upsamplers.json").read_text("utf-8"))["rows"]
+    found = next((row for row in rows if row["upsampler"] == upsampler), None)
+    if found is None or column not in found:
+        known = ", ".join(row["upsampler"] for row in rows)
+        rule = f"layers are {known} and columns {', '.join(rows[0])}, got {upsampler!r}, {column!r}"
+        raise misused(page, "cost", upsampler, rule)
+    digits = 1 if column.endswith("ms") else 2 if column == "ratio" else 0
+    return f'<span class="book-number">{found[column]:.{digits}f}</span>'
+
+
+def seeds_time(page: Page) -> str:
+    """Ten seeds by each engine against ten plain runs: benchmarks/seeds.json."""
+    w = WORDS[page.lang]
+    result = json.loads((ROOT / "benchmarks/seeds.json").read_text("utf-8"))
+    engines = ("ensemble", "processes", "both")
+    head = [w["case"], w["ten"], *(f"<code>{engine}</code>" for engine in engines), w["auto"]]
+    rows = [
+        [
+            row["case"],
+            f"{row['plain_wall_s']:.1f}",
+            *(f"×{row[f'{engine}_wall_ratio']:.2f}" for engine in engines),
+            f"<code>{row['auto']}</code>",
         ]
-        return table(head, rows, result)
+        for row in result["rows"]
+    ]
+    return table(page, head, rows, result)
 
-    @env.macro
-    def cost(upsampler: str, column: str = "layer_macs") -> str:
-        """What an upsampling layer costs: a number of benchmarks/upsamplers.json."""
-        rows = json.loads((ROOT / "benchmarks/upsamplers.json").read_text("utf-8"))["rows"]
-        found = next((row for row in rows if row["upsampler"] == upsampler), None)
-        if found is None or column not in found:
-            known = ", ".join(row["upsampler"] for row in rows)
-            rule = f"layers are {known} and columns {', '.join(rows[0])}, got {upsampler!r}, {column!r}"
-            raise misused(page_of(env, book_of(env)), "cost", upsampler, rule)
-        digits = 1 if column.endswith("ms") else 2 if column == "ratio" else 0
-        return f'<span class="book-number">{found[column]:.{digits}f}</span>'
 
-    @env.macro
-    def seeds_time() -> str:
-        """Ten seeds by each engine against ten plain runs: benchmarks/seeds.json."""
-        result = json.loads((ROOT / "benchmarks/seeds.json").read_text("utf-8"))
-        engines = ("ensemble", "processes", "both")
-        head = [w["case"], w["ten"], *(f"<code>{engine}</code>" for engine in engines), w["auto"]]
-        rows = [
-            [
-                row["case"],
-                f"{row['plain_wall_s']:.1f}",
-                *(f"×{row[f'{engine}_wall_ratio']:.2f}" for engine in engines),
-                f"<code>{row['auto']}</code>",
-            ]
-            for row in result["rows"]
-        ]
-        return table(head, rows, result)
+def batch_cost(page: Page) -> str:
+    """Time and memory of a step and an epoch by the batch size: benchmarks/batch_size.json."""
+    w = WORDS[page.lang]
+    result = json.loads((ROOT / "benchmarks/batch_size.json").read_text("utf-8"))
+    head = [w["batch"], w["step_ms"], w["image_ms"], w["epoch_s"], w["saved_mb"]]
+    digits = {"step_ms": 1, "image_ms": 2, "epoch_s": 2, "saved_mb": 2}
+    rows = [
+        [str(row["batch_size"]), *(f"{row[key]:.{places}f}" for key, places in digits.items())]
+        for row in result["rows"]
+    ]
+    return table(page, head, rows, result)
 
-    @env.macro
-    def batch_cost() -> str:
-        """Time and memory of a step and an epoch by the batch size: benchmarks/batch_size.json."""
-        result = json.loads((ROOT / "benchmarks/batch_size.json").read_text("utf-8"))
-        head = [w["batch"], w["step_ms"], w["image_ms"], w["epoch_s"], w["saved_mb"]]
-        digits = {"step_ms": 1, "image_ms": 2, "epoch_s": 2, "saved_mb": 2}
-        rows = [
-            [str(row["batch_size"]), *(f"{row[key]:.{places}f}" for key, places in digits.items())]
-            for row in result["rows"]
-        ]
-        return table(head, rows, result)
 
-    @env.macro
-    def coverage(numbers: str, seeds: int = 10) -> str:
-        """How often an interval of so many seeds holds the true mean, in per cent: benchmarks/coverage.json."""
-        rows = json.loads((ROOT / "benchmarks/coverage.json").read_text("utf-8"))["rows"]
-        (row,) = (row for row in rows if (row["numbers"], row["seeds"]) == (numbers, seeds))
-        return f"{row['bootstrap']:.1%}"
+def coverage(page: Page, numbers: str, seeds: int = 10) -> str:
+    """How often an interval of so many seeds holds the true mean, in per cent: benchmarks/coverage.json."""
+    rows = json.loads((ROOT / "benchmarks/coverage.json").read_text("utf-8"))["rows"]
+    (row,) = (row for row in rows if (row["numbers"], row["seeds"]) == (numbers, seeds))
+    return f"{row['bootstrap']:.1%}"
+
+
+MACROS = (data_card, budget, step_time, cost, seeds_time, batch_cost, coverage)

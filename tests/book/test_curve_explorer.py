@@ -3,7 +3,6 @@
 import gzip
 import json
 import re
-from fractions import Fraction
 from statistics import median
 
 import pytest
@@ -56,16 +55,14 @@ def rows(box) -> list[list[str]]:
 def expected(arm: str, metric: str, digits: int) -> list[list[str]]:
     """The same from the result file."""
     result, config = load_result(PAGE), registry.load(PAGE).arms[arm]
-    figures = result.figures[arm]
-    ends = [(name, Fraction(name.partition("@")[2])) for name in figures if name.startswith(f"test_{metric}@")]
-    ends = sorted([*ends, (f"test_{metric}", Fraction(1))], key=lambda end: end[1])
     table = []
-    for name, share in ends:
-        test, train = figures[name], figures[name.replace("test_", "train_")]
+    for at in (*sorted(result.curves[arm][f"test_{metric}"]), None):
+        test, train = (result.of(arm, f"{part}_{metric}", at) for part in ("test", "train"))
+        share = 1 if at is None else at
         test, train = ([float(f"{value:.4g}") for value in values] for values in (test, train))
         numbers = [median(test), median(train), min(test), max(test)]
         one, two, low, high = (f"{value:.{digits}f}" for value in numbers)
-        table.append([f"{float(share * config.total_steps):.4g}", one, two, f"{low} … {high}"])
+        table.append([f"{share * config.total_steps:.4g}", one, two, f"{low} … {high}"])
     return table
 
 

@@ -5,8 +5,11 @@ import sys
 
 import pytest
 
+from cnnbook.evidence.report import MetricReport, Sample
+from cnnbook.evidence.text import Text
 from cnnbook.generalisation.more_data import fit_power_law
 from manuscript import ROOT
+from reports import report
 
 sys.path.insert(0, str(ROOT / "hooks"))
 import charts
@@ -17,11 +20,12 @@ SIZES, MEANS = (100, 20, 3000), (30.0, 47.0, 11.0)
 
 def experiment(prefix="steps", means=MEANS):
     arms = {
-        f"{prefix}_{n}": {"test_error": {"mean": mean, "low": mean and mean - 1, "high": mean and mean + 1}}
+        f"{prefix}_{n}": {"test_error": Sample(mean, None, mean and mean - 1, mean and mean + 1, ())}
         for n, mean in zip(SIZES, means, strict=True)
     }
     arms["long_run"] = arms[f"other_{prefix}_7"] = arms[f"{prefix}_100"]  # neither is a point of the curve
-    return {"arms": arms, "metrics": {"test_error": {"unit": "%", "direction": "lower"}}, "seeds": 10}
+    label = Text("测试错误率", "test error")
+    return report(arms=arms, metrics={"test_error": MetricReport(label, label, "%", "lower", 1)})
 
 
 def test_points_are_in_order_and_of_this_prefix_alone():
@@ -36,6 +40,15 @@ def test_the_slope_is_that_of_the_power_law(lang, slopes, tmp_path, monkeypatch)
     assert how.endswith(slopes.format(slope)) and values == f"mine {slope}"
     assert svg.startswith("<svg ") and "images" in svg and not re.search(r"#0[1-6]0", svg)
     assert "10" in how and what.startswith({"en": "Test error against images", "zh": "测试错误率随images"}[lang])
+
+
+def test_the_dashed_line_is_drawn_where_the_power_law_runs():
+    """A law of known slope and constant: its line begins and ends in its first and last point."""
+    exact = experiment(means=tuple(300 * n**-0.5 for n in SIZES))
+    points = curves.points_of(exact, "test_error", "steps")
+    law = curves.power_law([n for n, _ in points], [p.mean for _, p in points])
+    assert (law.exponent, law.constant) == (pytest.approx(-0.5), pytest.approx(300))
+    assert curves.ends(law, points) == [(n, pytest.approx(300 * n**-0.5)) for n in (20, 3000)]
 
 
 @pytest.mark.parametrize("prefix", ["step", "epochs", "long"])

@@ -238,7 +238,7 @@ def test_editing_a_training_file_makes_the_result_stale_and_names_the_command(bo
     ("changes", "options", "reason"),
     [
         ({"much": {"gain": 2.0}}, {}, "configured otherwise"),
-        ({"baseline": "some"}, {}, "metrics or baseline differ"),
+        ({"baseline": "some"}, {}, "its metrics, the points of its curves or its baseline differ"),
         ({"seeds": 12}, {}, "10 seeds where 12 are declared"),
         ({}, {"quick": True}, "a quick run"),
     ],

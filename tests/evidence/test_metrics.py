@@ -1,5 +1,7 @@
 """Metrics, axes and curves: named in both languages or not declared; found by name and point, or said what there is."""
 
+from dataclasses import replace
+
 import pytest
 
 import toy_experiments
@@ -8,6 +10,8 @@ from cnnbook.evidence.errors import ClaimError
 from cnnbook.evidence.lookup import check_rule
 from cnnbook.evidence.metrics import Axis, Curve, Metric, Quantity
 from cnnbook.evidence.rules import Comparison, Expect
+from cnnbook.evidence.runner import run
+from cnnbook.evidence.staleness import stale_reason
 from cnnbook.evidence.text import Text
 
 LOSS = Metric("loss", Text("损失", "loss"), "nats", "lower", digits=3)
@@ -87,3 +91,27 @@ def test_a_rule_about_a_metric_or_a_point_that_is_not_declared_is_one_line(metri
     with pytest.raises(ClaimError, match=message) as caught:
         check_rule(claim, experiment)
     assert "claims/parameters/toy.toml: claim 'planted': " in str(caught.value) and "\n" not in str(caught.value)
+
+
+DIFFERS = "its metrics, the points of its curves or its baseline differ from those declared today"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"scale": 1.0}, DIFFERS),
+        ({"unit": "nats"}, DIFFERS),
+        ({"direction": "lower"}, DIFFERS),
+        ({"axis": SHIFT}, DIFFERS),
+        ({"points": (0, 21)}, DIFFERS),
+        ({"points": (0,)}, DIFFERS),
+        ({"label": LOSS.label, "digits": 4, "short": LOSS.label}, None),
+    ],
+)
+def test_what_changes_the_meaning_of_a_number_makes_a_result_stale_and_words_do_not(book, change, reason):
+    result = run(toy_experiments.toy(seeds=2))
+    points = {"axis": toy_experiments.STEP, "points": (0, 20)}
+    metric = replace(toy_experiments.ACCURACY, **{key: one for key, one in change.items() if key not in points})
+    curve = Curve(metric, **{key: change.get(key, one) for key, one in points.items()})
+    found = stale_reason(toy_experiments.toy(seeds=2, metrics=[metric, toy_experiments.NLL], curves=[curve]), result)
+    assert found is None if reason is None else reason in found

@@ -97,7 +97,7 @@ def edit(body, **changes):
         ),
         (lambda body: edit(body, figures=body["figures"] | {"much": {}}), r"figures\.much must have the m.* got \[\]"),
         (lambda body: edit(body, figures=body["figures"] | {"much": {"nll": [1]}}), r"figures\.much must have the me"),
-        (lambda body: edit(body).replace("[7", "[8", 1), "checksum must be that of figures and curves"),
+        (lambda body: edit(body).replace("[7", "[8", 1), "checksum must be that of figures, curves and probe"),
     ],
 )  # fmt: skip
 def test_broken_and_foreign_files_name_file_rule_and_value(written, broken, message):

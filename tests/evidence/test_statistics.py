@@ -101,3 +101,19 @@ def test_holm_gives_the_textbook_levels():
     assert rejected == [True, False, False, True]
     assert holm([]) == []
     assert holm([lambda level: False] * 5) == [pytest.approx(0.99)] * 5
+
+
+@pytest.mark.parametrize(
+    ("p", "alphas"),
+    [
+        # Worked by hand: .005 and .01 are below .05/4; of the two that are left .02 is below .05/2; .03 is below .05.
+        # Bonferroni would stay at .05/4 and reject the first two alone.
+        ((0.005, 0.01, 0.02, 0.03), (0.0125, 0.0125, 0.025, 0.05)),
+        ((0.03, 0.02, 0.01, 0.005), (0.05, 0.025, 0.0125, 0.0125)),
+        # .03 is not below .05/2, which ends it for .04 as well, though that is below .05.
+        ((0.005, 0.03, 0.04), (0.05 / 3, 0.025, 0.025)),
+    ],
+)
+def test_holm_steps_down_as_far_as_it_decides(p, alphas):
+    levels = holm([lambda level, one=one: one <= 1 - level for one in p])
+    assert [1 - level for level in levels] == [pytest.approx(alpha) for alpha in alphas]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from scipy.stats import false_discovery_control, ttest_1samp
@@ -112,7 +113,18 @@ def power_law(numbers: Sequence[float], values: Sequence[float]) -> PowerLaw:
     return PowerLaw(exponent=float(slope), constant=math.exp(start))
 
 
-def standing(one: Difference, direction: str) -> str:
+class Interval(Protocol):
+    """A difference with its interval."""
+
+    @property
+    def mean(self) -> float | None: ...
+    @property
+    def low(self) -> float | None: ...
+    @property
+    def high(self) -> float | None: ...
+
+
+def standing(one: Interval, direction: str) -> str:
     """What a difference says: ``"better"``, ``"worse"``, or ``"noise"`` where the interval crosses zero.
 
     Examples:

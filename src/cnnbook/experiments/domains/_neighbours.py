@@ -189,7 +189,7 @@ INFORMATION = Experiment(
     metrics=[
         Metric(
             "next",
-            Text("透露的下一个符号的信息，占其熵", "information about the next symbol, as a share of its entropy"),
+            Text("关于下一个符号的信息占其熵的比例", "information about the next symbol, as a share of its entropy"),
             "%",
             "higher",
             digits=1,
@@ -200,7 +200,7 @@ INFORMATION = Experiment(
         Curve(
             Metric(
                 "share",
-                Text("透露的另一个符号的信息，占其熵", "information about another symbol, as a share of its entropy"),
+                Text("关于另一个符号的信息占其熵的比例", "information about another symbol, as a share of its entropy"),
                 "%",
                 "higher",
                 digits=1,

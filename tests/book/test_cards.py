@@ -1,0 +1,58 @@
+"""What cards say: every look of every claim in both languages, in words and not in identifiers."""
+
+import re
+import sys
+
+import pytest
+
+from cnnbook.evidence import registry
+from cnnbook.evidence.claims import read_claims
+from cnnbook.evidence.lookup import evidence_of
+from cnnbook.evidence.report import claim_report
+from manuscript import ROOT
+
+sys.path.insert(0, str(ROOT / "hooks"))
+from cards import WORDS, look
+
+CLAIMS = {claim.id: claim for claim in read_claims().values() if claim.experiment}
+LINE = re.compile(r'<p class="book-claim__effect">(.*?)<b>')
+HAN = re.compile("[\u4e00-\u9fff]")
+
+
+def headlines(claim) -> list[tuple[object, dict[str, str]]]:
+    """Each look of a claim and what its card calls it, by language."""
+    report = claim_report(evidence_of(claim, allow_stale=True))
+    return [
+        (one, {lang: LINE.search(look(one, None, lang, alone=False))[1] for lang in ("zh", "en")})
+        for one in report.effects
+    ]
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_a_card_calls_what_it_compares_by_its_name(name):
+    experiment = registry.load(CLAIMS[name].experiment)
+    names = {metric for metric in experiment.measured if "_" in metric or len(metric) > 3}
+    for one, said in headlines(CLAIMS[name]):
+        metric = experiment.measured[one.metric]
+        for lang, words in said.items():
+            assert "_" not in words and "@" not in words and metric.label[lang] in words, words
+            assert words.endswith(WORDS[lang]["colon"])
+        raw = {metric.replace("_", " ") for metric in names} | names
+        assert HAN.search(metric.label.zh) and not any(re.search(rf"\b{word}\b", said["zh"]) for word in raw), said[
+            "zh"
+        ]
+        axis = next((curve.axis.name for curve in experiment.curves if curve.metric == metric), "")
+        if one.at is None or axis != "step":
+            assert "step" not in said["en"].replace(metric.label.en, "") and "步" not in said["zh"].replace(
+                metric.label.zh, ""
+            )
+        if one.at:
+            assert f"{one.at:g}" in said["en"] and (f"{one.at:g}" in said["zh"] or one.at == 1)
+
+
+def test_a_grey_level_is_no_step():
+    (said,) = [said for _, said in headlines(CLAIMS["small-changes-are-small"])]
+    assert said == {
+        "zh": "加噪声后判断不变的比例（每个像素至多变 16 级灰度）（越高越好）：",
+        "en": "share of decisions unchanged by noise of up to 16 grey levels (higher is better): ",
+    }
