@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
@@ -15,7 +16,7 @@ from cnnbook.evidence.errors import OptionError
 from cnnbook.evidence.experiment import Experiment, RunOptions
 from cnnbook.evidence.options import check_options, check_seeds
 from cnnbook.evidence.paths import cache_dir, result_path, shown
-from cnnbook.evidence.results import load_result
+from cnnbook.evidence.results import Result, load_result
 from cnnbook.evidence.runner import Report
 from cnnbook.evidence.runner import run as measure
 from cnnbook.evidence.verify import Check, compare
@@ -97,7 +98,14 @@ def _chosen(names: list[str]) -> dict[str, Experiment]:
     return {experiment.name: experiment for experiment in map(registry.load, names)}
 
 
-def _run_all(experiments, count, options, jobs, cluster, folder):
+def _run_all(
+    experiments: dict[str, Experiment],
+    count: int | None,
+    options: RunOptions,
+    jobs: int,
+    cluster: str | None,
+    folder: Path | None,
+) -> Iterator[tuple[str, Result]]:
     with progress_bars() as progress:
         for name, experiment in experiments.items():
             report = reporter(progress, name)

@@ -12,6 +12,7 @@ from typing import Any
 from torch import Tensor
 
 Ints = int | Sequence[int]  # one int for every axis, or one int an axis: (vertical, horizontal)
+Axiswise = int  # of a rule under `axis_by_axis`: it reads one int, and is given what `Ints` says
 
 _LEAST = {"padding": 0, "output_padding": 0}  # every other number is a length, a step or a count: at least 1
 
