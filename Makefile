@@ -42,7 +42,7 @@ site: install ## build both languages strictly into site/
 test: install ## every test: package, documents, browser
 	@$(RUN) tools/test.py
 
-lint: install ## code style, terms, spacing, headings
+lint: install ## code style, types, terms, spacing, headings
 	@$(RUN) tools/lint.py
 
 sync: install ## stamp pages whose two languages have both been looked at (PAGE=part/topic), or after a slip in one (TYPO=part/topic)
