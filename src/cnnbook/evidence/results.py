@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -206,7 +206,7 @@ def _checked(body: dict[str, Any], experiment: str | None) -> Result:
     return result
 
 
-def _broken(result: Result, experiment: str | None):
+def _broken(result: Result, experiment: str | None) -> Iterator[tuple[str, object]]:
     """The rules that a result breaks, with the value that breaks each."""
     if experiment is not None and result.experiment != experiment:
         yield f"experiment must be {experiment!r}", result.experiment
