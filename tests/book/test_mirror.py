@@ -13,7 +13,6 @@ from manuscript import ROOT
 PARTS = ("convolution", "parameters", "generalisation", "domains")
 FLOORS = ({"randomness"}, {*PARTS, "data"}, {"training"}, {"evidence"}, {"experiments"}, {"cli"})  # from the ground up
 ROOMS = {"docs/zh": "{}.md", "docs/en": "{}.md", "src/cnnbook": "{}.py", "tests": "test_{}.py"}  # where every topic is
-ROOMS |= {"src/cnnbook/evidence/claims": "{}.toml"}
 ANNEXES = {"docs/labs": "{}.py", "docs/figures": "{}.py", "src/cnnbook/experiments": "{}.py"}  # where it may be
 
 
