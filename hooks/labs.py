@@ -75,9 +75,23 @@ def run(source: Path) -> NotebookNode:
         cell = next(cell for cell in notebook.cells if any(o.output_type == "error" for o in cell.get("outputs", [])))
         line = line_of(text, cell, error.traceback)
         raise LabError(f"{where}:{line}: the lab raised {error.ename}: {error.evalue}") from None
-    for cell in notebook.cells:
-        cell.metadata.pop("execution", None)  # time stamps: the file should depend on the lab alone
+    for cell in notebook.cells:  # the file should depend on the lab alone
+        cell.metadata.pop("execution", None)  # time stamps
+        if "outputs" in cell:
+            cell.outputs = joined(cell.outputs)
     return notebook
+
+
+def joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """The outputs of a cell with what was printed in one go in one piece: a busy machine sends it in several."""
+    found: list[NotebookNode] = []
+    for output in outputs:
+        last = found[-1] if found else {}
+        if output.output_type == last.get("output_type") == "stream" and output.name == last.name:
+            last.text += output.text
+        else:
+            found.append(output)
+    return found
 
 
 def executed(source: Path) -> NotebookNode:

@@ -3,6 +3,7 @@
 import sys
 
 import pytest
+from nbformat import v4
 
 from manuscript import ROOT
 
@@ -46,3 +47,13 @@ def test_a_change_of_itself_runs_it_again_and_one_elsewhere_does_not(labs, chang
     assert labs.key_of(f"{LAB}x = 1\n") != before
     changed("cnnbook.convolution.checkerboard")
     assert labs.key_of(LAB) == before
+
+
+def test_what_is_printed_in_one_go_is_one_output_however_it_was_sent(labs):
+    sent = [("stdout", "a"), ("stdout", "b\n"), ("stderr", "c"), ("stdout", "d")]
+    outputs = [v4.new_output("stream", name=name, text=text) for name, text in sent]
+    outputs.insert(3, v4.new_output("display_data", data={}))
+    outputs.append(v4.new_output("stream", name="stdout", text="e"))
+    found = [(one.output_type, one.get("name"), one.get("text")) for one in labs.joined(outputs)]
+    picture = ("display_data", None, None)
+    assert found == [("stream", "stdout", "ab\n"), ("stream", "stderr", "c"), picture, ("stream", "stdout", "de")]
