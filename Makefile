@@ -42,7 +42,7 @@ site: install ## build both languages strictly into site/
 test: install ## every test: package, documents, browser
 	@$(RUN) tools/test.py
 
-lint: install ## code style, terms, spacing, headings
+lint: install ## code style, types, terms, spacing, headings
 	@$(RUN) tools/lint.py
 
 format: install ## lay out Python and JavaScript as lint wants them

@@ -17,7 +17,8 @@ from cnnbook.files import write_whole
 ROOT = Path(__file__).parent.parent
 
 WITHOUT = ("glossary.md", "index.md", "reference.md", "reference_training.md")  # pages whose terms are not marked
-TAG = re.compile(r"<!--.*?-->|<[^>]+>", re.S)
+# A tag; or the whole of what holds no prose and no other of its kind.
+TAG = re.compile(r"<!--.*?-->|<(svg|pre|table|script|style)\b.*?</\1>|<[^>]+>", re.S)
 VOID = {"br", "hr", "img", "input", "wbr", "source", "meta", "link", "col"}
 # Text inside these is left alone: it is not prose, or it already leads somewhere.
 CLOSED = {
@@ -87,7 +88,7 @@ def mark(html: str, lang: str, glossary_url: str) -> str:
         done.append(text if shut or not text.strip() else prose(text))
         tag, at = hit.group(), hit.end()
         done.append(tag)
-        if tag.startswith("<!"):
+        if tag.startswith("<!") or hit[1]:
             continue
         name = re.match(r"</?\s*([\w-]+)", tag).group(1).lower()
         if tag.startswith("</"):

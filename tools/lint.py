@@ -8,6 +8,7 @@ wrapped    a Chinese paragraph on several lines: each line end shows as a space
 id         a heading without an explicit { #id }
 ruff       what ruff check and ruff format have to say
 script     JavaScript that Prettier lays out otherwise, or a line of it that is too long
+ty         what ty has to say of the package's types
 """
 
 import re
@@ -160,8 +161,19 @@ def scripts(root: Path = ROOT) -> list[Finding]:
     return [Finding(path, line, "script", rule) for path, line, rule in javascript.slips(root)]
 
 
+def types(root: Path = ROOT) -> list[Finding]:
+    """The types of the package, by pyproject.toml."""
+    command = [sys.executable, "-m", "ty", "check", "--output-format", "concise", "--no-progress"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, encoding="utf-8")
+    hits = [hit for line in done.stdout.splitlines() if (hit := re.match(r"(.+?):(\d+):\d+: (.*)", line))]
+    found = [Finding(Path(hit[1]).as_posix(), int(hit[2]), "ty", hit[3]) for hit in hits]
+    if done.returncode and not found:
+        found.append(Finding("pyproject.toml", 1, "ty", done.stderr.strip() or done.stdout.strip()))
+    return found
+
+
 def main() -> None:
-    found = [finding for document in documents() for finding in check(*document)] + ruff() + scripts()
+    found = [finding for document in documents() for finding in check(*document)] + ruff() + scripts() + types()
     print(*found, sep="\n", end="\n" if found else "")
     sys.exit(bool(found))
 

@@ -1,5 +1,7 @@
 """The prose keeps the book's rules, and each rule finds what it is there to find."""
 
+import shutil
+
 import pytest
 
 import lint
@@ -13,7 +15,7 @@ def test_the_prose_keeps_the_rules(name):
     assert not found, "\n".join(map(str, found))
 
 
-@pytest.mark.parametrize("rules", [lint.ruff, lint.scripts])
+@pytest.mark.parametrize("rules", [lint.ruff, lint.scripts, lint.types])
 def test_the_code_keeps_the_rules(rules):
     found = rules()
     assert not found, "\n".join(map(str, found))
@@ -37,6 +39,18 @@ def test_a_script_is_told_its_layout_its_long_lines_and_its_errors(tmp_path):
         ("docs/assets/b.mjs", 1, "script"),
         ("tests/widgets/f.mjs", 3, "script"),
     ]
+
+
+def test_a_wrong_type_in_the_package_is_found(tmp_path):
+    shutil.copy(lint.ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / "src/cnnbook/cli").mkdir(parents=True)
+    (tmp_path / "src/cnnbook/__init__.py").touch()
+    code = "import torch\n\n\ndef size(x: torch.Tensor) -> str:\n    return x.shape[0]\n"
+    (tmp_path / "src/cnnbook/cli/a.py").write_text(code, "utf-8")
+    (found,) = lint.types(tmp_path)
+    assert found[:3] == ("src/cnnbook/cli/a.py", 5, "ty") and "expected `str`, found `int`" in found.text
+    (tmp_path / "src/cnnbook/cli/a.py").write_text("def size(x):\n    return x\n", "utf-8")
+    assert {finding.text[:6] for finding in lint.ruff(tmp_path)} == {"ANN001", "ANN201"}
 
 
 WRONG = {  # a third line, the language, and the rule that must speak
@@ -132,6 +146,7 @@ def test_a_lab_is_linted_language_by_language():
 def test_the_command_prints_what_it_found(monkeypatch, capsys, found, status):
     monkeypatch.setattr(lint, "documents", lambda: [("您好\n", "zh", "a.md", ())] if status else [])
     monkeypatch.setattr(lint, "ruff", lambda: found)
+    monkeypatch.setattr(lint, "types", list)
     with pytest.raises(SystemExit) as end:
         lint.main()
     printed = "a.md:1: you: 您 → 你\na.py:2: ruff: E501 Line too long\n"

@@ -1,6 +1,7 @@
 """Macros are functions that get the page on which they stand."""
 
 import doctest
+import importlib
 import sys
 from types import SimpleNamespace
 
@@ -14,10 +15,9 @@ def hooks(monkeypatch):
     monkeypatch.setattr(sys, "path", [str(ROOT / "hooks"), *sys.path])
 
 
-def test_the_examples_of_the_context_run(hooks):
-    import context
-
-    result = doctest.testmod(context)
+@pytest.mark.parametrize("name", ["context", "aside"])
+def test_the_examples_run(hooks, name):
+    result = doctest.testmod(importlib.import_module(name))
     assert result.attempted and not result.failed
 
 

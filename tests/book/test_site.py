@@ -130,6 +130,12 @@ def test_formulas_and_fences_arrive_as_they_were_written(site: Site, lang, name)
         assert sorted(blocks) == sorted(f"language-{fence.info} highlight" for fence in fences(text))
 
 
+def test_every_drawing_that_was_put_aside_is_back(site: Site):
+    pages = {path: path.read_text("utf-8") for path in site.folder.rglob("index.html")}
+    assert not [str(path) for path, text in pages.items() if "data-aside" in text]
+    assert sum(text.count('<figure class="book-figure"') for text in pages.values()) > 100
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("path", labs(), ids=lambda path: path.stem)
 def test_notebooks_lie_beside_their_pages_in_one_language(site: Site, lang, path):

@@ -241,6 +241,9 @@ def test_the_plot_is_logarithmic_where_a_loss_was_far_above_the_ends():
     assert [row[10:].strip() for row in far[:5]] == [".", "", ".", "", "."]
     near = plot([(".", [(0, 3.0), (1, 2.0), (2, 1.0)])], width=3, height=5)
     assert [row[10:].strip() for row in near[:5]] == [".", "", ".", "", "."]
+    for high, row in ((29.0, 3), (31.0, 2)):  # thirty times: the geometric mean is low down, or half way up
+        body = plot([(".", [(0, high), (1, math.sqrt(high)), (2, 1.0)])], width=3, height=5)
+        assert [line[10:].ljust(3)[1] for line in body[:5]].index(".") == row
     learned = plot([(".", [(0, 2.0), (2, 1e-5)]), ("o", [(0, 2.0), (1, 1.0), (2, 2.0)])], width=3, height=5)
     assert [row[10:] for row in learned[:5]] == ["o o", "", " o", "", "  ."]  # its rise is not pressed flat
 

@@ -19,6 +19,7 @@ HEAVY = [
     "joblib",
     "distributed",
     "jsonschema",
+    "msgspec",
     "cnnbook.evidence",
 ]
 COMMANDS = ["list", "run", "claims", "verify", "diagnose", "doctor"]

@@ -271,6 +271,15 @@ def test_photographs_have_next_to_no_lattice_and_one_added_is_found(s):
         assert (lattice_spectrum(worse, s) > 50 * amount**2 * power).all()
 
 
+def test_the_frequencies_around_a_lattice_are_eight_on_either_side():
+    place = torch.arange(64, dtype=torch.float64)
+    lattice = torch.cos(torch.pi * place)
+    for apart in (1, 7, 8, 9, 31):
+        wave = 2**0.5 * torch.cos(2 * torch.pi * (32 - apart) / 64 * place)  # as strong, half of it in its mirror image
+        ratio = float(lattice_spectrum((lattice + wave).expand(4, -1), (1, 2)))
+        assert ratio == pytest.approx(16) if apart <= 8 else ratio > 1e6
+
+
 def test_of_white_noise_the_position_explains_no_more_than_its_degrees_of_freedom():
     share = phase_share(draw(400, 16, 16), 4)
     assert float(share.mean()) == pytest.approx(15 / 255, rel=0.05)

@@ -101,6 +101,11 @@ def test_resampling_is_that_of_scipy_and_removes_what_would_fold_back():
             torch.testing.assert_close(ours, torch.from_numpy(theirs))
     high = torch.sin(2 * torch.pi * 5000 * torch.arange(16000, dtype=torch.float64) / 16000)
     assert speech.resample(high, 16000, 8000).abs().max() < 1e-9
+    half = torch.cos(
+        torch.pi * torch.arange(40, dtype=torch.float64)
+    )  # exactly half the lower rate, which has no phase
+    for wave_, rate, to in ((half, 8000, 16000), (half.repeat_interleave(2), 16000, 8000)):
+        assert speech.resample(wave_, rate, to).abs().max() < 1e-9
 
 
 def test_frames_and_their_spectra_are_the_short_time_fourier_transform():

@@ -185,8 +185,9 @@ TESTS = 'tests = ["tests/parameters/test_toy.py::test_proof"]'
         ('id = "proved"', 'id = "much-helps"', "claim 'much-helps': id must be used once, got 'much-helps'"),
         ('id = "proved"', 'id = "Proved!"', r"claim 'Proved!': id must match \^\[a-z0-9\]\+.*, got 'Proved!'"),
         ('id = "proved"', "", "claim number 2: id is missing"),
-        ('id = "proved"', "id = 2", "claim number 2: id must be a string, got 2"),
+        ('id = "proved"', "id = 7", "claim number 2: id must be a string, got 7"),
         ('id = "proved"', 'id = "proved"\nverdict = "holds"', "'proved': verdict is an unknown key, got 'holds'$"),
+        ('id = "proved"', 'id = "proved"\n"a\\nb" = 1', r"claim 'proved': 'a\\nb' is an unknown key, got 1"),
         ('id = "proved"', 'id = "proved"\ntopic = "a/b"', "'proved': topic is an unknown key, got 'a/b'"),
         (
             "passing_means",
@@ -257,6 +258,7 @@ def assert_broken(file, message):
         ),
         ("year = 2016", 'year = 2016, url = "x"', "reference '1603.07285': url must match .*, got 'x'"),
         (', authors = "Dumoulin, Visin"', "", "reference '1603.07285': authors is missing"),
+        ("1603", 'a" = 3\n"1603', "reference 'a': must be a table, got 3"),
         ("{", "", "cannot be read as TOML"),
         ("{", "[{", "cannot be read as TOML"),
     ],

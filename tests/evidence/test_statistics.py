@@ -99,6 +99,9 @@ def test_holm_gives_the_textbook_levels():
     levels = holm([lambda level, one=one: one <= 1 - level for one in p])
     rejected = [one <= 1 - level + 1e-12 for one, level in zip(p, levels, strict=True)]
     assert rejected == [True, False, False, True]
+    # of .005, .01, .02, .03 Bonferroni's 1 − α/4 decides two; Holm goes on at 1 − α/2 and 1 − α, and decides all
+    levels = holm([lambda level, one=one: one <= 1 - level for one in [0.03, 0.005, 0.02, 0.01]])
+    assert levels == pytest.approx([0.95, 0.9875, 0.975, 0.9875])
     assert holm([]) == []
     assert holm([lambda level: False] * 5) == [pytest.approx(0.99)] * 5
 

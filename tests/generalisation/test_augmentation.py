@@ -179,6 +179,18 @@ def test_shares_have_the_moments_of_beta(alpha):
     assert float((lam - 0.5).pow(4).mean()) == pytest.approx(fourth, rel=0.03)
 
 
+def test_the_shares_that_are_drawn_are_uniform_where_alpha_is_one():
+    """So many pairs are drawn that practically every number comes from one that serves."""
+    torch.manual_seed(0)
+    layer, found = Mixup(1000, alpha=1.0), []
+    for _ in range(100):
+        _, labels = layer(torch.zeros(1000, 1, 1, 1), torch.arange(1000))
+        found.append(labels.diagonal()[labels.diagonal() < 1])  # without those that are their own partner
+    lam = torch.cat(found).double()
+    assert len(lam) > 99_000
+    assert float((lam - 0.5).square().mean()) == pytest.approx(1 / 12, rel=0.015)  # five standard errors
+
+
 # The layers.
 
 

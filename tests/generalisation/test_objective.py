@@ -13,13 +13,13 @@ from torch.nn import functional as F
 from cnnbook.generalisation.objective import (
     FocalLoss,
     absolute_error,
+    brier_loss,
     focal_loss,
     gradient_size,
     smoothed_labels,
-    squared_error,
 )
 
-LOSSES = [focal_loss, squared_error, absolute_error]
+LOSSES = [focal_loss, brier_loss, absolute_error]
 
 
 def logits(n=6, classes=4, seed=0):
@@ -48,11 +48,11 @@ def test_of_a_classifiers_raw_outputs_the_same_is_true():
     errors = outputs - F.one_hot(targets, 4)
     absolute = gradient_size(lambda z, y: absolute_error(z, y, softmax=False), outputs, targets)
     assert torch.allclose(absolute, torch.full((6,), 2.0).double())  # four classes, each ±1
-    squared = gradient_size(lambda z, y: squared_error(z, y, softmax=False), outputs, targets)
+    squared = gradient_size(lambda z, y: brier_loss(z, y, softmax=False), outputs, targets)
     assert torch.allclose(squared, 2 * errors.norm(dim=1))
 
 
-@pytest.mark.parametrize("loss", [absolute_error, squared_error])
+@pytest.mark.parametrize("loss", [absolute_error, brier_loss])
 def test_behind_a_softmax_neither_is_true(loss):
     """A hopeless example (p of the right class near 0) and a safe one (near 1) both fall silent."""
     outputs = torch.tensor([[-20.0, 0.0], [0.0, 0.0], [20.0, 0.0]], dtype=torch.float64)
@@ -82,9 +82,7 @@ def test_with_random_labels_absolute_error_is_the_clean_one_shrunk_and_shifted(s
     assert float(noisy) == pytest.approx(float((1 - share * 4 / 3) * losses[0] + share / 3 * 6))
 
 
-@pytest.mark.parametrize(
-    "loss", [F.cross_entropy, squared_error, focal_loss], ids=["cross entropy", "squared", "focal"]
-)
+@pytest.mark.parametrize("loss", [F.cross_entropy, brier_loss, focal_loss], ids=["cross entropy", "squared", "focal"])
 def test_the_other_losses_do_not_sum_to_the_same(loss):
     sums = [float(sum(loss(z, torch.tensor([c])) for c in range(4))) for z in (logits(1, 4, 1), logits(1, 4, 2))]
     assert abs(sums[0] - sums[1]) > 0.1
@@ -95,11 +93,11 @@ def test_the_other_losses_do_not_sum_to_the_same(loss):
 
 def test_losses_by_hand():
     outputs, target = torch.tensor([[math.log(3.0), 0.0]]), torch.tensor([0])  # p = 3/4, 1/4
-    assert float(squared_error(outputs, target)) == pytest.approx(1 / 8)
+    assert float(brier_loss(outputs, target)) == pytest.approx(1 / 8)
     assert float(absolute_error(outputs, target)) == pytest.approx(1 / 2)
     assert float(focal_loss(outputs, target, gamma=1.0)) == pytest.approx(math.log(4 / 3) / 4)
     raw = torch.tensor([[0.5, -2.0]])
-    assert float(squared_error(raw, target, softmax=False)) == pytest.approx(0.25 + 4)
+    assert float(brier_loss(raw, target, softmax=False)) == pytest.approx(0.25 + 4)
     assert float(absolute_error(raw, target, softmax=False)) == pytest.approx(0.5 + 2)
 
 
@@ -175,7 +173,7 @@ ONES, ZERO = torch.ones(2, 3), torch.zeros(2, dtype=torch.int64)
         (lambda: focal_loss(ONES, ZERO, gamma=-1.0), "gamma must be at least 0 and finite, got gamma=-1.0"),
         (lambda: FocalLoss(math.nan), "gamma must be at least 0 and finite, got gamma=nan"),
         (lambda: focal_loss(ONES[0], ZERO), r"outputs must be \(N, C\).* got shapes \(3,\) and \(2,\)"),
-        (lambda: squared_error(ONES, ZERO[:1]), r"got shapes \(2, 3\) and \(1,\)"),
+        (lambda: brier_loss(ONES, ZERO[:1]), r"got shapes \(2, 3\) and \(1,\)"),
         (lambda: absolute_error(ONES.long(), ZERO), "of floats and targets int64 labels, got torch.int64"),
         (lambda: absolute_error(ONES, ZERO.float()), "int64 labels, got torch.float32 and torch.float32"),
         (lambda: gradient_size(F.mse_loss, ONES, ONES[:1]), "one target, got 2 outputs and 1 targets"),

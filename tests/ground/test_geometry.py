@@ -15,7 +15,7 @@ MOVES = st.lists(st.tuples(st.integers(-9, 9), st.integers(-9, 9)), min_size=1, 
 def test_each_by_its_own_is_all_alike_one_by_one(moves, padding, dtype):
     images = torch.arange(len(moves) * 2 * 20).reshape(-1, 2, 4, 5).to(dtype)
     down, right = torch.tensor(moves).unbind(1)
-    moved = shift(images, down, right, padding, fill=7)
+    moved = shift(images, down, right, padding, fill=7.0)
     assert moved.dtype == dtype
     assert torch.equal(moved, torch.stack([shift(x, *by, padding, 7) for x, by in zip(images, moves, strict=True)]))
     for one, image, (d, r) in zip(moved, images, moves, strict=True):

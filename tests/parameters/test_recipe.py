@@ -59,6 +59,12 @@ def test_each_branch_by_hand(train, val, expected):
         assert branch([unit * x for x in train], [unit * x for x in val]) is expected
 
 
+def test_a_plateau_that_falls_by_less_than_half_a_per_cent_does_not_fall():
+    for fall, words in ((0.0049, "it does not fall"), (0.0051, "it falls slowly: the rate is too small")):
+        found = diagnose(Curves(points([2.0 * (1 - fall * at / 4) for at in range(5)])))
+        assert found.branch is Branch.PLATEAU and found.reasons[-1] == words
+
+
 @pytest.mark.parametrize(
     ("train", "val", "threshold", "below", "above"),
     [

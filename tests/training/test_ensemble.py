@@ -113,7 +113,7 @@ CONFIGS = {
         batch_size=64,
         steps=20,
         optimizer=Optimizer("adamw", weight_decay=0.1, schedule="linear"),
-        loss="squared_error",
+        loss="mse",
     ),
     "class weights, unbalanced": TrainConfig(
         network="mlp", class_counts=(20, *[4] * 9), steps=20, loss_options={"weight": [0.2] + [1.0] * 9}

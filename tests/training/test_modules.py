@@ -11,7 +11,7 @@ from torch.utils.data import DataLoader, TensorDataset
 from cnnbook.data import SeededData
 from cnnbook.devices import chosen
 from cnnbook.training import Classifier, ImageRegressor, Optimizer, TrainConfig, train_seeds, trainer
-from cnnbook.training.losses import absolute_error, cross_entropy, squared_error
+from cnnbook.training.losses import cross_entropy, mae, mse
 from cnnbook.training.metrics import classification_scores, regression_scores
 from cnnbook.training.networks import build
 from cnnbook.training.optimizers import rate
@@ -67,8 +67,8 @@ def test_scores_of_a_case_worked_by_hand():
 def test_losses_are_pytorchs():
     outputs, labels = torch.randn(6, 4), torch.tensor([0, 1, 2, 3, 3, 1])
     hot = nn.functional.one_hot(labels, 4).float()
-    assert torch.equal(squared_error(outputs, labels), nn.functional.mse_loss(outputs, hot))
-    assert torch.equal(absolute_error(outputs, labels), nn.functional.l1_loss(outputs, hot))
+    assert torch.equal(mse(outputs, labels), nn.functional.mse_loss(outputs, hot))
+    assert torch.equal(mae(outputs, labels), nn.functional.l1_loss(outputs, hot))
     weighted = cross_entropy(outputs, labels, weight=[2.0, 2.0, 2.0, 2.0])
     assert torch.allclose(weighted, 2 * nn.functional.cross_entropy(outputs, labels))
 

@@ -145,7 +145,7 @@ def test_a_bad_checkpoint_is_a_clear_error(tmp_path, kind, message, capsys):
 @pytest.mark.parametrize(
     ("section", "place", "value", "message"),
     [
-        ("model", "loss", "squared_error", "loss is 'cross_entropy' there and 'squared_error' here"),
+        ("model", "loss", "mse", "loss is 'cross_entropy' there and 'mse' here"),
         ("data", "n_train", 60, "n_train was 50 and is 60"),
     ],
 )

@@ -4,7 +4,7 @@ import torch
 from draw import Drawing, number
 from torch.nn import functional as F
 
-from cnnbook.generalisation.objective import absolute_error, focal_loss, gradient_size, squared_error
+from cnnbook.generalisation.objective import absolute_error, brier_loss, focal_loss, gradient_size
 
 WORDS = {
     "zh": {
@@ -71,7 +71,7 @@ def pull(lang: str) -> str:
     p = torch.linspace(0.002, 0.998, 250, dtype=torch.float64)
     outputs = torch.stack([(p / (1 - p)).log(), torch.zeros_like(p)], 1)
     right = torch.zeros(len(p), dtype=torch.int64)
-    losses = {"cross": F.cross_entropy, "squared": squared_error, "absolute": absolute_error, "focal": focal_loss}
+    losses = {"cross": F.cross_entropy, "squared": brier_loss, "absolute": absolute_error, "focal": focal_loss}
     classes = {words[name]: gradient_size(loss, outputs, right) for name, loss in losses.items()}
     plot(
         d,

@@ -22,7 +22,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from cnnbook.data import load
-from cnnbook.generalisation.objective import gradient_size, squared_error
+from cnnbook.generalisation.objective import brier_loss, gradient_size
 
 data = load("fashion-mnist-mini")
 test_x, test_y = data.test_images.float() / 255, data.test_labels
@@ -57,7 +57,7 @@ def trained(loss, steps):
 
 
 for steps in (60, 500):
-    for loss in (F.cross_entropy, squared_error):
+    for loss in (F.cross_entropy, brier_loss):
         network = trained(loss, steps)
         accuracy = (network(test_x).argmax(1) == test_y).float().mean().item()
         pulls = gradient_size(loss, network(x), y)
@@ -98,7 +98,7 @@ plt.show()
 # %% [markdown] lang="zh"
 # ## 练习 { #exercises }
 #
-# 1. 把 `loss` 换成不经 softmax 的 `lambda z, t: squared_error(z, t, softmax=False)`，错标签的拉力占多少？
+# 1. 把 `loss` 换成不经 softmax 的 `lambda z, t: brier_loss(z, t, softmax=False)`，错标签的拉力占多少？
 # 2. 一个样本的标签标错了，网络给它（错）标签的概率是 0.01。交叉熵和平方误差的拉力大约差多少倍（两类）？
 #
 # ??? note "答案"
@@ -108,7 +108,7 @@ plt.show()
 # %% [markdown] lang="en"
 # ## Exercises { #exercises }
 #
-# 1. Replace the loss by one without softmax, `lambda z, t: squared_error(z, t, softmax=False)`. How large is the wrong labels' share now?
+# 1. Replace the loss by one without softmax, `lambda z, t: brier_loss(z, t, softmax=False)`. How large is the wrong labels' share now?
 # 2. A label is wrong, and the network gives it a probability of 0.01. By what factor do the pulls of cross-entropy and squared error differ (two classes)?
 #
 # ??? note "Answers"

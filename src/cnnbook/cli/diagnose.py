@@ -27,23 +27,23 @@ def show(place: str, train: str | None, val: str | None, classes: int | None, as
     log = read_log(Path(place))
     run, columns = curves(log, train, val, classes)
     try:
-        found = diagnose(run)
+        diagnosis = diagnose(run)
     except ValueError as error:
         raise LogError(f"{log.path}: {error}") from None
     if as_json:
-        body = {"log": shown(log.path), **dataclasses.asdict(found), "page": page(found), "columns": columns}
+        body = {"log": shown(log.path), **dataclasses.asdict(diagnosis), "page": page(diagnosis), "columns": columns}
         console().print_json(json.dumps(body | {"older_runs": log.others}, ensure_ascii=False))
         return
-    for line in lines(log, run, columns, found):
+    for line in lines(log, run, columns, diagnosis):
         console().print(line, highlight=False, soft_wrap=True)
 
 
-def page(found: Diagnosis) -> str:
+def page(diagnosis: Diagnosis) -> str:
     """Where the book speaks of a branch, with its evidence."""
-    return f"{PAGE}#{PLACES[found.branch]}"
+    return f"{PAGE}#{PLACES[diagnosis.branch]}"
 
 
-def lines(log: Log, run: Curves, columns: dict[str, str], found: Diagnosis) -> list[Text]:
+def lines(log: Log, run: Curves, columns: dict[str, str], diagnosis: Diagnosis) -> list[Text]:
     """What is printed."""
     said = [Text(f"{shown(log.path)}{f' (the newest of {log.others + 1} runs)' if log.others else ''}")]
     drawn = [(mark, getattr(run, part)) for part, (mark, _) in MARKS.items() if part in columns]
@@ -53,10 +53,10 @@ def lines(log: Log, run: Curves, columns: dict[str, str], found: Diagnosis) -> l
         for mark, colour in MARKS.values():
             body.highlight_regex(f"[{mark}]+", colour)
         said.append(Text(axis, "dim") + body)
-    said += [Text(), Text(found.branch.value, "bold")]
-    said += [Text(line) for reason in found.reasons for line in _wrapped(reason, "  because ")]
-    said += [Text(line) for line in _wrapped(found.first, "try first ")]
-    return [*said, Text(f"the book  {page(found)}")]
+    said += [Text(), Text(diagnosis.branch.value, "bold")]
+    said += [Text(line) for reason in diagnosis.reasons for line in _wrapped(reason, "  because ")]
+    said += [Text(line) for line in _wrapped(diagnosis.first, "try first ")]
+    return [*said, Text(f"the book  {page(diagnosis)}")]
 
 
 def _wrapped(words: str, head: str) -> list[str]:

@@ -52,5 +52,5 @@ def plot(curves: Sequence[tuple[str, Points]], width: int = WIDTH, height: int =
                 cells[0][across] = "x"
     names = {0: f"{high:.3g}", height - 1: f"{low:.3g}"}
     rows = [f"{names.get(number, ''):>8} │{''.join(row)}".rstrip() for number, row in enumerate(cells)]
-    ends = f"{first:g}".ljust(width - len(f"{last:g}")) + f"{last:g}"
-    return [*rows, " " * 9 + "└" + "─" * width, " " * 10 + ends]
+    steps = f"{first:g}".ljust(width - len(f"{last:g}")) + f"{last:g}"
+    return [*rows, " " * 9 + "└" + "─" * width, " " * 10 + steps]

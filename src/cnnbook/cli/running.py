@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
@@ -16,7 +17,7 @@ from cnnbook.evidence.experiment import Experiment, RunOptions
 from cnnbook.evidence.numbers import number
 from cnnbook.evidence.options import check_jobs, check_options, check_seeds
 from cnnbook.evidence.paths import cache_dir, result_path, shown
-from cnnbook.evidence.results import load_result
+from cnnbook.evidence.results import Result, load_result
 from cnnbook.evidence.runner import Report, completable
 from cnnbook.evidence.runner import run as measure
 from cnnbook.evidence.staleness import standing_arms
@@ -113,7 +114,14 @@ def chosen_experiments(names: list[str]) -> dict[str, Experiment]:
     return {experiment.name: experiment for experiment in map(registry.load, names)}
 
 
-def _run_all(experiments, count, options, jobs, cluster, folder):
+def _run_all(
+    experiments: dict[str, Experiment],
+    count: int | None,
+    options: RunOptions,
+    jobs: int,
+    cluster: str | None,
+    folder: Path | None,
+) -> Iterator[tuple[str, Result]]:
     with progress_bars() as progress:
         for name, experiment in experiments.items():
             report = reporter(progress, name)

@@ -12,6 +12,8 @@ from torch import Tensor
 
 from cnnbook.checks import integer, is_sequence, per_axis
 
+Axiswise = int  # of a rule under axis_by_axis: it reads one int, and is given what Ints says
+
 
 def axis_by_axis(rule: Callable[..., Any]) -> Callable[..., Any]:
     """Let a rule written for one axis also take one int an axis, and then answer with a tuple.

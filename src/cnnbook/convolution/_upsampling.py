@@ -38,6 +38,10 @@ class Upsample(nn.Module):
             raise ValueError(f"the input must be (N, {self.in_channels}, H, W), got shape {tuple(x.shape)}")
         return self.enlarge(x)[..., : self.scale * x.shape[2], : self.scale * x.shape[3]]
 
+    def enlarge(self, x: Tensor) -> Tensor:
+        """Enlarge (N, C, H, W), to that size at least."""
+        raise NotImplementedError
+
 
 class TransposedUpsample(Upsample):
     r"""A transposed convolution. It stays flat on constant input only where its phase sums happen to be equal.
@@ -66,8 +70,8 @@ class TransposedUpsample(Upsample):
         # The whole kernel, blur included, hangs over an output cell by so many cells; half of them on either side.
         over = kernel_size - scale + self.blurs * (scale - 1)
         self.rim = ceil((over - over // 2) / scale)  # pixels around the input that its outputs depend on
-        padding = self.rim * scale + over // 2 - self.blurs * (scale - 1)
-        self.conv = nn.ConvTranspose2d(in_channels, out_channels, kernel_size, scale, padding)
+        self.padding = self.rim * scale + over // 2 - self.blurs * (scale - 1)
+        self.conv = nn.ConvTranspose2d(in_channels, out_channels, kernel_size, scale, self.padding)
 
     def enlarge(self, x: Tensor) -> Tensor:
         return self.conv(F.pad(x, [self.rim] * 4, mode="replicate"))
@@ -96,7 +100,7 @@ class BalancedTransposedUpsample(TransposedUpsample):
 
     def enlarge(self, x: Tensor) -> Tensor:
         weight, x = balanced(self.conv.weight, self.scale), F.pad(x, [self.rim] * 4, mode="replicate")
-        return F.conv_transpose2d(x, weight, self.conv.bias, self.scale, self.conv.padding)
+        return F.conv_transpose2d(x, weight, self.conv.bias, self.scale, self.padding)
 
 
 class BlurredTransposedUpsample(TransposedUpsample):

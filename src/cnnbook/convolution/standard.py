@@ -119,7 +119,7 @@ def _slide(input: Tensor, kernel: Tensor, padding: Padding, mirrored: bool) -> T
         sizes = f"kernel {tuple(kernel.shape[-2:])} on {tuple(padded.shape[-2:])}"
         raise ValueError(f"kernel must not be larger than the padded input, got {sizes}")
 
-    output = 0
+    output = padded.new_zeros(())
     for u, v in product(*map(range, kernel.shape[-2:])):
         window = padded[..., u : u + height, v : v + width]
         output = output + torch.einsum("oc,...chw->...ohw", kernel[..., u, v], window)

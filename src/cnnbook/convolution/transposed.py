@@ -11,9 +11,10 @@ References:
     ``torch.nn.ConvTranspose1d`` and ``ConvTranspose2d``: the settings, their names and their rules.
 """
 
+from collections.abc import Callable
 from itertools import product
 from math import prod
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -21,11 +22,17 @@ from torch import Tensor
 
 from cnnbook.checks import Ints, per_axis
 from cnnbook.convolution import _checks
+from cnnbook.convolution._checks import Axiswise
 
 
 @_checks.axis_by_axis
 def output_size(
-    size: Ints, kernel_size: Ints, stride: Ints = 1, padding: Ints = 0, output_padding: Ints = 0, dilation: Ints = 1
+    size: Axiswise,
+    kernel_size: Axiswise,
+    stride: Axiswise = 1,
+    padding: Axiswise = 0,
+    output_padding: Axiswise = 0,
+    dilation: Axiswise = 1,
 ) -> int | tuple[int, ...]:
     r"""How long the output of a transposed convolution is.
 
@@ -67,7 +74,7 @@ def output_size(
 
 @_checks.axis_by_axis
 def conv_output_size(
-    size: Ints, kernel_size: Ints, stride: Ints = 1, padding: Ints = 0, dilation: Ints = 1
+    size: Axiswise, kernel_size: Axiswise, stride: Axiswise = 1, padding: Axiswise = 0, dilation: Axiswise = 1
 ) -> int | tuple[int, ...]:
     r"""How long the output of an ordinary convolution is: how many positions the kernel can take.
 
@@ -102,7 +109,7 @@ def conv_output_size(
 
 @_checks.axis_by_axis
 def colliding_sizes(
-    out: Ints, kernel_size: Ints, stride: Ints = 1, padding: Ints = 0, dilation: Ints = 1
+    out: Axiswise, kernel_size: Axiswise, stride: Axiswise = 1, padding: Axiswise = 0, dilation: Axiswise = 1
 ) -> range | tuple[range, ...]:
     r"""Which input lengths an ordinary convolution maps to one and the same output length.
 
@@ -292,7 +299,7 @@ class _Plan(NamedTuple):
     out: tuple[int, ...]
 
     @property
-    def conv(self):
+    def conv(self) -> Callable[..., Tensor]:
         return F.conv1d if len(self.size) == 1 else F.conv2d
 
     @property
@@ -310,7 +317,9 @@ class _Plan(NamedTuple):
         return canvas[(..., *(slice(p, length - p) for p, length in zip(self.padding, lengths, strict=True)))]
 
 
-def _plan(weight, size, stride, padding, output_padding, groups, dilation) -> _Plan:
+def _plan(
+    weight: Tensor, size: Ints, stride: Ints, padding: Ints, output_padding: Ints, groups: int, dilation: Ints
+) -> _Plan:
     _checks.transposed_weight(weight, groups)
     kernel = tuple(weight.shape[2:])
     settings = {"size": size, "stride": stride, "padding": padding, "dilation": dilation}
@@ -319,7 +328,7 @@ def _plan(weight, size, stride, padding, output_padding, groups, dilation) -> _P
     return _Plan(**settings, kernel=kernel, out=output_size(kernel_size=kernel, output_padding=extra, **settings))
 
 
-def _read(input, weight, *settings) -> tuple[Tensor, _Plan]:
+def _read(input: Tensor, weight: Tensor, *settings: Any) -> tuple[Tensor, _Plan]:
     """The input as a batch, and the plan."""
     _checks.floating(input=input, weight=weight)
     _checks.transposed_input(input, weight)

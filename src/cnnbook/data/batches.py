@@ -57,7 +57,7 @@ class TrainBatches:
         stacked: bool,
         share: slice,
         order: Callable[[Tensor, torch.Generator], Tensor] = shuffled,
-    ):
+    ) -> None:
         self.data, self.rows, self.seeds = data, rows, seeds
         self.targets = targets  # labels of each seed's own (K, n), or the images of the pool
         self.batch_size, self.stacked, self.share = batch_size, stacked, share
@@ -115,7 +115,7 @@ class EvalBatches:
 
     def __init__(
         self, data: Arrays, inputs: Tensor, targets: Tensor, rows: Tensor | None, batch_size: int, stacked: bool
-    ):
+    ) -> None:
         self.data, self.inputs, self.targets, self.rows = data, inputs, targets, rows
         self.batch_size, self.stacked = batch_size, stacked
 

@@ -112,7 +112,7 @@ class TextCNN(nn.Module):
         super().__init__()
         if not kernels or min(*kernels, parts) < 1:
             raise ValueError(f"kernels and parts must be at least 1, got kernels={tuple(kernels)}, parts={parts}")
-        self.parts = parts
+        self.parts, self.kernels = parts, tuple(kernels)
         self.embedding = nn.Embedding(words, width)
         nn.init.normal_(self.embedding.weight, std=0.1)
         self.convs = nn.ModuleList(nn.Conv1d(width, channels, k) for k in kernels)
@@ -122,7 +122,7 @@ class TextCNN(nn.Module):
         """Of each width, the filters' responses ``(N, channels, L)`` at the middle of each window."""
         there = (ids != PADDING).to(self.embedding.weight.dtype)[..., None, :]
         vectors = self.embedding(ids).transpose(-1, -2) * there  # (N, D, L): convolutions want the channels first
-        sides = [((k - 1) // 2, k // 2) for (k,) in (conv.kernel_size for conv in self.convs)]
+        sides = [((k - 1) // 2, k // 2) for k in self.kernels]
         return [conv(F.pad(vectors, side)).relu() * there for conv, side in zip(self.convs, sides, strict=True)]
 
     def forward(self, ids: Tensor) -> Tensor:
@@ -168,10 +168,11 @@ def evidence(network: TextCNN, text: Sequence[str], numbers: Mapping[str, int]) 
     difference = network.head.weight[1] - network.head.weight[0]
     shares: dict[str, float] = {}
     responses = network.responses(encode([text], numbers))
-    for conv, h, weight in zip(network.convs, responses, difference.split(network.convs[0].out_channels), strict=True):
+    weights = difference.split(len(difference) // len(network.kernels))
+    for kernel, h, weight in zip(network.kernels, responses, weights, strict=True):
         largest, places = h[0].max(dim=-1)
         for place, share in zip(places.tolist(), (weight * largest).tolist(), strict=True):
-            gram = _window(place, conv.kernel_size[0], text)
+            gram = _window(place, kernel, text)
             shares[gram] = shares.get(gram, 0.0) + share
     ordered = dict(sorted(shares.items(), key=lambda item: -abs(item[1])))
     return ordered, float(network.head.bias[1] - network.head.bias[0])
@@ -210,7 +211,8 @@ def strongest(
         2
     """
     h = network.responses(encode(texts, numbers))[kernel][:, channel]
-    size, found = network.convs[kernel].kernel_size[0], {}
+    size = network.kernels[kernel]
+    found: dict[str, float] = {}
     for flat in h.flatten().argsort(descending=True, stable=True).tolist():
         row, place = divmod(flat, h.shape[1])
         if place < len(texts[row]):

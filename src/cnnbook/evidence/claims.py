@@ -165,7 +165,7 @@ def _claims(path: Path, topic: str, references: Mapping[str, Reference]) -> Iter
         try:
             yield _claim(row, topic, references)
         except ValueError as error:
-            raise _error(path, row.get("id", number), error) from error
+            raise _error(path, row["id"] if isinstance(row.get("id"), str) else number, error) from error
 
 
 def _claim(table: dict[str, Any], topic: str, references: Mapping[str, Reference]) -> Claim:

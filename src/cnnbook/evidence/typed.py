@@ -90,8 +90,9 @@ def _complaint(message: str, table: Any, kind: Any, place: str) -> str:
         return f"{place}.{missing[1]} is missing".lstrip(".")
     if unknown := re.fullmatch(r"Object contains unknown field `(.*)`", rule, re.S):
         key, known = unknown[1], [field.encode_name for field in info.fields]
-        return f"{place}.{key} is an unknown key, got {_short(value[key])}{nearest(key, known)}".lstrip(".")
-    return f"{place} {_demand(rule, info)}, got {_short(value)}"
+        name = key if key.isidentifier() else repr(key)
+        return f"{place}.{name} is an unknown key, got {_short(value[key])}{nearest(key, known)}".lstrip(".")
+    return f"{place} {_demand(rule, info)}, got {_short(value)}".lstrip()
 
 
 def _fails(table: Any, kind: Any) -> bool:

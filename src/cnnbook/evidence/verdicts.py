@@ -13,7 +13,7 @@ method and all cases are right together with 95 % confidence. Where *all* parts 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -131,7 +131,7 @@ def judge(rule: Rule, result: Result) -> Outcome:
     looks = list(comparisons(rule))
     differences = [_difference(look, result) for look in looks]
 
-    def decided(index: int):
+    def decided(index: int) -> Callable[[float], bool]:
         sign = result.metric(looks[index].metric).sign
         return lambda level: _verdict(looks[index], differences[index], sign, level) is not Verdict.INCONCLUSIVE
 

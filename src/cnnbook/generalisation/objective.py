@@ -4,7 +4,7 @@ A loss speaks to the network through its gradient alone. Two losses may rank the
 training differently: the one is moved most by the examples that are far off, the other by all alike, a third by none
 that is hopeless. `gradient_size` measures that for any loss.
 
-Of a classifier, `squared_error` and `absolute_error` compare the softmax probabilities p with the one-hot target y;
+Of a classifier, `brier_loss` and `absolute_error` compare the softmax probabilities p with the one-hot target y;
 with ``softmax=False`` they compare the raw outputs, as regression on class indicators does.
 
 References:
@@ -12,6 +12,7 @@ References:
     C. Szegedy et al., "Rethinking the Inception architecture for computer vision", arXiv:1512.00567 (label smoothing).
     A. Ghosh, H. Kumar, P. S. Sastry, "Robust loss functions under label noise for deep neural networks",
     arXiv:1712.09482 (absolute error).
+    G. W. Brier, "Verification of forecasts expressed in terms of probability", Monthly Weather Review 78, 1950.
     L. Hui, M. Belkin, "Evaluation of neural architectures trained with square loss vs cross-entropy in classification
     tasks", arXiv:2006.07322.
 """
@@ -115,15 +116,15 @@ class FocalLoss(nn.Module):
         return f"gamma={self.gamma}"
 
 
-def squared_error(outputs: Tensor, targets: Tensor, softmax: bool = True) -> Tensor:
-    r"""Squared distance from the one-hot target, summed over the classes (the Brier score).
+def brier_loss(outputs: Tensor, targets: Tensor, softmax: bool = True) -> Tensor:
+    r"""Squared distance of the probabilities from the one-hot target, summed over the classes: the Brier score.
 
     $$L = \frac{1}{N}\sum_i \sum_c (p_{ic} - y_{ic})^2$$
 
     Args:
         outputs: Logits ``(N, C)``.
         targets: Labels ``int64 (N,)``.
-        softmax: Compare probabilities; False compares the raw outputs.
+        softmax: Compare probabilities; False compares the raw outputs, and is no Brier score.
 
     Returns:
         The mean over the batch.
@@ -132,7 +133,7 @@ def squared_error(outputs: Tensor, targets: Tensor, softmax: bool = True) -> Ten
         ValueError: The shapes or types do not fit.
 
     Examples:
-        >>> float(squared_error(torch.zeros(1, 2), torch.tensor([0])))  # (1/2 − 1)² + (1/2)²
+        >>> float(brier_loss(torch.zeros(1, 2), torch.tensor([0])))  # (1/2 − 1)² + (1/2)²
         0.5
     """
     return _distance(outputs, targets, softmax).square().sum(1).mean()

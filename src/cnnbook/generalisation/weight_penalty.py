@@ -25,7 +25,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import reduce
 
+import torch
 from torch import Tensor
 
 
@@ -74,7 +76,7 @@ def l2_penalty(parameters: Mapping[str, Tensor], strength: float) -> Tensor:
         1.25
     """
     _check_strength(strength)
-    return strength / 2 * sum((value**2).sum() for value in weights_of(parameters).values())
+    return strength / 2 * reduce(torch.add, ((value**2).sum() for value in weights_of(parameters).values()))
 
 
 def l1_penalty(parameters: Mapping[str, Tensor], strength: float) -> Tensor:
@@ -98,7 +100,7 @@ def l1_penalty(parameters: Mapping[str, Tensor], strength: float) -> Tensor:
         0.7
     """
     _check_strength(strength)
-    return strength * sum(value.abs().sum() for value in weights_of(parameters).values())
+    return strength * reduce(torch.add, (value.abs().sum() for value in weights_of(parameters).values()))
 
 
 def elastic_penalty(parameters: Mapping[str, Tensor], l1: float, l2: float) -> Tensor:

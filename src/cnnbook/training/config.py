@@ -130,7 +130,7 @@ class TrainConfig:
         for place in ("network", "data", "loss", "sampler"):
             object.__setattr__(self, place, name_of(getattr(self, place)))
         if not self.loss:
-            object.__setattr__(self, "loss", "cross_entropy" if self.task == "classification" else "squared_error")
+            object.__setattr__(self, "loss", "cross_entropy" if self.task == "classification" else "mse")
         if isinstance(self.optimizer, Mapping):
             object.__setattr__(self, "optimizer", Optimizer(**self.optimizer))
         if isinstance(self.methods, Mapping):

@@ -1,6 +1,7 @@
 """Losses by name. Each maps outputs and targets of one network to one number, the mean over the batch.
 
-The two errors of a classifier compare its raw outputs with the one-hot target, as regression on class indicators does.
+Of a classifier, ``mse`` and ``mae`` compare its raw outputs with the one-hot target, as regression on class indicators
+does, in the mean over the classes. What compares probabilities is in `cnnbook.generalisation.objective`.
 """
 
 from __future__ import annotations
@@ -50,21 +51,21 @@ def _indicators(outputs: Tensor, targets: Tensor) -> Tensor:
     return one_hot(targets, outputs.shape[-1], outputs.dtype)
 
 
-def squared_error(outputs: Tensor, targets: Tensor) -> Tensor:
+def mse(outputs: Tensor, targets: Tensor) -> Tensor:
     """Mean squared error, against images or one-hot labels.
 
     Examples:
-        >>> round(float(squared_error(torch.zeros(4, 10), torch.arange(4))), 6)  # one of ten is 1
+        >>> round(float(mse(torch.zeros(4, 10), torch.arange(4))), 6)  # one of ten is 1
         0.1
     """
     return F.mse_loss(outputs, _indicators(outputs, targets))
 
 
-def absolute_error(outputs: Tensor, targets: Tensor) -> Tensor:
+def mae(outputs: Tensor, targets: Tensor) -> Tensor:
     """Mean absolute error, against images or one-hot labels.
 
     Examples:
-        >>> float(absolute_error(torch.ones(2, 3), torch.zeros(2, 3)))
+        >>> float(mae(torch.ones(2, 3), torch.zeros(2, 3)))
         1.0
     """
     return F.l1_loss(outputs, _indicators(outputs, targets))
@@ -72,8 +73,8 @@ def absolute_error(outputs: Tensor, targets: Tensor) -> Tensor:
 
 LOSSES: dict[str, Loss] = {
     "cross_entropy": cross_entropy,
-    "squared_error": squared_error,
-    "absolute_error": absolute_error,
+    "mse": mse,
+    "mae": mae,
 }
 
 

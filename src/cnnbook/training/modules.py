@@ -137,7 +137,7 @@ class ImageRegressor(_Single):
         network: str | nn.Module = "sub-pixel",
         network_options: dict[str, Any] | None = None,
         optimizer: Optimizer | None = None,
-        loss: str = "squared_error",
+        loss: str = "mse",
         loss_options: dict[str, Any] | None = None,
         methods: Methods | None = None,
         seed: int = 0,

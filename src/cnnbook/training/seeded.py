@@ -42,7 +42,7 @@ class SeededModule(pl.LightningModule):
         self.penalty, self.constraint = methods.function("penalty"), methods.function("constraint")
         self.more_scores, self.weight_scores = methods.functions("scores"), methods.functions("weight_scores")
         self.register_buffer("diverged", torch.zeros(networks, dtype=torch.bool))
-        self._kept: dict[str, list[tuple[Tensor, Tensor]]] = {}
+        self._predictions: dict[str, list[tuple[Tensor, Tensor]]] = {}
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Lightning notes the name of the hook it is in, some 40 times a step; spare that the search for parameters.
@@ -103,26 +103,26 @@ class SeededModule(pl.LightningModule):
             with torch.no_grad():
                 self.constrain()
 
-    def scores(self, kept: list[tuple[Tensor, Tensor]]) -> list[dict[str, float]]:
-        """Metrics of each network from what ``predict`` gave batch by batch."""
-        outputs = torch.cat([o for o, _ in kept], dim=1)
-        targets = torch.cat([t for _, t in kept], dim=1)
+    def scores(self, predictions: list[tuple[Tensor, Tensor]]) -> list[dict[str, float]]:
+        """Metrics of each network from outputs ``(K, N, …)`` and targets, batch by batch."""
+        outputs = torch.cat([o for o, _ in predictions], dim=1)
+        targets = torch.cat([t for _, t in predictions], dim=1)
         functions = [SCORES[self.task], *self.more_scores]
         return [
             {name: value for function in functions for name, value in function(o, t).items()}
             for o, t in zip(outputs, targets.expand(len(outputs), *targets.shape[1:]), strict=True)
         ]
 
-    def keep(self, batch: Batch, part: str) -> None:
+    def collect(self, batch: Batch, part: str) -> None:
         """Keep outputs and targets of one batch for ``scores``."""
         if not isinstance(batch, Batch):
             batch = Batch(batch[0], batch[1])
         targets = batch.targets if batch.stacked else batch.targets[None]
-        self._kept.setdefault(part, []).append((self.predict(batch).detach(), targets))
+        self._predictions.setdefault(part, []).append((self.predict(batch).detach(), targets))
 
     def _log_scores(self) -> None:
-        parts = {part: self.scores(kept) for part, kept in self._kept.items()}
-        self._kept = {}
+        parts = {part: self.scores(predictions) for part, predictions in self._predictions.items()}
+        self._predictions = {}
         for network in range(len(self.diverged)):
             figures = with_gap({f"{part}_{k}": v for part, each in parts.items() for k, v in each[network].items()})
             suffix = f"/{network}" if len(self.diverged) > 1 else ""
@@ -130,7 +130,7 @@ class SeededModule(pl.LightningModule):
 
     def validation_step(self, batch: Batch, batch_idx: int) -> None:
         """Keep the outputs of a validation batch."""
-        self.keep(batch, "val")
+        self.collect(batch, "val")
 
     def on_validation_epoch_end(self) -> None:
         """Log ``val_…``."""
@@ -138,7 +138,7 @@ class SeededModule(pl.LightningModule):
 
     def test_step(self, batch: Batch, batch_idx: int, dataloader_idx: int = 0) -> None:
         """Keep the outputs of a test batch; the second loader holds the training examples."""
-        self.keep(batch, PARTS[dataloader_idx])
+        self.collect(batch, PARTS[dataloader_idx])
 
     def on_test_epoch_end(self) -> None:
         """Log ``test_…``, ``train_…`` and the gap between the two."""

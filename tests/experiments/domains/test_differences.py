@@ -1,10 +1,16 @@
 """The experiments of 5.17.2: their images, what is compared with what, and networks that train all seeds at once."""
 
+from collections import Counter, defaultdict
+
+import numpy as np
 import pytest
 import torch
 from torch.func import functional_call, stack_module_state, vmap
 
+from cnnbook.data.texts import sentiment
 from cnnbook.domains.differences import shift
+from cnnbook.domains.text import tokens
+from cnnbook.evidence.experiment import RunOptions
 from cnnbook.experiments.domains import _different_images as images
 from cnnbook.experiments.domains import _neighbours as neighbours
 from cnnbook.experiments.domains._neighbours import INFORMATION, NEIGHBOURS, Pixels, Symbols, drawn, sequences
@@ -42,27 +48,34 @@ def test_a_shuffled_text_has_the_same_tokens_and_a_shuffled_image_the_same_level
         assert any(not torch.equal(one, other) for one, other in zip(plain, shuffled, strict=True))
 
 
-def test_the_commonest_tokens_are_symbols_and_all_others_one(monkeypatch):
-    texts = ("a b a", "a c", "d b")
-    data = type("Texts", (), {"train_texts": texts[:2], "test_texts": texts[2:]})
-    monkeypatch.setattr(neighbours, "sentiment", {"en": data}.get)
-    monkeypatch.setattr(neighbours, "TOKENS", 3)
-    assert [text.tolist() for text in neighbours.numbered.__wrapped__("en")] == [[0, 1, 0], [0, 2], [2, 1]]
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_commonest_tokens_are_symbols_and_all_others_one(lang):
+    data, places = sentiment(lang), defaultdict(set)
+    texts = [tokens(text) for text in data.train_texts + data.test_texts]
+    for text, symbols in zip(texts, neighbours.numbered(lang), strict=True):
+        for token, symbol in zip(text, symbols.tolist(), strict=True):
+            places[symbol].add(token)
+    counts, (rare, *others) = Counter(token for text in texts for token in text), sorted(places, reverse=True)
+    assert all(len(places[symbol]) == 1 for symbol in others) and len(others) == 63
+    assert min(counts[token] for symbol in others for token in places[symbol]) >= max(counts[t] for t in places[rare])
 
 
-def test_the_share_is_all_where_the_next_is_certain_and_none_where_it_is_any(monkeypatch):
-    draw = torch.Generator().manual_seed(0)
-    sure = [torch.arange(start, start + 40) % 4 for start in range(4)] * 50
-    none = [torch.randint(4, (40,), generator=draw) for _ in range(200)]
-    for found, share in ((sure, 1.0), (none, 0.0)):
-        monkeypatch.setattr(neighbours, "sequences", lambda config, seed, found=found: found)
-        row = neighbours.measure_information(Symbols("en"), [0], None, None)
-        assert row["next"] == row.curves["share"][1] == [pytest.approx(share, abs=0.01)]
-        assert row.curves["share"][4] == [pytest.approx(share, abs=0.01)]
-    monkeypatch.setattr(neighbours, "APART", (1,))
-    monkeypatch.setattr(neighbours, "sequences", lambda config, seed: [torch.tensor([0, 1]), torch.tensor([1, 0])] * 99)
-    row = neighbours.measure_information(Symbols("en"), [0], None, None)
-    assert row["next"] == [pytest.approx(1)], "no pair goes from one text to the next"
+@pytest.mark.parametrize("config", [Symbols("fashion-mnist-mini"), Symbols("en"), Symbols("zh", shuffled=True)])
+def test_the_share_is_what_pairs_within_one_sequence_say_by_their_counts(config):
+    row = neighbours.measure_information(config, [4], RunOptions(accelerator="cpu"), None)
+    found = [one.tolist() for one in sequences(config, 4)]
+    for apart in (1, 2, 12):
+        pairs = [pair for one in found for pair in zip(one, one[apart:], strict=False)]  # none from one to the next
+        first, second, both = (entropy(counted) for counted in (*zip(*pairs, strict=True), pairs))
+        assert row.curves["share"][apart] == [pytest.approx((first + second - both) / second, abs=1e-4)]
+    assert row["next"] == row.curves["share"][1]
+
+
+def entropy(values) -> float:
+    """Of what was counted, in nats, with the correction of Miller and Madow."""
+    counts = np.array(list(Counter(values).values()))
+    total = counts.sum()
+    return float(np.log(total) - (counts * np.log(counts)).sum() / total + (len(counts) - 1) / (2 * total))
 
 
 def test_nothing_leaves_the_frame_and_each_image_comes_at_each_offset():

@@ -52,7 +52,7 @@ def test_objective_arms_differ_in_loss_labels_and_steps_alone():
         function = (
             "absolute"
             if "absolute" in name
-            else "squared"
+            else "brier"
             if "squared" in name
             else "focal"
             if "focal" in name
@@ -62,9 +62,10 @@ def test_objective_arms_differ_in_loss_labels_and_steps_alone():
     regression = objective.REGRESSION.arms
     for name, arm in regression.items():
         assert arm.data_options == {"outliers": 0.15 if name.endswith("outliers") else 0.0}
-        same = {"loss": "squared_error", "loss_options": {}, "data_options": {"outliers": 0.0}}
+        same = {"loss": "mse", "loss_options": {}, "data_options": {"outliers": 0.0}}
         assert replace(arm, **same) == regression["squared_clean"]
-        assert name.split("_")[0] in arm.loss
+        names = {"squared": "mse", "absolute": "mae", "huber": "torch.nn.functional:huber_loss"}
+        assert arm.loss == names[name.split("_")[0]]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The experiments on the learning rate: arms are what their names say, the rate that is found is used."""
 
 import math
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ def test_arms_of_the_sweep_differ_in_what_their_names_say():
         optimizer = arm.optimizer
         assert (optimizer.lr, optimizer.momentum, optimizer.schedule) == (float(rate), 0.0, "constant")
         assert optimizer.name == ("adam" if kind == "adam" else "sgd")
-        assert arm.loss == ("squared_error" if kind == "squared" else "cross_entropy")
+        assert arm.loss == ("mse" if kind == "squared" else "cross_entropy")
         assert arm.total_steps == (1200 if long else 240)
     rates = sorted(arm.optimizer.lr for name, arm in learning_rate.SWEEP.arms.items() if name.startswith("sgd"))
     assert math.log10(rates[-1] / rates[0]) >= 6  # six decades
@@ -109,13 +110,13 @@ def test_the_loss_as_a_function_of_one_vector_is_the_networks():
     assert float(_descent.loss_of(network, batch)(flat)) == pytest.approx(expected.item())
 
 
-def test_rises_count_the_steps_after_which_the_loss_is_higher(monkeypatch):
-    heights = iter([3.0, 2.0, 2.5, 1.0, 1.0])
-    monkeypatch.setattr(_descent, "descend", lambda loss, start, rate, steps: torch.zeros(5, 1))
-    monkeypatch.setattr(_descent, "loss_of", lambda network, batch: lambda point: torch.tensor(next(heights)))
-    monkeypatch.setattr(_descent, "sharpness", lambda loss, at, rounds: 4.0)
-    figures = _descent.one(_descent.Descent(rate=0.3, examples=16, steps=4), 0)
-    assert (figures["rises"], figures["edge"]) == ([0.25], [pytest.approx(0.6)])
+@pytest.mark.parametrize("rate, rises", [(0.01, False), (0.5, True)])
+def test_rises_are_the_share_of_steps_after_which_the_loss_is_higher(rate, rises):
+    figures = _descent.one(_descent.Descent(rate, examples=16, steps=12, rounds=1), seed=0)
+    losses = [figures.curves["train_loss"][step][0] for step in range(13)]
+    higher = sum(after > before for before, after in pairwise(losses))
+    assert figures["rises"][0] == pytest.approx(higher / 12) and bool(higher) == rises and higher < 12
+    assert figures["edge"][0] == pytest.approx(rate * figures["sharpness"][0] / 2)
 
 
 def test_a_quick_try_of_the_descent_runs(tmp_path):

@@ -14,7 +14,7 @@ from cnnbook.evidence.text import Text
 from cnnbook.experiments._classifiers import METRICS, measure
 from cnnbook.experiments.generalisation._brightness import errors, lower_half, regressor
 from cnnbook.experiments.generalisation.data_distribution import RECALL_FREQUENT, RECALL_RARE, counts, recalls
-from cnnbook.generalisation.objective import absolute_error, focal_loss, squared_error
+from cnnbook.generalisation.objective import absolute_error, brier_loss, focal_loss
 from cnnbook.training.config import Optimizer, TrainConfig
 from cnnbook.training.methods import Methods
 
@@ -22,17 +22,17 @@ EXAMPLES, STEPS, LONG, NOISE, OUTLIERS = 510, 450, 1350, 0.3, 0.15
 ADAM = Optimizer("adam", lr=0.001)
 LOSSES = {  # name → loss and its options
     "cross_entropy": ("cross_entropy", {}),
-    "squared": (squared_error, {}),
+    "squared": (brier_loss, {}),
     "absolute": (absolute_error, {}),
     "focal": (focal_loss, {}),
     "smoothing": ("cross_entropy", {"label_smoothing": 0.1}),
-    "squared_raw": (squared_error, {"softmax": False}),
+    "squared_raw": (brier_loss, {"softmax": False}),
     "absolute_raw": (absolute_error, {"softmax": False}),
 }
 UNBALANCED = ("cross_entropy", "squared", "absolute", "focal")
 REGRESSION_LOSSES = {
-    "squared": ("squared_error", {}),
-    "absolute": ("absolute_error", {}),
+    "squared": ("mse", {}),
+    "absolute": ("mae", {}),
     "huber": ("torch.nn.functional:huber_loss", {"delta": 0.05}),
 }
 

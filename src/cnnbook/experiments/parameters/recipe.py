@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import torch
 from torch import nn
@@ -52,7 +53,7 @@ def at(share: int, steps: int) -> int:
     return round(share * steps / 100)
 
 
-def arm(steps: int = STEPS, n_train: int = 1000, **changed) -> TrainConfig:
+def arm(steps: int = STEPS, n_train: int = 1000, **changed: Any) -> TrainConfig:
     """The healthy run, or one with something changed."""
     curve = tuple(sorted({at(share, steps) for share in SHARES}))
     return TrainConfig(n_train=n_train, n_val=500, steps=steps, curve=curve, **changed)

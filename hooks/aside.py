@@ -1,0 +1,40 @@
+"""Spare Markdown the drawings: a macro puts one aside, and MkDocs puts it back when the page is HTML.
+
+A chart has hundreds of tags, which four passes of Markdown would each read.
+"""
+
+import re
+from itertools import count
+
+from mkdocs.plugins import event_priority
+
+SVG = re.compile(r"<svg\b.*?</svg>", re.S)
+PLACE = re.compile(r'<svg data-aside="(\d+)"></svg>')
+number = count()
+drawings: dict[str, str] = {}
+
+
+def put_aside(html: str) -> str:
+    """The HTML with an empty drawing in the place of each.
+
+    >>> held = put_aside('<b><svg width="1"><path/></svg></b>')
+    >>> held == '<b><svg width="1"><path/></svg></b>', put_back(held)
+    (False, '<b><svg width="1"><path/></svg></b>')
+    """
+
+    def place(found: re.Match) -> str:
+        drawings[key := str(next(number))] = found[0]
+        return f'<svg data-aside="{key}"></svg>'
+
+    return SVG.sub(place, html)
+
+
+def put_back(html: str) -> str:
+    return PLACE.sub(lambda found: drawings.pop(found[1]), html)
+
+
+@event_priority(100)  # before anyone looks at the page
+def on_page_content(html, page, config, files):
+    import aside  # MkDocs loads a hook as a module of its own; macros put drawings aside in this one
+
+    return aside.put_back(html)
