@@ -74,8 +74,28 @@ def claim_report(evidence: Evidence) -> ClaimReport:
 def effect_report(effect: Effect, experiment: Experiment) -> EffectReport:
     """What readers are told of a look, its words from the declaration."""
     quantity = experiment.quantity(effect.metric, effect.at)
-    body = {key: _number(value) if isinstance(value, float) else value for key, value in vars(effect).items()}
-    return EffectReport(**body, label=quantity.label, digits=quantity.metric.digits)
+    return EffectReport(
+        metric=effect.metric,
+        at=effect.at,
+        label=quantity.label,
+        unit=effect.unit,
+        direction=quantity.metric.direction,
+        digits=quantity.metric.digits,
+        treatment=effect.treatment,
+        baseline=effect.baseline,
+        treatment_mean=_number(effect.treatment_mean),
+        baseline_mean=_number(effect.baseline_mean),
+        difference=_number(effect.difference),
+        low=_number(effect.low),
+        high=_number(effect.high),
+        confidence=effect.confidence,
+        seeds=effect.seeds,
+        diverged=effect.diverged,
+        expect=effect.expect,
+        smallest_effect=effect.smallest_effect,
+        verdict=effect.verdict,
+        condition=effect.condition,
+    )
 
 
 def experiment_report(experiment: Experiment, result: Result) -> ExperimentReport:
