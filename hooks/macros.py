@@ -12,6 +12,7 @@ from mkdocs.utils.meta import get_data
 
 sys.path.insert(0, str(Path(__file__).parent))  # the plugin loads this file by its path alone
 import evidence
+import experiments
 import tables
 from captions import FIGURE, captioned, numbers
 from context import ROOT, Page, register
@@ -92,4 +93,4 @@ MACROS = (figure, widget, fig, cover, toc, glossary_table)
 
 def define_env(env) -> None:
     """mkdocs-macros asks for this function."""
-    register(env, (*MACROS, *evidence.MACROS, *tables.MACROS))
+    register(env, (*MACROS, *evidence.MACROS, *experiments.MACROS, *tables.MACROS))

@@ -7,12 +7,13 @@ kept under .cache by the hash of all that it is made from: code, claims, results
 import hashlib
 import subprocess
 import sys
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 import msgspec
 
-from cnnbook.evidence.report import Report, everything, to_json
+from cnnbook.evidence.report import Report, to_json
 from cnnbook.files import write_whole
 
 ROOT = Path(__file__).parent.parent
@@ -48,5 +49,11 @@ def snapshot() -> Report:
     return msgspec.json.decode(path.read_bytes(), type=Report)
 
 
+def unknown(what: str, name: str, known: Iterable[str]) -> str:
+    return f"there is no {what} {name!r}; there are {', '.join(known)}"
+
+
 if __name__ == "__main__":
+    from cnnbook.evidence.reporting import everything
+
     write_whole(Path(sys.argv[1]), to_json(everything()))

@@ -5,7 +5,7 @@ import tomllib
 from html import escape
 
 from context import ROOT, Page
-from evidence import experiment_of
+from experiments import experiment_of
 from macro_errors import misused
 
 CARDS = ROOT / "src/cnnbook/data/cards"

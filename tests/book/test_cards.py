@@ -8,7 +8,7 @@ import pytest
 from cnnbook.evidence import registry
 from cnnbook.evidence.claims import read_claims
 from cnnbook.evidence.lookup import evidence_of
-from cnnbook.evidence.report import claim_report
+from cnnbook.evidence.reporting import claim_report
 from manuscript import ROOT
 
 sys.path.insert(0, str(ROOT / "hooks"))

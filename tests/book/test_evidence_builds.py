@@ -17,9 +17,14 @@ from manuscript import LANGUAGES, ROOT
 PAGE = "---\ndescription: d\n---\n\n# 5.15.1 T { #t }\n\n"
 TOY = """
 from cnnbook.evidence.text import Text
-from toy_experiments import toy
+from toy_experiments import measure as measured, toy
 
-EXPERIMENT = toy(labels={"much": Text("多", "a lot")}, module=__name__)
+
+def measure(config, seeds, options, progress):
+    return measured(config, seeds, options, progress)
+
+
+EXPERIMENT = toy(labels={"much": Text("多", "a lot")}, measure=measure)
 """
 RUN = """
 from cnnbook.evidence import registry
@@ -38,6 +43,10 @@ it [= verdict("much-helps", "holds") =]
 [= chart("parameters/toy", metric="accuracy") =]
 
 [= chart("parameters/toy", metric="nll", kind="means", caption="The loss. ") =] [= fig("toy-nll-means") =]
+
+[= chart("parameters/toy", metric="accuracy", at=20) =] [= fig("toy-accuracy-20-effects") =]
+
+early [= mean("parameters/toy", "none", "accuracy", at=0) =]
 
 [= claims("parameters/toy") =]
 """
@@ -116,7 +125,9 @@ def test_a_page_prints_the_numbers_of_the_result_file(toybook, build):
     mean = sum(figures["none"]["accuracy"]) / 10
     assert re.search(rf'<span class="book-number">\+{difference:.1f} \[\d\.\d, \d\.\d\]\xa0points</span>', page)
     assert f'<span class="book-number">{mean:.1f}%</span>' in page and "<p>it holds</p>" in page
-    assert page.count('class="book-figure"') == 2 and "toy-nll-means" in page
+    assert page.count('class="book-figure"') == 3 and "toy-nll-means" in page
+    assert '<p>early <span class="book-number">100.0%</span></p>' in page
+    assert "Accuracy after 20 steps: each arm minus “none”." in page
     assert "<b>Figure 5.15.1-2</b>.  The loss. " in page and "a lot" in page
     assert page.count('data-verdict="holds"') == 2 and page.count('data-verdict="refuted"') == 1
 
@@ -142,7 +153,7 @@ def test_a_deleted_result_stops_the_build_and_names_the_command(toybook, build, 
 
 def test_a_stale_result_stops_the_build_and_names_the_command(toybook, build):
     code = toybook / "src/cnnbook/experiments/parameters/toy.py"
-    code.write_text(code.read_text("utf-8") + "\nMORE = 1\n", "utf-8")
+    code.write_text(code.read_text("utf-8").replace("    return", "    assert seeds\n    return"), "utf-8")
     done = build('[= verdict("much-helps", "holds") =]\n')
     assert done.returncode
     assert f"docs/en/index.md:7: {RESULT} is stale: it was made by other code" in done.stderr
@@ -162,6 +173,10 @@ def test_names_that_are_not_there_stop_the_build(build):
     for macro, said in {
         'claim("much")': "there is no claim 'much'; there are much-helps, proved",
         'mean("parameters/toy", "lots", "nll")': "parameters/toy has none, some, much, got 'lots'",
+        'mean("parameters/toy", "none", "accuracy", at=7)': "accuracy of parameters/toy has points 0, 20, got at=7",
+        'mean("parameters/toy", "none", "nll", at=0)': "nll of parameters/toy has no curve, got at=0",
+        'chart("parameters/toy", "accuracy", at=7)': "there is no row for any arm against 'none'",
+        'mean("parameters/b", "none", "nll")': "there is no experiment 'parameters/b'; there are parameters/toy",
         'chart("parameters/toy", "f1")': "kind must be effects or means or curve or panels or pairs and "
         "metric one of accuracy, nll, got",
     }.items():

@@ -7,7 +7,8 @@ from html import unescape
 
 from cnnbook.evidence.claims import read_claims
 from cnnbook.evidence.lookup import evidence_of
-from cnnbook.evidence.report import claim_report, to_json
+from cnnbook.evidence.report import to_json
+from cnnbook.evidence.reporting import claim_report
 from manuscript import LANGUAGES, pages
 
 CARD = re.compile(r'<article class="book-claim .*?</article>', re.S)

@@ -16,7 +16,7 @@ from cnnbook.evidence.errors import ClaimError, MissingResult, VerdictMismatch
 from cnnbook.evidence.lookup import all_evidence, check_rule, evidence_for, require_verdict
 from cnnbook.evidence.paths import CLAIMS_DIR, result_path
 from cnnbook.evidence.proofs import has_test
-from cnnbook.evidence.report import claim_report
+from cnnbook.evidence.reporting import claim_report
 from cnnbook.evidence.results import load_result
 from cnnbook.evidence.rules import comparisons
 from cnnbook.evidence.runner import run

@@ -9,7 +9,8 @@ from cnnbook.cli.format import console
 from cnnbook.evidence.claims import Claim, read_claims
 from cnnbook.evidence.errors import EvidenceError
 from cnnbook.evidence.lookup import evidence_of
-from cnnbook.evidence.report import ClaimReport, EffectReport, claim_report, to_json
+from cnnbook.evidence.report import ClaimReport, EffectReport, to_json
+from cnnbook.evidence.reporting import claim_report
 from cnnbook.evidence.verdicts import Verdict
 
 COLOURS = {

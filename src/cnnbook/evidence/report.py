@@ -6,26 +6,17 @@ number that does not exist, of a seed that diverged or an interval of one seed, 
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from cnnbook.evidence import registry
-from cnnbook.evidence.claims import Reference, read_claims
-from cnnbook.evidence.errors import EvidenceError
-from cnnbook.evidence.experiment import Experiment
-from cnnbook.evidence.lookup import Evidence, evidence_of
-from cnnbook.evidence.metrics import Direction, Metric
+from cnnbook.evidence.claims import Reference
+from cnnbook.evidence.metrics import Direction
 from cnnbook.evidence.numbers import enough, span, unit_after
-from cnnbook.evidence.results import Result, load_result
 from cnnbook.evidence.rules import Expect
-from cnnbook.evidence.staleness import require_fresh
-from cnnbook.evidence.statistics import interval, moments, paired_difference, summary
 from cnnbook.evidence.text import Text
-from cnnbook.evidence.verdicts import Effect, Verdict
+from cnnbook.evidence.verdicts import Verdict
 
 Numbers = tuple[float | None, ...]  # one a seed
 
@@ -188,118 +179,3 @@ class Report(Struct, frozen=True):
 def to_json(report: Any, indent: int = 0) -> str:
     """A report as JSON text."""
     return msgspec.json.format(msgspec.json.encode(report), indent=indent).decode()
-
-
-def everything() -> Report:
-    """The report of all claims and experiments; what is wrong with one stands in its place, for whoever asks."""
-    topics, claims, experiments, errors = {}, {}, {}, {}
-    for claim in read_claims().values():
-        topics[claim.id] = claim.topic
-        try:
-            claims[claim.id] = claim_report(evidence_of(claim))
-        except EvidenceError as error:
-            errors[claim.id] = str(error)
-    for name, experiment in registry.everything().items():
-        try:
-            result = load_result(name)
-            require_fresh(experiment, result)
-            experiments[name] = experiment_report(experiment, result)
-        except EvidenceError as error:
-            errors[name] = str(error)
-    return Report(topics, claims, experiments, errors)
-
-
-def claim_report(evidence: Evidence) -> ClaimReport:
-    """What readers are told of a claim."""
-    claim, result = evidence.claim, evidence.result
-    experiment = registry.load(claim.experiment) if claim.experiment else None
-    return ClaimReport(
-        claim.id,
-        claim.topic,
-        claim.kind,
-        claim.statement,
-        claim.source,
-        evidence.verdict,
-        evidence.condition,
-        claim.tests,
-        claim.experiment,
-        tuple(effect_report(effect, experiment) for effect in evidence.effects) if experiment else (),
-        result.seeds if result else None,
-        result.device if result else None,
-        evidence.stale,
-        claim.citations,
-    )
-
-
-def effect_report(effect: Effect, experiment: Experiment) -> EffectReport:
-    """What readers are told of a look, its words from the declaration."""
-    quantity = experiment.quantity(effect.metric, effect.at)
-    body = {key: _number(value) if isinstance(value, float) else value for key, value in vars(effect).items()}
-    return EffectReport(**body, label=quantity.label, digits=quantity.metric.digits)
-
-
-def experiment_report(experiment: Experiment, result: Result) -> ExperimentReport:
-    """What readers are told of an experiment."""
-    return ExperimentReport(
-        question=experiment.question,
-        budget=experiment.budget,
-        baseline=experiment.baseline,
-        labels=dict(experiment.labels),
-        seeds=len(result.seeds),
-        device=result.device,
-        seconds=result.seconds,
-        metrics={name: _metric(metric) for name, metric in experiment.measured.items()},
-        points={
-            curve.metric.name: {at: curve.axis.called(curve.metric.label, at) for at in curve.points}
-            for curve in experiment.curves
-        },
-        axes={curve.metric.name: curve.axis.name for curve in experiment.curves},
-        arms={arm: {metric: _sample(values) for metric, values in row.items()} for arm, row in result.figures.items()},
-        curves={arm: {metric: _curve(points) for metric, points in row.items()} for arm, row in result.curves.items()},
-        differences=tuple(_differences(experiment, result)),
-        runs=_runs(experiment) if experiment.curves else {},
-    )
-
-
-def _metric(metric: Metric) -> MetricReport:
-    return MetricReport(metric.label, metric.short or metric.label, metric.unit, metric.direction, metric.digits)
-
-
-def _sample(values: Sequence[float]) -> Sample:
-    one = summary(values)
-    return Sample(*map(_number, (one.mean, one.std, one.low, one.high)), _numbers(values))
-
-
-def _curve(points: Mapping[float, Sequence[float]]) -> tuple[Point, ...]:
-    return tuple(Point(at, _number(moments(values)[0]), _numbers(values)) for at, values in sorted(points.items()))
-
-
-def _differences(experiment: Experiment, result: Result) -> Iterable[Difference]:
-    for treatment, baseline in experiment.comparisons:
-        for one in experiment.compared:
-            metric, at = one.metric.name, one.at
-            found = paired_difference(
-                result.values(treatment, metric, at), result.values(baseline, metric, at), one.metric.sign
-            )
-            low, high = interval(found.values) if len(found.values) >= 2 else (None, None)
-            yield Difference(
-                treatment, baseline, metric, at, _number(found.mean), low, high, found.values, found.diverged
-            )
-
-
-def _runs(experiment: Experiment) -> dict[str, Run]:
-    plain = experiment.configuration()
-    return {arm: _run(config, plain[arm]) for arm, config in experiment.arms.items() if hasattr(config, "total_steps")}
-
-
-def _run(config: Any, plain: Mapping[str, Any]) -> Run:
-    examples = config.n_train if config.class_counts is None else sum(config.class_counts)
-    return Run(config.total_steps, examples / config.batch_size, dict(plain))
-
-
-def _number(value: float) -> float | None:
-    return value if math.isfinite(value) else None
-
-
-def _numbers(values: Sequence[float]) -> Numbers:
-    return tuple(map(_number, values))
