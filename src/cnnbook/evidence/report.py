@@ -234,7 +234,8 @@ def claim_report(evidence: Evidence) -> ClaimReport:
 def effect_report(effect: Effect, experiment: Experiment) -> EffectReport:
     """What readers are told of a look, its words from the declaration."""
     quantity = experiment.quantity(effect.metric, effect.at)
-    body = {key: _number(value) if isinstance(value, float) else value for key, value in vars(effect).items()}
+    parts = vars(effect).items()
+    body: dict[str, Any] = {key: _number(value) if isinstance(value, float) else value for key, value in parts}
     return EffectReport(**body, label=quantity.label, digits=quantity.metric.digits)
 
 

@@ -14,7 +14,7 @@ method and all cases are right together with 95 % confidence. Where *all* parts 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from cnnbook.evidence.errors import ClaimError
@@ -143,7 +143,7 @@ def judge(rule: Rule, result: Result) -> Outcome:
 def _combine(rule: Rule, effects: Iterator[Effect], condition: Text | None) -> Outcome:
     if isinstance(rule, Comparison):
         effect = next(effects)
-        return Outcome(effect.verdict, None, (Effect(**{**vars(effect), "condition": condition}),))
+        return Outcome(effect.verdict, None, (replace(effect, condition=condition),))
     if isinstance(rule, All):
         parts = [_combine(part, effects, condition) for part in rule.parts]
         verdicts = {part.verdict for part in parts}
