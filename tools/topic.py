@@ -1,4 +1,4 @@
-"""Make the files of a new topic in every room of the Mirror, and its entries in the navigation and the API reference.
+"""Make a topic's files in every room of the Mirror, and its entries: navigation, order of claims, API reference.
 
     python tools/topic.py PART NAME [ZH [EN]]    ZH and EN are its titles; by default the name
 
@@ -18,6 +18,7 @@ import sync
 from manuscript import LANGUAGES, ROOT
 
 TEMPLATES = Path(__file__).with_name("new_topic")
+ORDER = "src/cnnbook/evidence/topics.py"
 NAVIGATIONS = {"zh": ("mkdocs.yml", "实验"), "en": ("mkdocs.en.yml", "Lab")}
 WRITE = re.compile(r'(?:# |<!-- |")write(?:: |：)(.+?)(?: -->|")?$')
 
@@ -65,6 +66,12 @@ def with_reference(page: str, part: str, name: str, heading: str) -> str:
     return page[: last.end()] + section + page[last.end() :]
 
 
+def with_topic(code: str, part: str, name: str) -> str:
+    """The list of all topics with this one after the last of its part, where the navigation has it."""
+    last = list(re.finditer(rf'^    "{part}/\w+",\n', code, re.M))[-1]
+    return f'{code[: last.end()]}    "{part}/{name}",\n{code[last.end() :]}'
+
+
 def make(part: str, name: str, zh: str = "", en: str = "", root: Path = ROOT) -> list[Path]:
     """Write a topic's files and its entries; returns the paths of the new files."""
     if part not in parts(root):
@@ -85,6 +92,7 @@ def make(part: str, name: str, zh: str = "", en: str = "", root: Path = ROOT) ->
     if sync.changed(sync.sides("reference", root)):
         raise TopicError("docs/zh/reference.md and docs/en/reference.md are not in step: look at them, then make sync")
     texts = {path: filled(template.read_text("utf-8"), fills) for path, template in drafts.items()}
+    texts[root / ORDER] = with_topic((root / ORDER).read_text("utf-8"), part, name)
     for lang in LANGUAGES:
         file, lab = NAVIGATIONS[lang]
         config = (root / file).read_text("utf-8")
@@ -118,7 +126,9 @@ def main() -> None:
     except (TopicError, sync.SyncError) as error:
         sys.exit(str(error))
     print(*(path.relative_to(ROOT).as_posix() for path in made), sep="\n")
-    print("Numbered, in both navigations and the reference. What is to be written: pytest tests/book/test_topic.py")
+    print(
+        "Numbered, in both navigations, the order of claims and the reference. What is to be written: pytest tests/book/test_topic.py"
+    )
 
 
 if __name__ == "__main__":

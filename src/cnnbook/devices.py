@@ -104,20 +104,19 @@ def check_devices(devices: int | str | Sequence[int], accelerator: str | None = 
     """
     if devices == "auto":
         return
-    which: list[str] = devices.split(",") if isinstance(devices, str) else []
-    if not isinstance(devices, int | str):
-        which = [str(one) for one in devices]
-    elif len(which) < 2:  # a number, not a list
-        devices, which = str(devices), []
-    right = all(one.strip().isdecimal() for one in which) if which else devices == "-1" or _at_least_one(devices)
+    which = str(devices).split(",") if isinstance(devices, int | str) else [str(one) for one in devices]
+    number = ""
+    if isinstance(devices, int | str) and len(which) == 1:  # how many, not which
+        number, which = which[0], []
+    right = all(one.strip().isdecimal() for one in which) if which else number == "-1" or _at_least_one(number)
     if not right:
         rule = "devices must be auto, a number of at least 1, -1 for all, or which, as 0,2"
         raise DeviceError(f"{rule}; got {devices if isinstance(devices, str | int) else list(devices)}")
-    if accelerator == "cpu" and (which or devices == "-1"):
+    if accelerator == "cpu" and (which or number == "-1"):
         raise DeviceError(f"devices of the CPU must be auto or a number of at least 1, got {devices}")
     if accelerator not in (None, "cpu"):
         there = count(accelerator)
-        wanted = max(int(one) for one in which) + 1 if which else int(devices)
+        wanted = max(int(one) for one in which) + 1 if which else int(number)
         if wanted > there:
             raise DeviceError(f"devices must be at most the {there} that this machine has, got {devices}")
 

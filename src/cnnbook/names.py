@@ -6,6 +6,8 @@ import importlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
+Named = Any  # of a field of a configuration: it takes a function or its name, and holds the name, a string
+
 
 def name_of(function: str | Callable[..., Any]) -> str:
     """The name under which another process finds a function; a string is one already.

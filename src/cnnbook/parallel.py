@@ -8,10 +8,11 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import TypeVar
 
-T, R = TypeVar("T"), TypeVar("R")
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 def cores() -> int:
@@ -29,7 +30,7 @@ def cores() -> int:
 
 
 @contextlib.contextmanager
-def threads(count: int | None) -> Iterator[None]:
+def threads(count: int | None) -> Generator[None]:
     """Let PyTorch use so many threads for a while; None for as many as before."""
     import torch
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -33,6 +34,12 @@ def copy(tmp_path):
     return tmp_path
 
 
+def order(root) -> tuple[list[str], list[str]]:
+    """The topics as the navigation has them, and as claims are sorted by."""
+    navigation = re.findall(r": (\w+/\w+)\.md$", (root / "mkdocs.yml").read_text("utf-8"), re.M)
+    return navigation, list(runpy.run_path(str(root / topic.ORDER))["TOPICS"])
+
+
 WRITING = {"zh": "md", "en": "md", "labs": "py", "figures": "py"}
 CODE = {"": "py", "/experiments": "py", "/evidence/claims": "toml"}
 
@@ -52,7 +59,9 @@ def test_a_new_topic_is_in_every_room_and_nothing_else_has_changed(copy, monkeyp
     for room, form in {**test_mirror.ROOMS, **test_mirror.ANNEXES}.items():
         assert f"{room}/generalisation/{form.format('early_stopping')}" in new
     changed = {name for name in before if before[name] != after[name]}
-    assert changed == {"mkdocs.yml", "mkdocs.en.yml", "docs/zh/reference.md", "docs/en/reference.md"}
+    assert changed == {"mkdocs.yml", "mkdocs.en.yml", "docs/zh/reference.md", "docs/en/reference.md", topic.ORDER}
+    navigation, claims = order(copy)
+    assert claims == navigation and "generalisation/early_stopping" in claims
     monkeypatch.setattr(test_lockstep, "ROOT", copy)
     for config, title in (("mkdocs.yml", "早停：何时停"), ("mkdocs.en.yml", "Early stopping")):
         lines = [line for line in after[config].split("\n") if line not in before[config].split("\n")]
@@ -69,7 +78,7 @@ def test_a_new_topic_is_in_every_room_and_nothing_else_has_changed(copy, monkeyp
         assert lockstep.differences(zh, en) == []
         assert lint.check(zh, "zh", "zh") == lint.check(en, "en", "en") == []
     test_lockstep.test_the_words_of_a_lab_come_in_pairs(copy / "docs/labs/generalisation/early_stopping.py")
-    code = [name for name in new if name.endswith(".py")]
+    code = [topic.ORDER, *(name for name in new if name.endswith(".py"))]
     for command in (["check"], ["format", "--check"]):
         assert not subprocess.run([sys.executable, "-m", "ruff", *command, "-q", *code], cwd=copy).returncode
 
@@ -85,6 +94,8 @@ def test_two_topics_follow_each_other_and_one_name_may_be_in_two_parts(copy):
         page.index("cnnbook.parameters.momentum") < page.index("cnnbook.parameters.dropout") < page.index("## 5.16.1 ")
     )
     assert test_mirror.cracks(copy) == [] and sync.stale(copy) == []
+    navigation, claims = order(copy)
+    assert claims == navigation and claims.index("parameters/momentum") + 1 == claims.index("parameters/dropout")
 
 
 def test_its_tests_fail_and_say_what_to_write(copy):

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import torch
@@ -29,6 +30,12 @@ def test_card_is_complete_in_both_languages(name):
     sums = [file["content_sha256" if name == "fsdd" else "sha256"] for file in info.files]
     assert sums and all(len(digest) == 64 for digest in sums)
     assert info.embedded or all(file["url"].startswith("https://") for file in info.files)
+
+
+@pytest.mark.parametrize("kind, typed", [("images", [catalogue.Images]), ("texts", [catalogue.Texts]),
+                                         ("speech", [catalogue.Real, catalogue.Speech])])  # fmt: skip
+def test_a_type_checker_knows_what_each_name_loads(kind, typed):
+    assert names(kind) == tuple(name for one in typed for name in get_args(one))
 
 
 @pytest.mark.parametrize("name", ["fashion-mnist-mini", "photographs"])

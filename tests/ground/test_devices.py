@@ -36,7 +36,7 @@ def test_devices_of_two(two_gpus, given):
     check_devices(given)
 
 
-@pytest.mark.parametrize("given", [0, "0", -2, "nonsense", "", "1.5", "0,x", [-1]])
+@pytest.mark.parametrize("given", [0, "0", -2, "nonsense", "", "1.5", "0,x", [-1], []])
 @pytest.mark.parametrize("accelerator", [None, "cpu", "cuda"])
 def test_devices_that_are_none(two_gpus, given, accelerator):
     rule = r"devices must be auto, a number of at least 1, -1 for all, or which, as 0,2; got "

@@ -16,7 +16,7 @@ import io
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from cnnbook.data.texts import TextData
 
 _HERE = Path(__file__).parent
+
+Images = Literal["fashion-mnist", "fashion-mnist-mini", "photographs"]
+Speech = Literal["spoken-digits"]
+Real = Literal["fsdd"]
+Texts = Literal["sentiment-en", "sentiment-zh"]
 
 
 @dataclass(frozen=True)
@@ -140,6 +145,20 @@ def embedded_arrays(info: Card) -> dict[str, np.ndarray]:
     (file,) = info.files
     with np.load(io.BytesIO(checked_bytes(folder_of_files() / file["name"], file["sha256"]))) as arrays:
         return dict(arrays)
+
+
+if TYPE_CHECKING:  # what a name loads is known before it is run
+
+    @overload
+    def load(name: Images = ..., *, download: bool = ...) -> ImageData: ...
+    @overload
+    def load(name: Texts, *, download: bool = ...) -> TextData: ...
+    @overload
+    def load(name: Speech, *, download: bool = ...) -> SpeechData: ...
+    @overload
+    def load(name: Real, *, download: bool = ...) -> Recordings: ...
+    @overload
+    def load(name: str, *, download: bool = ...) -> ImageData | TextData | SpeechData | Recordings: ...
 
 
 def load(name: str = "fashion-mnist-mini", *, download: bool = False) -> ImageData | TextData | SpeechData | Recordings:

@@ -70,11 +70,22 @@ class SeededData(pl.LightningDataModule):
         self.sampler, self.sampler_options = sampler, dict(sampler_options or {})
         self.stacked = not isinstance(seed, int)
         self.seeds = [seed] if isinstance(seed, int) else list(seed)
-        self.arrays: Arrays | None = None
+        self._arrays: Arrays | None = None
+
+    @property
+    def arrays(self) -> Arrays:
+        """The data, on the device.
+
+        Raises:
+            RuntimeError: ``setup`` has not loaded it yet.
+        """
+        if self._arrays is None:
+            raise RuntimeError("setup must be called before the data is used")
+        return self._arrays
 
     def setup(self, stage: str = "fit") -> None:
         """Load the data, move it to the device and draw each seed's part of it."""
-        if self.arrays is not None:
+        if self._arrays is not None:
             return
         there = arrays(self.source, **self.options)
         parts = [split(there.train_targets, self.n_train, self.n_val, s, self.class_counts) for s in self.seeds]
@@ -94,7 +105,7 @@ class SeededData(pl.LightningDataModule):
             )
         device = self.trainer.strategy.root_device if self.trainer else torch.device("cpu")
         moved = {k: v.to(device) if isinstance(v, Tensor) else v for k, v in vars(there).items()}
-        self.arrays = Arrays(**moved)
+        self._arrays = Arrays(**moved)
         self.train_rows, self.val_rows, self.train_targets = (x.to(device) for x in (train, val, targets))
 
     def state_dict(self) -> dict[str, Any]:
@@ -112,15 +123,15 @@ class SeededData(pl.LightningDataModule):
             "seeds": self.seeds,
         }
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Refuse to go on with other data than the run began with.
 
         Raises:
             DataError: The data module of the checkpoint had other arguments; the message names the first.
         """
         for name, here in self.state_dict().items():
-            if state.get(name) != here:
-                raise DataError(f"the run began with other data: {name} was {state.get(name)!r} and is {here!r}")
+            if state_dict.get(name) != here:
+                raise DataError(f"the run began with other data: {name} was {state_dict.get(name)!r} and is {here!r}")
 
     def transfer_batch_to_device(self, batch: Any, device: torch.device, dataloader_idx: int) -> Any:
         """Nothing to move: the data lives on the device."""

@@ -209,8 +209,9 @@ def _read(archive: Path) -> Recordings:
     try:
         with tarfile.open(archive) as tar:
             for member in tar:
-                if member.isfile() and (name := RECORDING.fullmatch(member.name)):
-                    files[name[1]] = (int(name[2]), name[3], tar.extractfile(member).read())
+                name, file = RECORDING.fullmatch(member.name), tar.extractfile(member) if member.isfile() else None
+                if name and file:
+                    files[name[1]] = (int(name[2]), name[3], file.read())
     except (tarfile.TarError, EOFError, OSError) as error:
         raise DataError(f"{archive} is no whole tar archive: {error}") from error
     digest = hashlib.sha256()

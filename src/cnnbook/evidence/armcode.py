@@ -71,7 +71,7 @@ def _package(measure: Measure) -> str:
     return next(_functions(measure)).__module__.partition(".")[0]
 
 
-def _functions(measure: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
+def _functions(measure: Callable[..., Any]) -> Iterator[Any]:
     """The function, and those that a partial holds."""
     if isinstance(measure, functools.partial):
         for one in (measure.func, *measure.args, *measure.keywords.values()):
@@ -81,7 +81,7 @@ def _functions(measure: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
         yield measure if hasattr(measure, "__qualname__") else type(measure)
 
 
-def _root(one: Callable[..., Any]) -> str:
+def _root(one: Any) -> str:
     """Its name for `definitions`; of a function inside another, all of the module."""
     return one.__module__ if "<" in one.__qualname__ else f"{one.__module__}:{one.__qualname__.partition('.')[0]}"
 

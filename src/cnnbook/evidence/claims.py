@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -174,25 +174,26 @@ def _claim(table: dict[str, Any], topic: str, references: Mapping[str, Reference
         if key not in references:
             raise ValueError(f"citations must be keys of references.toml, got {key!r}{nearest(key, references)}")
     _once("citations", row.citations)
-    common = {
-        "id": row.id,
-        "topic": topic,
-        "kind": row.kind,
-        "statement": _text(row.statement),
-        "source": _text(row.source),
-        "citations": tuple(references[key] for key in row.citations),
-    }
+    claim = Claim(
+        id=row.id,
+        topic=topic,
+        kind=row.kind,
+        statement=_text(row.statement),
+        source=_text(row.source) if row.source else None,
+        citations=tuple(references[key] for key in row.citations),
+    )
     if isinstance(row, _Experiment):
-        return Claim(**common, experiment=row.experiment, rule=read_rule(row.rule))
+        return replace(claim, experiment=row.experiment, rule=read_rule(row.rule))
     _once("tests", row.tests)
     if (row.passing_means == "conditional") != (row.condition is not None):
         got = f"passing_means = {row.passing_means!r} {'with' if row.condition else 'without'} a condition"
         raise ValueError(f"a condition must be given where passing_means is 'conditional', and only there, got {got}")
-    return Claim(**common, tests=row.tests, passing_means=row.passing_means, condition=_text(row.condition))
+    condition = _text(row.condition) if row.condition else None
+    return replace(claim, tests=row.tests, passing_means=row.passing_means, condition=condition)
 
 
-def _text(words: Bilingual | None) -> Text | None:
-    return Text(words.zh, words.en) if words else None
+def _text(words: Bilingual) -> Text:
+    return Text(words.zh, words.en)
 
 
 def _once(key: str, values: tuple[str, ...]) -> None:

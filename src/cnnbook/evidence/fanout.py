@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,7 +97,7 @@ def measure_chunk(
 
 
 @contextlib.contextmanager
-def _backend(cluster: str | None) -> Iterator[None]:
+def _backend(cluster: str | None) -> Generator[None]:
     if cluster is None:
         with joblib.parallel_config(backend="loky", inner_max_num_threads=1):
             try:

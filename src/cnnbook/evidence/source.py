@@ -66,9 +66,10 @@ def read_source(text: bytes, name: str) -> Source:
             outside.append(line)
             continue
         bound = list(_bound(line))
-        if bound and all(bound):
-            for one in bound:
-                parts.setdefault(one, []).append(line)
+        names = [name for name in bound if name]
+        if names and len(names) == len(bound):
+            for name in names:
+                parts.setdefault(name, []).append(line)
         else:
             doing.append(line)
     own = {name for name in parts if name not in UNUSED}

@@ -114,8 +114,8 @@ def summary(values: Sequence[float], confidence: float = 0.95) -> Summary:
     """
     data = np.asarray(values, dtype=float)
     fine = data[np.isfinite(data)]
-    low, high = interval(fine, confidence) if fine.size >= 2 else (np.nan, np.nan)
-    return Summary(*moments(data), low, high, seeds=data.size, diverged=int(data.size - fine.size))
+    low, high = interval(fine.tolist(), confidence) if fine.size >= 2 else (np.nan, np.nan)
+    return Summary(*moments(values), low, high, seeds=data.size, diverged=int(data.size - fine.size))
 
 
 @dataclass(frozen=True)

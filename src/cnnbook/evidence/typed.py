@@ -75,8 +75,10 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 def _complaint(message: str, table: Any, kind: Any, place: str) -> str:
     """What `msgspec` says, as in ``Expected `int`, got `str` - at `$.year```, with key and value and in our words."""
-    rule, named, path = re.fullmatch(r"(.*?)(?: - at (`key` in )?`\$(.*)`)?", message, re.S).groups()
-    info, value, keys = msgspec.inspect.type_info(kind), table, []
+    said = re.fullmatch(r"(.*?)(?: - at (`key` in )?`\$(.*)`)?", message, re.S)
+    rule, named, path = said.groups() if said else (message, None, None)
+    info: Any = msgspec.inspect.type_info(kind)
+    value, keys = table, []
     for name, index, some in re.findall(r"\.(\w+)|\[(\d+)\]|(\[\.\.\.\])", path or ""):
         if some:  # a key of a mapping, which msgspec does not tell
             name = next((key for key in value if _fails(_alone(table, keys, key), kind)), next(iter(value)))
@@ -132,7 +134,8 @@ def _demand(rule: str, info: Any) -> str:
         return f"must be {' or '.join(repr(str(member)) for member in info.cls)}"
     if "regex" in rule:
         return f"must match {info.pattern}"
-    expected, rest = re.fullmatch(r"Expected `(.*?)(?: \| null)?`(?:, got `.*`)?(.*)", rule, re.S).groups()
+    said = re.fullmatch(r"Expected `(.*?)(?: \| null)?`(?:, got `.*`)?(.*)", rule, re.S)
+    expected, rest = said.groups() if said else (rule, "")
     return f"must be {WORDS.get(expected, expected)}{rest}"
 
 

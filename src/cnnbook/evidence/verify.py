@@ -57,8 +57,9 @@ def _means(experiment: Experiment, committed: Result, again: Result) -> Iterator
 def _differences(experiment: Experiment, committed: Result, again: Result, fresh: bool) -> Iterator[Check]:
     for treatment, baseline in experiment.comparisons:
         for one in experiment.compared:
+            metric, at = one.metric.name, one.at
             old, new = (
-                paired_difference(*(result.values(arm, one.metric.name, one.at) for arm in (treatment, baseline)))
+                paired_difference(result.values(treatment, metric, at), result.values(baseline, metric, at))
                 for result in (committed, again)
             )
             if min(len(old.values), len(new.values)) < 2:

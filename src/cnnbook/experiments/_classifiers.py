@@ -8,7 +8,7 @@ from dataclasses import replace
 from cnnbook.evidence.experiment import Progress, RunOptions
 from cnnbook.evidence.metrics import Metric
 from cnnbook.evidence.text import Text
-from cnnbook.figures import Figures
+from cnnbook.figures import Figures, Points
 from cnnbook.training.config import TrainConfig
 from cnnbook.training.engines import train_seeds
 
@@ -57,5 +57,7 @@ def measure(config: TrainConfig, seeds: Sequence[int], options: RunOptions, prog
         points = {step: min(step, steps) for step in config.curve}
         config = replace(config, steps=steps, epochs=None, curve=tuple(sorted(set(points.values()))))
     figures = train_seeds(config, seeds, progress=progress, **options.trainer())
-    curves = {name: {step: curve[there] for step, there in points.items()} for name, curve in figures.curves.items()}
+    curves: dict[str, Points] = {
+        name: {step: curve[there] for step, there in points.items()} for name, curve in figures.curves.items()
+    }
     return Figures(figures.values, curves)

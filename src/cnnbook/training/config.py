@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from cnnbook.names import name_of, one_of
+from cnnbook.names import Named, name_of, one_of
 from cnnbook.training.methods import Methods
 
 OPTIMIZERS = ("adam", "adamw", "sgd")
@@ -48,7 +48,7 @@ class Optimizer:
     lr: float = 2e-3
     weight_decay: float = 0.0
     momentum: float = 0.9
-    schedule: str = "constant"
+    schedule: Named = "constant"
     schedule_options: Mapping[str, Any] = field(default_factory=dict)
     warmup: int = 0
 
@@ -105,22 +105,22 @@ class TrainConfig:
         94
     """
 
-    network: str = "small-cnn"
+    network: Named = "small-cnn"
     network_options: Mapping[str, Any] = field(default_factory=dict)
     task: str = "classification"
-    data: str = "fashion-mnist-mini"
+    data: Named = "fashion-mnist-mini"
     data_options: Mapping[str, Any] = field(default_factory=dict)
     n_train: int | None = 300
     n_val: int = 0
     class_counts: tuple[int, ...] | None = None
     label_noise: float = 0.0
     batch_size: int = 32
-    sampler: str = ""
+    sampler: Named = ""
     sampler_options: Mapping[str, Any] = field(default_factory=dict)
     steps: int | None = 300
     epochs: float | None = None
     optimizer: Optimizer = field(default_factory=Optimizer)
-    loss: str = ""
+    loss: Named = ""
     loss_options: Mapping[str, Any] = field(default_factory=dict)
     methods: Methods = field(default_factory=Methods)
     curve: tuple[int, ...] = ()
@@ -140,8 +140,6 @@ class TrainConfig:
                 object.__setattr__(self, place, tuple(getattr(self, place)))
         if (self.steps is None) == (self.epochs is None):
             raise ValueError(f"exactly one of steps and epochs must be given, got {self.steps} and {self.epochs}")
-        if self.epochs is not None and self.n_train is None and self.class_counts is None:
-            raise ValueError(f"epochs need the number of examples: give n_train, got epochs={self.epochs}")
         if self.batch_size < 1 or self.total_steps < 1:
             raise ValueError(f"must be at least 1: batch_size={self.batch_size}, steps={self.total_steps}")
         if not 0 <= self.label_noise <= 1:
@@ -152,12 +150,23 @@ class TrainConfig:
             raise ValueError(f"each step of curve must be in 0…{self.total_steps}, got {self.curve}")
 
     @property
+    def examples(self) -> int:
+        """Training examples that each seed draws.
+
+        Raises:
+            ValueError: All there are, which the data alone knows.
+        """
+        examples = sum(self.class_counts) if self.class_counts is not None else self.n_train
+        if examples is None:
+            raise ValueError(f"epochs need the number of examples: give n_train, got epochs={self.epochs}")
+        return examples
+
+    @property
     def total_steps(self) -> int:
         """Steps of the optimiser."""
-        if self.steps is not None:
-            return self.steps
-        examples = sum(self.class_counts) if self.class_counts is not None else self.n_train
-        return math.ceil(self.epochs * examples / self.batch_size)
+        if self.epochs is not None:
+            return math.ceil(self.epochs * self.examples / self.batch_size)
+        return self.steps or 0
 
     def to_json(self) -> dict[str, Any]:
         """As plain values that ``json.dumps`` takes."""

@@ -15,7 +15,7 @@ References:
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -83,10 +83,10 @@ class SeedEnsemble(SeededModule):
         """See ``SeededModule``."""
         return [self.network_state(place) for place in range(len(self.seeds))]
 
-    def constrain(self) -> None:
+    def constrain(self, constraint: Callable[..., Weights]) -> None:
         """See ``SeededModule``."""
         parameters = {n: getattr(self.stacked, _stored(n)) for n in self._names[0]}
-        for name, value in vmap(self.constraint)(parameters).items():
+        for name, value in vmap(constraint)(parameters).items():
             parameters[name].copy_(value)
 
     def _map(self, function: Any, *inputs: Tensor, shared: bool = False) -> Tensor:

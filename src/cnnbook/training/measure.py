@@ -37,20 +37,18 @@ class Measurement(pl.Callback):
             for name, values in by_name(measure(trainer, module)).items():
                 self._curves.setdefault(name, {})[step] = values
 
-    def on_train_start(self, trainer: pl.Trainer, pl_module: SeededModule) -> None:
+    def on_train_start(self, trainer: pl.Trainer, pl_module: Any) -> None:
         """Measure the untrained network, if asked for."""
         self._point(trainer.global_step, trainer, pl_module)
 
-    def on_train_batch_end(
-        self, trainer: pl.Trainer, pl_module: SeededModule, outputs: Any, batch: Any, batch_idx: int
-    ) -> None:
+    def on_train_batch_end(self, trainer: pl.Trainer, pl_module: Any, outputs: Any, batch: Any, batch_idx: int) -> None:
         """Measure or report, where it is time."""
         step = batch.step + 1
         self._point(step, trainer, pl_module)
         if self.progress and (step % self.every == 0 or step == self.total) and trainer.is_global_zero:
             self.progress(step, self.total)
 
-    def on_train_end(self, trainer: pl.Trainer, pl_module: SeededModule) -> None:
+    def on_train_end(self, trainer: pl.Trainer, pl_module: Any) -> None:
         """Measure what has been trained."""
         final = measure(trainer, pl_module)
         for figures, diverged in zip(final, pl_module.diverged.tolist(), strict=True):
@@ -78,8 +76,9 @@ def measure(trainer: pl.Trainer, module: SeededModule) -> list[dict[str, float]]
     module.eval()
     results: list[dict[str, float]] = []
     precision = trainer.precision_plugin
-    loaders = dict(zip(PARTS, trainer.datamodule.test_dataloader(), strict=True))
-    held_out = trainer.datamodule.val_dataloader()
+    data = trainer.datamodule  # ty: ignore[missing-attribute] — Lightning sets it and does not declare it
+    loaders = dict(zip(PARTS, data.test_dataloader(), strict=True))
+    held_out = data.val_dataloader()
     for part, loader in (loaders | ({"val": held_out} if held_out else {})).items():
         kept = []
         with precision.forward_context():

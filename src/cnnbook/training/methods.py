@@ -6,13 +6,13 @@ A name is ``"package.module:function"``; a function given instead of a name is r
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from torch import Tensor
 
-from cnnbook.names import name_of, resolve
+from cnnbook.names import Named, name_of, resolve
 
 Weights = dict[str, Tensor]
 
@@ -39,14 +39,14 @@ class Methods:
         'math:fsum'
     """
 
-    augment: str = ""
+    augment: Named = ""
     augment_options: Mapping[str, Any] = field(default_factory=dict)
-    penalty: str = ""
+    penalty: Named = ""
     penalty_options: Mapping[str, Any] = field(default_factory=dict)
-    constraint: str = ""
+    constraint: Named = ""
     constraint_options: Mapping[str, Any] = field(default_factory=dict)
-    scores: tuple[str, ...] = ()
-    weight_scores: tuple[str, ...] = ()
+    scores: Sequence[Named] = ()
+    weight_scores: Sequence[Named] = ()
 
     def __post_init__(self) -> None:
         for place in ("augment", "penalty", "constraint"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -67,10 +68,10 @@ class _Single(SeededModule):
         """See ``SeededModule``."""
         return [dict(self.network.state_dict())]
 
-    def constrain(self) -> None:
+    def constrain(self, constraint: Callable[..., Weights]) -> None:
         """See ``SeededModule``."""
         parameters = dict(self.network.named_parameters())
-        for name, value in self.constraint(parameters).items():
+        for name, value in constraint(parameters).items():
             parameters[name].copy_(value)
 
     def predict(self, batch: Batch) -> Tensor:

@@ -39,9 +39,7 @@ def rate(config: Optimizer, step: int, total: int) -> float:
     return (1 + math.cos(math.pi * done)) / 2 if config.schedule == "cosine" else 1 - done
 
 
-def configure(
-    parameters: Iterable[nn.Parameter], config: Optimizer, total: int, *, fused: bool = True
-) -> dict[str, Any]:
+def configure(parameters: Iterable[nn.Parameter], config: Optimizer, total: int, *, fused: bool = True) -> Any:
     """Optimiser and schedule for ``LightningModule.configure_optimizers``.
 
     All three optimisers work element by element, so that networks stacked in one tensor learn as they would alone.

@@ -10,7 +10,7 @@ add ``sync_batchnorm=True`` to the trainer for the whole batch.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytorch_lightning as pl
 import torch
@@ -23,6 +23,9 @@ from cnnbook.training.losses import loss_function
 from cnnbook.training.methods import Methods, Weights
 from cnnbook.training.metrics import SCORES, with_gap
 from cnnbook.training.optimizers import configure
+
+if TYPE_CHECKING:
+    from pytorch_lightning.utilities.types import OptimizerLRScheduler
 
 PARTS = ("test", "train")  # the order of SeededData.test_dataloader
 
@@ -66,7 +69,7 @@ class SeededModule(pl.LightningModule):
         """Parameters and buffers of each network, by name."""
         raise NotImplementedError
 
-    def constrain(self) -> None:
+    def constrain(self, constraint: Callable[..., Weights]) -> None:
         """Put the constrained parameters of each network in the place of what they are."""
         raise NotImplementedError
 
@@ -74,7 +77,9 @@ class SeededModule(pl.LightningModule):
         """Plain values that say what this module is; a checkpoint is taken back only where they agree."""
         raise NotImplementedError
 
-    def loss_of(self, network: Callable[..., Any], parameters: Weights, inputs: Tensor, targets: Tensor) -> Tensor:
+    def loss_of(
+        self, network: Callable[..., Any], parameters: Mapping[str, Tensor], inputs: Tensor, targets: Tensor
+    ) -> Tensor:
         """Training loss of one network on its batch, augmentation and penalty included."""
         outputs, targets = network(inputs, targets) if self.methods.augment else (network(inputs), targets)
         loss = self.loss(outputs, targets)
@@ -86,11 +91,12 @@ class SeededModule(pl.LightningModule):
             batch = Batch(batch[0], batch[1], step=self.trainer.fit_loop.epoch_loop.batch_progress.total.ready - 1)
         losses = self.losses(batch)
         self.diverged.logical_or_(~torch.isfinite(losses.detach()))
-        if self.trainer.loggers and (batch.step + 1) % self.trainer.log_every_n_steps == 0:  # as Lightning counts
+        every = self.trainer.log_every_n_steps  # ty: ignore[missing-attribute] — Lightning does not declare it
+        if self.trainer.loggers and (batch.step + 1) % every == 0:  # as Lightning counts
             self.log("train_loss", losses.detach().mean())
         return losses.sum()
 
-    def configure_optimizers(self) -> dict[str, Any]:
+    def configure_optimizers(self) -> OptimizerLRScheduler:
         """Optimiser and schedule over the steps of the trainer."""
         total = self.trainer.estimated_stepping_batches if self.optimizer.schedule != "constant" else 1
         fused = not self.trainer.gradient_clip_val
@@ -101,7 +107,7 @@ class SeededModule(pl.LightningModule):
         super().optimizer_step(*args, **kwargs)
         if self.constraint:
             with torch.no_grad():
-                self.constrain()
+                self.constrain(self.constraint)
 
     def scores(self, predictions: list[tuple[Tensor, Tensor]]) -> list[dict[str, float]]:
         """Metrics of each network from outputs ``(K, N, …)`` and targets, batch by batch."""

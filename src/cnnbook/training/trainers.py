@@ -13,7 +13,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from cnnbook.devices import DeviceError, check_devices, check_precision, check_s
 
 
 @contextlib.contextmanager
-def quiet() -> Iterator[None]:
+def quiet() -> Generator[None]:
     """Leave out Lightning's notices (devices found, tips, missing loaders); its errors stay.
 
     Examples:
@@ -52,7 +52,7 @@ def trainer(
     devices: int | str | Sequence[int] = "auto",
     num_nodes: int = 1,
     strategy: str = "auto",
-    precision: str = "32-true",
+    precision: Any = "32-true",
     max_steps: int = -1,
     max_epochs: int | None = None,
     logger: Any = False,
@@ -100,7 +100,7 @@ def trainer(
         with quiet():
             return pl.Trainer(
                 accelerator=device,
-                devices=list(devices) if isinstance(devices, tuple) else devices,
+                devices=devices if isinstance(devices, int | str) else list(devices),
                 num_nodes=num_nodes,
                 strategy=strategy,
                 precision=precision,

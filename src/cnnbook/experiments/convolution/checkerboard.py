@@ -79,7 +79,7 @@ def measure(
     """Train and measure a layer. Of the reference, which trains nothing: the fidelity of bicubic interpolation, and the
     lattice of what it lacks, which is what a perfect network would add; the same for every seed.
     """
-    if config != REFERENCE:
+    if isinstance(config, TrainConfig):
         return measure_trained(config, seeds, options, progress)
     data = photographs_and_greys()
     targets = scaled(data.test_targets)

@@ -7,7 +7,7 @@ score can compare the decisions on an image with those on its changed copies (`b
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
@@ -123,6 +123,9 @@ def symbol_images() -> Arrays:
 class Coding(nn.Module):
     """Symbols as numbers in their order, as numbers in another order, or one channel each (one-hot)."""
 
+    table: Tensor
+    symbols: Tensor
+
     def __init__(self, kind: str) -> None:
         super().__init__()
         numbers = torch.linspace(-1, 1, LEVELS)
@@ -139,7 +142,7 @@ class Coding(nn.Module):
 def network(
     head: str = "max",
     down: str = "stride",
-    padding: str = "zeros",
+    padding: Literal["zeros", "reflect", "replicate", "circular"] = "zeros",
     channels: Sequence[int] = (8, 24),
     size: int = 28,
     classes: int = 10,

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from cnnbook.data.catalogue import load
+from cnnbook.data.images import load
 from cnnbook.data.texts import sentiment
 from cnnbook.domains.differences import autocorrelation, mutual_information, patch_order, permute_pixels
 from cnnbook.domains.text import tokens
 from cnnbook.evidence.experiment import Experiment, Progress, RunOptions
 from cnnbook.evidence.metrics import Axis, Curve, Metric
 from cnnbook.evidence.text import Text
-from cnnbook.figures import Figures
+from cnnbook.figures import Figures, Points
 from cnnbook.randomness import stream
 
 DISTANCES = (1, 2, 3, 4, 6, 8, 12, 16, 24)
@@ -55,7 +55,7 @@ def measure(config: Pixels, seeds: Sequence[int], options: RunOptions, progress:
     rows = []
     for number, seed in enumerate(seeds, 1):
         correlation = autocorrelation(drawn(config, seed).float(), DISTANCES).tolist()
-        curve = {d: [one] for d, one in zip(DISTANCES, correlation, strict=True)}
+        curve: Points = {d: [one] for d, one in zip(DISTANCES, correlation, strict=True)}
         fall = correlation[0] - correlation[DISTANCES.index(12)]
         rows.append(Figures({"fall": [fall]}, {"correlation": curve}))
         if progress:

@@ -148,7 +148,7 @@ SHIFTS = Experiment(
     ],
 )
 
-WHERE = {"size": 32, "classes": 4}
+WHERE: dict[str, Any] = {"size": 32, "classes": 4}
 PADDING = Experiment(
     name="domains/differences/padding",
     question=Text(

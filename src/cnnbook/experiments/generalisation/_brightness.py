@@ -7,7 +7,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from cnnbook.data.catalogue import load
+from cnnbook.data.images import load
 from cnnbook.data.sources import Arrays
 from cnnbook.randomness import stream
 

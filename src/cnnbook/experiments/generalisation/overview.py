@@ -38,7 +38,7 @@ def shift_and_flip() -> Compose:
 
 def more_data(config: TrainConfig) -> TrainConfig:
     """Twice the images of each class."""
-    return replace(config, class_counts=tuple(2 * count for count in config.class_counts))
+    return replace(config, class_counts=tuple(2 * count for count in config.class_counts or ()))
 
 
 def batch_size(config: TrainConfig) -> TrainConfig:

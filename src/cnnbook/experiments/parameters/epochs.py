@@ -66,7 +66,7 @@ RUNS = {
     "whole": run(500, validation=0),
 }
 ARMS = {
-    **{f"{name}_few": reading(RUNS[name], at=steps_of(FEW, RUNS[name].n_train, BATCH)) for name in ("n128", "n2048")},
+    **{f"{name}_few": reading(RUNS[name], at=steps_of(FEW, RUNS[name].examples, BATCH)) for name in ("n128", "n2048")},
     **{f"{name}_end": reading(RUNS[name], at=STEPS) for name in RUNS if name != "part"},
     **{f"{name}_stop": reading(RUNS[name]) for name in RUNS if name != "whole"},
     "whole_stop": reading(RUNS["whole"], chosen_by=RUNS["part"]),
@@ -96,7 +96,7 @@ def measure(arm: Reading, seeds: Sequence[int], options: RunOptions, progress: P
         steps = [arm.at] * len(seeds)
     curves = figures.curves
     read = {name: [curve[step][place] for place, step in enumerate(steps)] for name, curve in curves.items()}
-    epochs = [epochs_of(step, arm.n_train, BATCH) for step in steps]
+    epochs = [epochs_of(step, arm.examples, BATCH) for step in steps]
     return figures.plus(read | {"steps": [float(step) for step in steps], "epochs": epochs})
 
 

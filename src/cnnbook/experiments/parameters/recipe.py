@@ -18,7 +18,7 @@ from cnnbook.evidence.experiment import Experiment, Progress, RunOptions
 from cnnbook.evidence.metrics import Axis, Curve, Metric
 from cnnbook.evidence.text import Text
 from cnnbook.experiments import _classifiers
-from cnnbook.figures import Figures
+from cnnbook.figures import Figures, Points
 from cnnbook.generalisation.more_data import nested_order
 from cnnbook.parameters.recipe import Branch, Curves, diagnose
 from cnnbook.training.config import Optimizer, TrainConfig
@@ -115,7 +115,7 @@ def measure(config: TrainConfig, seeds: Sequence[int], options: RunOptions, prog
         for one in range(len(seeds))
     ]
     called = {name: [float(branch is each) for each in found] for branch, name in CALLED.items()}
-    curves = {
+    curves: dict[str, Points] = {
         name: {share: figures.curves[name][at(share, steps)] for share in SHARES} for name in ("train_nll", "val_nll")
     }
     return Figures(figures.values | called, curves)
