@@ -16,6 +16,8 @@ from torch import Tensor
 
 Ints = int | Sequence[int]  # one int for every axis, or one int an axis: (vertical, horizontal)
 
+Labels = Tensor | Sequence[int] | Any  # or a NumPy array of whole numbers, without NumPy at import
+
 _LEAST = {"padding": 0, "output_padding": 0}  # every other number is a length, a step or a count: at least 1
 
 
@@ -89,6 +91,37 @@ def holds(rule: Tensor) -> bool:
         return bool(rule.all())
     except RuntimeError:  # there is no public way to ask for a transformation; its tensors refuse to be numbers
         return True
+
+
+def as_labels(labels: Labels) -> Tensor:
+    """Labels of a data set as a tensor ``int64 (N,)``: from a tensor, an array or a list of whole numbers.
+
+    Raises:
+        ValueError: They are no whole numbers, not in one row, none, or one is negative.
+
+    Examples:
+        >>> as_labels([2, 0]).dtype, as_labels(torch.tensor([1], dtype=torch.uint8)).tolist()
+        (torch.int64, [1])
+        >>> as_labels([1, -1])
+        Traceback (most recent call last):
+        ValueError: labels must be at least 0, got -1
+    """
+    try:
+        tensor = torch.as_tensor(labels)
+    except (TypeError, ValueError, RuntimeError):  # whatever torch says of strings, objects and ragged lists
+        raise ValueError(f"labels must be whole numbers (N,) from 0, got a {type(labels).__name__}") from None
+    if (
+        tensor.ndim != 1
+        or not len(tensor)
+        or tensor.is_floating_point()
+        or tensor.is_complex()
+        or tensor.dtype == torch.bool
+    ):
+        raise ValueError(f"labels must be whole numbers (N,) from 0, got {tensor.dtype} of shape {tuple(tensor.shape)}")
+    tensor = tensor.to(torch.int64)
+    if int(tensor.min()) < 0:
+        raise ValueError(f"labels must be at least 0, got {int(tensor.min())}")
+    return tensor
 
 
 def in_range(labels: Tensor, classes: int, ignore_index: int | None = None) -> Tensor:

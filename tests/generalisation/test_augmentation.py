@@ -288,7 +288,7 @@ def test_smoothing_of_mixed_labels_is_the_mix_of_smoothed_ones(layer):
 
 @pytest.mark.parametrize("layer", LAYERS[-3:], ids=IDS[-3:])
 def test_mixed_labels_go_with_every_loss(layer):
-    x, y = seed_layers(layer, 3)(images(), LABELS)
+    y = seed_layers(layer, 3)(images(), LABELS)[1]
     outputs = torch.randn(6, 4, dtype=torch.float64, requires_grad=True)
     weighted = partial(cross_entropy, weight=[1.0, 2.0, 3.0, 4.0])
     for loss in (cross_entropy, weighted, FocalLoss(alpha=0.25), squared_error, absolute_error):

@@ -95,8 +95,8 @@ def cutmix(
 
     The rectangle has the sides $\lfloor H\sqrt{1-\lambda}\rfloor$ and $\lfloor W\sqrt{1-\lambda}\rfloor$ about a
     centre. What of it lies outside of the image is lost, so that labels are mixed by the pixels that really were
-    replaced. (The authors' code, and torchvision's, go half a side, rounded down, to both directions of the centre: their
-    sides are even. Here they are odd as well.)
+    replaced. (The authors' code, and torchvision's, go half a side, rounded down, to both directions of the centre:
+    their sides are even. Here they are odd as well.)
 
     Args:
         images: ``(N, C, H, W)``, of floats.
