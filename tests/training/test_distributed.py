@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from cnnbook.generalisation.data_distribution import BalancedBatchSampler
-
 import two_processes
 import two_samplers
+from cnnbook.generalisation.data_distribution import BalancedBatchSampler
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning")
 

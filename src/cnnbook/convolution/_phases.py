@@ -26,7 +26,7 @@ def kernel_axes(weight: Tensor, axes: int | None = None) -> int:
             "a weight with 3 axes must come with axes=1 for (C_in, C_out / groups, k) or axes=2 for a stack of kernels "
             f"(n, kH, kW), got shape {tuple(weight.shape)}"
         )
-    if axes not in (None, 1, 2) or axes is not None and axes > weight.dim():
+    if axes is not None and (axes not in (1, 2) or axes > weight.dim()):
         raise ValueError(f"axes must be 1 or 2, and at most those of the weight, got axes={axes} with {weight.dim()}")
     return axes or 2 - weight.dim() % 2
 

@@ -171,7 +171,8 @@ def phase_sums(weight: Tensor, stride: Ints, dilation: Ints = 1, axes: int | Non
             (n, kH, kW); of 1, 2 and 4 it is clear.
 
     Returns:
-        (…, s) or (…, sH, sW), of the weight's dtype; halves are added up in single precision. Where s and d have a common divisor, phases without a tap sum to 0.
+        (…, s) or (…, sH, sW), of the weight's dtype; halves are added up in single precision. Where s and d have a
+        common divisor, phases without a tap sum to 0.
 
     Raises:
         TypeError: the weight is not a floating tensor, or a number not an int.
@@ -205,8 +206,8 @@ def is_balanced(
         axes: as in `phase_sums`.
 
     Returns:
-        True where it holds for every pair of channels. A kernel with fewer taps than phases, such as 1×1 at stride 2, is
-        not balanced: the phases that it leaves out get nothing.
+        True where it holds for every pair of channels. A kernel with fewer taps than phases, such as 1×1 at stride 2,
+        is not balanced: the phases that it leaves out get nothing.
 
     Raises:
         TypeError: as in `phase_sums`.

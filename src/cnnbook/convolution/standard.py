@@ -35,9 +35,9 @@ def cross_correlate2d(input: Tensor, kernel: Tensor, padding: Padding = 0) -> Te
     Args:
         input: a plain image (H, W), or PyTorch's (C_in, H, W) or (N, C_in, H, W); any floating dtype.
         kernel: (kH, kW) for a plain image, else (C_out, C_in, kH, kW).
-        padding: rows and columns of zeros on every side, or (rows, columns). Or "valid": none; "full": k - 1, for every position at which
-            kernel and image touch; "same": as many as keep H and W, (k - 1) // 2 at the top and left and the rest at
-            the bottom and right, so that an even kernel has one more there.
+        padding: rows and columns of zeros on every side, alike or (rows, columns). Or "valid": none; "full": k - 1, for
+            every position at which kernel and image touch; "same": as many as keep H and W, (k - 1) // 2 at the top and
+            left and the rest at the bottom and right, so that an even kernel has one more there.
 
     Returns:
         The image (H', W'), (C_out, H', W') or (N, C_out, H', W'), where H' = H + (zeros above and below) - kH + 1.

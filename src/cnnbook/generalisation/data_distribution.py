@@ -152,9 +152,9 @@ class BalancedBatchSampler(BatchSampler):
         sampler: What Lightning puts in.
 
     Raises:
-        ValueError: The labels are not as said, a class is empty, the batch is smaller than the number of classes, or the
-            batches of all processes together are larger than the number of examples; both a generator and a seed are
-            given; or the rank is not among the processes.
+        ValueError: The labels are not as said, a class is empty, the batch is smaller than the number of classes, the
+            batches of all processes together are larger than the number of examples, both a generator and a seed are
+            given, or the rank is not among the processes.
 
     Examples:
         >>> labels = [0] * 90 + [1] * 10
