@@ -29,8 +29,6 @@ from torch.nn import functional as F
 from cnnbook.checks import holds, in_range, one_hot
 from cnnbook.precision import autocast_dtype, single
 
-IGNORED = -100  # as in torch.nn.functional.cross_entropy
-
 
 def smoothed_labels(targets: Tensor, classes: int, smoothing: float = 0.1) -> Tensor:
     r"""Labels as probabilities of which a share is spread evenly over all classes.
@@ -68,7 +66,7 @@ def focal_loss(
     targets: Tensor,
     gamma: float = 2.0,
     alpha: float | Sequence[float] | Tensor | None = None,
-    ignore_index: int = IGNORED,
+    ignore_index: int = -100,
     reduction: str = "mean",
 ) -> Tensor:
     r"""Cross entropy that turns away from what is already right.
@@ -145,7 +143,7 @@ class FocalLoss(nn.Module):
         self,
         gamma: float = 2.0,
         alpha: float | Sequence[float] | Tensor | None = None,
-        ignore_index: int = IGNORED,
+        ignore_index: int = -100,
         reduction: str = "mean",
     ) -> None:
         super().__init__()
@@ -169,7 +167,7 @@ class FocalLoss(nn.Module):
 
 
 def squared_error(
-    outputs: Tensor, targets: Tensor, softmax: bool = True, ignore_index: int = IGNORED, reduction: str = "mean"
+    outputs: Tensor, targets: Tensor, softmax: bool = True, ignore_index: int = -100, reduction: str = "mean"
 ) -> Tensor:
     r"""Squared distance from the one-hot target, summed over the classes (the Brier score).
 
@@ -199,7 +197,7 @@ def squared_error(
 
 
 def absolute_error(
-    outputs: Tensor, targets: Tensor, softmax: bool = True, ignore_index: int = IGNORED, reduction: str = "mean"
+    outputs: Tensor, targets: Tensor, softmax: bool = True, ignore_index: int = -100, reduction: str = "mean"
 ) -> Tensor:
     r"""Absolute distance from the one-hot target, summed over the classes.
 
