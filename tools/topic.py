@@ -127,7 +127,8 @@ def main() -> None:
         sys.exit(str(error))
     print(*(path.relative_to(ROOT).as_posix() for path in made), sep="\n")
     print(
-        "Numbered, in both navigations, the order of claims and the reference. What is to be written: pytest tests/book/test_topic.py"
+        "Numbered, in both navigations, the order of claims and the reference. "
+        "What is to be written: pytest tests/book/test_topic.py"
     )
 
 

@@ -1,7 +1,8 @@
 """What functions ask of their arguments before they compute, and labels as vectors.
 
 A wrong kind of thing is a ``TypeError``, a wrong value a ``ValueError``; the message says the rule and what broke it.
-Values of tensors are not looked at, so that all of it works under ``torch.func.vmap``.
+Values of tensors are looked at only where they can be, see `holds`: so all of it works under ``torch.func.vmap``,
+``torch.compile`` and on the meta device.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import torch
 from torch import Tensor
 
 Ints = int | Sequence[int]  # one int for every axis, or one int an axis: (vertical, horizontal)
+
+Labels = Tensor | Sequence[int] | Any  # or a NumPy array of whole numbers, without NumPy at import
 
 _LEAST = {"padding": 0, "output_padding": 0}  # every other number is a length, a step or a count: at least 1
 
@@ -70,6 +73,79 @@ def one_each(values: Tensor, images: Tensor, what: str) -> None:
     """Refuse anything but one value an image."""
     if values.shape != images.shape[:1]:
         raise ValueError(f"there must be one {what} an image, {len(images)}, got shape {tuple(values.shape)}")
+
+
+def holds(rule: Tensor) -> bool:
+    """Whether a rule for the values of tensors, given as booleans, holds everywhere, as far as one can look.
+
+    One cannot look, and it is taken to hold, under ``torch.func.vmap`` and ``torch.compile``, on the meta device, and
+    on a GPU, which would have to be waited for (and a CUDA graph cannot wait).
+
+    Examples:
+        >>> holds(torch.tensor([True, False])), holds(torch.zeros(2, device="meta") > 0)
+        (False, True)
+    """
+    if torch.compiler.is_compiling() or rule.device.type != "cpu":
+        return True
+    try:
+        return bool(rule.all())
+    except RuntimeError:  # there is no public way to ask for a transformation; its tensors refuse to be numbers
+        return True
+
+
+def as_labels(labels: Labels) -> Tensor:
+    """Labels of a data set as a tensor ``int64 (N,)``: from a tensor, an array or a list of whole numbers.
+
+    Raises:
+        ValueError: They are no whole numbers, not in one row, none, or one is negative.
+
+    Examples:
+        >>> as_labels([2, 0]).dtype, as_labels(torch.tensor([1], dtype=torch.uint8)).tolist()
+        (torch.int64, [1])
+        >>> as_labels([1, -1])
+        Traceback (most recent call last):
+        ValueError: labels must be at least 0, got -1
+    """
+    try:
+        tensor = torch.as_tensor(labels)
+    except (TypeError, ValueError, RuntimeError):  # whatever torch says of strings, objects and ragged lists
+        raise ValueError(f"labels must be whole numbers (N,) from 0, got a {type(labels).__name__}") from None
+    if (
+        tensor.ndim != 1
+        or not len(tensor)
+        or tensor.is_floating_point()
+        or tensor.is_complex()
+        or tensor.dtype == torch.bool
+    ):
+        raise ValueError(f"labels must be whole numbers (N,) from 0, got {tensor.dtype} of shape {tuple(tensor.shape)}")
+    tensor = tensor.to(torch.int64)
+    if int(tensor.min()) < 0:
+        raise ValueError(f"labels must be at least 0, got {int(tensor.min())}")
+    return tensor
+
+
+def in_range(labels: Tensor, classes: int, ignore_index: int | None = None) -> Tensor:
+    """Refuse labels outside 0 … classes − 1, other than ``ignore_index``.
+
+    Returns:
+        Booleans of the labels' shape, True where a label is allowed, for those that could not be looked at, see
+        `holds`: a loss there becomes NaN, so that it cannot pass over them.
+
+    Raises:
+        ValueError: A label is outside.
+
+    Examples:
+        >>> in_range(torch.tensor([0, 7]), classes=5)
+        Traceback (most recent call last):
+        ValueError: labels must be in 0…4, got 7
+    """
+    inside = (labels >= 0) & (labels < classes)
+    if ignore_index is not None:
+        inside = inside | (labels == ignore_index)
+    if not holds(inside):
+        other = "" if ignore_index is None else f" or ignore_index={ignore_index}"
+        raise ValueError(f"labels must be in 0…{classes - 1}{other}, got {int(labels[~inside][0])}")
+    return inside
 
 
 def one_hot(labels: Tensor, classes: int, dtype: torch.dtype) -> Tensor:

@@ -21,6 +21,7 @@ GROUND = {
     "geometry",
     "names",
     "parallel",
+    "precision",
     "randomness",
     "weights",
 }

@@ -32,6 +32,9 @@ from cnnbook.convolution.checkerboard import (
     power_spectrum,
 )
 
+ones = torch.ones
+NAN = torch.full((8, 8), float("nan"))
+
 
 def draw(*shape: int, seed: int = 0) -> torch.Tensor:
     return torch.randn(*shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
@@ -116,7 +119,7 @@ def kernels(draw_):
     channels = draw_(st.sampled_from([(), (2, 3)]))
     weight = draw(*channels, *k, seed=draw_(st.integers(0, 999)))
     if gcd(s, d) == 1 and draw_(st.booleans()):
-        weight = balance_phases(weight, s, d)
+        weight = balance_phases(weight, s, d, axes)
     return weight, s, d
 
 
@@ -126,7 +129,7 @@ def test_constant_input_is_flat_exactly_where_phase_sums_are_equal_exactly_where
     weight, s, d = layer
     axes = 2 - weight.dim() % 2
     output = constant_output(weight, s, d, size=9 + 6 * d)
-    sums = phase_sums(weight, s, d)
+    sums = phase_sums(weight, s, d, axes)
     assert sums.shape == (*weight.shape[:-axes], *[s] * axes)
     period = output[(..., *[slice(0, s)] * axes)]
     torch.testing.assert_close(period, sums.reshape(period.shape))  # the sums are the output, phase by phase
@@ -140,7 +143,7 @@ def test_constant_input_is_flat_exactly_where_phase_sums_are_equal_exactly_where
     transfer = transfer if axes == 1 else waves[0] @ transfer
     others = transfer.flatten(-axes)[..., 1:]  # all multiples of 1/s but 0
     vanishes = bool((others.abs() < 1e-5).all())
-    assert is_flat(output) == vanishes == is_balanced(weight, s, d)
+    assert is_flat(output) == vanishes == is_balanced(weight, s, d, axes=axes)
 
 
 def test_divisible_by_the_stride_and_not_flat():
@@ -177,7 +180,7 @@ def test_tolerance_is_a_share_of_the_weights_size_pair_by_pair():
     assert not is_balanced(even * 1e-6 * torch.tensor([1.1, 1, 1, 1]), 2)
     assert is_balanced(even + torch.tensor([0.1, 0, 0, 0]), 2, tolerance=0.1)
     weight = torch.stack([even * 1e6, torch.tensor([3.0, 1.0, 2.0, 5.0])])[None]
-    assert not is_balanced(weight, 2)  # a large pair does not cover up for a small one
+    assert not is_balanced(weight, 2, axes=1)  # a large pair does not cover up for a small one
 
 
 @settings(deadline=None, derandomize=True, max_examples=150)
@@ -217,16 +220,60 @@ def test_balancing_takes_every_pair_of_channels_by_itself_and_lets_gradients_thr
 def test_divisibility_evens_the_expected_energy_of_the_phases_and_hardly_ever_the_phases():
     for k, s in [(4, 2), (6, 3), (3, 2), (5, 3)]:
         kernels = torch.tensor(list(product((-1.0, 1.0), repeat=k)))  # each equally likely: the mean is the expectation
-        sums = phase_sums(kernels[None], s)[0]
+        sums = phase_sums(kernels[None], s, axes=1)[0]
         energy = sums.square().mean(0)
         assert energy.tolist() == [len(range(r, k, s)) for r in range(s)]  # as many as there are taps
         assert (len(energy.unique()) == 1) == (k % s == 0)
         generator = torch.Generator().manual_seed(0)
         normal = torch.randn(1, 10_000, k, generator=generator, dtype=torch.float64)
-        spread = phase_sums(normal, s)[0]
+        spread = phase_sums(normal, s, axes=1)[0]
         assert int((spread.amax(-1) - spread.amin(-1) < 1e-4 * normal[0].abs().sum(-1)).sum()) <= 3
         mean_square = spread.square().mean(0)
         torch.testing.assert_close(mean_square, energy.double(), rtol=0.06, atol=0)
+
+
+def test_a_stack_of_kernels_is_read_as_it_is_said_to_be():
+    stack = draw(3, 4, 4)
+    for function in (phase_sums, balance_phases):
+        for one, many in zip(stack, function(stack, 2, axes=2), strict=True):
+            torch.testing.assert_close(many, function(one, 2))
+        rows = function(stack, 2, axes=1)
+        torch.testing.assert_close(rows[1, 2], function(stack[1, 2], 2))
+    assert is_balanced(balance_phases(stack, 2, axes=2), 2, axes=2)
+    assert not is_balanced(balance_phases(stack, 2, axes=2), 2, axes=1)
+
+
+def test_a_kernel_that_leaves_phases_out_is_not_balanced():
+    """The shortcut of a residual network: three of four pixels get no gradient."""
+    assert not is_balanced(ones(8, 4, 1, 1), 2) and not is_balanced(ones(2, 4), (3, 2))
+    assert is_balanced(ones(8, 4, 1, 1), 1)
+    assert int((gradient_overlap((8, 8), 1, 2) == 0).sum()) == 48
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_phases_of_halves_are_added_up_in_single_precision(dtype):
+    weight = torch.full((600,), 300.0).to(dtype)  # float16 ends at 65,504
+    assert phase_sums(torch.cat([weight[:300], -weight[:300]]), 2).tolist() == [0, 0]
+    assert phase_sums(weight.bfloat16(), 2).tolist() == [90112, 90112]  # 90,000, rounded once
+    for seed in range(20):
+        kernel = draw(2, 3, 5, 5, seed=seed).to(dtype)
+        balanced = balance_phases(kernel, 2)
+        assert balanced.dtype == dtype and is_balanced(balanced, 2)
+        assert not is_balanced(kernel, 2) and not is_balanced(balanced, 2, tolerance=0.0)
+        torch.testing.assert_close(balanced, balance_phases(kernel.double(), 2).to(dtype), rtol=0.02, atol=1e-3)
+
+
+def test_autocast_does_not_unbalance_a_kernel():
+    weight = draw(2, 3, 5, 5).float()
+    with torch.autocast("cpu", torch.bfloat16):
+        assert torch.equal(phase_sums(weight, 2), phase_sums(weight.float(), 2))
+        assert phase_sums(weight, 2).dtype == torch.float32 and is_balanced(balance_phases(weight, 2), 2)
+
+
+def test_what_cannot_be_looked_at_is_nan_and_no_verdict():
+    assert torch.vmap(lambda x: phase_share(x, 2))(NAN[None]).isnan().all()
+    assert torch.vmap(lambda x: lattice_spectrum(x, 2))(NAN[None]).isnan().all()
+    assert torch.vmap(lambda w: balance_phases(w, 2))(NAN[None]).isnan().all()
 
 
 # What measures a lattice.
@@ -606,8 +653,6 @@ def test_input_gradient_leaves_its_input_alone_and_works_without_grad_mode():
 
 # What is refused, and how.
 
-ones = torch.ones
-NAN = torch.full((8, 8), float("nan"))
 REFUSED = {
     "stride 0": (lambda: overlap_count(2, 4, 0), ValueError, "stride must be at least 1, got stride=0"),
     "stride -1": (lambda: phase_sums(ones(3), -1), ValueError, "stride must be at least 1, got stride=-1"),
@@ -624,16 +669,24 @@ REFUSED = {
         ValueError,
         "a kernel must have at least as many taps as there are phases, got kernel_size=2 with stride=3",
     ),
-    "few taps on one axis": (lambda: is_balanced(ones(4, 2), (2, 3)), ValueError, "got kernel_size=2 with stride=3"),
-    "few taps to balance": (lambda: balance_phases(ones(1, 1, 2), 3), ValueError, "got kernel_size=2 with stride=3"),
+    "few taps on one axis": (lambda: phase_sums(ones(4, 2), (2, 3)), ValueError, "got kernel_size=2 with stride=3"),
+    "few taps to balance": (lambda: balance_phases(ones(1, 2), (1, 3)), ValueError, "got kernel_size=2 with stride=3"),
     "empty phase": (
         lambda: balance_phases(ones(5), 4, dilation=2),
         ValueError,
         "every phase must have a tap, so stride and dilation must have no common divisor, got stride=4 with dilation=2",
     ),
     "weight of 5": (lambda: phase_sums(ones(1, 1, 1, 4, 4), 2), ValueError, "got shape (1, 1, 1, 4, 4)"),
+    "a stack or a weight": (
+        lambda: is_balanced(ones(3, 4, 4), 2),
+        ValueError,
+        "a weight with 3 axes must come with axes=1 for (C_in, C_out / groups, k) or axes=2 for a stack of kernels "
+        "(n, kH, kW), got shape (3, 4, 4)",
+    ),
+    "axes 3": (lambda: phase_sums(ones(3, 4, 4), 2, axes=3), ValueError, "got axes=3 with 3"),
+    "a row of two axes": (lambda: balance_phases(ones(4), 2, axes=2), ValueError, "got axes=2 with 1"),
     "a number": (lambda: phase_sums(torch.tensor(1.0), 1), ValueError, "got shape ()"),
-    "no taps": (lambda: phase_sums(ones(1, 1, 0), 1), ValueError, "weight must have no axis of length 0"),
+    "no taps": (lambda: phase_sums(ones(1, 0), 1), ValueError, "weight must have no axis of length 0"),
     "weight of ints": (lambda: phase_sums(ones(4).int(), 2), TypeError, "weight must have a floating dtype"),
     "weight a list": (lambda: is_balanced([1.0, 2.0], 2), TypeError, "weight must be a torch.Tensor, got list"),
     "NaN in a weight": (

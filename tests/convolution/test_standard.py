@@ -202,6 +202,34 @@ def test_every_floating_dtype_stays_as_it_is(operation, dtype):
     assert torch.equal(result, operation(IMAGE, EDGES, "same").to(dtype))
 
 
+@pytest.mark.parametrize("operation", [cross_correlate2d, convolve2d])
+def test_halves_are_added_up_in_single_precision_as_torch_does(operation):
+    x, w = torch.full((1, 3), 300.0).half(), torch.tensor([[300.0, -300.0, 1.0]]).half()
+    assert operation(x, w if operation is cross_correlate2d else rotate180(w)).item() == 300  # 300² is beyond float16
+    generator = torch.Generator().manual_seed(0)
+    x, w = (torch.randn(*shape, generator=generator).bfloat16() for shape in ((2, 64, 9, 9), (8, 64, 3, 3)))
+    exact = operation(x.double(), w.double())
+    kernel = w if operation is cross_correlate2d else rotate180(w)
+    assert (operation(x, w) - exact).abs().max() <= (F.conv2d(x, kernel) - exact).abs().max() * 1.01
+
+
+def test_under_autocast_it_computes_what_torch_computes():
+    x, w = torch.rand(2, 3, 5, 5), torch.rand(4, 3, 3, 3)
+    with torch.autocast("cpu", torch.bfloat16):
+        for mixed in (w, w.bfloat16()):
+            ours, theirs = cross_correlate2d(x, mixed), F.conv2d(x, mixed)
+            assert ours.dtype == theirs.dtype == torch.bfloat16
+            torch.testing.assert_close(ours, theirs, rtol=2**-7, atol=0)
+        assert cross_correlate2d(x.double(), w.double()).dtype == torch.float64
+
+
+@pytest.mark.parametrize("padding", [(1, 0), (0, 2), [2, 3]])
+def test_padding_by_axis_is_torchs(padding):
+    x, w = whole(2, 2, 3, 4), whole(3, 2, 2, 3, seed=1)
+    assert torch.equal(cross_correlate2d(x, w, padding), F.conv2d(x, w, padding=tuple(padding)))
+    assert torch.equal(convolve2d(x, w, padding), F.conv2d(x, rotate180(w), padding=tuple(padding)))
+
+
 def test_an_empty_batch_stays_empty():
     x, w = torch.ones(0, 2, 5, 5), torch.ones(3, 2, 3, 3)
     assert cross_correlate2d(x, w).shape == F.conv2d(x, w).shape == (0, 3, 3, 3)
@@ -211,6 +239,7 @@ def test_an_empty_batch_stays_empty():
 
 ones = torch.ones
 SHAPES = "input and kernel must be (H, W) and (kH, kW), or ([N,] C_in, H, W) and (C_out, C_in, kH, kW), got shapes "
+PAIR = "padding must be an int or one int an axis, "
 WORDS = 'padding must be an int or "valid", "same" or "full", got '
 REFUSED = {
     "list": ([[1.0]], ones(1, 1), 0, TypeError, "input must be a torch.Tensor, got list"),
@@ -242,7 +271,8 @@ REFUSED = {
     "a word": (ones(3, 3), ones(3, 3), "reflect", ValueError, WORDS + "'reflect'"),
     "a float": (ones(3, 3), ones(3, 3), 1.0, TypeError, "padding must be an int, got 1.0"),
     "a bool": (ones(3, 3), ones(3, 3), True, TypeError, "padding must be an int, got True"),
-    "a pair": (ones(3, 3), ones(3, 3), (1, 1), TypeError, "padding must be an int, got (1, 1)"),
+    "three": (ones(3, 3), ones(3, 3), (1, 1, 1), ValueError, PAIR + "got padding=(1, 1, 1) with axes=2"),
+    "half a pair": (ones(3, 3), ones(3, 3), (1, -1), ValueError, "padding must be at least 0, got padding=-1"),
     "none": (ones(3, 3), ones(3, 3), None, TypeError, "padding must be an int, got None"),
     "too large": (
         ones(2, 5),

@@ -331,6 +331,37 @@ def test_every_floating_dtype_stays_as_it_is(view, dtype):
     assert torch.equal(y.flatten(1), F.conv_transpose2d(x.double(), w.double(), stride=2).flatten(1).to(dtype))
 
 
+@pytest.mark.parametrize("view", [scatter, gather])
+def test_halves_are_added_up_in_single_precision(view):
+    x = torch.full((3, 1), 300.0).half()
+    w = torch.tensor([300.0, -300.0, 1.0]).half().reshape(3, 1, 1)
+    assert view(x, w).item() == 300  # 300 · 300 is beyond float16
+    generator = torch.Generator().manual_seed(0)
+    x, w = (torch.randn(*shape, generator=generator).bfloat16() for shape in ((2, 64, 5, 5), (64, 8, 4, 4)))
+    exact = view(x.double(), w.double(), stride=2)
+    theirs = F.conv_transpose2d(x, w, stride=2)
+    assert (view(x, w, stride=2) - exact).abs().max() <= (theirs - exact).abs().max() * 1.01
+    with torch.autocast("cpu", torch.bfloat16):
+        assert torch.equal(view(x.float(), w.float(), stride=2), view(x, w, stride=2))
+
+
+@pytest.mark.parametrize("view", [scatter, gather])
+@pytest.mark.parametrize("dims", [(None, 0), (0, None), (0, 0)])
+def test_under_vmap_over_inputs_weights_or_both_it_is_what_it_is_alone(view, dims):
+    x, w = whole(3, 2, 2, 4), whole(3, 2, 2, 3, seed=1)
+    x, w = x if dims[0] == 0 else x[0], w if dims[1] == 0 else w[0]
+    both = torch.vmap(partial(view, stride=2, padding=1), in_dims=dims)(x, w)
+    for k in range(3):
+        one = view(x[k] if dims[0] == 0 else x, w[k] if dims[1] == 0 else w, stride=2, padding=1)
+        assert torch.equal(both[k], one)
+
+
+@pytest.mark.parametrize("view", [scatter, gather])
+def test_it_compiles_whole(view):
+    x, w = whole(1, 2, 3, 3), whole(2, 1, 3, 3, seed=1)
+    assert torch.equal(torch.compile(view, backend="eager", fullgraph=True)(x, w, stride=2), view(x, w, stride=2))
+
+
 def test_an_input_is_left_as_it_was():
     x, w = whole(1, 1, 3), whole(1, 1, 3, seed=1)
     before = x.clone(), w.clone()

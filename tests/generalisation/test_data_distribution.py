@@ -1,5 +1,8 @@
 """Class weights and orders: against torch's own, exactly in expectation, and batch by batch."""
 
+from functools import partial
+
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
@@ -14,6 +17,7 @@ from cnnbook.generalisation.data_distribution import (
     oversampled_order,
     recall_by_class,
 )
+from cnnbook.generalisation.more_data import nested_order
 
 class_counts = st.lists(st.integers(1, 30), min_size=1, max_size=6)
 
@@ -120,6 +124,57 @@ def test_a_loader_with_the_sampler_gives_balanced_batches():
     assert epochs[0][0][0] != epochs[1][0][0]  # a new order each epoch
 
 
+KINDS = [list, tuple, np.array, torch.tensor] + [
+    partial(np.array, dtype=kind) for kind in ("int8", "uint8", "int16", "uint16", "int32", "uint32", "uint64")
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_labels_of_every_kind_are_the_same_labels(kind):
+    labels = labels_of((7, 4, 2))
+    same = kind(labels.tolist())
+    for order in (balanced_order, oversampled_order, nested_order):
+        drawn = [order(one, torch.Generator().manual_seed(3)) for one in (labels, same)]
+        assert torch.equal(*drawn)
+    samplers = [BalancedBatchSampler(one, 3, torch.Generator().manual_seed(3)) for one in (labels, same)]
+    assert list(samplers[0]) == list(samplers[1])
+
+
+def test_without_options_the_sampler_draws_what_the_order_draws():
+    labels = labels_of((20, 9, 3))
+    torch.manual_seed(1)
+    batches = list(BalancedBatchSampler(labels, 8))
+    torch.manual_seed(1)
+    assert batches == [batch.tolist() for batch in balanced_order(labels).split(8)]
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(1, 4), st.integers(0, 5), st.integers(0, 9))
+def test_processes_share_one_balanced_order(world, epoch, seed):
+    labels = labels_of((50, 20, 10))
+    samplers = [BalancedBatchSampler(labels, 6, seed=seed, rank=rank, world_size=world) for rank in range(world)]
+    for sampler in samplers:
+        sampler.set_epoch(epoch)
+    whole = BalancedBatchSampler(labels, 6, torch.Generator().manual_seed(seed + epoch))
+    each = [list(sampler) for sampler in samplers]
+    assert {len(one) for one in each} == {len(sampler) for sampler in samplers} == {80 // (6 * world)}
+    together = [batch for batches in zip(*each, strict=True) for batch in batches]
+    assert together == list(whole)[: len(together)]
+    for batch in together:
+        assert labels[batch].bincount().tolist() == [2, 2, 2]
+    for sampler in samplers:
+        sampler.set_epoch(epoch + 1)
+    assert [list(sampler) for sampler in samplers] != each
+
+
+def test_several_processes_without_a_seed_draw_alike_whatever_their_global_seed():
+    labels, drawn = labels_of((50, 20, 10)), []
+    for rank in (0, 1, 1):
+        torch.manual_seed(len(drawn))
+        drawn.append(list(BalancedBatchSampler(labels, 6, rank=rank, world_size=2)))
+    assert drawn[1] == drawn[2] and not {tuple(b) for b in drawn[0]} & {tuple(b) for b in drawn[1]}
+
+
 @settings(deadline=None)
 @given(st.integers(2, 5), st.integers(0, 50))
 def test_recall_is_the_diagonal_of_the_confusion_matrix(classes, seed):
@@ -149,9 +204,15 @@ LABELS = torch.tensor([0, 0, 1])
         (lambda: class_weights([3, 1], power=float("nan")), r"power must be in \[0, 1\], got power=nan"),
         (lambda: oversampled_order(torch.tensor([0, 2])), r"at least one example, got counts \[1, 0, 1\]"),
         (lambda: balanced_order(torch.tensor([1, 1])), r"at least one example, got counts \[0, 2\]"),
-        (lambda: balanced_order(torch.tensor([0.0])), r"labels must be int64 \(N,\) from 0, got torch.float32"),
+        (lambda: balanced_order(torch.tensor([0.0])), r"labels must be whole numbers \(N,\) from 0, got torch.float32"),
         (lambda: balanced_order(LABELS[None]), r"of shape \(1, 3\)"),
-        (lambda: oversampled_order(torch.tensor([-1, 0])), r"int64 \(N,\) from 0"),
+        (lambda: oversampled_order(torch.tensor([-1, 0])), r"labels must be at least 0, got -1$"),
+        (lambda: balanced_order(["a", "b"]), r"whole numbers \(N,\) from 0, got a list$"),
+        (lambda: balanced_order(torch.tensor([True, False])), r"from 0, got torch.bool of shape \(2,\)"),
+        (lambda: balanced_order([]), r"from 0, got torch.float32 of shape \(0,\)"),
+        (lambda: BalancedBatchSampler(LABELS, 2, torch.Generator(), seed=1), "got a generator and seed=1"),
+        (lambda: BalancedBatchSampler([0, 1] * 4, 2, rank=2, world_size=2), "in 0…1, got rank=2 with world_size=2"),
+        (lambda: BalancedBatchSampler([0, 1] * 4, 5, rank=0, world_size=2), "the 8 examples, got batch_size=5 with wo"),
         (lambda: BalancedBatchSampler(LABELS, 1), "between the 2 classes and the 3 examples, got batch_size=1"),
         (lambda: BalancedBatchSampler(LABELS, 4), "between the 2 classes and the 3 examples, got batch_size=4"),
         (lambda: recall_by_class(torch.ones(3), LABELS), r"outputs must be \(N, C\).* got shapes \(3,\) and \(3,\)"),

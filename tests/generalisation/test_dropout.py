@@ -17,6 +17,7 @@ from cnnbook.generalisation.dropout import (
     block_mask,
     drop_block,
     drop_probability,
+    drop_rate,
     dropout,
 )
 from cnnbook.randomness import seed_layers, set_step
@@ -233,7 +234,12 @@ def test_unseeded_it_draws_from_torchs_generator(network, inputs):
         (lambda: drop_block(torch.ones(3, 4, 4)), r"feature maps must be \(N, C, H, W\), got shape \(3, 4, 4\)"),
         (lambda: Dropout2d()(torch.ones(3, 4)), r"feature maps must be \(N, C, H, W\), got shape \(3, 4\)"),
         (lambda: DropBlock2d()(torch.ones(3, 4)), r"feature maps must be \(N, C, H, W\), got shape \(3, 4\)"),
-        (lambda: DropBlock2d(0.1, 5)(torch.ones(1, 1, 4, 9)), "in 1…4 to fit into a map of 4×9, got block_size=5"),
+        (lambda: drop_probability(0.1, 5, 4, 9), "in 1…4 to fit into a map of 4×9, got block_size=5"),
+        (lambda: DropBlock2d(0.1, 0), "block_size must be at least 1, got block_size=0"),
+        (lambda: drop_block(torch.ones(1, 1, 4, 9), block_size=0), "in 1…4 to fit into a map of 4×9, got block_size=0"),
+        (lambda: drop_rate(1.0, 0, 9), r"in \[0, 1\), got p=1.0"),
+        (lambda: drop_rate(0.1, -1, 9), "step must be at least 0, got step=-1"),
+        (lambda: drop_rate(0.1, 0, 0), "total must be at least 1, got total=0"),
         (lambda: block_gamma(0.1, 0, 4, 4), "in 1…4 to fit into a map of 4×4, got block_size=0"),
     ],
 )
@@ -242,6 +248,34 @@ def test_what_cannot_be_is_refused_with_rule_and_value(call, message):
         call()
 
 
-def test_a_small_map_is_refused_in_evaluation_as_well():
-    with pytest.raises(ValueError, match="got block_size=3"):
-        DropBlock2d(0.1, 3).eval()(torch.ones(1, 1, 2, 2))
+def test_on_a_small_map_a_block_is_as_large_as_the_map_allows():
+    x = torch.ones(64, 3, 2, 5)
+    large, fitting = (seed_layers(DropBlock2d(0.4, size), seed=3)(x) for size in (7, 2))
+    assert torch.equal(large, fitting) and (large == 0).any()
+    torch.manual_seed(0)
+    found = drop_block(x, 0.4, 7)
+    torch.manual_seed(0)
+    assert torch.equal(found, drop_block(x, 0.4, 2))
+    assert DropBlock2d(0.1, 7).eval()(x) is x
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+@pytest.mark.parametrize("size", [3, 4])
+def test_a_large_map_of_halves_keeps_its_mean(dtype, size):
+    """64 × 56 × 56 is more than float16 counts to."""
+    x = torch.ones(2, 64, 56, 56)
+    exact = seed_layers(DropBlock2d(0.2, size), seed=1)(x)
+    for half in (
+        seed_layers(DropBlock2d(0.2, size), seed=1).to(dtype)(x.to(dtype)),
+        drop_block(x.to(dtype), 0.2, size, mask=exact != 0),
+    ):
+        assert half.dtype == dtype and torch.equal(half == 0, exact == 0)
+        torch.testing.assert_close(half.float(), exact, rtol=torch.finfo(dtype).eps, atol=0)
+
+
+def test_the_share_of_zeros_rises_in_a_straight_line():
+    layer, shares = seed_layers(DropBlock2d(0.4, 1), seed=0), []
+    for step in range(0, 151, 50):
+        layer.p = drop_rate(0.4, step, total=100)
+        shares.append(float((layer(torch.ones(200, 1, 10, 10)) == 0).float().mean()))
+    assert shares == pytest.approx([0.0, 0.2, 0.4, 0.4], abs=0.02)

@@ -161,6 +161,114 @@ def test_gradient_size_is_the_length_of_each_examples_own_gradient():
     assert torch.allclose(sizes, expected)
 
 
+# Labels that are none, or count for nothing; soft ones; one at every place.
+
+
+BAD = torch.tensor([0, 1, 2, 3, 4, 1])  # 4 of 4 classes
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("bad", [4, -1, -101])
+def test_a_label_out_of_range_is_refused_where_it_can_be_looked_at_and_gives_nan_elsewhere(loss, bad):
+    targets = labels()
+    targets[3] = bad
+    with pytest.raises(ValueError, match=rf"labels must be in 0…3 or ignore_index=-100, got {bad}$"):
+        loss(logits(), targets)
+    both = torch.stack([targets, labels()])
+    together = vmap(loss, in_dims=(None, 0))(logits(), both)
+    assert together[0].isnan() and together[1] == loss(logits(), labels())
+    compiled = torch.compile(loss, backend="eager", fullgraph=True)
+    assert compiled(logits(), targets).isnan() and compiled(logits(), labels()) == together[1]
+    assert loss(logits().to("meta"), targets.to("meta")).shape == ()
+
+
+def test_a_smoothed_label_out_of_range_is_refused():
+    with pytest.raises(ValueError, match=r"labels must be in 0…3, got 4$"):
+        smoothed_labels(BAD, 4)
+    assert vmap(lambda y: smoothed_labels(y, 4))(BAD[None])[0].isnan().all(1).tolist() == [False] * 4 + [True, False]
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("ignored", [-100, 2, 9])
+def test_ignored_labels_are_as_if_they_were_not_there(loss, ignored):
+    outputs, targets = logits(), labels()
+    there = torch.tensor([0, 1, 4])
+    rest = torch.ones(6, dtype=torch.bool).index_fill(0, there, False)
+    targets = targets.masked_fill(rest, ignored)
+    assert not (targets[there] == ignored).any()
+    same = loss(outputs[there], targets[there])
+    torch.testing.assert_close(loss(outputs, targets, ignore_index=ignored), same)
+    each = loss(outputs, targets, ignore_index=ignored, reduction="none")
+    assert not each[rest].any()
+    torch.testing.assert_close(each[there].mean(), same)
+    torch.testing.assert_close(loss(outputs, targets, ignore_index=ignored, reduction="sum"), 3 * same)
+    leaf = outputs.clone().requires_grad_()
+    loss(leaf, targets, ignore_index=ignored).backward()
+    assert not leaf.grad[rest].any() and leaf.grad[there].any()
+    nothing = torch.full((6,), ignored)
+    assert loss(outputs, nothing, ignore_index=ignored).isnan()  # the mean of nothing, as torch's
+    assert loss(outputs, nothing, ignore_index=ignored, reduction="sum") == 0
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+def test_without_focus_it_is_torchs_cross_entropy_in_every_form(reduction):
+    outputs, targets = logits(12).reshape(3, 2, 2, 4).movedim(-1, 1), labels(12).reshape(3, 2, 2)
+    targets[0, 0, 0] = -100
+    shares = torch.rand(3, 4, 2, 2, dtype=torch.float64)
+    weight = torch.tensor([0.5, 2.0, 1.0, 0.0]).double()
+    for soft, y in ((False, targets), (True, shares)):
+        torch.testing.assert_close(
+            focal_loss(outputs, y, 0.0, reduction=reduction), F.cross_entropy(outputs, y, reduction=reduction)
+        )
+        if soft or reduction != "mean":  # torch's weighted mean divides by the weights of the labels
+            theirs = F.cross_entropy(outputs, y, weight, reduction=reduction)
+            torch.testing.assert_close(focal_loss(outputs, y, 0.0, weight, reduction=reduction), theirs)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_one_hot_shares_are_labels_and_places_are_examples(loss):
+    outputs, targets = logits(24), labels(24)
+    whole = loss(outputs, targets)
+    torch.testing.assert_close(loss(outputs, F.one_hot(targets, 4).double()), whole)
+    maps = outputs.reshape(2, 3, 4, 4).movedim(-1, 1)  # (N, C, H, W)
+    torch.testing.assert_close(loss(maps, targets.reshape(2, 3, 4)), whole)
+    shares = F.one_hot(targets, 4).double().reshape(2, 3, 4, 4).movedim(-1, 1)
+    torch.testing.assert_close(loss(maps, shares), whole)
+    assert loss(maps, targets.reshape(2, 3, 4), reduction="none").shape == (2, 3, 4)
+
+
+@settings(deadline=None)
+@given(st.integers(0, 99), st.floats(0, 1))
+def test_the_focal_loss_of_mixed_labels_is_the_mix_of_the_losses(seed, share):
+    outputs, first, second = logits(seed=seed), labels(), labels().flip(0)
+    mixed = share * F.one_hot(first, 4).double() + (1 - share) * F.one_hot(second, 4)
+    focal = FocalLoss(1.5, alpha=[1.0, 0.5, 2.0, 3.0])
+    expected = share * focal(outputs, first) + (1 - share) * focal(outputs, second)
+    torch.testing.assert_close(focal(outputs, mixed), expected, atol=1e-6, rtol=1e-6)
+
+
+def test_one_alpha_is_the_papers_for_an_object_against_the_background():
+    z = torch.tensor([1.3, -0.4, 2.0], dtype=torch.float64)
+    outputs, y = torch.stack([torch.zeros(3).double(), z], dim=1), torch.tensor([1, 1, 0])
+    p = torch.sigmoid(z)
+    at = torch.where(y == 1, 0.25 * (1 - p) ** 2 * -p.log(), 0.75 * p**2 * -(1 - p).log())
+    torch.testing.assert_close(focal_loss(outputs, y, alpha=0.25), at.mean())
+    torch.testing.assert_close(FocalLoss(alpha=torch.tensor([0.75, 0.25]))(outputs, y), at.mean())
+    assert "alpha=0.25, ignore_index=-100, reduction='mean'" in repr(FocalLoss(alpha=0.25))
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+@pytest.mark.parametrize("loss", LOSSES)
+def test_halves_are_added_up_in_single_precision(loss, dtype):
+    outputs, targets = logits(100_000, 3, seed=1).to(dtype), labels(100_000, 3)
+    exact = loss(outputs.double(), targets)
+    found = loss(outputs, targets)  # the sum is beyond float16
+    assert found.dtype == dtype and float(found) == pytest.approx(float(exact), rel=torch.finfo(dtype).eps)
+    with torch.autocast("cpu", torch.bfloat16):  # the loss itself stays precise, as torch's
+        assert loss(outputs, targets).dtype == torch.float32
+    assert float(loss(outputs.float(), targets)) == pytest.approx(float(exact), rel=1e-5)
+
+
 ONES, ZERO = torch.ones(2, 3), torch.zeros(2, dtype=torch.int64)
 
 
@@ -176,6 +284,14 @@ ONES, ZERO = torch.ones(2, 3), torch.zeros(2, dtype=torch.int64)
         (lambda: brier_loss(ONES, ZERO[:1]), r"got shapes \(2, 3\) and \(1,\)"),
         (lambda: absolute_error(ONES.long(), ZERO), "of floats and targets int64 labels, got torch.int64"),
         (lambda: absolute_error(ONES, ZERO.float()), "int64 labels, got torch.float32 and torch.float32"),
+        (lambda: focal_loss(ONES[..., None], ZERO), r"got shapes \(2, 3, 1\) and \(2,\)"),
+        (lambda: focal_loss(ONES, ONES[:, :2]), r"shares of the outputs' shape, got shapes \(2, 3\) and \(2, 2\)"),
+        (lambda: focal_loss(ONES, ZERO, alpha=[1.0, 2.0]), "one weight for each of 3 classes, got 2"),
+        (lambda: focal_loss(ONES, ZERO, alpha=1.5), r"must be in \[0, 1\], got alpha=1.5"),
+        (lambda: FocalLoss(alpha=[1.0, -2.0]), r"at least 0 and finite, got alpha=\[1.0, -2.0\]"),
+        (lambda: FocalLoss(alpha=torch.ones(2, 2)), r"one weight a class, got shape \(2, 2\)"),
+        (lambda: FocalLoss(reduction="average"), "'mean', 'sum' or 'none', got 'average'"),
+        (lambda: brier_loss(ONES, ZERO, reduction="average"), "'mean', 'sum' or 'none', got 'average'"),
         (lambda: gradient_size(F.mse_loss, ONES, ONES[:1]), "one target, got 2 outputs and 1 targets"),
         (lambda: gradient_size(F.mse_loss, ONES.long(), ONES), "of floats, got torch.int64"),
     ],

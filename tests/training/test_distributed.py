@@ -9,18 +9,25 @@ import pytest
 import torch
 
 import two_processes
+import two_samplers
+from cnnbook.generalisation.data_distribution import BalancedBatchSampler
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning")
 
 
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory):
-    """Of one process, and of two: the latter are started by another process, so that this one survives them."""
-    out = tmp_path_factory.mktemp("ddp") / "two.pt"
+def started(script, out):
+    """Two processes are started by another one, so that this one survives them."""
     environment = os.environ | {"MASTER_ADDR": "127.0.0.1", "GLOO_SOCKET_IFNAME": "lo", "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, two_processes.__file__, str(out)]
+    command = [sys.executable, script.__file__, str(out)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, env=environment, cwd=Path.cwd())
     assert done.returncode == 0, done.stderr[-3000:]
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    """Of one process, and of two."""
+    out = tmp_path_factory.mktemp("ddp") / "two.pt"
+    started(two_processes, out)
     return two_processes.outcome(1)[0], torch.load(out, weights_only=True)
 
 
@@ -32,3 +39,22 @@ def test_two_processes_are_one(runs, kind):
     assert one["weights"].keys() == two["weights"].keys()
     for name, value in one["weights"].items():
         assert torch.allclose(value, two["weights"][name], rtol=0, atol=1e-10), name
+
+
+def test_two_processes_share_balanced_batches(tmp_path):
+    """In a loader made in Lightning's hook, and in one made outside of it; each epoch has an order of its own."""
+    started(two_samplers, tmp_path)
+    ranks = [torch.load(tmp_path / f"{rank}.pt", weights_only=True) for rank in range(2)]
+    labels = torch.tensor(two_samplers.LABELS)
+    for way in ("inside", "outside", "seeded"):
+        for epoch in range(2):
+            first, second = (rank[way][epoch] for rank in ranks)
+            assert len(first) == len(second) == 3  # 42 examples, two processes, six a batch
+            assert all(labels[batch].bincount().tolist() == [2, 2, 2] for batch in first + second)
+            assert not {tuple(batch) for batch in first} & {tuple(batch) for batch in second}
+            seed = 7 if way == "seeded" else 0
+            expected = list(BalancedBatchSampler(two_samplers.LABELS, 6, seed=seed + epoch))
+            assert [batch for pair in zip(first, second, strict=True) for batch in pair] == expected[:6]
+        assert ranks[0][way][0] != ranks[0][way][1]
+    for rank in ranks:
+        assert "Trainer(use_distributed_sampler=False)" in rank["refused"]

@@ -73,6 +73,43 @@ def test_losses_are_pytorchs():
     assert torch.allclose(weighted, 2 * nn.functional.cross_entropy(outputs, labels))
 
 
+@pytest.mark.parametrize("smoothing", [0.0, 0.2])
+def test_class_weights_of_soft_labels_mix_the_weighted_losses(smoothing):
+    outputs, weight = torch.randn(6, 4).double(), [0.5, 2.0, 1.0, 3.0]
+    first, second = torch.tensor([0, 1, 2, 3, 3, 1]), torch.tensor([3, 1, 0, 2, 1, 0])
+    share = torch.rand(6, 1).double()
+    mixed = share * nn.functional.one_hot(first, 4) + (1 - share) * nn.functional.one_hot(second, 4)
+    of_one = torch.stack(
+        [
+            torch.stack(
+                [cross_entropy(o[None], y[None], smoothing, weight) for o, y in zip(outputs, labels, strict=True)]
+            )
+            for labels in (first, second)
+        ]
+    )
+    expected = (share[:, 0] * of_one[0] + (1 - share[:, 0]) * of_one[1]).mean()
+    torch.testing.assert_close(cross_entropy(outputs, mixed, smoothing, weight), expected)
+    theirs = nn.functional.cross_entropy(outputs, mixed, torch.tensor(weight).double())
+    assert smoothing or torch.allclose(cross_entropy(outputs, mixed, 0.0, weight), theirs)
+
+
+@pytest.mark.parametrize("weight", [None, [0.5, 2.0, 1.0, 3.0]])
+def test_ignored_labels_count_for_nothing_and_others_out_of_range_are_refused(weight):
+    outputs, labels = torch.randn(6, 4), torch.tensor([0, 1, 2, 3, 3, 1])
+    left = labels.clone()
+    left[2:] = -100
+    same = cross_entropy(outputs[:2], labels[:2], weight=weight)
+    torch.testing.assert_close(cross_entropy(outputs, left, weight=weight), same)
+    with pytest.raises(ValueError, match="labels must be in 0…3 or ignore_index=-100, got 4"):
+        cross_entropy(outputs, labels + 1, weight=weight)
+    with pytest.raises(ValueError, match="one number for each of 4 classes, got 3"):
+        cross_entropy(outputs, labels, weight=[1.0, 2.0, 3.0])
+    for error in (mse, mae):
+        with pytest.raises(ValueError, match="labels must be in 0…3, got 4"):
+            error(outputs, labels + 1)
+        assert torch.vmap(error)(outputs[None], labels[None] + 1).isnan()
+
+
 def test_the_rate_rises_and_falls():
     assert rate(Optimizer(schedule="cosine", warmup=4), 0, 20) == 0.25
     assert rate(Optimizer(schedule="cosine"), 10, 20) == pytest.approx(0.5)

@@ -3,8 +3,9 @@ r"""How much of a lattice an image shows. What a reader takes is in `cnnbook.con
 import torch
 from torch import Tensor
 
-from cnnbook.checks import Ints, per_axis
+from cnnbook.checks import Ints, holds, per_axis
 from cnnbook.convolution import _checks
+from cnnbook.precision import single
 
 CONSTANT = 1e-5  # of the largest value: smaller deviations are rounding (single precision), and no eye sees them
 
@@ -23,8 +24,8 @@ def phase_share(image: Tensor, stride: Ints) -> Tensor:
         stride: s, the period in pixels: an int, or one int an axis.
 
     Returns:
-        (…): 0 for an image that is constant to within 1e-5 of its largest value, near 0 for a photograph, 1 for a
-        pure lattice.
+        (…), for halves in single precision: 0 for an image that is constant to within 1e-5 of its largest value, near 0
+        for a photograph, 1 for a pure lattice.
 
     Raises:
         TypeError: the image is not a floating tensor, or the stride not an int.
@@ -39,7 +40,8 @@ def phase_share(image: Tensor, stride: Ints) -> Tensor:
     centred = image - image.mean((-2, -1), keepdim=True)
     phases = centred.unflatten(-2, (-1, down)).unflatten(-1, (-1, across)).mean((-4, -2))
     total = centred.square().mean((-2, -1))
-    return torch.where(total > noise, phases.square().mean((-2, -1)) / total.clamp(min=noise), 0.0)
+    # not "total > noise": what could not be looked at and is NaN stays NaN
+    return torch.where(total <= noise, 0.0, phases.square().mean((-2, -1)) / total.clamp(min=noise))
 
 
 def lattice_spectrum(image: Tensor, stride: Ints) -> Tensor:
@@ -122,7 +124,7 @@ def _floats(image: Tensor) -> Tensor:
     _checks.floating(image=image)
     if image.dim() < 2:
         raise ValueError(f"image must be (…, H, W), got shape {tuple(image.shape)}")
-    return image.float() if torch.finfo(image.dtype).bits < 32 else image
+    return single(image)
 
 
 def _whole_periods(image: Tensor, stride: Ints) -> tuple[Tensor, tuple[int, ...], Tensor]:
@@ -134,7 +136,7 @@ def _whole_periods(image: Tensor, stride: Ints) -> tuple[Tensor, tuple[int, ...]
         got = f"{height}×{width} pixels with stride={stride}"
         raise ValueError(f"image must hold at least two periods along each axis, got {got}")
     largest = torch.maximum(image.amax((-2, -1)).abs(), image.amin((-2, -1)).abs())
-    if not largest.isfinite().all():  # a NaN is the largest of all
+    if not holds(largest.isfinite()):  # a NaN is the largest of all
         raise ValueError(f"image must be finite, got {int((~image.isfinite()).sum())} pixels that are NaN or infinite")
     image = image[..., : height - height % strides[0], : width - width % strides[1]]
     return image, strides, (CONSTANT * largest).square().clamp(min=1e-30)

@@ -8,6 +8,7 @@ References:
     Dumoulin & Visin, *A guide to convolution arithmetic for deep learning*, arXiv:1603.07285, chapter 2.
 """
 
+from collections.abc import Sequence
 from itertools import product
 from typing import Literal
 
@@ -15,25 +16,28 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from cnnbook.checks import integer
+from cnnbook.checks import per_axis
 from cnnbook.convolution import _checks
+from cnnbook.precision import summed_in_single
 
-Padding = int | Literal["valid", "same", "full"]
+Padding = int | Sequence[int] | Literal["valid", "same", "full"]
 
 
+@summed_in_single
 def cross_correlate2d(input: Tensor, kernel: Tensor, padding: Padding = 0) -> Tensor:
     r"""Slide the kernel over the image as it is; equal to ``torch.nn.functional.conv2d``.
 
     $$y_{o,i,j} = \sum_c \sum_{u,v} w_{o,c,u,v}\, x_{c,\,i+u-p,\,j+v-p}$$
 
-    with x zero outside the image (Goodfellow et al. 2016, equation 9.6). A plain image has no axes o and c.
+    with x zero outside the image (Goodfellow et al. 2016, equation 9.6). A plain image has no axes o and c. Halves are
+    added up in single precision, as PyTorch does.
 
     Args:
         input: a plain image (H, W), or PyTorch's (C_in, H, W) or (N, C_in, H, W); any floating dtype.
         kernel: (kH, kW) for a plain image, else (C_out, C_in, kH, kW).
-        padding: rows and columns of zeros on every side. Or "valid": none; "full": k - 1, for every position at which
-            kernel and image touch; "same": as many as keep H and W, (k - 1) // 2 at the top and left and the rest at
-            the bottom and right, so that an even kernel has one more there.
+        padding: rows and columns of zeros on every side, alike or (rows, columns). Or "valid": none; "full": k - 1, for
+            every position at which kernel and image touch; "same": as many as keep H and W, (k - 1) // 2 at the top and
+            left and the rest at the bottom and right, so that an even kernel has one more there.
 
     Returns:
         The image (H', W'), (C_out, H', W') or (N, C_out, H', W'), where H' = H + (zeros above and below) - kH + 1.
@@ -52,6 +56,7 @@ def cross_correlate2d(input: Tensor, kernel: Tensor, padding: Padding = 0) -> Te
     return _slide(input, kernel, padding, mirrored=False)
 
 
+@summed_in_single
 def convolve2d(input: Tensor, kernel: Tensor, padding: Padding = 0) -> Tensor:
     r"""Rotate the kernel by 180°, then slide it over the image; equal to ``scipy.signal.convolve2d``.
 
@@ -112,7 +117,7 @@ def _slide(input: Tensor, kernel: Tensor, padding: Padding, mirrored: bool) -> T
     """Pad, then add up the taps: tap (u, v) weighs the image shifted by (u, v), at all positions at once."""
     if kernel.dim() == 2:  # a plain image is one channel in, one channel out
         return _slide(input[None], kernel[None, None], padding, mirrored)[0]
-    (top, bottom), (left, right) = (_zeros_around(padding, k, mirrored) for k in kernel.shape[2:])
+    (top, bottom), (left, right) = _zeros_around(padding, kernel.shape[2:], mirrored)
     padded = F.pad(input, (left, right, top, bottom))
     height, width = (length - k + 1 for length, k in zip(padded.shape[-2:], kernel.shape[-2:], strict=True))
     if height < 1 or width < 1:
@@ -126,23 +131,22 @@ def _slide(input: Tensor, kernel: Tensor, padding: Padding, mirrored: bool) -> T
     return output
 
 
-def _zeros_around(padding: Padding, k: int, mirrored: bool) -> tuple[int, int]:
-    """How many zeros go before and after an axis along which the kernel has length k."""
+def _zeros_around(padding: Padding, kernel: Sequence[int], mirrored: bool) -> list[tuple[int, int]]:
+    """How many zeros go before and after each axis, along which the kernel has so many taps."""
     match padding:
         case "valid":
-            return 0, 0
+            return [(0, 0) for _ in kernel]
         case "full":
-            return k - 1, k - 1
+            return [(k - 1, k - 1) for k in kernel]
         case "same":
-            before = (k - 1) // 2
-            after = k - 1 - before
+            few = [(k - 1) // 2 for k in kernel]
+            many = [k - 1 - before for k, before in zip(kernel, few, strict=True)]
             # Convolution is cross-correlation in a mirror: turn image and result by 180° and one becomes the other.
             # What was left is then right, so the surplus zero of an even kernel changes sides as well.
-            return (after, before) if mirrored else (before, after)
+            return list(zip(many, few, strict=True) if mirrored else zip(few, many, strict=True))
         case str():
             raise ValueError(f'padding must be an int or "valid", "same" or "full", got {padding!r}')
-    padding = integer("padding", padding)
-    return padding, padding
+    return [(zeros, zeros) for zeros in per_axis("padding", padding, 2)]
 
 
 def _check_shapes(input: Tensor, kernel: Tensor) -> None:

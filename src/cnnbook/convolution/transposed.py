@@ -23,6 +23,7 @@ from torch import Tensor
 from cnnbook.checks import Ints, per_axis
 from cnnbook.convolution import _checks
 from cnnbook.convolution._checks import Axiswise
+from cnnbook.precision import summed_in_single
 
 
 @_checks.axis_by_axis
@@ -143,6 +144,7 @@ def colliding_sizes(
     return range(max(first, 1), max(first + stride, 1))
 
 
+@summed_in_single
 def scatter(
     input: Tensor,
     weight: Tensor,
@@ -156,7 +158,9 @@ def scatter(
 
     $$y_{o,\; i s + u d - p} \mathrel{+}= x_{c,i}\, w_{c,o,u} \qquad \text{for every } c, o, i, u$$
 
-    and likewise along a second axis. What falls outside the output is lost: that is all that padding does here.
+    and likewise along a second axis. What falls outside the output is lost: that is all that padding does here. Halves
+    are added up in single precision. Settings that leave an output without a pixel are refused; PyTorch lets some of
+    them pass and returns an empty tensor.
 
     Args:
         input: (C_in, L) or (N, C_in, L), or with two axes (C_in, H, W) or (N, C_in, H, W); any floating dtype.
@@ -181,15 +185,18 @@ def scatter(
     batch, plan = _read(input, weight, stride, padding, output_padding, groups, dilation)
     x = batch.unflatten(1, (groups, -1))  # (N, groups, C_in / groups, *size)
     w = weight.unflatten(0, (groups, -1))  # (groups, C_in / groups, C_out / groups, *k)
-    canvas = x.new_zeros(len(x), groups, w.shape[2], *plan.canvas)
+    canvas = None
     # A stamp has one dot a tap, and the same dot of all stamps lies on a grid of pitch s: put those down together.
     for tap in product(*map(range, plan.kernel)):
         dots = torch.einsum("ngi...,gio->ngo...", x, w[(..., *tap)])
+        if canvas is None:  # made from the dots, so that under vmap it is there for each input and each weight
+            canvas = dots.new_zeros(len(x), groups, w.shape[2], *plan.canvas)
         canvas[plan.grid(tap)] += dots
     output = plan.crop(canvas).flatten(1, 2)
     return output if input.dim() == weight.dim() else output[0]
 
 
+@summed_in_single
 def gather(
     input: Tensor,
     weight: Tensor,
@@ -234,7 +241,7 @@ def gather(
     spread[plan.grid(last)] = batch
     spread = plan.crop(spread)  # d(k - 1) - p zeros are left, or, if p is that large, some pixels go too
     kernel = weight.unflatten(0, (groups, -1)).transpose(1, 2).flatten(0, 1)  # (C_out, C_in / groups, *k)
-    kernel = kernel.flip(*range(2, kernel.dim()))
+    kernel = kernel.flip(list(range(2, kernel.dim())))
     output = plan.conv(spread, kernel, dilation=plan.dilation, groups=groups)
     return output if input.dim() == weight.dim() else output[0]
 

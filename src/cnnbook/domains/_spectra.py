@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from cnnbook.checks import at_least_one
+from cnnbook.checks import at_least_one, holds
 
 BANDS, WINDOW, HOP = 24, 256, 160  # of one second at 8 kHz: 24 bands × 49 frames, of 32 ms every 20 ms
 FLOOR = 1e-10  # of power: silence becomes −100 dB, not log 0
@@ -141,9 +141,10 @@ def mel_filters(bands: int = BANDS, window: int = WINDOW, rate: int = 8000) -> T
     at = torch.arange(window // 2 + 1, dtype=torch.float64) * rate / window
     left, middle, right = corners[:-2, None], corners[1:-1, None], corners[2:, None]
     filters = torch.minimum((at - left) / (middle - left), (right - at) / (right - middle)).clamp(min=0)
-    if (empty := filters.sum(dim=1) == 0).any():
+    full = filters.sum(dim=1) != 0
+    if not holds(full):
         raise ValueError(
-            f"every band must hold a frequency of the frame: {int(empty.sum())} of {bands} bands are empty with "
+            f"every band must hold a frequency of the frame: {int((~full).sum())} of {bands} bands are empty with "
             f"window={window} at rate={rate}; take fewer bands or a longer window"
         )
     return filters.float()

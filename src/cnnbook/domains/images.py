@@ -19,6 +19,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from cnnbook.checks import holds
+
 LUMA = (0.299, 0.587, 0.114)  # of red, green, blue: ITU-R 601
 LEVELS = {torch.uint8: 255, torch.uint16: 65535}
 NEAR = 0.05  # of the whole range: what counts as background
@@ -74,7 +76,7 @@ def normalise(x: Tensor, mean: float | Sequence[float], std: float | Sequence[fl
     for name, value in zip(("mean", "std"), both, strict=True):
         if len(value) not in (1, x.shape[-3]):
             raise ValueError(f"{name} must be one number or one a channel, got {len(value)} for {x.shape[-3]} channels")
-    if not bool((both[1] > 0).all()):
+    if not holds(both[1] > 0):
         raise ValueError(f"std must be positive, got {std}")
     return (x - both[0]) / both[1]
 

@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from cnnbook.checks import feature_maps
+from cnnbook.checks import at_least_one, feature_maps
+from cnnbook.precision import single
 from cnnbook.randomness import RandomLayer
 
 
@@ -45,6 +46,35 @@ def block_gamma(p: float, block_size: int, height: int, width: int) -> float:
             f"got block_size={block_size}"
         )
     return p / block_size**2 * (height * width) / ((height - block_size + 1) * (width - block_size + 1))
+
+
+def drop_rate(p: float, step: int, total: int) -> float:
+    r"""The share of zeros at one step of training: from 0 at the first it rises in a straight line.
+
+    $$p_t = p \cdot \min(t / T,\, 1)$$
+
+    As in the paper, where the share kept falls from 1: a network that has learnt nothing yet is hurt by whole blocks.
+
+    Args:
+        p: Share of zeros at the end, 0 ≤ p < 1.
+        step: The step t, from 0.
+        total: Steps T of the ramp; after them the share stays.
+
+    Returns:
+        The share to set, ``layer.p = drop_rate(0.1, step, total)``.
+
+    Raises:
+        ValueError: ``p`` is outside [0, 1), the step is negative, or ``total`` is below 1.
+
+    Examples:
+        >>> [round(drop_rate(0.2, step, total=100), 3) for step in (0, 50, 100, 150)]
+        [0.0, 0.1, 0.2, 0.2]
+    """
+    check_p(p)
+    at_least_one(total=total)
+    if step < 0:
+        raise ValueError(f"step must be at least 0, got step={step}")
+    return p * min(step / total, 1.0)
 
 
 def block_mask(corners: Tensor, block_size: int) -> Tensor:
@@ -84,12 +114,15 @@ def drop_block(
 
     Blocks overlap, so that the share of zeros is not p but chance; the division is therefore by the share that was
     kept. Each example of the batch is rescaled by its own share (the paper counts over the batch), so that no example
-    depends on its neighbours.
+    depends on its neighbours. Halves are counted in single precision.
+
+    ``torchvision.ops.drop_block2d`` cuts blocks to a smaller map as well, rescales over the batch, and takes odd blocks
+    only: with an even side its mask is two rows and columns larger than the map, and it raises.
 
     Args:
         x: ``(N, C, H, W)``, of floats.
         p: Share of zeros that is asked for, 0 ≤ p < 1.
-        block_size: Side of a block; at most H and W.
+        block_size: Side of a block; on a smaller map, of its shorter side.
         mask: Booleans of the shape of ``x``, True where ``x`` is kept, as `block_mask` gives; drawn from torch's
             generator if it is None.
         training: False gives ``x`` itself.
@@ -98,7 +131,7 @@ def drop_block(
         The shape of ``x``; zero for an example of which nothing is kept.
 
     Raises:
-        ValueError: As for `dropout` and `block_gamma`, or ``x`` is not ``(N, C, H, W)``.
+        ValueError: As for `dropout`, the side of a block is below 1, or ``x`` is not ``(N, C, H, W)``.
 
     Examples:
         >>> keep = torch.tensor([[[[False, False, True, True], [False, False, True, True]]]])
@@ -107,13 +140,15 @@ def drop_block(
     """
     check(x, p, mask)
     feature_maps("feature maps", x)
+    block_size = min(block_size, *x.shape[2:])
     gamma = block_gamma(p, block_size, *x.shape[2:])
     if not training:
         return x
     if mask is None:
         mask = block_mask(torch.rand(_corners(x, block_size), device=x.device) < gamma, block_size)
-    kept = mask.expand(x.shape).to(x.dtype)
-    return x * kept * (x[0].numel() / kept.sum((1, 2, 3), keepdim=True).clamp(min=1))
+    kept = single(mask.expand(x.shape).to(x.dtype))  # float16 counts to 65,504
+    scale = x.shape[1:].numel() / kept.sum((1, 2, 3), keepdim=True).clamp(min=1)
+    return x * kept.to(x.dtype) * scale.to(x.dtype)
 
 
 def drop_probability(p: float, block_size: int, height: int, width: int) -> Tensor:
@@ -146,14 +181,14 @@ def drop_probability(p: float, block_size: int, height: int, width: int) -> Tens
 
 
 class DropBlock2d(RandomLayer):
-    """DropBlock as a layer, see `drop_block`.
+    """DropBlock as a layer, see `drop_block`; for a share that rises in training see `drop_rate`.
 
     Args:
-        p: Share of zeros that is asked for, 0 ≤ p < 1.
-        block_size: Side of a block; at most height and width of the feature map.
+        p: Share of zeros that is asked for, 0 ≤ p < 1; may be set anew between steps.
+        block_size: Side of a block; on a smaller feature map, of its shorter side.
 
     Raises:
-        ValueError: ``p`` is outside [0, 1), or, in use, the input is not ``(N, C, H, W)`` or too small.
+        ValueError: ``p`` is outside [0, 1), the side is below 1, or, in use, the input is not ``(N, C, H, W)``.
 
     Shapes:
         ``(N, C, H, W)`` to the same.
@@ -169,16 +204,17 @@ class DropBlock2d(RandomLayer):
     def __init__(self, p: float = 0.1, block_size: int = 3) -> None:
         super().__init__()
         check_p(p)
+        at_least_one(block_size=block_size)
         self.p, self.block_size = p, block_size
 
     def forward(self, x: Tensor) -> Tensor:
         """Apply it to ``(N, C, H, W)``."""
         feature_maps("feature maps", x)
-        gamma = block_gamma(self.p, self.block_size, *x.shape[2:])
         if not self.training or self.p == 0:
             return x
-        mask = block_mask(self.uniform(_corners(x, self.block_size)) < gamma, self.block_size)
-        return drop_block(x, self.p, self.block_size, mask)
+        size = min(self.block_size, *x.shape[2:])
+        mask = block_mask(self.uniform(_corners(x, size)) < block_gamma(self.p, size, *x.shape[2:]), size)
+        return drop_block(x, self.p, size, mask)
 
     def extra_repr(self) -> str:
         """What ``print`` shows."""

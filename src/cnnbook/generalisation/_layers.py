@@ -9,7 +9,15 @@ from torch import Tensor
 
 from cnnbook.generalisation._augmentation import Augmentation, centre
 from cnnbook.generalisation._draws import normal
-from cnnbook.generalisation._moving import check_axis, check_images, erase, flip, resized_crop, rotate
+from cnnbook.generalisation._moving import (
+    check_axis,
+    check_images,
+    check_probability,
+    erase,
+    flip,
+    resized_crop,
+    rotate,
+)
 from cnnbook.geometry import shift
 
 
@@ -60,8 +68,7 @@ class RandomFlip(Augmentation):
 
     def __init__(self, p: float = 0.5, axis: str = "horizontal") -> None:
         super().__init__()
-        if not 0 <= p <= 1:
-            raise ValueError(f"the probability must be in [0, 1], got p={p}")
+        check_probability("p", p)
         check_axis(axis)
         self.p, self.axis = p, axis
 

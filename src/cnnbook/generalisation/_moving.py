@@ -172,3 +172,9 @@ def check_axis(axis: str) -> None:
     """Refuse an axis that is none."""
     if axis not in ("horizontal", "vertical"):
         raise ValueError(f"axis must be 'horizontal' or 'vertical', got {axis!r}")
+
+
+def check_probability(name: str, p: float) -> None:
+    """Refuse what is no probability."""
+    if not 0 <= p <= 1:
+        raise ValueError(f"the probability must be in [0, 1], got {name}={p}")

@@ -19,6 +19,7 @@ layer                  what it does                                     labels
 `GaussianNoise`        adds noise                                       stay
 `Mixup`                lays another image over it                       mixed
 `CutMix`               puts a rectangle of another image into it        mixed by area
+`MixupOrCutMix`        the one or the other                             mixed
 =====================  ===============================================  =============
 
 That labels "stay" is a claim about the data, not about the layer: a 6 turned by 180° is a 9.
@@ -50,7 +51,7 @@ from cnnbook.generalisation._layers import (
     RandomRotation,
     RandomShift,
 )
-from cnnbook.generalisation._mixing import CutMix, Mixup, cutmix, mixup, soft_targets
+from cnnbook.generalisation._mixing import CutMix, Mixup, MixupOrCutMix, cutmix, mixup, soft_targets
 from cnnbook.generalisation._moving import erase, flip, resized_crop, rotate
 from cnnbook.geometry import shift
 
@@ -60,6 +61,7 @@ __all__ = [
     "Cutout",
     "GaussianNoise",
     "Mixup",
+    "MixupOrCutMix",
     "RandomFlip",
     "RandomResizedCrop",
     "RandomRotation",

@@ -24,7 +24,9 @@ from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Tensor
-from torch.utils.data import Sampler
+from torch.utils.data import BatchSampler, DistributedSampler, Sampler
+
+from cnnbook.checks import Labels, as_labels
 
 
 def class_weights(counts: Sequence[int] | Tensor, power: float = 1.0) -> Tensor:
@@ -61,7 +63,7 @@ def class_weights(counts: Sequence[int] | Tensor, power: float = 1.0) -> Tensor:
     return (weights * counts.sum() / (weights * counts).sum()).float()
 
 
-def oversampled_order(labels: Tensor, generator: torch.Generator | None = None) -> Tensor:
+def oversampled_order(labels: Labels, generator: torch.Generator | None = None) -> Tensor:
     r"""Draw as many examples as there are, with replacement, every class equally likely.
 
     $$\Pr(i) = \frac{1}{C\, n_{y_i}}$$
@@ -71,14 +73,14 @@ def oversampled_order(labels: Tensor, generator: torch.Generator | None = None) 
     What ``torch.utils.data.WeightedRandomSampler`` draws with weights of 1 / count.
 
     Args:
-        labels: ``int64 (N,)``, every class from 0 to the largest present.
+        labels: Whole numbers ``(N,)``, every class from 0 to the largest present: a tensor, an array or a list.
         generator: Draws; torch's own if it is None.
 
     Returns:
         Positions ``int64 (N,)``: examples of rare classes several times, some of frequent classes not at all.
 
     Raises:
-        ValueError: The labels are no ``int64 (N,)`` from 0, or a class is empty.
+        ValueError: The labels are no whole numbers ``(N,)`` from 0, or a class is empty.
 
     Examples:
         >>> labels = torch.tensor([0] * 90 + [1] * 10)
@@ -86,12 +88,13 @@ def oversampled_order(labels: Tensor, generator: torch.Generator | None = None) 
         >>> labels[order].bincount().tolist()
         [53, 47]
     """
+    labels = as_labels(labels)
     counts = _counts(labels)
     weights = 1 / counts[labels].double()
     return torch.multinomial(weights, len(labels), replacement=True, generator=generator)
 
 
-def balanced_order(labels: Tensor, generator: torch.Generator | None = None) -> Tensor:
+def balanced_order(labels: Labels, generator: torch.Generator | None = None) -> Tensor:
     r"""Every class in turn: however it is cut into batches, in each the class counts differ by one at most.
 
     $$y_{o(t)} = \pi(t \bmod C),\qquad t = 0, 1, \dots$$
@@ -100,20 +103,21 @@ def balanced_order(labels: Tensor, generator: torch.Generator | None = None) -> 
     all of them before any comes again.
 
     Args:
-        labels: ``int64 (N,)``, every class from 0 to the largest present.
+        labels: Whole numbers ``(N,)``, every class from 0 to the largest present: a tensor, an array or a list.
         generator: Draws; torch's own if it is None.
 
     Returns:
         Positions ``int64 (N,)``.
 
     Raises:
-        ValueError: The labels are no ``int64 (N,)`` from 0, or a class is empty.
+        ValueError: The labels are no whole numbers ``(N,)`` from 0, or a class is empty.
 
     Examples:
         >>> labels = torch.tensor([0] * 6 + [1] * 2)
         >>> labels[balanced_order(labels, torch.Generator().manual_seed(1))].tolist()
         [1, 0, 1, 0, 1, 0, 1, 0]
     """
+    labels = as_labels(labels)
     counts = _counts(labels)
     total, classes = len(labels), len(counts)
     turns = torch.randperm(classes, generator=generator)
@@ -127,41 +131,104 @@ def balanced_order(labels: Tensor, generator: torch.Generator | None = None) -> 
     return order
 
 
-class BalancedBatchSampler(Sampler[list[int]]):
+class BalancedBatchSampler(BatchSampler):
     """Batches in which every class is as frequent as any other, for PyTorch's ``DataLoader(batch_sampler=…)``.
 
+    With several processes (DDP), each goes through batches of its own of one common order, drawn from the seed and the
+    epoch as in ``torch.utils.data.DistributedSampler``: call `set_epoch` before each epoch.
+
+    Lightning calls it, and puts a distributed sampler of its own into a loader that is made in ``train_dataloader()``:
+    of that one, the rank, the number of processes and the epoch are taken. A loader made elsewhere wants
+    ``Trainer(use_distributed_sampler=False)``; Lightning says so. Rank and number are then those of
+    ``torch.distributed``.
+
     Args:
-        labels: ``int64 (N,)``, every class from 0 to the largest present.
-        batch_size: Examples a batch, at least one of each class.
-        generator: Draws; torch's own if it is None.
+        labels: Whole numbers ``(N,)``, every class from 0 to the largest present: a tensor, an array or a list.
+        batch_size: Examples a batch and process, at least one of each class.
+        generator: Draws; torch's own if it is None and there is one process. Of several, each must have its like.
+        seed: Draws, together with the epoch, instead of a generator; 0 with several processes.
+        rank: Which process this is, from 0; that of ``torch.distributed`` if it is None, asked when an epoch begins.
+        world_size: Number of processes, likewise; 1 where there is no ``torch.distributed``.
+        sampler: What Lightning puts in.
 
     Raises:
-        ValueError: The labels are no ``int64 (N,)`` from 0, a class is empty, or the batch is smaller than the number
-            of classes or larger than that of examples.
+        ValueError: The labels are not as said, a class is empty, the batch is smaller than the number of classes, the
+            batches of all processes together are larger than the number of examples, both a generator and a seed are
+            given, or the rank is not among the processes.
 
     Examples:
-        >>> labels = torch.tensor([0] * 90 + [1] * 10)
+        >>> labels = [0] * 90 + [1] * 10
         >>> sampler = BalancedBatchSampler(labels, batch_size=10)
-        >>> len(sampler), [labels[batch].bincount().tolist() for batch in sampler][:2]
+        >>> len(sampler), [torch.tensor(labels)[batch].bincount().tolist() for batch in sampler][:2]
         (10, [[5, 5], [5, 5]])
+        >>> [len(BalancedBatchSampler(labels, 10, rank=rank, world_size=4)) for rank in range(4)]
+        [2, 2, 2, 2]
     """
 
-    def __init__(self, labels: Tensor, batch_size: int, generator: torch.Generator | None = None) -> None:
-        classes = len(_counts(labels))
-        if not classes <= batch_size <= len(labels):
+    def __init__(
+        self,
+        labels: Labels,
+        batch_size: int,
+        generator: torch.Generator | None = None,
+        *,
+        seed: int | None = None,
+        rank: int | None = None,
+        world_size: int | None = None,
+        sampler: Sampler | None = None,
+    ) -> None:
+        # What BatchSampler's own __init__ sets is not wanted here, least of all drop_last: seeing it, Lightning would
+        # make a second one of us by BatchSampler's arguments.
+        self.labels = as_labels(labels)
+        classes = len(_counts(self.labels))
+        if not classes <= batch_size <= len(self.labels):
             raise ValueError(
-                f"batch_size must be between the {classes} classes and the {len(labels)} examples, "
+                f"batch_size must be between the {classes} classes and the {len(self.labels)} examples, "
                 f"got batch_size={batch_size}"
             )
-        self.labels, self.batch_size, self.generator = labels, batch_size, generator
+        if generator is not None and seed is not None:
+            raise ValueError(f"either a generator or a seed must be given, got a generator and seed={seed}")
+        self.batch_size, self.generator, self.seed, self.epoch = batch_size, generator, seed, 0
+        self.rank, self.world_size = rank, world_size
+        self.sampler = self if sampler is None else sampler  # Lightning calls set_epoch of this one
+        if rank is not None or world_size is not None:
+            self._processes()
+
+    def set_epoch(self, epoch: int) -> None:
+        """Say which epoch comes next, so that it has an order of its own, the same in all processes."""
+        self.epoch = epoch
+        if self.sampler is not self and hasattr(self.sampler, "set_epoch"):
+            self.sampler.set_epoch(epoch)
 
     def __len__(self) -> int:
-        return len(self.labels) // self.batch_size
+        return len(self.labels) // (self.batch_size * self._processes()[1])
 
     def __iter__(self) -> Iterator[list[int]]:
-        order = balanced_order(self.labels, self.generator)
-        for batch in order[: len(self) * self.batch_size].split(self.batch_size):
+        rank, world_size = self._processes()
+        generator, seed = self.generator, self.seed
+        if generator is None and (seed is not None or world_size > 1):
+            generator = torch.Generator().manual_seed((seed or 0) + getattr(self.sampler, "epoch", self.epoch))
+        batches = balanced_order(self.labels, generator).split(self.batch_size)
+        for batch in batches[: len(self) * world_size][rank::world_size]:
             yield batch.tolist()
+
+    def _processes(self) -> tuple[int, int]:
+        """Rank and number of processes: as given, as in Lightning's sampler, or as in torch.distributed."""
+        rank, world_size = self.rank, self.world_size
+        if isinstance(self.sampler, DistributedSampler):
+            rank, world_size = self.sampler.rank, self.sampler.num_replicas
+        running = torch.distributed.is_available() and torch.distributed.is_initialized()
+        if world_size is None:
+            world_size = torch.distributed.get_world_size() if running else 1
+        if rank is None:
+            rank = torch.distributed.get_rank() if running else 0
+        if not 0 <= rank < world_size:
+            raise ValueError(f"rank must be in 0…{world_size - 1}, got rank={rank} with world_size={world_size}")
+        if self.batch_size * world_size > len(self.labels):
+            raise ValueError(
+                f"the batches of all processes must not exceed the {len(self.labels)} examples, "
+                f"got batch_size={self.batch_size} with world_size={world_size}"
+            )
+        return rank, world_size
 
 
 def recall_by_class(outputs: Tensor, targets: Tensor) -> Tensor:
@@ -188,6 +255,7 @@ def recall_by_class(outputs: Tensor, targets: Tensor) -> Tensor:
         raise ValueError(
             f"outputs must be (N, C) and targets (N,), got shapes {tuple(outputs.shape)} and {tuple(targets.shape)}"
         )
+    targets = as_labels(targets)
     counts = _counts(targets, outputs.shape[1])
     hits = targets[outputs.argmax(1) == targets].bincount(minlength=len(counts))
     return hits.double() / counts
@@ -195,8 +263,6 @@ def recall_by_class(outputs: Tensor, targets: Tensor) -> Tensor:
 
 def _counts(labels: Tensor, classes: int = 0) -> Tensor:
     """Examples of each class, none of them 0."""
-    if labels.ndim != 1 or labels.dtype != torch.int64 or not len(labels) or int(labels.min()) < 0:
-        raise ValueError(f"labels must be int64 (N,) from 0, got {labels.dtype} of shape {tuple(labels.shape)}")
     counts = labels.bincount(minlength=classes)
     if classes and len(counts) > classes:
         raise ValueError(f"labels must be below the number of classes {classes}, got {len(counts) - 1}")

@@ -36,6 +36,7 @@ from cnnbook.generalisation._dropblock import (
     check,
     drop_block,
     drop_probability,
+    drop_rate,
 )
 from cnnbook.randomness import Dropout
 
@@ -47,6 +48,7 @@ __all__ = [
     "block_mask",
     "drop_block",
     "drop_probability",
+    "drop_rate",
     "dropout",
 ]
 

@@ -19,8 +19,10 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from cnnbook.checks import Labels, as_labels
 
-def nested_order(labels: Tensor, generator: torch.Generator | None = None) -> Tensor:
+
+def nested_order(labels: Labels, generator: torch.Generator | None = None) -> Tensor:
     r"""An order of the examples in which every beginning is balanced.
 
     $$\bigl|\,\#\{t < n : y_{o(t)} = c\} - \#\{t < n : y_{o(t)} = c'\}\,\bigr| \le 1$$
@@ -32,14 +34,14 @@ def nested_order(labels: Tensor, generator: torch.Generator | None = None) -> Te
     number of examples and not in their luck.
 
     Args:
-        labels: ``int64 (N,)``, from 0.
+        labels: Whole numbers ``(N,)`` from 0: a tensor, an array or a list.
         generator: Draws the order within each class; torch's own if it is None.
 
     Returns:
         Positions ``int64 (N,)``, each once. Where a class has run out, the others go on.
 
     Raises:
-        ValueError: The labels are no ``int64 (N,)`` from 0, or there are none.
+        ValueError: The labels are no whole numbers ``(N,)`` from 0, or there are none.
 
     Examples:
         >>> labels = torch.tensor([0, 0, 0, 0, 1, 1, 2, 2])
@@ -47,8 +49,7 @@ def nested_order(labels: Tensor, generator: torch.Generator | None = None) -> Te
         >>> [labels[order][:n].bincount(minlength=3).tolist() for n in (3, 6, 8)]
         [[1, 1, 1], [2, 2, 2], [4, 2, 2]]
     """
-    if labels.ndim != 1 or labels.dtype != torch.int64 or not len(labels) or int(labels.min()) < 0:
-        raise ValueError(f"labels must be int64 (N,) from 0, got {labels.dtype} of shape {tuple(labels.shape)}")
+    labels = as_labels(labels)
     shuffled = torch.randperm(len(labels), generator=generator)
     by_class = shuffled[torch.sort(labels[shuffled], stable=True).indices]
     starts = labels.bincount().cumsum(0) - labels.bincount()

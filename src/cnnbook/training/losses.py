@@ -7,52 +7,82 @@ does, in the mean over the classes. What compares probabilities is in `cnnbook.g
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from cnnbook.checks import one_hot
+from cnnbook.checks import in_range, one_hot
 from cnnbook.names import resolve
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 
 
 def cross_entropy(
-    outputs: Tensor, targets: Tensor, label_smoothing: float = 0.0, weight: list[float] | None = None
+    outputs: Tensor,
+    targets: Tensor,
+    label_smoothing: float = 0.0,
+    weight: Sequence[float] | None = None,
+    ignore_index: int = -100,
 ) -> Tensor:
     """Mean cross entropy in nats.
 
-    With class weights it is the mean of weight × loss over the batch, not PyTorch's weighted mean, whose divisor
-    depends on the batch: so that the halves of a batch average to the whole.
+    With class weights it is the mean of weight × loss over the labels that count, not PyTorch's weighted mean, whose
+    divisor depends on the batch: so that the halves of a batch average to the whole. Of soft labels it is the mix of
+    the weighted losses that the labels would have, so that class weights go with mixup and CutMix.
 
     Args:
-        outputs: Logits ``(N, C)``.
-        targets: Labels ``int64 (N,)``.
+        outputs: Logits ``(N, C)``, or ``(N, C, …)``.
+        targets: Labels ``int64 (N,)`` or ``(N, …)``, or shares of the classes, floats of the outputs' shape.
         label_smoothing: Share of the target that is spread evenly over the classes.
         weight: Weight of each class, C numbers.
+        ignore_index: Labels of this value count for nothing.
+
+    Raises:
+        ValueError: A label is out of range; where its value cannot be looked at (on a GPU, under ``vmap``), PyTorch's
+            own function stops, or the loss is NaN.
 
     Examples:
         >>> round(float(cross_entropy(torch.zeros(4, 10), torch.arange(4))), 4)
         2.3026
+        >>> mixed = torch.tensor([[0.75, 0.25]])  # 0.75 · 2 · ln 2 + 0.25 · 4 · ln 2
+        >>> round(float(cross_entropy(torch.zeros(1, 2), mixed, weight=[2.0, 4.0])), 4)
+        1.7329
     """
+    soft = targets.is_floating_point()
+    inside = None if soft else in_range(targets, outputs.shape[1], ignore_index)
     if weight is None:
-        return F.cross_entropy(outputs, targets, label_smoothing=label_smoothing)
-    each = F.cross_entropy(outputs, targets, label_smoothing=label_smoothing, reduction="none")
-    return (each * torch.tensor(weight, dtype=outputs.dtype, device=outputs.device)[targets]).mean()
+        if soft:
+            return F.cross_entropy(outputs, targets, label_smoothing=label_smoothing)
+        return F.cross_entropy(outputs, targets, ignore_index=ignore_index, label_smoothing=label_smoothing)
+    weights = torch.tensor(weight, dtype=outputs.dtype, device=outputs.device)
+    if len(weights) != outputs.shape[1]:
+        raise ValueError(f"weight must have one number for each of {outputs.shape[1]} classes, got {len(weights)}")
+    if inside is None:
+        log_p, axes = F.log_softmax(outputs, 1), [1] * (outputs.ndim - 2)
+        each = -(1 - label_smoothing) * log_p - label_smoothing * log_p.mean(1, keepdim=True)  # for every label
+        return (targets * weights.reshape(-1, *axes) * each).sum(1).mean()
+    each = F.cross_entropy(
+        outputs, targets, ignore_index=ignore_index, label_smoothing=label_smoothing, reduction="none"
+    )
+    counted = targets != ignore_index
+    weighted = each * weights[torch.where(counted & inside, targets, 0)]
+    weighted = torch.where(inside, weighted, torch.nan)
+    return (weighted / (counted.sum().to(weighted.dtype) / counted.numel())).mean()  # by 1 where all count
 
 
 def _indicators(outputs: Tensor, targets: Tensor) -> Tensor:
-    """Class labels as one-hot vectors; images as they are."""
+    """Class labels as one-hot vectors; images, and soft labels, as they are."""
     if targets.is_floating_point():
         return targets
-    return one_hot(targets, outputs.shape[-1], outputs.dtype)
+    vectors = one_hot(targets, outputs.shape[-1], outputs.dtype)
+    return torch.where(in_range(targets, outputs.shape[-1]).unsqueeze(-1), vectors, torch.nan)
 
 
 def mse(outputs: Tensor, targets: Tensor) -> Tensor:
-    """Mean squared error, against images or one-hot labels.
+    """Mean squared error, against images, soft or one-hot labels; a label out of range is refused, or gives NaN.
 
     Examples:
         >>> round(float(mse(torch.zeros(4, 10), torch.arange(4))), 6)  # one of ten is 1
@@ -62,7 +92,7 @@ def mse(outputs: Tensor, targets: Tensor) -> Tensor:
 
 
 def mae(outputs: Tensor, targets: Tensor) -> Tensor:
-    """Mean absolute error, against images or one-hot labels.
+    """Mean absolute error, against images, soft or one-hot labels; a label out of range is refused, or gives NaN.
 
     Examples:
         >>> float(mae(torch.ones(2, 3), torch.zeros(2, 3)))
