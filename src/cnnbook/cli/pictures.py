@@ -25,7 +25,7 @@ MOST_BYTES = 500_000_000
 MOST_PIXELS = 100_000_000
 FIRST = 1024  # longer side to which a large picture is first reduced
 TILE = 2048  # side of what is converted at once
-NEARLY_WHITE = 0.8  # mean grey above which a thing is laid on black
+LIGHT = 0.7  # mean grey above which a thing is laid on black: on white, 0.3 and less would be left of it
 SIXTEEN = ("I;16", "I;16L", "I;16B", "I;16N", "I")  # grey of 16 bits, by whatever name
 ORIENTATION = 0x0112  # of EXIF
 CODES = {  # Pillow's decoders may give a number for a reason
@@ -203,7 +203,7 @@ def _opaque(picture: Image.Image, name: str) -> tuple[Image.Image, str]:
     if alpha.min() == 255:
         return picture.convert("RGB"), ""
     shade = np.average(np.asarray(picture.convert("RGB").convert("L")) / 255, weights=alpha)
-    ground = "black" if shade > NEARLY_WHITE else "white"
+    ground = "black" if shade > LIGHT else "white"
     return Image.alpha_composite(Image.new("RGBA", picture.size, ground), picture).convert("RGB"), ground
 
 
