@@ -21,7 +21,7 @@ import numpy as np
 import torch
 
 from cnnbook.data.catalogue import folder_of_files
-from cnnbook.domains.speech import RATE, log_mel, mono, one_second, read_wav, resample
+from cnnbook.domains.speech import RATE, log_mel, mono, one_second, read_sound, resample
 
 WORDS = {  # language → espeak's voice, and what it is given to read
     "zh": ("cmn-latn-pinyin", ["ling2", "yi1", "er4", "san1", "si4", "wu3", "liu4", "qi1", "ba1", "jiu3"]),
@@ -42,7 +42,7 @@ def spoken(language: str, digit: int, voice: str, speed: int, pitch: int) -> tor
         path = Path(folder) / "word.wav"
         command = ["espeak-ng", "-v", f"{reader}+{voice}", "-s", str(speed), "-p", str(pitch), "-w", str(path)]
         subprocess.run([*command, words[digit]], check=True)
-        sound, rate = read_wav(path)
+        sound, rate = read_sound(path)
     wave = resample(mono(sound), rate, RATE)
     loud = (wave.abs() > 0.02 * wave.abs().max()).nonzero().flatten()
     wave = wave[loud[0] : loud[-1] + 1][:RATE]

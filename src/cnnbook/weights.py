@@ -1,21 +1,29 @@
 """The trained weights that come with the package: one file a model, ``domains/weights/NAME.pt``.
 
 A file holds tensors and a table of plain facts (what the outputs mean, how inputs are prepared), and nothing that
-could run: it is read with ``weights_only``.
+could run: it is read with ``weights_only``. One that is damaged is a `WeightsError`.
 """
 
 from __future__ import annotations
 
 import io
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
+from cnnbook.errors import CnnbookError
 from cnnbook.files import write_whole
 
 FOLDER = Path(__file__).parent / "domains" / "weights"
+Network = TypeVar("Network", bound=nn.Module)
+
+
+class WeightsError(CnnbookError):
+    """Weights that are not there, or not as they were put in."""
 
 
 def save(name: str, state: dict[str, Tensor], folder: Path = FOLDER, **facts: Any) -> Path:
@@ -43,12 +51,45 @@ def read(name: str, folder: Path = FOLDER) -> tuple[dict[str, Tensor], dict[str,
     """The weights of ``save``, in single precision, and their facts.
 
     Raises:
-        FileNotFoundError: There are no such weights; the message names those there are.
+        WeightsError: There are no such weights, and the message names those there are; or the file is damaged.
     """
     path = folder / f"{name}.pt"
     if not path.exists():
         there = ", ".join(sorted(file.stem for file in folder.glob("*.pt"))) or "none"
-        raise FileNotFoundError(f"no weights are called {name!r}; there are: {there}")
-    saved = torch.load(path, map_location="cpu", weights_only=True)
-    state = {key: value.float() if value.is_floating_point() else value for key, value in saved["state"].items()}
-    return state, saved["facts"]
+        raise WeightsError(f"no weights are called {name!r}; there are: {there}")
+    try:
+        with zipfile.ZipFile(path) as archive:  # torch looks at no checksum
+            if part := archive.testzip():
+                raise ValueError(f"the checksum of {part} is another")
+        saved = torch.load(path, map_location="cpu", weights_only=True)
+        state = {key: value.float() if value.is_floating_point() else value for key, value in saved["state"].items()}
+        return state, dict(saved["facts"])
+    except Exception as error:  # whatever a damaged archive makes torch raise
+        raise _damaged(path, error) from None
+
+
+def network(
+    name: str, plan: Callable[[dict[str, Any]], Network], folder: Path = FOLDER
+) -> tuple[Network, dict[str, Any]]:
+    """The network whose weights ``read`` gives, ready to answer, and its facts.
+
+    Args:
+        name: Of the file, without its ending.
+        plan: Makes the network, without its weights, from the facts.
+        folder: Where the file is.
+
+    Raises:
+        WeightsError: As ``read``; or the weights are those of another network.
+    """
+    state, facts = read(name, folder)
+    try:
+        made = plan(facts).eval()
+        made.load_state_dict(state)
+    except Exception as error:
+        raise _damaged(folder / f"{name}.pt", error) from None
+    return made, facts
+
+
+def _damaged(path: Path, error: Exception) -> WeightsError:
+    words = " ".join(str(error).split())[:120] or type(error).__name__
+    return WeightsError(f"the weights are damaged, install the package again: {path} ({words})")

@@ -60,11 +60,13 @@ def test_rate_channels_and_length_are_converted_and_said(tmp_path):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (None, "cannot be read: No such file"),
-        (b"", "is empty"),
-        (b"fLaC\0\0\0\x22 and so on, for a while", "is no WAV file"),
-        ("cut", "is cut off: its header promises 800 samples a channel, "),
-        ("silent", "is silent: all its samples are the same"),
+        (None, "there is no such file: "),
+        (b"", "the file is empty: "),
+        (b"fLaC\0\0\0\x22 and so on, for a while", "the sound cannot be read (libsndfile: "),
+        (b"\0\0\0\x20ftypM4A " + bytes(40), "this is M4A or MP4 (AAC, ALAC), which is not read here; save it as WAV"),
+        (b"a song, whatever it is called", "this is no sound of a known kind (WAV, FLAC, OGG, MP3 …): "),
+        ("cut", "the file is cut off: its header promises 1600 bytes of sound, 900 are there: "),
+        ("silent", "there must be a sound among the samples, and all are the same: "),
     ],
 )
 def test_what_is_no_sound_is_one_line_and_exit_code_2(tmp_path, data, message):
@@ -76,12 +78,12 @@ def test_what_is_no_sound_is_one_line_and_exit_code_2(tmp_path, data, message):
         path.write_bytes(data)
     done = call(path)
     (line,) = done.stderr.strip().splitlines()
-    assert done.exit_code == 2 and done.stdout == "" and line.startswith("cnnbook: ") and message in line
+    assert done.exit_code == 2 and done.stdout == "" and line.startswith(f"cnnbook: {message}") and str(path) in line
 
 
 def test_a_folder_is_no_file(tmp_path):
     done = call(tmp_path)
-    assert done.exit_code == 2 and "cannot be read: Is a directory" in done.stderr
+    assert done.exit_code == 2 and "and this is a folder: " in done.stderr
 
 
 def test_it_answers_at_once_and_without_lightning(tmp_path):

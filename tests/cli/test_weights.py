@@ -35,5 +35,37 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
 
 def test_weights_that_are_not_there_are_named(tmp_path):
     weights.save("small", {}, tmp_path)
-    with pytest.raises(FileNotFoundError, match="no weights are called 'large'; there are: small"):
+    with pytest.raises(weights.WeightsError, match="no weights are called 'large'; there are: small"):
         weights.read("large", tmp_path)
+
+
+@pytest.mark.parametrize("name", ["image-classes", "speech", "text-en"])
+def test_damaged_weights_are_named_and_never_taken(name, tmp_path):
+    """Cut off, or a bit changed anywhere: a checksum in the archive tells, and the message is one line."""
+    whole = (weights.FOLDER / f"{name}.pt").read_bytes()
+    state, facts = weights.read(name)
+    broken = [b"", b"no archive", whole[:1000], whole[:-100]]
+    for number in range(60):
+        flipped = bytearray(whole)
+        flipped[len(whole) * number // 60] ^= 0x40
+        broken.append(bytes(flipped))
+    told = 0
+    for content in broken:
+        (tmp_path / "broken.pt").write_bytes(content)
+        try:
+            read, said = weights.read("broken", tmp_path)
+        except weights.WeightsError as error:
+            assert str(error).startswith("the weights are damaged, install the package again: "), error
+            assert "\n" not in str(error)
+            told += 1
+        else:  # a bit that means nothing: between the parts of the archive
+            assert said == facts and all(torch.equal(read[key], state[key]) for key in state)
+    assert told > 40
+
+
+def test_weights_of_another_network_are_refused(tmp_path):
+    weights.save("other", nn.Linear(2, 3).state_dict(), tmp_path)
+    with pytest.raises(weights.WeightsError, match=r"the weights are damaged.*other\.pt \(Error\(s\) in loading"):
+        weights.network("other", lambda facts: nn.Linear(3, 3), tmp_path)
+    with pytest.raises(weights.WeightsError, match=r"other\.pt \('classes'\)"):
+        weights.network("other", lambda facts: nn.Linear(2, facts["classes"]), tmp_path)

@@ -71,7 +71,7 @@ def test_whatever_stands_out_becomes_bright_in_the_middle_of_black(ground, block
     small, done = prepare(drawn(ground, block), size=4)
     shown = small[0, 0] / small.max()
     assert torch.equal(shown.round(), torch.tensor([[0.0, 1, 1, 0]] * 4)) and small.max() > 0.5
-    assert ("inverted" in done) == (block < ground) and "60×40 trimmed to 20×10" in done
+    assert ("inverted" in done) == (block < ground) and "40×60 trimmed to 10×20" in done
 
 
 def test_colours_are_turned_to_grey_and_nothing_is_said_that_was_not_done():

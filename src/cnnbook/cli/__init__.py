@@ -17,6 +17,8 @@ from typing import Annotated, Any
 
 import typer
 
+from cnnbook.cli.review import ReviewCommand
+
 app = typer.Typer(
     name="cnnbook",
     help="Run the book's experiments and see its claims with their verdicts.\n\nExample: cnnbook run all --quick",
@@ -182,10 +184,12 @@ def image(
     predict_image.show(Path(file), as_json=json)
 
 
-@predict.command(epilog='Example: cnnbook predict text "屏幕很好，就是太贵"')
+@predict.command(cls=ReviewCommand, epilog='Example: cnnbook predict text "屏幕很好，就是太贵"')
 @clear_errors
 def text(
-    words: Annotated[str, typer.Argument(metavar="TEXT", help="A review, Chinese or English; quote it.")],
+    words: Annotated[
+        str, typer.Argument(metavar="TEXT", help="A review, Chinese or English; quote it, and put -- before a dash.")
+    ],
     lang: Annotated[
         str | None, typer.Option(metavar="zh|en", help="By default zh where there is a Chinese character, else en.")
     ] = None,
@@ -201,14 +205,16 @@ def text(
 @clear_errors
 def speech(
     file: Annotated[
-        str, typer.Argument(metavar="FILE.wav", help="One spoken digit, in English: any rate, 8 to 32 bits.")
+        str, typer.Argument(metavar="FILE", help="One spoken digit, in English: WAV, FLAC, OGG or MP3, of any rate.")
     ],
     json: Annotated[bool, typer.Option("--json", help="Digits, probabilities and conversions as JSON.")] = False,
 ) -> None:
-    """Say which digit is spoken in a WAV file."""
+    """Say which digit is spoken in a recording."""
+    from pathlib import Path
+
     from cnnbook.cli import predict_speech
 
-    predict_speech.show(file, as_json=json)
+    predict_speech.show(Path(file), as_json=json)
 
 
 @app.command("doctor", epilog="Example: cnnbook doctor")

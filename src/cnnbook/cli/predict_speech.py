@@ -1,23 +1,29 @@
-"""``cnnbook predict speech``: which digit a WAV file says."""
+"""``cnnbook predict speech``: which digit a recording says."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import torch
 import typer
+from torch import Tensor
 
 from cnnbook import weights
 from cnnbook.cli.errors import PredictError
-from cnnbook.domains.speech import RATE, mono, over_time, prepared, read_wav
+from cnnbook.cli.given import content, one_line, silent_decoders
+from cnnbook.domains.speech import RATE, SoundError, decode_sound, mono, over_time, prepared
 
 WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 NAME = "speech"  # of the weights
 SHOWN = 3
+MOST_BYTES = 200_000_000
+CANCELLED = 0.1  # of the power that the mean of unrelated channels has: below, they cancel each other
+SILENT = 1e-6  # of full scale
 
 
-def show(path: str, as_json: bool) -> None:
+def show(path: Path, as_json: bool) -> None:
     """Reads a file, says which digit is most likely, and what had to be converted."""
     found = predict(path)
     if as_json:
@@ -31,25 +37,24 @@ def show(path: str, as_json: bool) -> None:
 
 
 @torch.inference_mode()
-def predict(path: str) -> dict[str, Any]:
+def predict(path: Path) -> dict[str, Any]:
     """The most likely digits of a file, its properties, and the conversions.
 
     Raises:
-        PredictError: The file cannot be read, is no sound of whole numbers, or is silent.
+        PredictError: The file cannot be read, is no sound, or is silent.
+        WeightsError: The network's weights are damaged.
     """
+    name = one_line(path)
     try:
-        channels, rate = read_wav(path)
-    except OSError as error:
-        raise PredictError(f"{path} cannot be read: {error.strerror}") from None
-    except ValueError as error:
-        raise PredictError(str(error)) from None
-    wave = mono(channels)
-    wave = wave - wave.mean()  # a constant is no sound
-    if not wave.abs().max() > 1e-6:
-        raise PredictError(f"{path} is silent: all its samples are the same")
-    state, facts = weights.read(NAME)
-    network = over_time(tuple(facts["channels"])).eval()
-    network.load_state_dict(state)
+        with silent_decoders():
+            channels, rate = decode_sound(content(path, MOST_BYTES))
+    except SoundError as error:
+        raise PredictError(f"{one_line(error)}: {name}") from None
+    wave, mixed = one_channel(channels)
+    if not (loudest := float(wave.abs().max())) > SILENT:
+        same = f"none is further than {loudest:.0e} of full scale from their mean" if loudest else "all are the same"
+        raise PredictError(f"there must be a sound among the samples, and {same}: {name}")
+    network, facts = weights.network(NAME, lambda facts: over_time(tuple(facts["channels"])))
     outputs = network((prepared(wave, rate) - facts["mean"]) / facts["std"])
     values, digits = outputs.softmax(dim=1)[0].topk(SHOWN)
     return {
@@ -61,18 +66,50 @@ def predict(path: str) -> dict[str, Any]:
         "rate": rate,
         "channels": len(channels),
         "seconds": len(wave) / rate,
-        "converted": conversions(len(channels), len(wave), rate),
+        "converted": mixed + conversions(len(wave), rate),
     }
 
 
-def conversions(channels: int, samples: int, rate: int) -> list[str]:
-    """What is done to a sound before the network reads it.
+def one_channel(channels: Tensor) -> tuple[Tensor, list[str]]:
+    """The mean of the channels; where that cancels what they hold, the loudest of them. And what was done, in words.
+
+    Each channel is taken less its own mean, for a constant is no sound; what goes beyond full scale is scaled to it.
+
+    Args:
+        channels: ``(channels, samples)``.
+
+    Returns:
+        ``(samples,)``.
 
     Examples:
-        >>> conversions(2, 66150, 44100)
-        ['mean of 2 channels', 'its loudest second taken', '44100 Hz to 8000 Hz']
+        >>> one_channel(torch.tensor([[1.0, -1.0, 1.0, -1.0], [-0.5, 0.5, -0.5, 0.5]]))
+        (tensor([ 0.2500, -0.2500,  0.2500, -0.2500]), ['mean of 2 channels'])
+        >>> one_channel(torch.tensor([[0.5, -0.5], [-0.6, 0.6]]))
+        (tensor([-0.6000,  0.6000]), ['channel 2 taken: the mean of 2 cancels them'])
     """
-    said = [f"mean of {channels} channels"] if channels > 1 else []
+    said = []
+    if (peak := float(channels.abs().max())) > 1:
+        channels = channels / peak
+        said.append(f"scaled to full scale from {peak:.3g} times it")
+    channels = channels - channels.mean(dim=1, keepdim=True)
+    if len(channels) == 1:
+        return channels[0], said
+    wave = mono(channels)
+    power, loudness = wave.square().mean(), channels.square().mean(dim=1)
+    if power < CANCELLED * loudness.sum() / len(channels) ** 2:
+        loudest = int(loudness.argmax())
+        return channels[loudest], [*said, f"channel {loudest + 1} taken: the mean of {len(channels)} cancels them"]
+    return wave, [*said, f"mean of {len(channels)} channels"]
+
+
+def conversions(samples: int, rate: int) -> list[str]:
+    """What is done to one channel before the network reads it.
+
+    Examples:
+        >>> conversions(66150, 44100)
+        ['its loudest second taken', '44100 Hz to 8000 Hz']
+    """
+    said = []
     if samples != rate:
         said += ["its loudest second taken" if samples > rate else "silence added to one second"]
     return said + ([f"{rate} Hz to {RATE} Hz"] if rate != RATE else [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import torch
 import typer
@@ -36,6 +37,7 @@ def answer(text: str, lang: str | None = None) -> Answer:
 
     Raises:
         PredictError: The text is empty, too long, or has no known token; or there is no network for the language.
+        WeightsError: The network's weights are damaged.
     """
     if lang is not None and lang not in LANGUAGES:
         raise PredictError(f"there are networks for {' and '.join(LANGUAGES)}, got --lang {lang}")
@@ -44,10 +46,8 @@ def answer(text: str, lang: str | None = None) -> Answer:
         lang = lang or language(text)
         if len(words) > LONGEST:
             raise TextError(f"a text must have at most {LONGEST:,} tokens, got {len(words):,}")
-        state, facts = weights.read(f"text-{lang}")
-        numbers = {word: number for number, word in enumerate(facts["words"].split("\n"), start=2)}
-        network = TextCNN(len(numbers) + 2, **facts["shape"]).eval()
-        network.load_state_dict(state)
+        network, facts = weights.network(f"text-{lang}", _plan)
+        numbers = {word: number for number, word in enumerate(_words(facts), start=2)}
         shares, bias = evidence(network, words, numbers)
     except TextError as error:
         hint = "" if lang is None else f" ({LANGUAGES[lang]} network; --lang takes another)"
@@ -59,6 +59,14 @@ def answer(text: str, lang: str | None = None) -> Answer:
     return Answer(
         lang, facts["classes"]["en"][best], float(chances[best]), words, unknown, shares, bias, facts["test_accuracy"]
     )
+
+
+def _plan(facts: dict[str, Any]) -> TextCNN:
+    return TextCNN(len(_words(facts)) + 2, **facts["shape"])
+
+
+def _words(facts: dict[str, Any]) -> list[str]:
+    return facts["words"].split("\n")
 
 
 def show(text: str, lang: str | None, as_json: bool) -> None:

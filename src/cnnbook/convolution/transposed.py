@@ -192,6 +192,7 @@ def scatter(
         if canvas is None:  # made from the dots, so that under vmap it is there for each input and each weight
             canvas = dots.new_zeros(len(x), groups, w.shape[2], *plan.canvas)
         canvas[plan.grid(tap)] += dots
+    assert canvas is not None, "a kernel has one tap at least"
     output = plan.crop(canvas).flatten(1, 2)
     return output if input.dim() == weight.dim() else output[0]
 

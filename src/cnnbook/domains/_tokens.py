@@ -16,6 +16,10 @@ from cnnbook.errors import CnnbookError
 PADDING, UNKNOWN = 0, 1
 HAN = r"\u3400-\u9fff"
 TOKEN = re.compile(rf"[{HAN}]|[^\W_{HAN}]+(?:'[^\W_{HAN}]+)*|[^\w\s\x00-\x1f\x7f-\x9f]|_")  # no control characters
+INVISIBLE = re.compile(  # Unicode's default ignorable code points: zero-width spaces and joiners, soft hyphens, …
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
 
 
 class TextError(CnnbookError, ValueError):
@@ -25,8 +29,9 @@ class TextError(CnnbookError, ValueError):
 def tokens(text: str) -> list[str]:
     """Cut a text: every Chinese character is a token, every word of other scripts, every punctuation mark.
 
-    Case and width do not count: the text is brought to NFKC and lower case first. An apostrophe inside a word belongs
-    to it. Nothing is looked up, so that the same rule serves all languages.
+    Case and width do not count: the text is brought to NFKC and lower case first. Nor does what has no width at all and
+    comes along when a text is copied from a page: zero-width spaces, soft hyphens, marks of direction. An apostrophe
+    inside a word belongs to it. Nothing is looked up, so that the same rule serves all languages.
 
     Args:
         text: Any text.
@@ -37,13 +42,16 @@ def tokens(text: str) -> list[str]:
     Raises:
         TextError: There is nothing in it but spaces.
 
+    References:
+        Unicode Standard Annex #44, "Default_Ignorable_Code_Point".
+
     Examples:
         >>> tokens("It isn't good!")
         ['it', "isn't", 'good', '!']
         >>> tokens("屏幕很好，ＣＰＵ快。")
         ['屏', '幕', '很', '好', ',', 'cpu', '快', '。']
     """
-    found = TOKEN.findall(unicodedata.normalize("NFKC", text).lower().replace("’", "'"))
+    found = TOKEN.findall(unicodedata.normalize("NFKC", INVISIBLE.sub("", text)).lower().replace("’", "'"))
     if not found:
         raise TextError(f"a text must have at least one word, got {text!r}")
     return found

@@ -139,7 +139,7 @@ def prepare(x: Tensor, size: int = 28) -> tuple[Tensor, list[str]]:
         size: Height and width S of the result.
 
     Returns:
-        ``(1, 1, size, size)`` in 0…1, and in words what was done.
+        ``(1, 1, size, size)`` in 0…1, and in words what was done; sizes there are width × height, as of all pictures.
 
     Raises:
         ValueError: Nothing stands out from the background.
@@ -149,28 +149,32 @@ def prepare(x: Tensor, size: int = 28) -> tuple[Tensor, list[str]]:
         >>> paper[:, :, 20:40, 15:25] = 0
         >>> small, done = prepare(paper, size=4)
         >>> small[0, 0, 0].round().tolist(), done
-        ([0.0, 1.0, 1.0, 0.0], ['3 channels to grey', 'inverted', '60×40 trimmed to 20×10', 'resized to 4×2', 'extended to 4×4'])
+        ([0.0, 1.0, 1.0, 0.0], ['3 channels to grey', 'inverted', '40×60 trimmed to 10×20', 'resized to 2×4', 'extended to 4×4'])
     """  # noqa: E501
     done = [f"{x.shape[1]} channels to grey"] if x.shape[1] == 3 else []
     picture = grey(x)
     height, width = picture.shape[-2:]
     level = background(picture)
-    if picture.mean() < level:  # what is shown is darker than what surrounds it
-        picture, level = 1 - picture, 1 - level
-        done.append("inverted")
-    picture = (picture - level).clamp(min=0) / max(1 - level, NEAR)
+    sides = [(picture, level), (1 - picture, 1 - level)]  # what is shown is brighter than what surrounds it, or darker
+    stands_out = [(side - dark).clamp(min=0) / max(1 - dark, NEAR) for side, dark in sides]
+    most = [float(side.amax()) for side in stands_out]
+    darker = bool(picture.mean() < level)
+    darker = darker if most[darker] > NEAR else not darker
+    if most[darker] <= NEAR:
+        got = f"shades at most {max(most):.1%} from it" if any(most) else "an image of one shade"
+        raise ValueError(f"something must stand out from the background by more than {NEAR:.0%}, got {got}")
+    done += ["inverted"] if darker else []
+    picture = stands_out[darker]
     seen = picture[0, 0] > NEAR
-    if not bool(seen.any()):
-        raise ValueError("something must stand out from the background, got an image of one shade")
     rows, columns = seen.any(1).nonzero()[:, 0].tolist(), seen.any(0).nonzero()[:, 0].tolist()
     picture = picture[..., rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     high, wide = picture.shape[-2:]
     if (high, wide) != (height, width):
-        done.append(f"{height}×{width} trimmed to {high}×{wide}")
+        done.append(f"{width}×{height} trimmed to {wide}×{high}")
     small = [max(1, round(side * size / max(high, wide))) for side in (high, wide)]
     if small != [high, wide]:
         picture = F.interpolate(picture, small, mode="bilinear", antialias=True).clamp(0, 1)
-        done.append(f"resized to {small[0]}×{small[1]}")
+        done.append(f"resized to {small[1]}×{small[0]}")
     top, left = (size - small[0]) // 2, (size - small[1]) // 2
     if small != [size, size]:
         done.append(f"extended to {size}×{size}")

@@ -1,6 +1,6 @@
 r"""5.17.5 Speech: from a file to samples, from samples to a log-mel spectrogram, and convolutions on both.
 
-A sound is one number after another: one axis, one channel (`read_wav`, `mono`, `one_second`, `resample`). A log-mel
+A sound is one number after another: one axis, one channel (`read_sound`, `mono`, `one_second`, `resample`). A log-mel
 spectrogram (`frames`, `power_spectrum`, `mel_filters`, `log_mel`) makes a picture of it, time to the right and pitch
 upwards, or a signal in time with one channel a band: what convolution slides over is a choice. Four networks of one
 plan make it: `dense` slides over nothing, `over_time` over time, `over_picture` over time and pitch, `over_samples`
@@ -16,7 +16,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from cnnbook.domains._sound import mono, one_second, read_wav, resample
+from cnnbook.domains._decoding import SoundError, decode_sound, read_sound
+from cnnbook.domains._sound import mono, one_second, resample
 from cnnbook.domains._spectra import (
     BANDS,
     HOP,
@@ -33,7 +34,9 @@ from cnnbook.domains._spectra import (
 __all__ = [
     "RATE",
     "LoudestOf",
+    "SoundError",
     "below_loudest",
+    "decode_sound",
     "dense",
     "filter_spectra",
     "frames",
@@ -48,7 +51,7 @@ __all__ = [
     "over_time",
     "power_spectrum",
     "prepared",
-    "read_wav",
+    "read_sound",
     "resample",
 ]
 

@@ -6,6 +6,8 @@ References:
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -147,7 +149,7 @@ def drop_block(
     if mask is None:
         mask = block_mask(torch.rand(_corners(x, block_size), device=x.device) < gamma, block_size)
     kept = single(mask.expand(x.shape).to(x.dtype))  # float16 counts to 65,504
-    scale = x.shape[1:].numel() / kept.sum((1, 2, 3), keepdim=True).clamp(min=1)
+    scale = math.prod(x.shape[1:]) / kept.sum((1, 2, 3), keepdim=True).clamp(min=1)
     return x * kept.to(x.dtype) * scale.to(x.dtype)
 
 

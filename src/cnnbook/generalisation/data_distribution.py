@@ -196,8 +196,9 @@ class BalancedBatchSampler(BatchSampler):
     def set_epoch(self, epoch: int) -> None:
         """Say which epoch comes next, so that it has an order of its own, the same in all processes."""
         self.epoch = epoch
-        if self.sampler is not self and hasattr(self.sampler, "set_epoch"):
-            self.sampler.set_epoch(epoch)
+        told = getattr(self.sampler, "set_epoch", None)
+        if self.sampler is not self and callable(told):
+            told(epoch)
 
     def __len__(self) -> int:
         return len(self.labels) // (self.batch_size * self._processes()[1])
