@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,7 +30,7 @@ def one_line(text: object) -> str:
 
 
 @contextmanager
-def silent_decoders() -> Iterator[None]:
+def silent_decoders() -> Generator[None]:
     """What libraries in C write to standard error by themselves is dropped: what is wrong is said once, by us."""
     try:
         kept = os.dup(2)

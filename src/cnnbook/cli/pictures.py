@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -122,7 +122,7 @@ def _decoded(data: bytes, name: str) -> Picture:
 
 
 @contextmanager
-def _bounded() -> Iterator[None]:
+def _bounded() -> Generator[None]:
     """Pillow's warnings are dropped, and its own bound on pixels is ours to set, as it is one for all of Python."""
     before, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
     try:
@@ -136,7 +136,7 @@ def _bounded() -> Iterator[None]:
 def _orientation(picture: Image.Image) -> int:
     """What EXIF says of which way a picture lies; 1, upright, where it says nothing, or nothing that can be read."""
     try:
-        tags = picture.tag_v2 if hasattr(picture, "tag_v2") else picture.getexif()
+        tags: Any = picture.tag_v2 if hasattr(picture, "tag_v2") else picture.getexif()
         lies = tags.get(ORIENTATION, 1)
     except Exception:  # damaged EXIF data; the picture is no worse
         return 1
@@ -158,13 +158,14 @@ def _small(picture: Image.Image, name: str) -> Image.Image:
     width, height = picture.size
     by = -(-max(width, height) // FIRST)
     step = by * max(1, TILE // by)
-    small = None
+    small: Image.Image | None = None
     for top in range(0, height, step):
         for left in range(0, width, step):
             part = picture.crop((left, top, min(left + step, width), min(top + step, height)))
             part = _plain(part, name).reduce(by)
             small = small or Image.new(part.mode, (-(-width // by), -(-height // by)))
             small.paste(part, (left // by, top // by))
+    assert small is not None, "a picture has a pixel at least"
     return small
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from typing import Any
 
 import typer
 from typer.core import TyperCommand
@@ -11,7 +12,7 @@ from typer.core import TyperCommand
 class ReviewCommand(TyperCommand):
     """A command that says what to do where a text looks like an option."""
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Options as they are declared are options; any other word with a dash before it is meant as the text."""
         options = {name for one in self.get_params(ctx) for name in (*one.opts, *one.secondary_opts)}
         for word in args[: args.index("--")] if "--" in args else args:
