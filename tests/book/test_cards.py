@@ -7,7 +7,7 @@ import pytest
 
 from cnnbook.evidence import registry
 from cnnbook.evidence.claims import read_claims
-from cnnbook.evidence.lookup import evidence_of
+from cnnbook.evidence.lookup import Looked
 from cnnbook.evidence.reporting import claim_report
 from manuscript import ROOT
 
@@ -15,13 +15,14 @@ sys.path.insert(0, str(ROOT / "hooks"))
 from cards import WORDS, look
 
 CLAIMS = {claim.id: claim for claim in read_claims().values() if claim.experiment}
+LOOKED = Looked(allow_stale=True)
 LINE = re.compile(r'<p class="book-claim__effect">(.*?)<b>')
 HAN = re.compile("[\u4e00-\u9fff]")
 
 
 def headlines(claim) -> list[tuple[object, dict[str, str]]]:
     """Each look of a claim and what its card calls it, by language."""
-    report = claim_report(evidence_of(claim, allow_stale=True))
+    report = claim_report(LOOKED.evidence_of(claim))
     return [
         (one, {lang: LINE.search(look(one, None, lang, alone=False))[1] for lang in ("zh", "en")})
         for one in report.effects

@@ -8,7 +8,7 @@ from rich.table import Table
 from cnnbook.cli.format import console
 from cnnbook.evidence.claims import Claim, read_claims
 from cnnbook.evidence.errors import EvidenceError
-from cnnbook.evidence.lookup import evidence_of
+from cnnbook.evidence.lookup import Looked
 from cnnbook.evidence.report import ClaimReport, EffectReport, to_json
 from cnnbook.evidence.reporting import claim_report
 from cnnbook.evidence.verdicts import Verdict
@@ -23,7 +23,8 @@ COLOURS = {
 
 def show(as_json: bool) -> None:
     """Prints every claim; one that lacks its evidence is shown with the message that says what to do."""
-    rows = [(claim, _evidence(claim)) for claim in read_claims().values()]
+    looked = Looked(allow_stale=True)
+    rows = [(claim, _evidence(claim, looked)) for claim in read_claims().values()]
     if as_json:
         body = [
             one if isinstance(one, ClaimReport) else {"id": claim.id, "topic": claim.topic, "missing": str(one)}
@@ -47,9 +48,9 @@ def show(as_json: bool) -> None:
     console().print(table)
 
 
-def _evidence(claim: Claim) -> ClaimReport | EvidenceError:
+def _evidence(claim: Claim, looked: Looked) -> ClaimReport | EvidenceError:
     try:
-        return claim_report(evidence_of(claim, allow_stale=True))
+        return claim_report(looked.evidence_of(claim))
     except EvidenceError as error:
         return error
 

@@ -13,13 +13,13 @@ from typing import Any
 
 from cnnbook.evidence import registry
 from cnnbook.evidence.claims import Claim, read_claims
-from cnnbook.evidence.errors import ClaimError, VerdictMismatch
+from cnnbook.evidence.errors import ClaimError, StaleResult, VerdictMismatch
 from cnnbook.evidence.experiment import Experiment
 from cnnbook.evidence.paths import CLAIMS_DIR, claims_path, shown
 from cnnbook.evidence.proofs import require_tests
 from cnnbook.evidence.results import Result, load_result
 from cnnbook.evidence.rules import comparisons
-from cnnbook.evidence.staleness import require_fresh, stale_reason
+from cnnbook.evidence.staleness import stale_reason, stale_words
 from cnnbook.evidence.text import Text
 from cnnbook.evidence.verdicts import Effect, Verdict, judge
 
@@ -77,23 +77,43 @@ def evidence_for(claim_id: str, *, results: Path | None = None, allow_stale: boo
 
 def evidence_of(claim: Claim, *, results: Path | None = None, allow_stale: bool = False) -> Evidence:
     """Like `evidence_for`, for a claim at hand."""
-    if claim.rule is None or claim.experiment is None:
-        require_tests(claim)
-        return Evidence(claim, Verdict(claim.passing_means), claim.condition)
-    experiment = registry.load(claim.experiment)
-    check_rule(claim, experiment)
-    result = load_result(claim.experiment, results)
-    if not allow_stale:
-        require_fresh(experiment, result)
-    outcome = judge(claim.rule, result)
-    stale = stale_reason(experiment, result) if allow_stale else None
-    return Evidence(claim, outcome.verdict, outcome.condition, outcome.effects, result, stale)
+    return Looked(results, allow_stale).evidence_of(claim)
+
+
+class Looked:
+    """One look at many claims, for which each result is read, and held against the code, once.
+
+    Args:
+        results: folder of the results; by default the committed ones.
+        allow_stale: as for `evidence_for`.
+    """
+
+    def __init__(self, results: Path | None = None, allow_stale: bool = False) -> None:
+        self.results, self.allow_stale = results, allow_stale
+        self._known: dict[str, tuple[Result, str | None]] = {}
+
+    def evidence_of(self, claim: Claim) -> Evidence:
+        """The evidence of a claim; raises as `evidence_for` does."""
+        if claim.rule is None or claim.experiment is None:
+            require_tests(claim)
+            return Evidence(claim, Verdict(claim.passing_means), claim.condition)
+        experiment = registry.load(claim.experiment)
+        check_rule(claim, experiment)
+        if experiment.name not in self._known:
+            result = load_result(experiment.name, self.results)
+            self._known[experiment.name] = (result, stale_reason(experiment, result))
+        result, stale = self._known[experiment.name]
+        if stale and not self.allow_stale:
+            raise StaleResult(stale_words(experiment, stale))
+        outcome = judge(claim.rule, result)
+        return Evidence(claim, outcome.verdict, outcome.condition, outcome.effects, result, stale)
 
 
 def all_evidence(*, results: Path | None = None, allow_stale: bool = False) -> Iterator[Evidence]:
     """The evidence of every claim, in the order of `read_claims`; raises as `evidence_for` does."""
+    looked = Looked(results, allow_stale)
     for claim in read_claims().values():
-        yield evidence_of(claim, results=results, allow_stale=allow_stale)
+        yield looked.evidence_of(claim)
 
 
 def require_verdict(claim_id: str, verdict: str, **options: Any) -> Evidence:

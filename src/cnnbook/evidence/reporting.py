@@ -10,7 +10,7 @@ from cnnbook.evidence import registry
 from cnnbook.evidence.claims import read_claims
 from cnnbook.evidence.errors import EvidenceError
 from cnnbook.evidence.experiment import Experiment
-from cnnbook.evidence.lookup import Evidence, evidence_of
+from cnnbook.evidence.lookup import Evidence, Looked
 from cnnbook.evidence.metrics import Metric
 from cnnbook.evidence.report import (
     ClaimReport,
@@ -32,11 +32,11 @@ from cnnbook.evidence.verdicts import Effect
 
 def everything() -> Report:
     """The report of all claims and experiments; what is wrong with one stands in its place, for whoever asks."""
-    topics, claims, experiments, errors = {}, {}, {}, {}
+    topics, claims, experiments, errors, looked = {}, {}, {}, {}, Looked()
     for claim in read_claims().values():
         topics[claim.id] = claim.topic
         try:
-            claims[claim.id] = claim_report(evidence_of(claim))
+            claims[claim.id] = claim_report(looked.evidence_of(claim))
         except EvidenceError as error:
             errors[claim.id] = str(error)
     for name, experiment in registry.everything().items():

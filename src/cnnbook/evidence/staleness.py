@@ -82,7 +82,11 @@ def require_fresh(experiment: Experiment, result: Result) -> None:
     Raises:
         StaleResult: says why, and names the command that refreshes it.
     """
-    reason = stale_reason(experiment, result)
-    if reason:
-        path = shown(result_path(experiment.name))
-        raise StaleResult(f"{path} is stale: {reason}. Refresh it with: {refresh_command(experiment.name)}")
+    if reason := stale_reason(experiment, result):
+        raise StaleResult(stale_words(experiment, reason))
+
+
+def stale_words(experiment: Experiment, reason: str) -> str:
+    """What is said of a stale result: which, why, and the command that refreshes it."""
+    path = shown(result_path(experiment.name))
+    return f"{path} is stale: {reason}. Refresh it with: {refresh_command(experiment.name)}"
