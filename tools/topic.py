@@ -126,10 +126,8 @@ def main() -> None:
     except (TopicError, sync.SyncError) as error:
         sys.exit(str(error))
     print(*(path.relative_to(ROOT).as_posix() for path in made), sep="\n")
-    print(
-        "Numbered, in both navigations, the order of claims and the reference. "
-        "What is to be written: pytest tests/book/test_topic.py"
-    )
+    print("Numbered, in both navigations, the order of claims and the reference.")
+    print("What is to be written: pytest tests/book/test_topic.py")
 
 
 if __name__ == "__main__":
