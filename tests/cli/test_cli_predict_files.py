@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import soundfile
 import torch
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, TiffImagePlugin
 from typer.testing import CliRunner
 
 from cnnbook.cli import app, given, pictures, predict_image
@@ -134,6 +134,47 @@ def test_the_ground_shows_the_thing(tmp_path, colour, ground, mode):
     cut_out(colour).convert(mode).save(tmp_path / "p.png")
     found = predict_image.answer(tmp_path / "p.png")
     assert found.classes[0].en == "Trouser" and found.done[0] == f"laid on {ground} where transparent"
+
+
+def test_a_light_thing_with_a_dark_print_is_laid_on_black_and_a_dark_one_on_paper_on_white(tmp_path):
+    shirt = cut_out("white")
+    ImageDraw.Draw(shirt).rectangle((130, 60, 170, 100), fill="black")
+    shirt.save(tmp_path / "print.png")
+    assert pictures.read(tmp_path / "print.png").done == ["laid on black where transparent"]
+    paper = trousers(mode="RGBA")
+    paper.putalpha(Image.new("L", paper.size, 0))
+    paper.paste(trousers(mode="RGBA").crop((5, 5, 295, 495)), (5, 5))  # a margin that is transparent
+    paper.save(tmp_path / "paper.png")
+    assert pictures.read(tmp_path / "paper.png").done == ["laid on white where transparent"]
+    assert predict_image.answer(tmp_path / "paper.png").classes[0].en == "Trouser"
+
+
+@pytest.mark.parametrize("value", [(6, 6), TiffImagePlugin.IFDRational(6, 1), "side", b"x", 60_000])
+def test_an_orientation_of_any_type_is_taken_or_left(tmp_path, monkeypatch, value):
+    trousers().save(tmp_path / "p.jpg")
+    monkeypatch.setattr(Image.Image, "getexif", lambda self: {0x0112: value})
+    done = pictures.read(tmp_path / "p.jpg").done
+    assert done == (["turned as its EXIF data say"] if not isinstance(value, str | bytes | int) else [])
+
+
+def test_png_texts_and_profiles_of_any_size_anywhere_do_not_count(tmp_path):
+    trousers().save(tmp_path / "p.png")
+    whole = (tmp_path / "p.png").read_bytes()
+    large = zlib.compress(bytes(2_000_000))
+
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    head, end = whole[:33], whole.index(b"IEND") - 4
+    for extra in (
+        chunk(b"zTXt", b"a\0\0" + large),
+        chunk(b"iCCP", b"a\0\0" + large),
+        chunk(b"iTXt", b"a\0\1\0\0\0" + large),
+    ):
+        (tmp_path / "front.png").write_bytes(head + extra + whole[33:])
+        (tmp_path / "back.png").write_bytes(whole[:end] + extra + whole[end:])
+        for file in ("front.png", "back.png"):
+            assert predict_image.answer(tmp_path / file).classes[0].en == "Trouser"
 
 
 def tagged(picture, **options):
