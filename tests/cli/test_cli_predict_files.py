@@ -281,6 +281,7 @@ def test_a_large_picture_in_tiles_is_what_it_is_in_one_piece(tmp_path, monkeypat
     assert whole.done[-1] == "reduced to 63×38"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pipes and devices among its files")
 @pytest.mark.parametrize("kind", ["image", "speech"])
 def test_what_is_no_plain_file_is_not_opened(tmp_path, kind):
     os.mkfifo(tmp_path / "pipe")
@@ -382,6 +383,7 @@ def test_a_header_that_asks_for_too_much_is_refused(tmp_path, kind):
     assert "a picture must have at most 100 million pixels" in done.stderr, done.stderr
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is counted as Linux does")
 def test_the_largest_picture_of_sixteen_bits_stays_within_bounds(tmp_path):
     """Ten thousand by ten thousand, 65 times what its file has: decoded it has 200 MB, and little is added to them."""
     raw, row = zlib.compressobj(1), b"\0" + b"\x12\x34" * 10_000

@@ -123,7 +123,19 @@ def half() -> bytes:
         (b"P6\n0 0\n255\n", ""),
         (png(0, 0), ""),
     ],
-    ids=["missing", "empty", "text", "heic", "two-bytes", "three-bytes", "half", "head", "huge", "ppm-of-nothing", "png-of-nothing"],
+    ids=[
+        "missing",
+        "empty",
+        "text",
+        "heic",
+        "two-bytes",
+        "three-bytes",
+        "half",
+        "head",
+        "huge",
+        "ppm-of-nothing",
+        "png-of-nothing",
+    ],
 )
 def test_what_cannot_be_read_is_one_line_and_exit_code_2(tmp_path, content, message):
     file = tmp_path / "picture.png"
