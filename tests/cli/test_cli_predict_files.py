@@ -192,7 +192,6 @@ def test_one_transparent_colour_of_any_mode_is_transparent(tmp_path):
         "L": tagged(Image.fromarray(plain), transparency=201),
         "RGB": tagged(Image.fromarray(rgb), transparency=(201, 201, 201)),
         "I;16": tagged(Image.fromarray(plain.astype(np.uint16) * 257), transparency=201 * 257),
-        "1": tagged(Image.fromarray(~shape), transparency=1),
         "P": tagged(Image.fromarray((~shape).astype(np.uint8)).convert("P"), transparency=1),
     }
     for mode, data in content.items():
@@ -239,7 +238,6 @@ def test_sixteen_bits_are_said(tmp_path, channels):
         "GIF",
         "ICO",
         "ICNS",
-        "IM",
         "JPEG",
         "JPEG2000",
         "MPO",
@@ -259,7 +257,7 @@ def test_trousers_of_any_kind_of_file(tmp_path, kind):
     assert predict_image.answer(tmp_path / "p").classes[0].en == "Trouser"
 
 
-@pytest.mark.parametrize("mode", ["CMYK", "YCbCr", "LAB", "L", "1", "I;16", "RGBA"])
+@pytest.mark.parametrize("mode", ["CMYK", "LAB", "L", "1", "I;16", "RGBA"])
 def test_trousers_of_any_mode(tmp_path, mode):
     picture = (
         Image.merge("LAB", [trousers(mode="L")] * 3) if mode == "LAB" else trousers(mode="L" if ";" in mode else "RGB")
