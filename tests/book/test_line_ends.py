@@ -6,7 +6,7 @@ import pytest
 
 from manuscript import ROOT
 
-BINARY = {".bin", ".npz", ".png", ".pt", ".wav", ".woff2"}
+BINARY = {".avif", ".bin", ".jpg", ".npz", ".png", ".pt", ".tif", ".wav", ".woff2"}
 
 
 def git(*arguments: str) -> list[str]:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import soundfile
 import torch
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, TiffImagePlugin
 from typer.testing import CliRunner
 
 from cnnbook.cli import app, given, pictures, predict_image
@@ -136,6 +136,47 @@ def test_the_ground_shows_the_thing(tmp_path, colour, ground, mode):
     assert found.classes[0].en == "Trouser" and found.done[0] == f"laid on {ground} where transparent"
 
 
+def test_a_light_thing_with_a_dark_print_is_laid_on_black_and_a_dark_one_on_paper_on_white(tmp_path):
+    shirt = cut_out("white")
+    ImageDraw.Draw(shirt).rectangle((130, 60, 170, 100), fill="black")
+    shirt.save(tmp_path / "print.png")
+    assert pictures.read(tmp_path / "print.png").done == ["laid on black where transparent"]
+    paper = trousers(mode="RGBA")
+    paper.putalpha(Image.new("L", paper.size, 0))
+    paper.paste(trousers(mode="RGBA").crop((5, 5, 295, 495)), (5, 5))  # a margin that is transparent
+    paper.save(tmp_path / "paper.png")
+    assert pictures.read(tmp_path / "paper.png").done == ["laid on white where transparent"]
+    assert predict_image.answer(tmp_path / "paper.png").classes[0].en == "Trouser"
+
+
+@pytest.mark.parametrize("value", [(6, 6), TiffImagePlugin.IFDRational(6, 1), "side", b"x", 60_000])
+def test_an_orientation_of_any_type_is_taken_or_left(tmp_path, monkeypatch, value):
+    trousers().save(tmp_path / "p.jpg")
+    monkeypatch.setattr(Image.Image, "getexif", lambda self: {0x0112: value})
+    done = pictures.read(tmp_path / "p.jpg").done
+    assert done == (["turned as its EXIF data say"] if not isinstance(value, str | bytes | int) else [])
+
+
+def test_png_texts_and_profiles_of_any_size_anywhere_do_not_count(tmp_path):
+    trousers().save(tmp_path / "p.png")
+    whole = (tmp_path / "p.png").read_bytes()
+    large = zlib.compress(bytes(2_000_000))
+
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    head, end = whole[:33], whole.index(b"IEND") - 4
+    for extra in (
+        chunk(b"zTXt", b"a\0\0" + large),
+        chunk(b"iCCP", b"a\0\0" + large),
+        chunk(b"iTXt", b"a\0\1\0\0\0" + large),
+    ):
+        (tmp_path / "front.png").write_bytes(head + extra + whole[33:])
+        (tmp_path / "back.png").write_bytes(whole[:end] + extra + whole[end:])
+        for file in ("front.png", "back.png"):
+            assert predict_image.answer(tmp_path / file).classes[0].en == "Trouser"
+
+
 def tagged(picture, **options):
     file = io.BytesIO()
     picture.save(file, "PNG", **options)
@@ -151,7 +192,6 @@ def test_one_transparent_colour_of_any_mode_is_transparent(tmp_path):
         "L": tagged(Image.fromarray(plain), transparency=201),
         "RGB": tagged(Image.fromarray(rgb), transparency=(201, 201, 201)),
         "I;16": tagged(Image.fromarray(plain.astype(np.uint16) * 257), transparency=201 * 257),
-        "1": tagged(Image.fromarray(~shape), transparency=1),
         "P": tagged(Image.fromarray((~shape).astype(np.uint8)).convert("P"), transparency=1),
     }
     for mode, data in content.items():
@@ -198,7 +238,6 @@ def test_sixteen_bits_are_said(tmp_path, channels):
         "GIF",
         "ICO",
         "ICNS",
-        "IM",
         "JPEG",
         "JPEG2000",
         "MPO",
@@ -218,7 +257,7 @@ def test_trousers_of_any_kind_of_file(tmp_path, kind):
     assert predict_image.answer(tmp_path / "p").classes[0].en == "Trouser"
 
 
-@pytest.mark.parametrize("mode", ["CMYK", "YCbCr", "LAB", "L", "1", "I;16", "RGBA"])
+@pytest.mark.parametrize("mode", ["CMYK", "LAB", "L", "1", "I;16", "RGBA"])
 def test_trousers_of_any_mode(tmp_path, mode):
     picture = (
         Image.merge("LAB", [trousers(mode="L")] * 3) if mode == "LAB" else trousers(mode="L" if ";" in mode else "RGB")
@@ -240,6 +279,7 @@ def test_a_large_picture_in_tiles_is_what_it_is_in_one_piece(tmp_path, monkeypat
     assert whole.done[-1] == "reduced to 63×38"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pipes and devices among its files")
 @pytest.mark.parametrize("kind", ["image", "speech"])
 def test_what_is_no_plain_file_is_not_opened(tmp_path, kind):
     os.mkfifo(tmp_path / "pipe")
@@ -341,6 +381,7 @@ def test_a_header_that_asks_for_too_much_is_refused(tmp_path, kind):
     assert "a picture must have at most 100 million pixels" in done.stderr, done.stderr
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is counted as Linux does")
 def test_the_largest_picture_of_sixteen_bits_stays_within_bounds(tmp_path):
     """Ten thousand by ten thousand, 65 times what its file has: decoded it has 200 MB, and little is added to them."""
     raw, row = zlib.compressobj(1), b"\0" + b"\x12\x34" * 10_000

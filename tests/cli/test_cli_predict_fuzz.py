@@ -16,6 +16,7 @@ COUNT = int(os.environ.get("CNNBOOK_FUZZ", "1000"))
 KINDS = {"image": ["PNG", "JPEG", "GIF", "WEBP", "TIFF", "AVIF", "BMP"], "speech": ["WAV", "FLAC", "OGG", "MP3"]}
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the bounds on memory are Linux's")
 @pytest.mark.parametrize("kind", KINDS)
 def test_damaged_files_are_answered_or_refused_in_one_line(kind):
     script = Path(__file__).with_name("fuzz_predict.py")
@@ -25,7 +26,7 @@ def test_damaged_files_are_answered_or_refused_in_one_line(kind):
     assert not [line for line in tried if not re.fullmatch(r"[A-Z0-9]+ 0 \d+", line)], "a library wrote by itself"
     told = json.loads(done.stdout)
     assert told["odd_count"] == 0, told["odd"][:5]
-    assert len(tried) == COUNT and told["grown"] < 400 * 2**20, told["grown"]
+    assert len(tried) == COUNT and told["grown"] < 2**30, told["grown"]
     for name in KINDS[kind]:
         answered, refused = (told["found"].get(f"{name} {word}", 0) for word in ("answered", "refused"))
         assert answered + refused >= COUNT // len(KINDS[kind]) and min(answered, refused) > 0, (name, told["found"])

@@ -115,13 +115,27 @@ def half() -> bytes:
         (b"", "the file is empty"),
         (b"not a picture, whatever it is called", "this is no picture of a known kind"),
         (b"\0\0\0\x18ftypheic" + bytes(40), "this is HEIC, which is not read here; save it as PNG or JPEG"),
+        (b"BM", "the picture cannot be read: "),
+        (b"\x89PN", "this is no picture of a known kind"),
         (half(), "the picture cannot be read, it may be cut off"),
         (png(300, 500), "the picture cannot be read, it may be cut off"),
         (png(40_000, 40_000), "a picture must have at most 100 million pixels, got 40000×40000"),
         (b"P6\n0 0\n255\n", ""),
         (png(0, 0), ""),
     ],
-    ids=["missing", "empty", "text", "heic", "half", "head", "huge", "ppm-of-nothing", "png-of-nothing"],
+    ids=[
+        "missing",
+        "empty",
+        "text",
+        "heic",
+        "two-bytes",
+        "three-bytes",
+        "half",
+        "head",
+        "huge",
+        "ppm-of-nothing",
+        "png-of-nothing",
+    ],
 )
 def test_what_cannot_be_read_is_one_line_and_exit_code_2(tmp_path, content, message):
     file = tmp_path / "picture.png"

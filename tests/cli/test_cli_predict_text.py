@@ -3,8 +3,10 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
+import unicodedata
 
 import pytest
 from typer.testing import CliRunner
@@ -50,6 +52,34 @@ def test_the_json_adds_up(text):
 def test_the_language_is_found_or_taken():
     assert answer("CPU 很快").language == "zh" and answer("fast CPU").language == "en"
     assert answer("cpu", "zh").language == "zh"
+
+
+@pytest.mark.parametrize("mark", list("\u200b\u200c\u200d\ufeff\u2060\u00ad\u200e\u200f\u202a\u202e\u2066\u2069\ufe0f"))
+@pytest.mark.parametrize("text", ["屏幕很好，就是太贵", "A touching story, beautifully acted."])
+def test_what_has_no_width_is_no_word(text, mark):
+    plain = answer(text)
+    assert answer(mark + mark.join(text) + mark) == plain and answer(f"{mark} {text}") == plain
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
+def test_every_form_of_a_letter_is_the_same_letter(form):
+    text = "Un café décent, naïve and 很好ＣＰＵ."
+    assert answer(unicodedata.normalize(form, text)) == answer(text)
+
+
+@pytest.mark.parametrize("text", ["-5 stars", "-horrible", "--json is good", "--langsam", "-hm"])
+def test_a_text_that_begins_with_a_dash_is_told_what_to_do(text):
+    done = call(text)
+    (line,) = done.stderr.splitlines()
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert line.startswith("cnnbook: a text that begins with a dash needs -- before it: ")
+    assert line.endswith(f"predict text -- {shlex.quote(text)}")
+    assert call("--lang", "en", "--", f"{text} good").exit_code == 0
+
+
+def test_options_are_options():
+    assert call("-h").exit_code == call("--lang=en", "good", "--json").exit_code == call("-").exit_code - 2 == 0
+    assert "Missing argument" in call("--json").stderr
 
 
 @pytest.mark.parametrize("command", ["predict", "predict text"])

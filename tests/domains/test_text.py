@@ -6,6 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional as F
 
+from cnnbook.data.texts import NAMES, sentiment
+from cnnbook.domains._tokens import INVISIBLE
 from cnnbook.domains.text import (
     BagOfWords,
     TextCNN,
@@ -45,6 +47,8 @@ some_ids = st.lists(st.integers(1, 29), min_size=1, max_size=12)
         ("a_b", ["a", "_", "b"]),
         ("好\x1b[31m\n\t坏", ["好", "[", "31m", "坏"]),  # no control characters, which a terminal would obey
         ("café 👍", ["café", "👍"]),
+        ("\ufeffgo\u200bod\u200d, 很\u2060好\u00ad❤\ufe0f", ["good", ",", "很", "好", "❤"]),  # nothing without a width
+        ("cafe\u0301 cafe\u200b\u0301", ["café", "café"]),  # one letter, however it is written
     ],
 )
 def test_a_text_is_cut_by_one_rule(text, cut):
@@ -52,7 +56,13 @@ def test_a_text_is_cut_by_one_rule(text, cut):
     assert tokens(" ".join(cut)) == cut
 
 
-@pytest.mark.parametrize("text", ["", "  \n\t", "\u3000", "\x07"])
+@pytest.mark.parametrize("language_of", NAMES)
+def test_the_texts_that_are_trained_on_have_nothing_without_a_width(language_of):
+    data = sentiment(language_of)
+    assert not [text for text in data.train_texts + data.test_texts if INVISIBLE.search(text)]
+
+
+@pytest.mark.parametrize("text", ["", "  \n\t", "\u3000", "\x07", "\u200b\ufeff"])
 def test_a_text_of_nothing_is_refused(text):
     for read in (tokens, language):
         with pytest.raises(TextError, match="at least one word, got"):

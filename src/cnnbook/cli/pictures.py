@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,7 +25,8 @@ MOST_BYTES = 500_000_000
 MOST_PIXELS = 100_000_000
 FIRST = 1024  # longer side to which a large picture is first reduced
 TILE = 2048  # side of what is converted at once
-LIGHT = 0.7  # mean grey above which a thing is laid on black: on white, 0.3 and less would be left of it
+LIGHT = 0.7  # grey from which on little would be left of a thing on white
+MOSTLY = 0.8  # share of a thing that must be so light before it is laid on black
 SIXTEEN = ("I;16", "I;16L", "I;16B", "I;16N", "I")  # grey of 16 bits, by whatever name
 ORIENTATION = 0x0112  # of EXIF
 CODES = {  # Pillow's decoders may give a number for a reason
@@ -138,9 +139,10 @@ def _orientation(picture: Image.Image) -> int:
     try:
         tags: Any = picture.tag_v2 if hasattr(picture, "tag_v2") else picture.getexif()
         lies = tags.get(ORIENTATION, 1)
+        lies = lies[0] if isinstance(lies, tuple) else lies  # given twice
+        return int(lies) if lies in TURNS else 1
     except Exception:  # damaged EXIF data; the picture is no worse
         return 1
-    return lies if isinstance(lies, int) else 1
 
 
 def _first_of(picture: Image.Image) -> list[str]:
@@ -203,8 +205,8 @@ def _opaque(picture: Image.Image, name: str) -> tuple[Image.Image, str]:
         raise PredictError(f"something must be visible, and all of the picture is transparent: {name}")
     if alpha.min() == 255:
         return picture.convert("RGB"), ""
-    shade = np.average(np.asarray(picture.convert("RGB").convert("L")) / 255, weights=alpha)
-    ground = "black" if shade > LIGHT else "white"
+    light = np.asarray(picture.convert("RGB").convert("L")) / 255 > LIGHT
+    ground = "black" if np.average(light, weights=alpha) > MOSTLY else "white"
     return Image.alpha_composite(Image.new("RGBA", picture.size, ground), picture).convert("RGB"), ground
 
 
@@ -244,6 +246,7 @@ def _begins_like(data: bytes) -> str:
     """The kind of picture whose mark stands at the beginning, if any."""
     for kind in Image.ID:
         accept = Image.OPEN[kind][1]
-        if accept is not None and accept(data[:16]) is True:
-            return kind
+        with suppress(Exception):  # some look at more bytes than there are
+            if accept is not None and accept(data[:16]) is True:
+                return kind
     return ""

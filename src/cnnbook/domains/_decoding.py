@@ -19,6 +19,8 @@ OTHERS = {  # marks of what people have and libsndfile does not read: place, byt
     (4, b"ftyp"): "M4A or MP4 (AAC, ALAC)",
     (0, b"\x1aE\xdf\xa3"): "WebM or Matroska",
     (0, b"\x30\x26\xb2\x75"): "WMA",
+    (0, b"\xff\xf1"): "AAC",
+    (0, b"\xff\xf9"): "AAC",
     (0, b"#!AMR"): "AMR",
     (0, b"MThd"): "MIDI, which holds notes and no sound",
     (0, b"MAC "): "Monkey's Audio",
