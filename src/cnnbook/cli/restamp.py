@@ -6,38 +6,50 @@ from rich.table import Table
 
 from cnnbook.cli.format import console
 from cnnbook.cli.running import chosen_experiments, progress_bars, reporter
+from cnnbook.evidence.errors import RunError
 from cnnbook.evidence.numbers import number
 from cnnbook.evidence.paths import result_path, shown
-from cnnbook.evidence.restamp import BITS, DIFFERS, stamped, try_again
+from cnnbook.evidence.restamp import BITS, DIFFERS, Trial, otherwise, stamped, try_again
 from cnnbook.evidence.results import load_result, write_result
 from cnnbook.evidence.staleness import stale_reason
 
 
 def restamp(names: list[str], jobs: int) -> bool:
-    """Tries the arms of stale results again; those that stayed the same get today's hashes. True where all did."""
+    """Tries the arms of stale results again; those that stayed the same get today's hashes. True where all did.
+
+    Raises:
+        RunError: the code was changed meanwhile.
+    """
     experiments = chosen_experiments(names or ["all"])
     results = {name: load_result(name) for name in experiments}
     stale = {name: one for name, one in experiments.items() if stale_reason(one, results[name])}
     if not stale:
         console().print("Nothing is stale.")
         return True
+    asked = {name: stamped(one, results[name]) for name, one in stale.items()}  # of the code as it is now
+    declared_otherwise = {name: why for name, one in stale.items() if (why := otherwise(one, results[name]))}
+    for why in declared_otherwise.values():
+        console().print(why, highlight=False, soft_wrap=True)
+    tried = {name: one for name, one in stale.items() if name not in declared_otherwise}
     with progress_bars() as progress:
-        trials = try_again(stale, results, jobs, reporter(progress, "restamp"))
+        trials = try_again(tried, results, jobs, reporter(progress, "restamp"))
+    if any(stamped(one, results[name]) != asked[name] for name, one in tried.items()):
+        raise RunError("the code changed while it was tried; nothing is restamped; run it again")
     moved = {one.experiment for one in trials if one.how == DIFFERS}
-    for name in stale.keys() - moved:
-        write_result(stamped(experiments[name], results[name]), result_path(name))
+    for name in tried.keys() - moved:
+        write_result(asked[name], result_path(name))
     _print_others([one for one in trials if one.how != BITS])
-    for name in stale:
+    for name in tried:
         arms = [one for one in trials if one.experiment == name]
         same = sum(one.how == BITS for one in arms)
         said = f"not restamped, run it again: cnnbook run {name}" if name in moved else "restamped"
         console().print(
             f"{shown(result_path(name))}: {same} of {len(arms)} trials bit for bit; {said}", highlight=False
         )
-    return not moved
+    return not moved and not declared_otherwise
 
 
-def _print_others(trials: list) -> None:
+def _print_others(trials: list[Trial]) -> None:
     """The arms whose bits differ, with the figure that moved most."""
     if not trials:
         return

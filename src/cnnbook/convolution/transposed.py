@@ -185,12 +185,11 @@ def scatter(
     batch, plan = _read(input, weight, stride, padding, output_padding, groups, dilation)
     x = batch.unflatten(1, (groups, -1))  # (N, groups, C_in / groups, *size)
     w = weight.unflatten(0, (groups, -1))  # (groups, C_in / groups, C_out / groups, *k)
-    canvas = None
+    both = x.new_zeros(()) + w.new_zeros(())  # under vmap there is one for each input and each weight
+    canvas = both.new_zeros(len(x), groups, w.shape[2], *plan.canvas)
     # A stamp has one dot a tap, and the same dot of all stamps lies on a grid of pitch s: put those down together.
     for tap in product(*map(range, plan.kernel)):
         dots = torch.einsum("ngi...,gio->ngo...", x, w[(..., *tap)])
-        if canvas is None:  # made from the dots, so that under vmap it is there for each input and each weight
-            canvas = dots.new_zeros(len(x), groups, w.shape[2], *plan.canvas)
         canvas[plan.grid(tap)] += dots
     assert canvas is not None, "a kernel has one tap at least"
     output = plan.crop(canvas).flatten(1, 2)

@@ -68,7 +68,8 @@ def try_again(
             measured.
     """
     for name, experiment in experiments.items():
-        _comparable(experiment, results[name])
+        if why := otherwise(experiment, results[name]):
+            raise ResultError(why)
     full = [(one, Chunk(one.baseline, results[name].seeds)) for name, one in experiments.items()]
     brief = [(one, Chunk(arm, results[name].seeds[:1])) for name, one in experiments.items() for arm in one.arms]
     total, trials = len(full) + len(brief), []
@@ -93,19 +94,24 @@ def stamped(experiment: Experiment, result: Result) -> Result:
     return replace(result, code=Code(code, by_module(union(found))))
 
 
-def _comparable(experiment: Experiment, result: Result) -> None:
+def otherwise(experiment: Experiment, result: Result) -> str | None:
+    """What of a result is declared otherwise today, which no refactoring is and has to be measured; None where nothing.
+
+    The message names it, and the command.
+    """
     same = (
         ("arms", sorted(experiment.arms) == sorted(result.figures)),
         ("metrics", same_metrics(experiment, result)),
         ("configurations", experiment.configuration() == result.configuration),
         ("probes", sorted(experiment.arms) == sorted(result.probe)),
     )
-    for what, declared in same:
-        if not declared:
-            raise ResultError(
-                f"{experiment.name}: its result must have the {what} declared today; what is declared otherwise has "
-                f"to be measured: cnnbook run {experiment.name}"
-            )
+    other = [what for what, declared in same if not declared]
+    if not other:
+        return None
+    return (
+        f"{experiment.name}: its result must have the {' and '.join(other)} declared today; what is declared otherwise "
+        f"has to be measured: cnnbook run {experiment.name}"
+    )
 
 
 def _trial(experiment: Experiment, result: Result, one: Measured, full: bool) -> Trial:

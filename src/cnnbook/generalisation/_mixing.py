@@ -131,7 +131,7 @@ def cutmix(
         place = torch.arange(images.shape[axis], device=images.device)
         covered.append((place >= start) & (place < start + side))
     replaced = covered[0][:, :, None] & covered[1][:, None, :]
-    kept = 1 - single(replaced.to(targets.dtype)).mean((1, 2))
+    kept = 1 - replaced.to(targets.dtype).mean((1, 2))
     return torch.where(replaced[:, None], images[permutation], images), _blend(targets, kept, permutation)
 
 
