@@ -3,18 +3,18 @@
 Two things are measured again and compared with what stands in the result. Of *every arm* its probe: a quick try of the
 first seed, which runs all of the arm's code but few steps. Of the *baseline* all seeds in full, as they were measured.
 On the processor and the torch that made them the bits agree. Where the machine rounds otherwise a number may differ by
-`TOLERANCE` of itself, of numbers of several seeds also of their range: in few steps rounding does not grow. (In
-hundreds it does: in full, networks at the edge of stability are another draw there. A baseline that differs by more
-has to be run again.)
+`TOLERANCE` of itself, of numbers of several seeds also of their range: in few steps rounding does not grow. In hundreds
+it does, and some networks are another draw there; of a baseline in full the intervals must then overlap, as
+`cnnbook.evidence.verify` asks. A probe has no such leave.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from msgspec.structs import replace
+from msgspec import structs
 
 from cnnbook.evidence.armcode import experiment_definitions, union
 from cnnbook.evidence.codehash import by_module, code_hash
@@ -25,9 +25,16 @@ from cnnbook.evidence.metrics import quantities
 from cnnbook.evidence.results import Code, Result
 from cnnbook.evidence.runner import PROBE, flat, in_units
 from cnnbook.evidence.staleness import same_metrics
+from cnnbook.evidence.statistics import summary
+from cnnbook.evidence.verify import intervals_overlap
 
 TOLERANCE = 1e-3
-BITS, ROUNDING, DIFFERS = "the same bits", "the same but for rounding", "differs"
+BITS, ROUNDING, DRAW, DIFFERS = (
+    "the same bits",
+    "the same but for rounding",
+    "another draw, intervals overlap",
+    "differs",
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,7 @@ class Trial:
 
     Attributes:
         full: all of its seeds in full; else its probe.
-        how: `BITS`, `ROUNDING` or `DIFFERS`.
+        how: `BITS`, `ROUNDING`, of a baseline in full also `DRAW`, or `DIFFERS`.
         metric: the figure that is furthest from what stands in the result, with both; empty where all are the same.
     """
 
@@ -91,7 +98,7 @@ def stamped(experiment: Experiment, result: Result) -> Result:
     """The result with the hashes of today's code, and nothing else changed."""
     found = experiment_definitions(experiment)
     code = {arm: code_hash(one) for arm, one in found.items()}
-    return replace(result, code=Code(code, by_module(union(found))))
+    return structs.replace(result, code=Code(code, by_module(union(found))))
 
 
 def otherwise(experiment: Experiment, result: Result) -> str | None:
@@ -116,13 +123,14 @@ def otherwise(experiment: Experiment, result: Result) -> str | None:
 
 def _trial(experiment: Experiment, result: Result, one: Measured, full: bool) -> Trial:
     arm, again = one.chunk.arm, in_units(experiment, one, one.code)
-    worst, furthest = Trial(experiment.name, arm, full, BITS), 0.0
+    worst, furthest, overlap = Trial(experiment.name, arm, full, BITS), 0.0, full
     probes = zip(result.probe[arm], flat(experiment, again), strict=True)
     for quantity, probe in zip(quantities(experiment.metrics, experiment.curves), probes, strict=True):
         name, at = quantity.metric.name, quantity.at
         committed = result.of(arm, name, at) if full else probe[:1]
         measured = (again[name] if at is None else again.curves[name][at]) if full else probe[1:]
         finite = [value for value in committed if math.isfinite(value)]
+        overlap = overlap and _overlap(committed, measured)
         spread = max(finite) - min(finite) if finite else 0.0
         for before, now in zip(committed, measured, strict=True):
             if before == now or (math.isnan(before) and math.isnan(now)):
@@ -132,4 +140,9 @@ def _trial(experiment: Experiment, result: Result, one: Measured, full: bool) ->
             if distance > furthest:
                 furthest, how = distance, ROUNDING if distance <= TOLERANCE else DIFFERS
                 worst = Trial(experiment.name, arm, full, how, quantity.label.en, before, now)
-    return worst
+    return replace(worst, how=DRAW) if worst.how == DIFFERS and overlap else worst
+
+
+def _overlap(committed: Sequence[float], measured: Sequence[float]) -> bool:
+    one, other = summary(committed), summary(measured)
+    return one.diverged == other.diverged and intervals_overlap((one.low, one.high), (other.low, other.high))

@@ -50,7 +50,7 @@ def _means(experiment: Experiment, committed: Result, again: Result) -> Iterator
     for arm in committed.figures:
         for one in quantities(experiment.metrics, experiment.curves):
             old, new = (summary(result.of(arm, one.metric.name, one.at)) for result in (committed, again))
-            agrees = old.diverged == new.diverged and _overlap((old.low, old.high), (new.low, new.high))
+            agrees = old.diverged == new.diverged and intervals_overlap((old.low, old.high), (new.low, new.high))
             yield Check(arm, one, old.mean, old.low, old.high, new.mean, agrees)
 
 
@@ -67,11 +67,17 @@ def _differences(experiment: Experiment, committed: Result, again: Result, fresh
             else:
                 low, high = interval(old.values)
                 here = interval(new.values)
-                agrees = not _turned((low, high), here) if fresh else _overlap((low, high), here)
+                agrees = not _turned((low, high), here) if fresh else intervals_overlap((low, high), here)
             yield Check(f"{treatment} − {baseline}", one, old.mean, low, high, new.mean, agrees)
 
 
-def _overlap(old: tuple[float, float], new: tuple[float, float]) -> bool:
+def intervals_overlap(old: tuple[float, float], new: tuple[float, float]) -> bool:
+    """Whether two intervals have a number in common; where there is none on both sides, they agree.
+
+    Examples:
+        >>> intervals_overlap((0.0, 1.0), (0.9, 2.0)), intervals_overlap((0.0, 1.0), (1.1, 2.0))
+        (True, False)
+    """
     if any(end != end for end in old + new):  # NaN on both sides: all seeds diverged then as now
         return all(end != end for end in old + new)
     slack = TOLERANCE * max(*map(abs, old), 1.0)
