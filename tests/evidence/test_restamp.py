@@ -11,7 +11,7 @@ from cnnbook.cli.restamp import restamp
 from cnnbook.evidence import registry
 from cnnbook.evidence.errors import ResultError
 from cnnbook.evidence.paths import result_path
-from cnnbook.evidence.restamp import BITS, DIFFERS, ROUNDING, try_again
+from cnnbook.evidence.restamp import BITS, DIFFERS, DRAW, ROUNDING, try_again
 from cnnbook.evidence.results import load_result, write_result
 from cnnbook.evidence.runner import run
 from cnnbook.evidence.staleness import stale_reason
@@ -85,6 +85,19 @@ def test_the_baseline_is_measured_in_full(stale):
     trials = try_again({stale.name: stale}, {stale.name: replace(result, figures=figures)}, jobs=1)
     assert [one.how for one in trials if one.full] == [DIFFERS]
     assert [one.metric for one in trials if one.full] == [toy_experiments.NLL.label.en]
+
+
+def test_a_baseline_that_is_another_draw_of_the_same_agrees_by_its_intervals(stale):
+    """On a processor that rounds otherwise, hundreds of steps are another draw; a probe has no such leave."""
+    result = load_result(stale.name)
+
+    def moved(by):
+        row = {name: tuple(one + by * abs(one) for one in values) for name, values in result.figures["none"].items()}
+        figures = {**result.figures, "none": row}
+        trials = try_again({stale.name: stale}, {stale.name: replace(result, figures=figures)}, jobs=1)
+        return [one.how for one in trials if one.full]
+
+    assert moved(0.01) == [DRAW] and moved(0.5) == [DIFFERS]
 
 
 def test_what_is_declared_otherwise_has_to_be_measured(stale):

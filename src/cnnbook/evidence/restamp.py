@@ -29,12 +29,8 @@ from cnnbook.evidence.statistics import summary
 from cnnbook.evidence.verify import intervals_overlap
 
 TOLERANCE = 1e-3
-BITS, ROUNDING, DRAW, DIFFERS = (
-    "the same bits",
-    "the same but for rounding",
-    "another draw, intervals overlap",
-    "differs",
-)
+BITS, ROUNDING, DIFFERS = "the same bits", "the same but for rounding", "differs"
+DRAW = "another draw, intervals overlap"
 
 
 @dataclass(frozen=True)
