@@ -1,5 +1,5 @@
 // Kernels of convolution/checkerboard after training, in thousandths; tools/widget_data.py wrote them
-// from its code 982f38d8e7107734.
+// from its code 34198c43554b43b7.
 
 export const LEARNED = {
   3: [
