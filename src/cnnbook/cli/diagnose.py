@@ -9,8 +9,8 @@ from pathlib import Path
 
 from rich.text import Text
 
+from cnnbook.cli.console import console
 from cnnbook.cli.errors import LogError
-from cnnbook.cli.format import console
 from cnnbook.cli.logs import Log, curves, read_log
 from cnnbook.cli.plot import plot
 from cnnbook.evidence.paths import shown
@@ -25,7 +25,8 @@ PLACES = {branch: branch.value.split()[-1] for branch in Branch}  # the heading 
 def show(place: str, train: str | None, val: str | None, classes: int | None, as_json: bool) -> None:
     """Reads a log, draws its curves, and prints which branch the run is in and why."""
     log = read_log(Path(place))
-    run, columns = curves(log, train, val, classes)
+    reading = curves(log, train, val, classes)
+    run, columns = reading.curves, reading.columns
     try:
         found = diagnose(run)
     except ValueError as error:
