@@ -64,22 +64,59 @@ WAYS = {
     "mixup": Way("healthy", 6, lambda train, val: val > 0.68, change="mixup"),
     "label smoothing": Way("healthy", 5, LEARNED["healthy"], change="smoothing"),
     "not finite once": Way("healthy", 9, LEARNED["healthy"], change="holes"),
-    "rate far too large": Way("diverged", 9, lambda train, val: train < 0.4, rates={"sgd": (30.0, 100.0), "adam": (3.0, 10.0)}),
+    "rate far too large": Way(
+        "diverged", 9, lambda train, val: train < 0.4, rates={"sgd": (30.0, 100.0), "adam": (3.0, 10.0)}
+    ),
     "not a number": Way("diverged", 7, lambda train, val: True, change="nan"),
     "collapse late": Way("diverged", 16, lambda train, val: train < 0.4, steps=(400, 600, 1000), change="collapse"),
-    "rate far too small": Way("plateau", 8, lambda train, val: train < 0.5, rates={"sgd": (1e-5, 1e-4), "adam": (1e-6,)}),
+    "rate far too small": Way(
+        "plateau", 8, lambda train, val: train < 0.5, rates={"sgd": (1e-5, 1e-4), "adam": (1e-6,)}
+    ),
     "nothing is trained": Way("plateau", 5, lambda train, val: train < 0.4, change="frozen"),
     "majority": Way("plateau", 9, lambda train, val: True, data=("rare",), n=(2000,)),
     "too small a network": Way("underfit", 8, lambda train, val: train < 0.66, networks=("tiny",), steps=(400, 800)),
-    "too few steps": Way("underfit", 7, lambda train, val: 0.15 < train < 0.7, steps=(16, 24, 32), rates={"sgd": (0.05,), "adam": (0.0005,)}),
+    "too few steps": Way(
+        "underfit",
+        7,
+        lambda train, val: 0.15 < train < 0.7,
+        steps=(16, 24, 32),
+        rates={"sgd": (0.05,), "adam": (0.0005,)},
+    ),
     "few images": Way("overfit", 20, lambda train, val: train > 0.98 and val < 0.82, n=(40, 80, 150), steps=(300, 600)),
-    "many classes": Way("overfit", 8, lambda train, val: train > 0.95 and val < 0.85, data=("hundred", "thousand"), n=(4000,), steps=(600,), networks=("wide",), rates={"adam": (0.003,)}),
-    "some labels wrong": Way("overfit", 6, lambda train, val: train > 0.9 and 0.3 < val < 0.8, n=(200,), steps=(600,), change="some wrong", rates={"adam": (0.003,)}),
-    "labels shuffled": Way("wrong data", 9, lambda train, val: train > 0.6 and val < 0.2, n=(100, 200), steps=(400, 600), change="wrong", rates={"adam": (0.002, 0.004)}),
-    "validation prepared otherwise": Way("wrong data", 5, lambda train, val: train > 0.75 and val < 0.2, change="shifted"),
+    "many classes": Way(
+        "overfit",
+        8,
+        lambda train, val: train > 0.95 and val < 0.85,
+        data=("hundred", "thousand"),
+        n=(4000,),
+        steps=(600,),
+        networks=("wide",),
+        rates={"adam": (0.003,)},
+    ),
+    "some labels wrong": Way(
+        "overfit",
+        6,
+        lambda train, val: train > 0.9 and 0.3 < val < 0.8,
+        n=(200,),
+        steps=(600,),
+        change="some wrong",
+        rates={"adam": (0.003,)},
+    ),
+    "labels shuffled": Way(
+        "wrong data",
+        9,
+        lambda train, val: train > 0.6 and val < 0.2,
+        n=(100, 200),
+        steps=(400, 600),
+        change="wrong",
+        rates={"adam": (0.002, 0.004)},
+    ),
+    "validation prepared otherwise": Way(
+        "wrong data", 5, lambda train, val: train > 0.75 and val < 0.2, change="shifted"
+    ),
     "no validation": Way("cannot tell", 6, lambda train, val: True, change="no validation"),
     "validation once or twice": Way("cannot tell", 5, lambda train, val: True, change="seldom"),
-}  # fmt: skip
+}
 
 
 def network(kind: str, inputs: int, classes: int) -> nn.Module:
@@ -236,12 +273,17 @@ def corpus() -> tuple[dict[str, bytes], dict[str, dict[str, object]]]:
                 "points": len(curves["train_loss"]), "accuracy": [round(on_train, 3), round(on_val, 3)],
             }  # fmt: skip
             print(f"{len(logs):3} {folder:34} {on_train:.2f} {on_val:.2f} {len(curves['train_loss'])}", flush=True)
+    set_apart(labels)
+    return logs, labels
+
+
+def set_apart(labels: dict[str, dict[str, object]]) -> None:
+    """Mark forty logs, as many of each branch and way as there are in proportion."""
     names = sorted(labels, key=lambda one: (labels[one]["branch"], labels[one]["way"], one))
-    start = random.Random(5155).randrange(4)
-    apart = set(names[start :: max(len(names) // APART, 1)][:APART])
+    first = random.Random(5155).randrange(len(names) // APART)
+    apart = {names[first + number * len(names) // APART] for number in range(APART)}
     for one in names:
         labels[one]["apart"] = one in apart
-    return logs, labels
 
 
 def main() -> None:
