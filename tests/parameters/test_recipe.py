@@ -7,20 +7,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from cnnbook.parameters.recipe import (
-    DIVERGED,
-    GAP,
-    LEARNED,
-    MORE,
-    RISE,
-    SPIKE,
-    UNDERFIT,
-    Branch,
-    Curves,
-    diagnose,
-    falling,
-    smoothed,
-)
+from cnnbook.parameters.branches import MORE, Branch
+from cnnbook.parameters.courses import Curves, falling, smoothed
+from cnnbook.parameters.recipe import DIVERGED, GAP, LEARNED, RISE, SPIKE, UNDERFIT, diagnose
 
 FALL = [1.0, 0.6, 0.4, 0.3, 0.3, 0.3]  # of a healthy run, in units of its start
 losses = st.lists(st.floats(0.01, 5.0), min_size=3, max_size=60)
@@ -38,15 +27,17 @@ def branch(train, val=(), accuracy=(), classes=None):
     ("train", "val", "expected"),
     [
         ([1.0, 3.0, math.nan], FALL, Branch.DIVERGED),
-        ([1.0, 3.0, math.inf, 0.2, 0.2], FALL, Branch.DIVERGED),
-        (FALL, [1.0, math.nan, 1.0], Branch.DIVERGED),
+        ([1.0, 3.0, math.inf, 0.2, 0.2], FALL, Branch.HEALTHY),  # it came back
+        ([math.inf, 1.0, 0.4, 0.3, 0.3], FALL, Branch.HEALTHY),
+        (FALL, [1.0, 0.8, math.nan], Branch.DIVERGED),
+        (FALL, [1.0, math.nan, 1.0], Branch.CANNOT_TELL),  # two points are no curve
         ([1.0, 1.1, 1.3, 1.5], FALL, Branch.DIVERGED),
         ([1.0, 50.0, 1.0, 1.0], FALL, Branch.DIVERGED),
         ([1.0, 50.0, 0.5, 0.3], FALL, Branch.HEALTHY),  # it recovered
         ([1.0, 0.99, 0.97, 0.95], FALL, Branch.PLATEAU),
         ([1.0, 1.01, 1.0, 1.0], FALL, Branch.PLATEAU),
         ([1.0, 1.01, 1.0, 1.0], (), Branch.PLATEAU),
-        (FALL, (), Branch.UNDECIDABLE),
+        (FALL, (), Branch.CANNOT_TELL),
         (FALL, [1.0, 1.1, 2.0, 3.0], Branch.DATA),
         (FALL, [1.0, 0.5, 0.9, 1.5], Branch.OVERFIT),
         (FALL, [1.0, 0.7, 0.6, 0.6], Branch.OVERFIT),  # no rise, but a gap
@@ -109,19 +100,32 @@ def test_how_steps_are_counted_does_not_matter(train, val, every):
 
 @settings(deadline=None, derandomize=True)
 @given(losses, losses, st.sampled_from([None, 2, 10]), st.data())
-def test_a_value_that_is_not_finite_comes_before_all_else(train, val, classes, data):
+def test_an_end_that_is_not_finite_comes_before_all_else(train, val, classes, data):
     curve = data.draw(st.sampled_from([train, val]))
-    curve[data.draw(st.integers(0, len(curve) - 1))] = data.draw(st.sampled_from([math.nan, math.inf, -math.inf]))
+    curve[-2:] = [data.draw(st.sampled_from([math.nan, math.inf, -math.inf, 1e308]))] * 2
     assert branch(train, val, classes=classes) is Branch.DIVERGED
+
+
+@settings(deadline=None, derandomize=True)
+@given(losses, losses, st.data())
+def test_a_value_in_between_that_is_not_finite_is_said_and_left_out(train, val, data):
+    train = [*train, *train[-1:] * 3]
+    place = data.draw(st.integers(1, len(train) - 2))
+    steps = [(number, value) for number, value in enumerate(train) if number != place]
+    without = diagnose(Curves(steps, points(val)))
+    train[place] = data.draw(st.sampled_from([math.nan, math.inf, -math.inf]))
+    found = diagnose(Curves(points(train), points(val)))
+    assert (found.branch, found.reasons) == (without.branch, without.reasons)
+    assert any(f"not finite once (step {place})" in remark for remark in found.remarks)
 
 
 @settings(deadline=None, derandomize=True)
 @given(losses, losses, losses)
 def test_validation_is_asked_only_of_a_run_that_learned(train, val, other):
     without = branch(train)
-    assert without in (Branch.DIVERGED, Branch.PLATEAU, Branch.UNDECIDABLE)
+    assert without in (Branch.DIVERGED, Branch.PLATEAU, Branch.CANNOT_TELL)
     for curve in (val, other):
-        assert (branch(train, curve) is without) == (without is not Branch.UNDECIDABLE)
+        assert (branch(train, curve) is without) == (without is not Branch.CANNOT_TELL)
 
 
 @settings(deadline=None, derandomize=True)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from cnnbook.cli.logs.reading import Log, curves, read_log
+from cnnbook.cli.logs.reading import Log, Reading, curves, read_log
 
-__all__ = ["Log", "curves", "read_log"]
+__all__ = ["Log", "Reading", "curves", "read_log"]

@@ -39,7 +39,7 @@ def read_document(path: Path) -> Table:
     def cells(asked: Sequence[str]) -> Mapping[str, Cells]:
         return {name: _numbers(name, columns[name], path) for name in asked}
 
-    return Table(path, names, placed(names, cells, path), remarks)
+    return placed(names, cells, path, remarks)
 
 
 def _parsed(text: bytes, path: Path) -> object:

@@ -62,6 +62,6 @@ def utf8(data: bytes, path: Path) -> tuple[bytes, str | None]:
         if encoding is not None:
             raise LogError(f"{path} must be text, and is none: it begins as {encoding} and does not go on so") from None
         data, encoding = data.decode("latin-1").encode(), "latin-1"
-    if (at := min((data.find(bytes([c])) for c in (*range(9), *range(14, 32)) if c in data), default=-1)) >= 0:
-        raise LogError(f"{path} must be text, and is none: byte {at} is {data[at]:#04x}")
+    if strange := sorted({*range(9), *range(14, 32)} & set(data)):
+        raise LogError(f"{path} must be text, and is none: it holds the byte {strange[0]:#04x}")
     return data, encoding

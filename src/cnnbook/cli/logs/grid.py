@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cnnbook.cli.errors import LogError
 from cnnbook.cli.logs.columns import AXES, TRAIN, VAL, axes, words
-from cnnbook.cli.logs.table import Series
+from cnnbook.cli.logs.table import Series, Table
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,11 +18,13 @@ Cells = tuple["np.ndarray", "np.ndarray"]  # the rows in which a column has a va
 KEYS, RUNS = ("key", "metric", "metric name", "name", "tag", "variable"), ("run", "run id", "run uuid", "run name")
 
 
-def placed(names: Sequence[str], cells: Callable[[Sequence[str]], Mapping[str, Cells]], path: Path):
+def placed(
+    names: Sequence[str], cells: Callable[[Sequence[str]], Mapping[str, Cells]], path: Path, remarks: Sequence[str]
+) -> Table:
     """Gives columns their steps: those of the finest axis that has a value in every row of theirs, else row numbers."""
     import numpy as np
 
-    candidates = axes(names)
+    candidates, axis_of = axes(names), {}
 
     def load(asked: Sequence[str]) -> dict[str, Series]:
         found = cells([*dict.fromkeys([*candidates, *asked])])
@@ -36,11 +38,11 @@ def placed(names: Sequence[str], cells: Callable[[Sequence[str]], Mapping[str, C
                 there = where < len(at)
                 there[there] = at[where[there]] == rows[there]
                 if name != axis and len(rows) and there.all() and (len(rows) == 1 or len(np.unique(steps[where])) > 1):
-                    series[name] = (finite(steps[where], axis, path), values)
+                    series[name], axis_of[name] = (finite(steps[where], axis, path), values), axis
                     break
         return series
 
-    return load
+    return Table(path, tuple(names), load, tuple(remarks), axis=axis_of)
 
 
 def finite(steps: np.ndarray, axis: str, path: Path) -> np.ndarray:

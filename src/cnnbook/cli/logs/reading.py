@@ -14,7 +14,7 @@ from cnnbook.cli.logs.events import is_events, read_events
 from cnnbook.cli.logs.runs import Run, runs
 from cnnbook.cli.logs.table import Points, Table, in_order, without_holes
 from cnnbook.cli.logs.tables import read_table
-from cnnbook.parameters.recipe import LEAST, Curves
+from cnnbook.parameters.courses import LEAST, Curves
 
 TRIED = 200  # runs without a training curve before one gives up
 LISTED = 400  # characters of a list of columns in a message
@@ -96,6 +96,7 @@ class Reading:
         unread: Columns that were not read.
         remarks: What one should know of how the log was read.
         damaged: Whether a part of the log could not be read.
+        axis: The columns that the steps are from; none where rows were counted, or the log has steps of its own.
     """
 
     curves: Curves
@@ -103,6 +104,7 @@ class Reading:
     unread: tuple[str, ...]
     remarks: tuple[str, ...]
     damaged: bool
+    axis: tuple[str, ...]
 
 
 def curves(log: Log, train: str | None, val: str | None, classes: int | None) -> Reading:
@@ -130,7 +132,8 @@ def curves(log: Log, train: str | None, val: str | None, classes: int | None) ->
     found = {part: one for part, one in chosen.items() if one is not None and one.points}
     if "train_loss" not in found:
         raise LogError(f"{log.path} has no training loss that goes by a usual name; name it with --train: {listed}")
-    used = {name for one in found.values() for name in one.names} | set(steps)
+    used = {name for one in found.values() for name in one.names}
+    axis = tuple(dict.fromkeys(table.axis[name].strip() for name in used if name in table.axis))
     try:
         run = Curves(**{part: one.points for part, one in found.items()}, classes=classes)
     except ValueError as error:
@@ -139,9 +142,10 @@ def curves(log: Log, train: str | None, val: str | None, classes: int | None) ->
     return Reading(
         run,
         {part: " + ".join(name.strip() for name in one.names) for part, one in found.items()},
-        tuple(name.strip() for name in table.names if name not in used),
+        tuple(name for name in map(str.strip, table.names) if name not in {*axis, *(one.strip() for one in used)}),
         tuple(dict.fromkeys(remarks)),
         table.damaged,
+        axis,
     )
 
 

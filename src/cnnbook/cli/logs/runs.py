@@ -13,7 +13,7 @@ from cnnbook.cli.logs import files
 from cnnbook.cli.logs.events import is_events, is_part
 
 MOST, DEEPEST = 50_000, 12  # entries that are looked at, and folders within folders
-SAME = 2 * 10**9  # nanoseconds: what was written, unpacked or copied together is told apart by its number
+SAME = 10**9  # nanoseconds: what was written, unpacked or copied together is told apart by its number
 TABLES, DOCUMENTS, NAMED = (".csv", ".tsv"), (".jsonl", ".ndjson"), ("trainer_state.json", "history.json", "log.json")
 
 
@@ -38,7 +38,7 @@ def natural(path: Path) -> list[tuple[int, int, str]]:
 
 
 def runs(place: Path) -> list[Run]:
-    """The runs of a file or below a folder, the newest first; those written within two seconds by their numbers.
+    """The runs of a file or below a folder, the newest first; those written within a second by their numbers.
 
     Raises:
         LogError: There is nothing there, it cannot be read, or it holds far more than a folder of runs does.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ class Table:
         load: Parses some columns; of one without a value there are no points.
         remarks: What a reader should know of how the log was read.
         damaged: Whether a part of it could not be read.
+        axis: Of the columns that were loaded, where the steps are from; none where rows were counted.
     """
 
     path: Path
@@ -31,6 +32,7 @@ class Table:
     load: Callable[[Sequence[str]], Mapping[str, Series]]
     remarks: tuple[str, ...] = ()
     damaged: bool = False
+    axis: Mapping[str, str] = field(default_factory=dict)
 
 
 def in_order(logged: Sequence[tuple[float, float]], name: str) -> tuple[Points, list[str]]:

@@ -53,7 +53,7 @@ def read_table(path: Path) -> Table:
     names = table.names if kept else ()
     if long := long_names(names):
         return _long(table, long, remarks)
-    return Table(path, names, placed(names, table.cells, path), tuple(remarks))
+    return placed(names, table.cells, path, remarks)
 
 
 def _whole(path: Path, lines: list[bytes], kept: list[int], dialect: Dialect, ends: bool) -> None:
