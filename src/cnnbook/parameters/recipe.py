@@ -26,6 +26,7 @@ MANY = 10  # classes above which a rise or a gap counts in nats as for ten: vali
 WORSE, LEAP = 0.2, 0.02  # where C is not known: a rise by a fifth of the lowest point, and by so much of the unit
 FAR, WIDE = 10.0, 0.15  # likewise a gap: validation ten times training, and so much of the unit above it
 UNDERFIT = 0.5  # half of what there was to learn is still to be learned
+UNDERFIT_OF_TWO = 0.7  # of two classes that overlap; four right answers in five cost half a nat, which is 0.7
 SOFT = 0.75  # validation so far below training that the two are not measured alike
 CEILING = 10.0  # ln 22,000: as cross-entropy, no network that knows nothing loses more
 SLOW = 0.995  # a fall by less than half a per cent is scatter
@@ -199,9 +200,9 @@ class _Questions:
         known = accuracy is not None and self.classes is not None
         right = known and 1 - accuracy <= (1 - LEARNED) * guess  # the last, since the best of many is luck
         if self._over((low if by_loss else end) / unit, 1 - LEARNED) and not right:
-            chance = [f"accuracy ends at {accuracy:.1%}, where chance is {1 / classes:.1%}"] if known else []
+            by_chance = [f"accuracy ends at {accuracy:.1%}, where chance is {1 / classes:.1%}"] if known else []
             never = f"the validation {name} never fell below {low:.3g}, {_share(low / unit)} what knowing nothing costs"
-            return self._by_unit(Branch.DATA, never, *chance, self.fell)
+            return self._by_unit(Branch.DATA, never, *by_chance, self.fell)
         if by_loss and end > course.end() and end > DIVERGED * unit:
             shot = f"the validation loss shot up at the end, from {course.end():.3g} to {end:.3g}"
             return self._found(Branch.DIVERGED, shot, self.fell, first=COLLAPSED)
@@ -213,13 +214,14 @@ class _Questions:
             apart = f"validation ends at {end:.3g}, training at {self.end:.3g}: the gap is {gap}"
             return self._overfit(apart, where)
         state = f"the validation {name} ends at {end:.3g}, its lowest is {low:.3g} (step {where:g})"
-        if self._over(self.end / self.unit, UNDERFIT):
+        chance = 1 / classes if self.classes else min(self.accuracy.values, default=0)
+        if self._over(self.end / self.unit, UNDERFIT_OF_TWO if self.classes == 2 else UNDERFIT):
             if by_loss and end < SOFT * self.end and end <= UNDERFIT * unit:
                 self.remarks.append(
                     "training ends far above validation: with soft labels (mixup, smoothing), dropout or augmentation "
                     "its loss cannot fall to zero, and says nothing of underfitting"
                 )
-            elif known and accuracy - 1 / classes > RIGHT * guess:
+            elif accuracy is not None and accuracy - chance > RIGHT * (1 - chance):
                 self.remarks.append(
                     f"the training loss is high for an accuracy of {accuracy:.1%}: soft labels, or classes that overlap"
                 )
@@ -252,7 +254,7 @@ class _Questions:
 
     def _one_answer(self) -> str | None:
         """Words for an accuracy that is that of always one answer: it never moves, and the loss is that of a share."""
-        values = self.accuracy.values
+        values = self.accuracy.values[len(self.accuracy.values) // 5 :]  # after its first fifth, in which it gets there
         if len(values) < LEAST + 1 or max(values) - min(values) > ALWAYS or not 0 < (share := values[-1]) < 1:
             return None
         same = sum(a == b for a, b in pairwise(values)) / (len(values) - 1)
@@ -260,7 +262,7 @@ class _Questions:
         losses = [self.end, *([self.val.smooth[-1]] if self.val.smooth else [])]
         if same < 0.6 or min(losses) < 0.75 * chance:
             return None
-        return f"the accuracy is {share:.1%} from beginning to end: always the same answer, the most frequent class"
+        return f"the accuracy is {share:.1%} and does not move: always the same answer, the most frequent class"
 
     def _best(self) -> list[str]:
         """Best against last, as accuracy sees it."""
