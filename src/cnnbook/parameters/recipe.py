@@ -22,6 +22,7 @@ DIVERGED = 1.2  # above what a network that knows nothing loses, by more than ba
 SPIKE = 3.0  # thrown so far up, and never again below 1 − LEARNED: it diverged and stopped on the way
 RISE = 0.05  # from its lowest point upwards; validation over some hundred examples scatters by less
 GAP = 0.25  # between validation and training at the end
+FEW = 4  # classes below which a rise or a gap counts in nats as for four
 MANY = 10  # classes above which a rise or a gap counts in nats as for ten: validation scatters no more for more classes
 WORSE, LEAP = 0.2, 0.02  # where C is not known: a rise by a fifth of the lowest point, and by so much of the unit
 FAR, WIDE = 10.0, 0.15  # likewise a gap: validation ten times training, and so much of the unit above it
@@ -250,12 +251,12 @@ class _Questions:
         return self._over(end - self.end, max(least, ERRORS * math.hypot(self.train.doubt(), self.val.doubt())))
 
     def _scale(self, unit: float) -> float:
-        return min(unit, math.log(MANY)) if self.classes is not None else unit
+        return math.log(min(max(self.classes, FEW), MANY)) if self.classes is not None else unit
 
     def _one_answer(self) -> str | None:
         """Words for an accuracy that is that of always one answer: it never moves, and the loss is that of a share."""
         values = self.accuracy.values[len(self.accuracy.values) // 5 :]  # after its first fifth, in which it gets there
-        if len(values) < LEAST + 1 or max(values) - min(values) > ALWAYS or not 0 < (share := values[-1]) < 1:
+        if len(values) < LEAST + 1 or max(values) - min(values) > ALWAYS or not 0.5 <= (share := values[-1]) < 1:
             return None
         same = sum(a == b for a, b in pairwise(values)) / (len(values) - 1)
         chance = -share * math.log(share) - (1 - share) * math.log(1 - share)  # the least that a share can cost
