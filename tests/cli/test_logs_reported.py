@@ -255,3 +255,11 @@ def test_three_hundred_rows_take_a_second_in_all_and_no_torch(tmp_path):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert float(done.stdout.rsplit(maxsplit=1)[-1]) <= 1.0
+
+
+def test_a_name_cannot_break_a_line_or_steer_a_terminal(tmp_path):
+    rows = {"train_loss": [2.3, 1.0, 0.5], "val_loss": [2.3, 1.1, 0.7], "a\nb\u2028\x1b[31m": [0, 0, 0]}
+    said = call(written(tmp_path, json.dumps(rows), "history.json")).stdout
+    assert "not read  a�b��[31m\n" in said and "\x1b" not in said
+    named = {"a\nb": [2.3, 1.0, 0.5]}
+    assert refused(written(tmp_path, json.dumps(named), "history.json")).endswith("name it with --train: a�b")

@@ -9,7 +9,7 @@ from pathlib import Path
 from cnnbook.cli.errors import LogError
 from cnnbook.cli.logs import files
 from cnnbook.cli.logs.grid import Cells, finite, long_names, number, placed, widened
-from cnnbook.cli.logs.table import Table
+from cnnbook.cli.logs.table import Table, plain
 
 DEEPEST = 8  # groups of figures within groups
 
@@ -127,7 +127,7 @@ def _numbers(name: str, cells: Iterable[tuple[int, object]], path: Path) -> Cell
         try:
             value = number(cell)
         except ValueError:
-            raise LogError(f"{path}, row {row + 1}: {name} must be a number, got {str(cell)[:40]!r}") from None
+            raise LogError(f"{path}, row {row + 1}: {plain(name)} must be a number, got {str(cell)[:40]!r}") from None
         if value is not None:
             rows.append(row)
             values.append(value)

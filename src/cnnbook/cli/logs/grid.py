@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cnnbook.cli.errors import LogError
 from cnnbook.cli.logs.columns import AXES, TRAIN, VAL, axes, words
-from cnnbook.cli.logs.table import Series, Table
+from cnnbook.cli.logs.table import Series, Table, plain
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,7 +54,7 @@ def finite(steps: np.ndarray, axis: str, path: Path) -> np.ndarray:
     import numpy as np
 
     if not (good := np.isfinite(steps) & (np.abs(steps) < 1e15)).all():
-        raise LogError(f"{path}: {axis.strip()} must be a step below 1e15, got {steps[np.flatnonzero(~good)[0]]:g}")
+        raise LogError(f"{path}: {plain(axis)} must be a step below 1e15, got {steps[np.flatnonzero(~good)[0]]:g}")
     return steps
 
 
@@ -91,7 +91,7 @@ def widened(
         if len(several := list(dict.fromkeys(runs))) > 1:
             mine = np.asarray([run == several[-1] for run in runs])
             keys, values, steps = keys[mine], values[mine], steps[mine]
-            remarks.append(f"of {len(several)} runs in the file the last is read: {several[-1]}")
+            remarks.append(f"of {len(several)} runs in the file the last is read: {plain(several[-1])}")
     order = np.argsort(keys.astype(str), kind="stable")
     names, starts = np.unique(keys[order].astype(str), return_index=True)
     parts = np.split(order, starts[1:]) if len(names) else []

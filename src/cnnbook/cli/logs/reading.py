@@ -12,7 +12,7 @@ from cnnbook.cli.logs.columns import ACCURACIES, LOSSES, TEST, TRAIN, VAL, axes,
 from cnnbook.cli.logs.documents import read_document
 from cnnbook.cli.logs.events import is_events, read_events
 from cnnbook.cli.logs.runs import Run, runs
-from cnnbook.cli.logs.table import Points, Table, in_order, without_holes
+from cnnbook.cli.logs.table import Points, Table, in_order, plain, without_holes
 from cnnbook.cli.logs.tables import read_table
 from cnnbook.parameters.courses import LEAST, Curves
 
@@ -121,7 +121,7 @@ def curves(log: Log, train: str | None, val: str | None, classes: int | None) ->
     """
     table, one_of = one_run(log.table, train, val)
     steps = axes(table.names)
-    listed = ", ".join(name.strip() for name in table.names if name not in steps) or "none with a value in it"
+    listed = ", ".join(plain(name) for name in table.names if name not in steps) or "none with a value in it"
     listed = listed if len(listed) < LISTED else f"{listed[:LISTED]}…"
     by_name = {name.strip(): name for name in reversed(table.names)}
     for option, name in (("--train", train), ("--val", val)):
@@ -133,7 +133,7 @@ def curves(log: Log, train: str | None, val: str | None, classes: int | None) ->
     if "train_loss" not in found:
         raise LogError(f"{log.path} has no training loss that goes by a usual name; name it with --train: {listed}")
     used = {name for one in found.values() for name in one.names}
-    axis = tuple(dict.fromkeys(table.axis[name].strip() for name in used if name in table.axis))
+    axis = tuple(dict.fromkeys(plain(table.axis[name]) for name in used if name in table.axis))
     try:
         run = Curves(**{part: one.points for part, one in found.items()}, classes=classes)
     except ValueError as error:
@@ -141,8 +141,8 @@ def curves(log: Log, train: str | None, val: str | None, classes: int | None) ->
     remarks = [*table.remarks, *one_of, *more, *said, *(words_ for one in found.values() for words_ in one.said)]
     return Reading(
         run,
-        {part: " + ".join(name.strip() for name in one.names) for part, one in found.items()},
-        tuple(name for name in map(str.strip, table.names) if name not in {*axis, *(one.strip() for one in used)}),
+        {part: " + ".join(map(plain, one.names)) for part, one in found.items()},
+        tuple(name for name in map(plain, table.names) if name not in {*axis, *map(plain, used)}),
         tuple(dict.fromkeys(remarks)),
         table.damaged,
         axis,
@@ -156,7 +156,7 @@ def one_run(table: Table, *asked: str | None) -> tuple[Table, list[str]]:
     if len(runs) < 2 or mine is None or any(asked):
         return table, []
     names = tuple(name for name in table.names if " - " not in name or name.startswith(f"{mine} - "))
-    return replace(table, names=names), [f"of {len(runs)} runs in the file the first is read: {mine}"]
+    return replace(table, names=names), [f"of {len(runs)} runs in the file the first is read: {plain(mine)}"]
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ class Choice:
 
 def _points(table: Table, name: str) -> tuple[Points, list[str]]:
     steps, values = table.load([name])[name]
-    return in_order(without_holes(list(zip(steps.tolist(), values.tolist(), strict=True))), name.strip())
+    return in_order(without_holes(list(zip(steps.tolist(), values.tolist(), strict=True))), plain(name))
 
 
 def _choice(table: Table, candidates: Sequence[str]) -> Choice | None:
@@ -204,7 +204,7 @@ def _losses(table: Table, train: str | None, val: str | None) -> tuple[dict[str,
     if val is None and found["val_loss"] is None and not ranked(names, VAL, ACCURACIES):
         found["val_loss"] = _choice(table, ranked(names, TEST, LOSSES))
         if found["val_loss"]:
-            remarks.append(f"{found['val_loss'].names[0].strip()} stands in for a validation loss: there is none")
+            remarks.append(f"{plain(found['val_loss'].names[0])} stands in for a validation loss: there is none")
     return found, remarks
 
 
@@ -224,7 +224,7 @@ def _accuracy(table: Table) -> tuple[Choice | None, list[str]]:
         return None, [f"the accuracy was not read: {error}"]
     values = [value for _, value in found.points if math.isfinite(value)] if found else []
     if values and (min(values) < 0 or max(values) > 100):
-        return None, [f"{found.names[0].strip()} was not read: it is neither a share nor in per cent"]
+        return None, [f"{plain(found.names[0])} was not read: it is neither a share nor in per cent"]
     return found, []
 
 

@@ -35,6 +35,17 @@ class Table:
     axis: Mapping[str, str] = field(default_factory=dict)
 
 
+def plain(name: str) -> str:
+    """A name from a log as a message shows it: on one line, and without what would steer a terminal.
+
+    Examples:
+        >>> plain(" loss "), plain("a\\nb") == "a\N{REPLACEMENT CHARACTER}b", plain("")
+        ('loss', True, '(no name)')
+    """
+    shown = "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in name.strip())
+    return shown or "(no name)"
+
+
 def in_order(logged: Sequence[tuple[float, float]], name: str) -> tuple[Points, list[str]]:
     """The points of a curve in the order of their steps, in linear time, and what was done to them.
 

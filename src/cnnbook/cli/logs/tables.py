@@ -14,7 +14,7 @@ from cnnbook.cli.logs import files
 from cnnbook.cli.logs.dialect import HEAD, WIDEST, Dialect, sniff
 from cnnbook.cli.logs.dialect import cells as divided
 from cnnbook.cli.logs.grid import MISSING, Cells, finite, long_names, number, placed, widened
-from cnnbook.cli.logs.table import Table
+from cnnbook.cli.logs.table import Table, plain
 
 WORD = re.compile(rb"nan", re.I)  # pandas reads it as an empty cell, and it may be a loss that is no number
 
@@ -150,7 +150,7 @@ class _Rows:
             except ValueError:
                 line = self.kept[row] + 1 if row < len(self.kept) else row + 1
                 short = str(text)[:40]
-                raise LogError(f"{self.path}, line {line}: {name.strip()} must be a number, got {short!r}") from None
+                raise LogError(f"{self.path}, line {line}: {plain(name)} must be a number, got {short!r}") from None
             if value is not None:
                 rows.append(row)
                 values.append(value)
