@@ -17,7 +17,7 @@ from pathlib import Path
 
 from cnnbook.cli.diagnose import judged
 from cnnbook.cli.logs import curves, read_log
-from cnnbook.parameters.branches import Diagnosis
+from cnnbook.parameters.recipe import Diagnosis
 
 LOGS = Path(__file__).parent.parent / "tests/data/logs"
 

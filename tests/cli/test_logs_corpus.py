@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cnnbook.parameters.branches import Branch, Sure
+from cnnbook.parameters.recipe import Branch, Sure
 
 ROOT = Path(__file__).parents[2]
 ARCHIVE = ROOT / "tests/data/logs/corpus.tar.xz"

@@ -14,8 +14,7 @@ from cnnbook.cli.errors import LogError
 from cnnbook.cli.logs import Log, Reading, curves, read_log
 from cnnbook.cli.plot import plot
 from cnnbook.evidence.paths import shown
-from cnnbook.parameters.branches import Branch, Diagnosis, Sure
-from cnnbook.parameters.recipe import diagnose
+from cnnbook.parameters.recipe import Branch, Diagnosis, Sure, diagnose
 
 LINE = 76
 MARKS = {"train_loss": (".", "cyan"), "val_loss": ("o", "yellow")}

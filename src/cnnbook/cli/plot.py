@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from cnnbook.parameters.courses import finite
+from cnnbook.parameters.recipe import finite
 
 WIDTH, HEIGHT = 60, 14
 FAR = 30.0  # where a loss was so many times above the ends of all curves, the axis is logarithmic

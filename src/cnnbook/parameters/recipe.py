@@ -14,8 +14,10 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
-from cnnbook.parameters.branches import CHOOSE, CLASSES, COLLAPSED, FIRST, MORE, ONE_ANSWER, Branch, Diagnosis, Sure
-from cnnbook.parameters.courses import EDGE, LEAST, Course, Curves, falling, finite
+from cnnbook.parameters._branches import CHOOSE, CLASSES, COLLAPSED, FIRST, MORE, ONE_ANSWER, Branch, Diagnosis, Sure
+from cnnbook.parameters._courses import EDGE, LEAST, Course, Curves, falling, finite, smoothed
+
+__all__ = ["LEAST", "Branch", "Curves", "Diagnosis", "Sure", "diagnose", "falling", "finite", "smoothed"]
 
 LEARNED = 0.1  # a loss that fell by less than a tenth has learned next to nothing; batches of 32 scatter by less
 DIVERGED = 1.2  # above what a network that knows nothing loses, by more than batches scatter

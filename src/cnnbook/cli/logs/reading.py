@@ -14,7 +14,7 @@ from cnnbook.cli.logs.events import is_events, read_events
 from cnnbook.cli.logs.runs import Run, runs
 from cnnbook.cli.logs.table import Points, Table, in_order, plain, without_holes
 from cnnbook.cli.logs.tables import read_table
-from cnnbook.parameters.courses import LEAST, Curves
+from cnnbook.parameters.recipe import LEAST, Curves
 
 TRIED = 200  # runs without a training curve before one gives up
 LISTED = 400  # characters of a list of columns in a message

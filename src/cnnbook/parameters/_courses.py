@@ -60,7 +60,16 @@ class Curves:
 
 
 def finite(value: float) -> bool:
-    """Whether a value is one that a loss can have.
+    """Whether a value is one that a loss can have: finite, and below 10³⁰.
+
+    Args:
+        value: A loss, in any unit.
+
+    Returns:
+        False where the run was lost.
+
+    Raises:
+        TypeError: The value is no number.
 
     Examples:
         >>> finite(2.3), finite(float("nan")), finite(-1e308)
