@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
+from statistics import median
 
 from cnnbook.parameters._branches import CHOOSE, CLASSES, COLLAPSED, FIRST, MORE, ONE_ANSWER, Branch, Diagnosis, Sure
 from cnnbook.parameters._courses import EDGE, LEAST, Course, Curves, falling, finite, smoothed
@@ -262,8 +263,8 @@ class _Questions:
             return None
         same = sum(a == b for a, b in pairwise(values)) / (len(values) - 1)
         chance = -share * math.log(share) - (1 - share) * math.log(1 - share)  # the least that a share can cost
-        losses = [self.end, *([self.val.smooth[-1]] if self.val.smooth else [])]
-        if same < 0.6 or min(losses) < 0.75 * chance:
+        loss = median((self.val if self.val.values else self.train).values[-3:])  # a batch may be all of one class
+        if same < 0.6 or min(loss, median(self.train.values)) < 0.75 * chance:
             return None
         return f"the accuracy is {share:.1%} and does not move: always the same answer, the most frequent class"
 
