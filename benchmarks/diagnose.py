@@ -2,7 +2,7 @@
 
     python benchmarks/diagnose.py --out benchmarks/diagnose.json
 
-Forty of the logs are set apart: rules and thresholds were chosen with an eye on the others alone. How the logs were
+Forty of the logs are set apart: they were made when the rules stood, which were chosen by the others alone. How the logs were
 made, and how their labels were checked without the questions: tools/make_logs.py.
 """
 

@@ -5,8 +5,8 @@
 The label of a log is what was done to the run. Whether the failure came about is looked at in accuracies over all
 examples, at the end, which are not in the log and which `cnnbook diagnose` never sees; a run in which it did not is
 made again with another seed. The last logs of each way are set apart: no rule and no threshold was chosen with an eye
-on them. (Two earlier
-forties that had been set apart were each looked at once: 37 were right both times. They are among the others now.)
+on them. Two earlier forties had been set apart, and looked at once each: 37 were right both times. They are among the
+others now.
 """
 
 from __future__ import annotations
