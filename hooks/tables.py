@@ -22,6 +22,11 @@ WORDS = {
         "auto": "自动选择", "ten": "十次单独训练（秒）",
         "batch": "批次", "step_ms": "一步（毫秒）", "image_ms": "每张图（毫秒）", "epoch_s": "一轮 4096 张（秒）",
         "saved_mb": "留给反向的内存（MB）",
+        "right": "病因 ＼ 判为", "share": "{right} 份日志里判对 {n} 份。",
+        "branches": {
+            "healthy": "正常", "diverged": "发散", "plateau": "停滞", "underfit": "欠拟合", "overfit": "过拟合",
+            "wrong data": "数据有错", "cannot tell": "无法判断",
+        },
         "measured": "测于 {date}，{cores} 核 CPU，torch {torch}，当时系统负载 {load}。",
     },
     "en": {
@@ -36,6 +41,11 @@ WORDS = {
         "ratio": "ratio", "auto": "chosen by itself", "ten": "ten plain runs (s)",
         "batch": "Batch", "step_ms": "a step (ms)", "image_ms": "an image (ms)", "epoch_s": "an epoch of 4,096 (s)",
         "saved_mb": "memory kept for backward (MB)",
+        "right": "Cause ＼ said", "share": "{n} of {right} logs are right.",
+        "branches": {
+            name: name
+            for name in ("healthy", "diverged", "plateau", "underfit", "overfit", "wrong data", "cannot tell")
+        },
         "measured": "Measured on {date} on {cores} CPU cores with torch {torch}; the machine's load was {load}.",
     },
 }  # fmt: skip
@@ -146,4 +156,18 @@ def coverage(page: Page, numbers: str, seeds: int = 10) -> str:
     return f"{row['bootstrap']:.1%}"
 
 
-MACROS = (data_card, budget, step_time, cost, seeds_time, batch_cost, coverage)
+def confusion(page: Page, logs: str) -> str:
+    """What diagnose says of logs whose cause is known, "apart" or "chosen by": benchmarks/diagnose.json."""
+    w = WORDS[page.lang]
+    rows = json.loads((ROOT / "benchmarks/diagnose.json").read_text("utf-8"))["rows"]
+    counts = {(row["right"], row["said"]): row["count"] for row in rows if row["logs"] == logs}
+    names = w["branches"]
+    lines = [f"| {w['right']} | {' | '.join(names.values())} |", "|---|" + "---:|" * len(names)]
+    for right, name in names.items():
+        cells = [str(counts.get((right, said), "")) for said in names]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    n = sum(count for (right, said), count in counts.items() if right == said)
+    return "\n".join(lines) + f"\n\n<small>{w['share'].format(n=n, right=sum(counts.values()))}</small>"
+
+
+MACROS = (data_card, budget, step_time, cost, seeds_time, batch_cost, coverage, confusion)

@@ -15,6 +15,7 @@ HEAVY = [
     "lightning",
     "pytorch_lightning",
     "numpy",
+    "pandas",
     "scipy",
     "joblib",
     "distributed",

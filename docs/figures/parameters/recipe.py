@@ -10,24 +10,24 @@ from cnnbook.parameters.recipe import DIVERGED, GAP, LEARNED, RISE, SPIKE, UNDER
 
 NAMES = {
     "zh": {
-        Branch.DIVERGED: "发散", Branch.PLATEAU: "停滞", Branch.UNDECIDABLE: "无法判断", Branch.DATA: "数据有错",
+        Branch.DIVERGED: "发散", Branch.PLATEAU: "停滞", Branch.CANNOT_TELL: "无法判断", Branch.DATA: "数据有错",
         Branch.OVERFIT: "过拟合", Branch.UNDERFIT: "欠拟合", Branch.HEALTHY: "正常",
     },
     "en": {branch: branch.value for branch in Branch},
 }  # fmt: skip
 QUESTIONS = {
     "zh": {
-        Branch.DIVERGED: ("训练损失出现 NaN 或无穷，", f"末尾超过 {DIVERGED:g}，或冲过 {SPIKE:g} 没回来？"),
-        Branch.PLATEAU: (f"训练损失末尾仍高于 {1 - LEARNED:g}，", "几乎没学到东西？"),
-        Branch.UNDECIDABLE: ("没有记录验证曲线？",),
+        Branch.DIVERGED: (f"训练损失末尾是 NaN、超过 {DIVERGED:g}、", f"突然崩掉，或冲过 {SPIKE:g} 没回来？"),
+        Branch.PLATEAU: (f"训练损失末尾仍高于 {1 - LEARNED:g}，", "或准确率从头到尾不动？"),
+        Branch.CANNOT_TELL: ("验证曲线不足三个点，", "或损失的单位靠不住？"),
         Branch.DATA: (f"验证损失从未低于 {1 - LEARNED:g}，", "末尾准确率近乎乱猜？"),
         Branch.OVERFIT: (f"验证损失从最低点回升超过 {RISE:g}，", f"或末尾比训练高出 {GAP:g} 以上？"),
         Branch.UNDERFIT: (f"训练损失末尾仍高于 {UNDERFIT:g}？",),
     },
     "en": {
-        Branch.DIVERGED: ("Training loss not finite, above", f"{DIVERGED:g} at the end, or once over {SPIKE:g}?"),
-        Branch.PLATEAU: (f"Training loss still above {1 - LEARNED:g}", "at the end: next to nothing learned?"),
-        Branch.UNDECIDABLE: ("No validation curve logged?",),
+        Branch.DIVERGED: (f"Training ends not finite, over {DIVERGED:g},", f"collapsed, or was once over {SPIKE:g}?"),
+        Branch.PLATEAU: (f"Training ends above {1 - LEARNED:g},", "or the accuracy never moves?"),
+        Branch.CANNOT_TELL: ("No validation curve of three points,", "or all hangs on a doubtful unit?"),
         Branch.DATA: (f"Validation loss never below {1 - LEARNED:g},", "and accuracy next to chance?"),
         Branch.OVERFIT: (f"Validation loss risen by over {RISE:g}", f"from its lowest, or {GAP:g} above training?"),
         Branch.UNDERFIT: (f"Training loss still above {UNDERFIT:g}?",),
@@ -38,7 +38,7 @@ WORDS = {
     "en": {"yes": "yes", "no": "no", "train": "training", "val": "validation", "unit": "1 is the loss of a network that knows nothing", "called": "{n} of {all}: {name}"},
 }  # fmt: skip
 TONES = {
-    Branch.DIVERGED: "a", Branch.PLATEAU: "a", Branch.UNDECIDABLE: "soft", Branch.DATA: "a", Branch.OVERFIT: "a",
+    Branch.DIVERGED: "a", Branch.PLATEAU: "a", Branch.CANNOT_TELL: "soft", Branch.DATA: "a", Branch.OVERFIT: "a",
     Branch.UNDERFIT: "a", Branch.HEALTHY: "b",
 }  # fmt: skip
 

@@ -164,7 +164,7 @@ def diagnose_(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Branch, reasons and columns as JSON.")] = False,
 ) -> None:
-    """Say from a run's curves what is wrong with it: the log is Lightning's metrics.csv or TensorBoard's."""
+    """Say from a run's curves what is wrong with it, and how sure that is. Logs are tables, JSON or TensorBoard's."""
     from cnnbook.cli import diagnose
 
     diagnose.show(log, train, val, classes, as_json=json)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.markup import escape
 from rich.table import Table
 
-from cnnbook.cli.format import console
+from cnnbook.cli.console import console
 from cnnbook.evidence.claims import Claim, read_claims
 from cnnbook.evidence.errors import EvidenceError
 from cnnbook.evidence.lookup import Looked

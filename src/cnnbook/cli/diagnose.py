@@ -9,42 +9,54 @@ from pathlib import Path
 
 from rich.text import Text
 
+from cnnbook.cli.console import console
 from cnnbook.cli.errors import LogError
-from cnnbook.cli.format import console
-from cnnbook.cli.logs import Log, curves, read_log
+from cnnbook.cli.logs import Log, Reading, curves, read_log
 from cnnbook.cli.plot import plot
 from cnnbook.evidence.paths import shown
-from cnnbook.parameters.recipe import Branch, Curves, Diagnosis, diagnose
+from cnnbook.parameters.recipe import Branch, Diagnosis, Sure, diagnose
 
 LINE = 76
 MARKS = {"train_loss": (".", "cyan"), "val_loss": ("o", "yellow")}
+PARTS = {"train_loss": "training loss", "val_loss": "validation loss", "val_accuracy": "validation accuracy"}
+NAMED = 12  # columns that are named as not read; of more the number is told
 PAGE = "parameters/recipe"
 PLACES = {branch: branch.value.split()[-1] for branch in Branch}  # the heading of each branch on the page
+PLACES[Branch.CANNOT_TELL] = "cannot-tell"
 
 
 def show(place: str, train: str | None, val: str | None, classes: int | None, as_json: bool) -> None:
     """Reads a log, draws its curves, and prints which branch the run is in and why."""
     log = read_log(Path(place))
-    run, columns = curves(log, train, val, classes)
-    try:
-        diagnosis = diagnose(run)
-    except ValueError as error:
-        raise LogError(f"{log.path}: {error}") from None
+    reading = curves(log, train, val, classes)
+    found = judged(log, reading)
     if as_json:
-        body = {"log": shown(log.path), **dataclasses.asdict(diagnosis), "page": page(diagnosis), "columns": columns}
-        console().print_json(json.dumps(body | {"older_runs": log.others}, ensure_ascii=False))
+        body = {"log": shown(log.path), **dataclasses.asdict(found), "page": page(found), "columns": reading.columns}
+        more = {"steps": reading.axis, "not_read": reading.unread, "older_runs": log.others}
+        console().print_json(json.dumps(body | more, ensure_ascii=False))
         return
-    for line in lines(log, run, columns, diagnosis):
+    for line in lines(log, reading, found):
         console().print(line, highlight=False, soft_wrap=True)
 
 
-def page(diagnosis: Diagnosis) -> str:
+def judged(log: Log, reading: Reading) -> Diagnosis:
+    """The diagnosis of a log: what was remarked in reading it stands first, and what was lost makes it less sure."""
+    try:
+        found = diagnose(reading.curves)
+    except ValueError as error:
+        raise LogError(f"{log.path}: {error}") from None
+    sure = Sure.UNSURE if reading.damaged else found.sure
+    return dataclasses.replace(found, remarks=(*reading.remarks, *found.remarks), sure=sure)
+
+
+def page(found: Diagnosis) -> str:
     """Where the book speaks of a branch, with its evidence."""
-    return f"{PAGE}#{PLACES[diagnosis.branch]}"
+    return f"{PAGE}#{PLACES[found.branch]}"
 
 
-def lines(log: Log, run: Curves, columns: dict[str, str], diagnosis: Diagnosis) -> list[Text]:
+def lines(log: Log, reading: Reading, found: Diagnosis) -> list[Text]:
     """What is printed."""
+    run, columns = reading.curves, reading.columns
     said = [Text(f"{shown(log.path)}{f' (the newest of {log.others + 1} runs)' if log.others else ''}")]
     drawn = [(mark, getattr(run, part)) for part, (mark, _) in MARKS.items() if part in columns]
     said += [Text("  ".join(f"{mark} {columns[part]}" for part, (mark, _) in MARKS.items() if part in columns))]
@@ -53,10 +65,22 @@ def lines(log: Log, run: Curves, columns: dict[str, str], diagnosis: Diagnosis) 
         for mark, colour in MARKS.values():
             body.highlight_regex(f"[{mark}]+", colour)
         said.append(Text(axis, "dim") + body)
-    said += [Text(), Text(diagnosis.branch.value, "bold")]
-    said += [Text(line) for reason in diagnosis.reasons for line in _wrapped(reason, "  because ")]
-    said += [Text(line) for line in _wrapped(diagnosis.first, "try first ")]
-    return [*said, Text(f"the book  {page(diagnosis)}")]
+    said += [Text(), Text(found.branch.value, "bold")]
+    said += [Text(line) for reason in found.reasons for line in _wrapped(reason, "  because ")]
+    said += [Text(line) for remark in found.remarks for line in _wrapped(remark, "  note    ")]
+    said += [Text(f"how sure  {found.sure.value}")]
+    said += [Text(line) for line in _wrapped(found.first, "try first ")]
+    said += [Text(line) for line in _wrapped(read_as(reading), "read      ")]
+    if reading.unread:
+        more = [f"and {len(reading.unread) - NAMED} more"] * (len(reading.unread) > NAMED)
+        said += [Text(line) for line in _wrapped(", ".join([*reading.unread[:NAMED], *more]), "not read  ")]
+    return [*said, Text(f"the book  {page(found)}")]
+
+
+def read_as(reading: Reading) -> str:
+    """Which column was read as what."""
+    parts = [f"{name} as {PARTS[part]}" for part, name in reading.columns.items()]
+    return ", ".join([*parts, *(f"{name} as steps" for name in reading.axis)])
 
 
 def _wrapped(words: str, head: str) -> list[str]:

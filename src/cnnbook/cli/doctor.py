@@ -8,7 +8,7 @@ import shutil
 
 from rich.table import Table
 
-from cnnbook.cli.format import console
+from cnnbook.cli.console import console
 from cnnbook.evidence import registry
 from cnnbook.evidence.environment import device, versions
 from cnnbook.evidence.paths import result_path, results_dir

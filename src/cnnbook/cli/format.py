@@ -1,25 +1,16 @@
-"""The one console, and the table of a result."""
+"""The table of a result."""
 
 from __future__ import annotations
 
 import math
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from cnnbook.evidence.environment import is_first_process
 from cnnbook.evidence.experiment import Experiment
 from cnnbook.evidence.numbers import enough, number, span, unit_words
 from cnnbook.evidence.results import Result
 from cnnbook.evidence.statistics import interval, moments, paired_difference
-
-
-def console() -> Console:
-    """A console on standard output; wide where the output is no terminal."""
-    quiet = not is_first_process()
-    plain = Console(quiet=quiet)
-    return plain if plain.is_terminal else Console(width=max(plain.width, 160), quiet=quiet)
 
 
 def result_table(experiment: Experiment, result: Result) -> Table:

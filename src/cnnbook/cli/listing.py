@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.table import Table
 
-from cnnbook.cli.format import console
+from cnnbook.cli.console import console
 from cnnbook.evidence import registry
 from cnnbook.evidence.errors import MissingResult, ResultError
 from cnnbook.evidence.results import load_result

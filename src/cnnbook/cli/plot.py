@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from cnnbook.parameters.recipe import finite
+
 WIDTH, HEIGHT = 60, 14
 FAR = 30.0  # where a loss was so many times above the ends of all curves, the axis is logarithmic
 
@@ -32,9 +34,9 @@ def plot(curves: Sequence[tuple[str, Points]], width: int = WIDTH, height: int =
                   0   2
     """
     points = [point for _, line in curves for point in line]
-    values = [value for _, value in points if math.isfinite(value)]
+    values = [value for _, value in points if finite(value)]
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
-    ends = [line[-1][1] for _, line in curves if math.isfinite(line[-1][1])]
+    ends = [line[-1][1] for _, line in curves if finite(line[-1][1])]
     far = low > 0 and high > FAR * max(ends, default=low)
 
     def scaled(value: float) -> float:
@@ -45,7 +47,7 @@ def plot(curves: Sequence[tuple[str, Points]], width: int = WIDTH, height: int =
     for mark, line in curves:
         for step, value in line:
             across = round((step - first) / ((last - first) or 1) * (width - 1))
-            if math.isfinite(value):
+            if finite(value):
                 up = (scaled(value) - scaled(low)) / ((scaled(high) - scaled(low)) or 1)
                 cells[height - 1 - round(up * (height - 1))][across] = mark
             else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.table import Table
 
-from cnnbook.cli.format import console
+from cnnbook.cli.console import console
 from cnnbook.cli.running import chosen_experiments, progress_bars, reporter
 from cnnbook.evidence.errors import RunError
 from cnnbook.evidence.numbers import number

@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from cnnbook.cli.format import console, result_table
+from cnnbook.cli.console import console
+from cnnbook.cli.format import result_table
 from cnnbook.evidence import registry
 from cnnbook.evidence.environment import is_first_process
 from cnnbook.evidence.errors import OptionError

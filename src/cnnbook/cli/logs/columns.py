@@ -1,0 +1,100 @@
+"""Which column of a log is which curve, told by the words of its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+LOSSES = ("loss", "nll", "ce", "bce", "mse", "mae")  # cross_entropy is read as ce: it is one word
+ACCURACIES = ("accuracy", "acc", "acc1", "top1")
+TRAIN, VAL = ("train", "training"), ("val", "valid", "validation", "dev", "eval", "evaluation")
+TEST = ("test", "testing")
+AXES = (  # the finer one first
+    *("step", "global step", "trainer global step", "train global step", "iteration", "iterations", "iter", "batch"),
+    *("num updates", "updates", "epoch", "epochs", "trainer epoch", "train epoch", "round"),
+)
+MODIFIERS = ("step", "epoch", "total", "mean", "avg", "average", "overall", "metrics", "1", "top", "sparse", "score")
+CATEGORICAL = {"categorical", "binary", "multiclass"}
+EXTREMES = ("__MIN", "__MAX")  # what wandb writes beside each curve that it thinned
+
+
+def words(name: str) -> list[str]:
+    """The words of a column's name, without the name of the run that wandb sets before it.
+
+    Examples:
+        >>> words("blue-sky-3 - valLoss"), words("val_cross_entropy/dataloader_idx_1")
+        (['val', 'loss'], ['val', 'ce', 'dataloader', 'idx', '1'])
+    """
+    name = name.strip().rsplit(" - ", 1)[-1]
+    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+    name = re.sub(r"(?:cross[ _-]?entropy|xent)(?:[ _-]loss)?", "ce", name)
+    return [word for word in re.split(r"[^a-z0-9]+", name) if word]
+
+
+def rank(name: str, parts: Iterable[str], figures: Sequence[str]) -> tuple[int, ...] | None:
+    """How well a name says one of the figures of one of the parts, the lower the better; None where it does not.
+
+    The figure named first in ``figures`` comes first; then a plain name, then one with ``step``, then the others;
+    then Lightning's first loader of several.
+    """
+    if name.rstrip().endswith(EXTREMES):
+        return None
+    said, parts = words(name), set(parts)
+    loader = 0
+    if said[-3:-1] == ["dataloader", "idx"] and said[-1].isdigit():
+        loader, said = 1 + int(said[-1]), said[:-3]
+    rest = [word for word in said if word not in parts and word not in CATEGORICAL]
+    found = [word for word in rest if word in figures]
+    if len(set(found)) > 1:
+        rest.remove("top1") if "top1" in rest else None
+        found = [word for word in found if word != "top1"]
+    if (parts and not set(said) & parts) or len(set(found)) != 1 or set(said) & (set(TRAIN + VAL + TEST) - parts):
+        return None
+    more = [word for word in rest if word not in figures]
+    if any(word not in MODIFIERS for word in more):
+        return None
+    return (figures.index(found[0]), sum(2 + MODIFIERS.index(word) for word in more), loader)
+
+
+def ranked(names: Iterable[str], parts: Iterable[str], figures: Sequence[str]) -> list[str]:
+    """The names that say one of the figures of one of the parts, the plainest first.
+
+    Examples:
+        >>> ranked(["val_ece", "val_loss_epoch", "val_nll", "val_loss"], VAL, LOSSES)
+        ['val_loss', 'val_loss_epoch', 'val_nll']
+        >>> ranked(["trainer_loss", "loss"], TRAIN, LOSSES), ranked(["trainer_loss", "loss"], (), LOSSES)
+        ([], ['loss'])
+    """
+    found = [(rank(name, parts, figures), name) for name in names]
+    return [name for place, name in sorted((p for p in found if p[0] is not None), key=lambda one: one[0])]
+
+
+def parts_of_a_sum(names: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """The losses that training and validation have in common, where a detector logs only these: box, class, ….
+
+    Returns:
+        Word → the columns of training and of validation; empty where there are not two.
+
+    Examples:
+        >>> parts_of_a_sum(["train/box_loss", "train/cls_loss", "val/box_loss", "val/cls_loss"])
+        {'box': ('train/box_loss', 'val/box_loss'), 'cls': ('train/cls_loss', 'val/cls_loss')}
+    """
+    found: dict[str, dict[str, str]] = {}
+    for name in names:
+        for side, parts in (("train", TRAIN), ("val", VAL)):
+            match words(name):
+                case [part, word, "loss"] if part in parts and word not in MODIFIERS:
+                    found.setdefault(word, {})[side] = name
+    pairs = {word: (sides["train"], sides["val"]) for word, sides in found.items() if len(sides) == 2}
+    return pairs if len(pairs) > 1 else {}
+
+
+def axes(names: Sequence[str]) -> list[str]:
+    """The columns that may count steps, the best first.
+
+    Examples:
+        >>> axes(["Epoch", " _step", "loss"])
+        [' _step', 'Epoch']
+    """
+    said = {name: " ".join(words(name)) for name in names}
+    return sorted((name for name in names if said[name] in AXES), key=lambda name: AXES.index(said[name]))

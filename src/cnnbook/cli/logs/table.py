@@ -1,0 +1,111 @@
+"""What every reader gives: named columns, and a way to get the points of those that are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+
+Points = tuple[tuple[float, float], ...]
+Series = tuple["np.ndarray", "np.ndarray"]  # steps and values, in the order in which they were logged
+
+
+@dataclass(frozen=True)
+class Table:
+    """The columns of a log, of which none is parsed before it is asked for.
+
+    Attributes:
+        path: Where they stand.
+        names: What the log calls them.
+        load: Parses some columns; of one without a value there are no points.
+        remarks: What a reader should know of how the log was read.
+        damaged: Whether a part of it could not be read.
+        axis: Of the columns that were loaded, where the steps are from; none where rows were counted.
+    """
+
+    path: Path
+    names: tuple[str, ...]
+    load: Callable[[Sequence[str]], Mapping[str, Series]]
+    remarks: tuple[str, ...] = ()
+    damaged: bool = False
+    axis: Mapping[str, str] = field(default_factory=dict)
+
+
+def plain(name: str) -> str:
+    """A name from a log as a message shows it: on one line, and without what would steer a terminal.
+
+    Examples:
+        >>> plain(" loss "), plain("a\\nb") == "a\N{REPLACEMENT CHARACTER}b", plain("")
+        ('loss', True, '(no name)')
+    """
+    shown = "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in name.strip())
+    return shown or "(no name)"
+
+
+def in_order(logged: Sequence[tuple[float, float]], name: str) -> tuple[Points, list[str]]:
+    """The points of a curve in the order of their steps, in linear time, and what was done to them.
+
+    Of several values at one step the last counts. Where steps go back the run was resumed, and what is logged again
+    counts; but one single point far back is an evaluation by the way, such as the one after training that is logged
+    at step 0, and belongs to no curve.
+
+    Args:
+        logged: n pairs of a finite step and a value, NaN where the log says so.
+        name: Of the column, for the remarks.
+
+    Examples:
+        >>> in_order([(0, 3), (1, 2), (2, 9), (1, 1.5), (2, 1)], "loss")[0]
+        ((0, 3), (1, 1.5), (2, 1))
+        >>> in_order([(0, 3), (1, 2), (2, 1), (0, 3)], "loss")
+        (((0, 3), (1, 2), (2, 1)), ['loss: an evaluation logged at step 0 after step 2 is no part of the curve'])
+    """
+    points: list[tuple[float, float]] = []
+    aside: list[tuple[float, float]] = []
+    again = 0
+    for number, (step, value) in enumerate(logged):
+        if points and step < points[-1][0]:
+            if number + 1 == len(logged) or logged[number + 1][0] > points[-1][0]:
+                aside.append((step, points[-1][0]))
+                continue
+            again += 1
+        while points and points[-1][0] >= step:
+            points.pop()
+        points.append((step, value))
+    said = []
+    if aside:
+        more = f" (and {len(aside) - 1} more like it)" if len(aside) > 1 else ""
+        step, after = aside[0]
+        said.append(f"{name}: an evaluation logged at step {step:g} after step {after:g} is no part of the curve{more}")
+    if again:
+        times = "once" if again == 1 else f"{again} times"
+        said.append(f"{name}: the steps go back {times}: of what was logged again the last counts")
+    return tuple(points), said
+
+
+def without_holes(points: Sequence[tuple[float, float]]) -> Sequence[tuple[float, float]]:
+    """Drop ``nan`` where it stands for an empty cell: in half of the cells at least, and at the end no longer in a row.
+
+    Args:
+        points: Steps and values in the order in which they were logged.
+
+    Examples:
+        >>> nan = float("nan")
+        >>> without_holes([(0, 2.0), (1, nan), (2, nan), (3, 1.0), (4, nan)])
+        [(0, 2.0), (3, 1.0)]
+        >>> len(without_holes([(0, 2.0), (1, 1.0), (2, nan), (3, nan)]))
+        4
+    """
+    values = [point for point in points if point[1] == point[1]]
+    if not values or 2 * len(values) > len(points):
+        return points
+    longest = length = 0
+    for _, value in points:
+        if value == value:
+            longest, length = max(longest, length), 0
+        else:
+            length += 1
+    return values if length <= longest else points

@@ -1,0 +1,175 @@
+"""Tables of text, as loggers and web pages write them; pandas parses the columns that are asked for, and no others."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from cnnbook.cli.errors import LogError
+from cnnbook.cli.logs import files
+from cnnbook.cli.logs.dialect import HEAD, WIDEST, Dialect, sniff
+from cnnbook.cli.logs.dialect import cells as divided
+from cnnbook.cli.logs.grid import MISSING, Cells, finite, long_names, number, placed, widened
+from cnnbook.cli.logs.table import Table, plain
+
+WORD = re.compile(rb"nan", re.I)  # pandas reads it as an empty cell, and it may be a loss that is no number
+
+
+def read_table(path: Path) -> Table:
+    """The columns of a table with a header, whatever divides its cells.
+
+    Raises:
+        LogError: The file is empty, cut off, or no table.
+    """
+    text, encoding = files.utf8(files.contents(path), path)
+    remarks = [f"the file is {encoding}"] if encoding else []
+    if not text.strip():
+        raise LogError(f"{path} is empty: nothing was logged, or not yet")
+    text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    lines = text.split(b"\n")
+    kept = [place for place, line in enumerate(lines) if line.strip() and not line.lstrip().startswith(b"#")]
+    if not kept:
+        raise LogError(f"{path} is empty: nothing but comments was logged, or not yet")
+    if (long := next((place for place in kept if len(lines[place]) > WIDEST), None)) is not None:
+        most = f"a line must have at most {WIDEST:,} characters"
+        raise LogError(f"{path}, line {long + 1}: {most}, got {len(lines[long]):,}")
+    comments = [lines[place].decode() for place in range(kept[0]) if lines[place].strip()]
+    try:
+        dialect = sniff([lines[place].decode() for place in kept[:HEAD]], comments)
+    except csv.Error as error:
+        raise LogError(f"{path} cannot be divided into cells: {error}") from None
+    if divided(lines[kept[0]].decode(), dialect.separator) == list(dialect.header):
+        kept = kept[1:]
+    _whole(path, lines, kept, dialect, ends=text.endswith(b"\n"))
+    if kept and not text.endswith(b"\n"):
+        remarks.append("the last line does not end: its last value may be cut off")
+    if dialect.decimal == ",":
+        remarks.append("decimal commas are read as points")
+    table = _Rows(path, lines, kept, dialect)
+    names = table.names if kept else ()
+    if long := long_names(names):
+        return _long(table, long, remarks)
+    return placed(names, table.cells, path, remarks)
+
+
+def _whole(path: Path, lines: list[bytes], kept: list[int], dialect: Dialect, ends: bool) -> None:
+    """Refuses a row that has not as many cells as the header."""
+    width, mark = len(dialect.header), dialect.separator.encode()
+    for place in kept:
+        line = lines[place]
+        if mark == b" " or b'"' in line:
+            try:
+                got = len(divided(line.decode(), dialect.separator))
+            except csv.Error as error:
+                raise LogError(f"{path}, line {place + 1} cannot be divided into cells: {error}") from None
+        else:
+            got = line.count(mark) + 1
+        if got != width:
+            if place == kept[-1] and got < width and not ends:
+                raise LogError(
+                    f"{path} is cut off in line {place + 1}: take that line away, or wait till it is written"
+                )
+            raise LogError(
+                f"{path}, line {place + 1}: a row must have {width} field{'s' * (width > 1)} as the header, got {got}"
+            )
+    if not kept and not ends:
+        raise LogError(f"{path} is cut off in line 1: take that line away, or wait till it is written")
+
+
+class _Rows:
+    """The rows of a table, and the columns that were asked for so far."""
+
+    def __init__(self, path: Path, lines: list[bytes], kept: list[int], dialect: Dialect) -> None:
+        self.path, self.lines, self.kept, self.dialect = path, lines, kept, dialect
+        seen: dict[str, int] = {}
+        names = []
+        for name in dialect.header:
+            seen[name] = seen.get(name, 0) + 1
+            names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+        self.names = tuple(names)
+        self.body = b"\n".join([lines[place] for place in kept])
+
+    def cells(self, asked: Sequence[str]) -> Mapping[str, Cells]:
+        """Parse columns."""
+        import numpy as np
+
+        frame = self._parsed(asked, as_text=bool(WORD.search(self.body)))
+        slow = [name for name in asked if frame[name].dtype.kind not in "fi"]
+        if slow and frame[slow[0]].dtype.kind == "b":
+            frame = frame.assign(**dict(self._parsed(slow, as_text=True).items()))
+        found = {}
+        for name in asked:
+            if name not in slow:
+                values = frame[name].to_numpy(float)
+                rows = np.flatnonzero(~np.isnan(values))
+                found[name] = rows, values[rows]
+                continue
+            texts = self._parsed([name], as_text=True)[name] if frame[name].dtype.kind not in "OT" else frame[name]
+            found[name] = self._numbers(name, texts.tolist())
+        return found
+
+    def _parsed(self, asked: Sequence[str], as_text: bool) -> Any:  # a data frame
+        import pandas as pd
+
+        places = [self.names.index(name) for name in asked]
+        options: dict[str, Any] = {"dtype": str} if as_text else {}
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                frame = pd.read_csv(
+                    io.BytesIO(self.body),
+                    sep=r"\s+" if self.dialect.separator == " " else self.dialect.separator,
+                    header=None,
+                    names=list(range(len(self.names))),
+                    usecols=places,
+                    index_col=False,
+                    decimal=self.dialect.decimal,
+                    skipinitialspace=True,
+                    skip_blank_lines=True,
+                    keep_default_na=False,
+                    na_values=[] if as_text else sorted({*MISSING, *(one.upper() for one in MISSING), "None"}),
+                    **options,
+                )
+        except (ValueError, OverflowError, MemoryError, csv.Error) as error:  # ParserError is a ValueError
+            raise LogError(f"{self.path} is no table that pandas reads: {' '.join(str(error).split())}") from None
+        return frame.set_axis([self.names[place] for place in sorted(places)], axis=1)[list(asked)]
+
+    def _numbers(self, name: str, texts: list[str]) -> Cells:
+        """Cells one by one, so that what is no number can be named."""
+        import numpy as np
+
+        rows, values = [], []
+        comma = self.dialect.decimal == ","
+        for row, text in enumerate(texts):
+            try:
+                value = number(text.replace(",", ".") if comma and isinstance(text, str) else text)
+            except ValueError:
+                line = self.kept[row] + 1 if row < len(self.kept) else row + 1
+                short = str(text)[:40]
+                raise LogError(f"{self.path}, line {line}: {plain(name)} must be a number, got {short!r}") from None
+            if value is not None:
+                rows.append(row)
+                values.append(value)
+        return np.asarray(rows, int), np.asarray(values, float)
+
+    def texts(self, name: str) -> list[str]:
+        """A column of words."""
+        return [str(text).strip() for text in self._parsed([name], as_text=True)[name]]
+
+
+def _long(table: _Rows, long: dict[str, str], remarks: list[str]) -> Table:
+    """A table with a row a value."""
+    import numpy as np
+
+    found = table.cells([long["value"], long["step"]])
+    (rows, values), (at, steps) = found[long["value"]], found[long["step"]]
+    both, here, there = np.intersect1d(rows, at, return_indices=True)
+    keys = np.asarray(table.texts(long["key"]), dtype=object)[both]
+    runs = [one for row, one in enumerate(table.texts(long["run"])) if row in set(both)] if "run" in long else None
+    columns, more = widened(keys, values[here], finite(steps[there], long["step"], table.path), runs)
+    return Table(table.path, tuple(columns), lambda asked: {name: columns[name] for name in asked}, (*remarks, *more))

@@ -1,0 +1,265 @@
+"""Logs that people brought, each with what is right of it; the small files lie in tests/data/logs/reported."""
+
+import json
+import math
+import os
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import masked_crc32c
+from typer.testing import CliRunner
+
+from cnnbook.cli import app
+
+REPORTED = Path(__file__).parents[1] / "data/logs/reported"
+BOOKS = "the validation loss rose from 1.16 (step 29) to 2.18"  # that of the table on the page
+TRAIN, VAL = [1.58, 0.61, 0.27, 0.07], [1.74, 1.17, 1.16, 2.18]
+RIGHT = {  # file → branch, what the reasons or remarks must say, and what the validation loss was read from
+    "amp_inf.csv": ("healthy", "not finite once (step 0), and came back", "val_loss"),
+    "bom.csv": ("overfit", BOOKS, "val_nll"),
+    "comment.csv": ("overfit", "rose from 1.15 (step 4) to 1.9", "val_loss"),
+    "dlidx.csv": ("overfit", BOOKS, "val_loss/dataloader_idx_0"),
+    "fastai_history.csv": ("overfit", "rose from 0.98 (step 3) to 1.2", "valid_loss"),
+    "late_zero.csv": ("overfit", "rose from 1.15 (step 400) to 1.9", "val_loss"),
+    "nonl.csv": ("overfit", BOOKS, "val_nll"),
+    "semicolon.csv": ("overfit", BOOKS, "val_nll"),
+    "tb_add_hparams": ("overfit", BOOKS, "Loss/val"),
+    "tb_add_scalars": ("overfit", BOOKS, "Loss_val/Loss"),
+    "tb_download.csv": ("cannot tell", "that of validation is missing", None),
+    "tb_newstyle": ("overfit", BOOKS, "Loss/val"),
+    "trainer_state.json": ("cannot tell", "there is but 1 point of validation", "eval_loss"),
+    "wandb_chart.csv": ("cannot tell", "there is no validation curve", None),
+    "wandb_history.csv": ("overfit", BOOKS, "val/loss"),
+}
+
+
+def call(*arguments):
+    return CliRunner().invoke(app, ["diagnose", *map(str, arguments)], env={"COLUMNS": "200", "NO_COLOR": "1"})
+
+
+def answer(*arguments):
+    done = call(*arguments, "--json")
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+
+def refused(*arguments):
+    done = call(*arguments)
+    (line,) = done.stderr.strip().splitlines()
+    assert done.exit_code == 2 and done.stdout == "" and line.startswith("cnnbook: "), done.output
+    return line.removeprefix("cnnbook: ")
+
+
+def written(tmp_path, text, name="metrics.csv", encoding="utf-8"):
+    (tmp_path / name).write_bytes(text.encode(encoding))
+    return tmp_path / name
+
+
+def table(rows, header="step,train_loss,val_loss"):
+    return header + "\n" + "".join(",".join(map(str, row)) + "\n" for row in rows)
+
+
+@pytest.mark.parametrize("name", sorted(RIGHT))
+def test_each_log_gets_its_right_answer(name):
+    branch, said, column = RIGHT[name]
+    found = answer(REPORTED / name)
+    assert found["branch"] == branch
+    assert any(said in line for line in (*found["reasons"], *found["remarks"])), found
+    assert found["columns"].get("val_loss") == column
+    assert call(REPORTED / name).exit_code == 0
+
+
+def test_what_a_reader_sees_says_which_column_was_read_as_what_and_which_not():
+    said = call(REPORTED / "fastai_history.csv").stdout
+    assert "read      train_loss as training loss, valid_loss as validation loss," in said
+    assert "accuracy as validation accuracy, epoch as steps\n" in said
+    assert "not read  time\n" in said and "how sure  unsure\n" in said
+
+
+def test_an_infinite_step_and_broken_contents_are_one_line():
+    assert refused(REPORTED / "infinite_step.csv").endswith("step must be a step below 1e15, got inf")
+    assert refused(REPORTED / "broken.tfevents").endswith(
+        "record 1 has the right checksum, and is no event of TensorBoard's"
+    )
+
+
+def test_version_ten_is_newer_than_nine_and_a_run_without_a_training_curve_is_passed_over(tmp_path):
+    books = [(0, 2.3, 2.3), (1, 1.0, 1.1), (2, 0.5, 0.6), (3, 0.25, 0.5)]
+    for number in (10, 9, 8):
+        (tmp_path / f"version_{number}").mkdir()
+        path = written(tmp_path / f"version_{number}", table(books))
+        os.utime(path, ns=(0, 10**18 + number % 2))
+    (tmp_path / "version_11").mkdir()
+    later = written(tmp_path / "version_11", "epoch,step,val_loss\n0,0,0.6\n")  # validate, after training
+    os.utime(later, ns=(0, 10**18 + 10**11))
+    assert answer(tmp_path)["log"].endswith("version_10/metrics.csv")
+    assert answer(tmp_path)["older_runs"] == 3
+
+
+def test_accuracy_in_per_cent_is_taken_as_such(tmp_path):
+    rows = [
+        (s, t, a) for s, t, a in zip(range(6), (2.3, 1.2, 0.9, 0.7, 0.6, 0.5), (10, 60, 70, 75, 77, 78), strict=True)
+    ]
+    found = answer(written(tmp_path, table(rows, "epoch,train_loss,val_acc")), "--classes", 10)
+    assert found["branch"] == "healthy" and "the accuracy is taken as per cent: it goes beyond 1" in found["remarks"]
+    assert "the validation error ends at 0.22, its lowest is 0.22 (step 5)" in found["reasons"]
+    rows[-1] = (5, 0.5, 178)
+    found = answer(written(tmp_path, table(rows, "epoch,train_loss,val_acc")))
+    assert found["branch"] == "cannot tell" and "neither a share nor in per cent" in found["remarks"][0]
+
+
+def test_a_resumed_log_says_that_its_unit_is_doubtful(tmp_path):
+    rows = [(5000 + 50 * k, 0.5 - 0.002 * k, 0.86) for k in range(20)]
+    found = answer(written(tmp_path, table(rows)))
+    assert (found["branch"], found["sure"]) == ("cannot tell", "unsure")
+    assert "the unit is the loss at step 5000, where the log begins: a doubtful one" in found["remarks"]
+    assert answer(tmp_path, "--classes", 10)["branch"] == "healthy"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (table([(9, 1.58, 1.74), (19, 0.61, 1.17), (29, 0.27, 1.16), (49, 0.07, 2.18)]), "utf-16"),
+        (table([(9, 1.58, 1.74), (19, 0.61, 1.17), (29, 0.27, 1.16), (49, 0.07, 2.18)]), "utf-16-le"),
+        (table([(9, 1.58, 1.74, "é"), (19, 0.61, 1.17, "ü"), (29, 0.27, 1.16, ""), (49, 0.07, 2.18, "")],
+               "step,train_loss,val_loss,größe"), "latin-1"),
+        ("STEP\tTrain Loss\tVal Loss\r\n9\t1.58\t1.74\r\n19\t0.61\t1.17\r\n29\t0.27\t1.16\r\n49\t0.07\t2.18\r\n",
+         "utf-8"),
+        ("  step ,  train/loss ,val/loss  \n 9, 1.58, 1.74\n 19,0.61 ,1.17\n29,0.27,1.16\n49,0.07,2.18\n", "utf-8"),
+        ("step;train_loss;val_loss\n9;1,58;1,74\n19;0,61;1,17\n29;0,27;1,16\n49;0,07;2,18\n", "utf-8-sig"),
+        ("# step train_loss val_loss\n9 1.58 1.74\n19 0.61 1.17\n29 0.27 1.16\n49 0.07 2.18\n", "utf-8"),
+        ('"step","train_loss","val_loss","note"\n"9","1.58","1.74","a, ""b"""\n"19","0.61","1.17",""\n'
+         '"29","0.27","1.16",""\n"49","0.07","2.18",""\n', "utf-8"),
+        ("step,train_loss,val_loss\n9,1.58,NA\n9,NA,1.74\n19,0.61,\n19,,1.17\n29,0.27,null\n29,None,1.16\n49,0.07,2.18\n",
+         "utf-8"),
+        ("step,train_loss,val_loss\n9,1.58,nan\n9,nan,1.74\n19,0.61,nan\n19,nan,1.17\n29,0.27,nan\n29,nan,1.16\n"
+         "49,0.07,nan\n49,nan,2.18\n", "utf-8"),
+        ("key,value,timestamp,step\ntrain_loss,1.58,1,9\nval_loss,1.74,1,9\ntrain_loss,0.61,1,19\nval_loss,1.17,1,19\n"
+         "train_loss,0.27,1,29\nval_loss,1.16,1,29\ntrain_loss,0.07,1,49\nval_loss,2.18,1,49\n", "utf-8"),
+        ("run,tag,step,value\n" + "".join(
+            f"r/{part},loss,{s},{v}\n" for part, values in (("train", TRAIN), ("val", VAL))
+            for s, v in zip((9, 19, 29, 49), values, strict=True)), "utf-8"),
+    ],
+    ids=["utf16", "bare16", "latin1", "tabs", "padded", "german", "numpy", "quoted", "missing", "nan", "long", "parts"],
+)  # fmt: skip
+def test_a_table_is_read_however_it_is_written(tmp_path, text, encoding):
+    found = answer(written(tmp_path, text, encoding=encoding))
+    assert found["branch"] == "overfit" and found["reasons"][0] == BOOKS
+    assert found["reasons"][1].startswith("the training loss went from 1.58 to 0.07")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"loss": TRAIN, "val_loss": VAL},
+        {"epoch": [9, 19, 29, 49], "history": {"loss": TRAIN, "val_loss": VAL}},
+        {name: {str(k): v for k, v in enumerate(values)} for name, values in (("loss", TRAIN), ("val_loss", VAL))},
+        [{"train": {"loss": t}, "val": {"loss": v}} for t, v in zip(TRAIN, VAL, strict=True)],
+        {"log_history": [{"loss": t, "epoch": e} for e, t in enumerate(TRAIN)]
+         + [{"eval_loss": v, "epoch": e} for e, v in enumerate(VAL)] + [{"train_loss": 0.6, "epoch": 3}]},
+        [{"key": k, "value": v, "step": s, "timestamp": 0}
+         for k, values in (("train_loss", TRAIN), ("val_loss", VAL)) for s, v in enumerate(values)],
+    ],
+    ids=["keras", "wrapped", "pandas", "groups", "trainer", "mlflow"],
+)  # fmt: skip
+def test_json_is_read_whoever_wrote_it(tmp_path, value):
+    found = answer(written(tmp_path, json.dumps(value), "history.json"))
+    assert found["branch"] == "overfit" and "rose from 1.16" in found["reasons"][0]
+    if isinstance(value, list):
+        assert answer(written(tmp_path, "\n".join(map(json.dumps, value)), "x.jsonl"))["reasons"] == found["reasons"]
+
+
+def test_the_losses_of_a_detector_are_added(tmp_path):
+    parts = ("box", "cls", "dfl")
+    header = (
+        "epoch," + ",".join(f"   train/{p}_loss" for p in parts) + "," + ",".join(f"   val/{p}_loss" for p in parts)
+    )
+    rows = [(e, t, t, t, v, v, v) for e, (t, v) in enumerate(((1.5, 1.7), (0.6, 1.2), (0.3, 1.1), (0.1, 2.2)))]
+    found = answer(written(tmp_path, table(rows, header), "results.csv"))
+    assert found["columns"]["val_loss"] == "val/box_loss + val/cls_loss + val/dfl_loss"
+    assert found["reasons"][0] == "the validation loss rose from 3.3 (step 2) to 6.6"
+
+
+def record(body):
+    head = struct.pack("<Q", len(body))
+    return head + struct.pack("<I", masked_crc32c(head)) + body + struct.pack("<I", masked_crc32c(body))
+
+
+def test_every_flipped_bit_of_an_event_file_is_named_or_refused(tmp_path):
+    (path,) = (REPORTED / "tb_newstyle").rglob("*tfevents*")
+    whole, broken = path.read_bytes(), tmp_path / path.name
+    for at in range(0, len(whole), 7):
+        broken.write_bytes(whole[:at] + bytes([whole[at] ^ 1 << at % 8]) + whole[at + 1 :])
+        done = call(broken, "--json")
+        if done.exit_code == 0:
+            found = json.loads(done.stdout)
+            assert found["sure"] == "unsure" and any("record" in one and "read" in one for one in found["remarks"]), at
+        else:
+            assert done.exit_code == 2 and len(done.stderr.splitlines()) == 1, at
+    broken.write_bytes(record(whole[12:40]) + record(b"\xff" * 9))
+    assert "has the right checksum, and is no event" in refused(broken)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("/", "no folder of runs does"), ("/dev/zero", "is a pipe, a socket or a device"), ("a\0b", "must be there")],
+)
+def test_what_is_no_place_for_a_log_is_one_line(name, said):
+    assert said in refused(name) or "must hold a log" in refused(name)
+
+
+def test_a_pipe_a_long_line_and_a_closed_file_are_one_line(tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    assert "is a pipe" in refused(tmp_path / "pipe.csv")
+    path = written(tmp_path, table([(0, 1, 1), (1, "1" * 140_000, 1), (2, 1, 1)]))
+    assert "line 3: a line must have at most 131,072 characters" in refused(path)
+    if os.geteuid():
+        path.chmod(0)
+        assert refused(path).endswith("cannot be read: permission denied")
+
+
+def test_losses_beyond_all_bounds_are_diverged(tmp_path):
+    rows = [(0, 1, 1), (1, "1e308", "-1e308"), (2, "-1e308", "1e308"), (3, "1e308", 1)]
+    assert answer(written(tmp_path, table(rows)))["branch"] == "diverged" and call(tmp_path).exit_code == 0
+
+
+def test_a_hundred_thousand_rows_take_less_than_two_seconds(tmp_path):
+    import time
+
+    from cnnbook.cli import diagnose
+    from cnnbook.cli.logs import curves, read_log
+
+    noisy = [
+        (s, f"{2.3 * 0.99997**s + 0.3 * math.sin(s * s):.5g}", f"{2 + math.cos(s * s):.5g}") for s in range(100_000)
+    ]
+    path = written(tmp_path, table(noisy))
+    begun = time.process_time()
+    log = read_log(path)
+    reading = curves(log, None, None, None)
+    diagnose.lines(log, reading, diagnose.judged(log, reading))
+    assert time.process_time() - begun < 2
+
+
+@pytest.mark.alone
+def test_three_hundred_rows_take_a_second_in_all_and_no_torch(tmp_path):
+    rows = [(step, f"{2.3 * 0.99**step:.4g}", f"{2.3 * 0.992**step:.4g}") for step in range(300)]
+    code = (
+        "import resource, sys; from cnnbook.cli import app\n"
+        f"app(['diagnose', {str(written(tmp_path, table(rows)))!r}], standalone_mode=False)\n"
+        "assert not {'torch', 'scipy', 'matplotlib'} & set(sys.modules), sorted(sys.modules)\n"
+        "print('seconds', resource.getrusage(resource.RUSAGE_SELF).ru_utime)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert float(done.stdout.rsplit(maxsplit=1)[-1]) <= 1.0
+
+
+def test_a_name_cannot_break_a_line_or_steer_a_terminal(tmp_path):
+    rows = {"train_loss": [2.3, 1.0, 0.5], "val_loss": [2.3, 1.1, 0.7], "a\nb\u2028\x1b[31m": [0, 0, 0]}
+    said = call(written(tmp_path, json.dumps(rows), "history.json")).stdout
+    assert "not read  a�b��[31m\n" in said and "\x1b" not in said
+    named = {"a\nb": [2.3, 1.0, 0.5]}
+    assert refused(written(tmp_path, json.dumps(named), "history.json")).endswith("name it with --train: a�b")
