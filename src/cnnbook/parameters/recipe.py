@@ -58,7 +58,8 @@ def diagnose(curves: Curves) -> Diagnosis:
     2. plateau: $t_T > 0.9$; or the accuracy is that of always one answer, from beginning to end;
     3. cannot tell: there is no validation curve of three points, or all hangs on a doubtful unit;
     4. wrong data: $\min v > 0.9$, and $1 - a_T > 0.9\,(1 - 1/C)$ where accuracy $a$ and C are known;
-    5. overfit: $v_T - \min v > 0.05$, or $v_T - t_T > 0.25$, where more than ten classes count as ten and fewer than four as four;
+    5. overfit: $v_T - \min v > 0.05$, or $v_T - t_T > 0.25$, where more than ten classes count as ten and fewer than
+       four as four;
     6. underfit: $t_T > 0.5$ (0.7 of two classes), unless validation lies far below, or the accuracy says otherwise up
        to 0.7, as with soft labels;
     7. healthy: none of these.
