@@ -319,6 +319,16 @@ def test_always_the_same_answer_is_no_health():
     )
 
 
+def test_an_accuracy_that_is_soon_perfect_was_learned():
+    fast = [0.1, 0.5, *[0.998] * 10]
+    falling = [2.3, 1.0, 0.1, 0.05, *[0.02] * 8]
+    assert run(falling, falling, fast, 10).branch is Branch.HEALTHY
+    stopped = [2.3, 2.0, *[1.66] * 10]  # and the rest of the log is filled up
+    assert run(stopped, stopped, [0.1, 0.56, *[0.734] * 10], 10).branch is Branch.UNDERFIT
+    majority = [0.69, 0.3, 0.12, *[0.1] * 9]
+    assert run(majority, majority, [0.98] * 12, 2).branch is Branch.PLATEAU
+
+
 def test_best_and_last_are_told_for_both():
     found = run(falls(8), falls(8, 0.3), [0.1, 0.5, 0.7, 0.8, 0.85, 0.9, 0.89, 0.88], 10)
     assert "its lowest is" in found.reasons[1] and found.reasons[2] == (

@@ -35,9 +35,11 @@ SOFT = 0.75  # validation so far below training that the two are not measured al
 CEILING = 10.0  # ln 22,000: as cross-entropy, no network that knows nothing loses more
 SLOW = 0.995  # a fall by less than half a per cent is scatter
 LATE = 3  # a log that begins later than so many of its own steps is not that of a beginning
+EXCELLENT = 0.95  # an accuracy that is soon so high may well have been learned
 ALWAYS = 0.005  # an accuracy that moves by no more is that of one answer to everything, where the loss agrees
 ERRORS = 2.0  # standard errors that a rise or a gap must have, where curves scatter much
 RIGHT = 0.65  # of the answers that guessing would not get: so many right, and nothing is underfit
+HIGHEST = 0.7  # a training loss that soft labels account for; where it is higher yet, the run was stopped early
 NEAR = 0.1  # of a threshold: so close, the other side would do as well
 MANY_POINTS = 10  # of which the last one may be a step that mixed precision skipped
 FEW_TRAIN, FEW_VAL = 8, 5  # points below which a curve says little
@@ -56,8 +58,10 @@ def diagnose(curves: Curves) -> Diagnosis:
     2. plateau: $t_T > 0.9$; or the accuracy is that of always one answer, from beginning to end;
     3. cannot tell: there is no validation curve of three points, or all hangs on a doubtful unit;
     4. wrong data: $\min v > 0.9$, and $1 - a_T > 0.9\,(1 - 1/C)$ where accuracy $a$ and C are known;
-    5. overfit: $v_T - \min v > 0.05$, or $v_T - t_T > 0.25$, where more than ten classes count as ten;
-    6. underfit: $t_T > 0.5$, unless validation lies far below, as with soft labels;
+    5. overfit: $v_T - \min v > 0.05$, or $v_T - t_T > 0.25$, where more than ten classes count as ten and fewer than
+       four as four;
+    6. underfit: $t_T > 0.5$ (0.7 of two classes), unless validation lies far below, or the accuracy says otherwise up
+       to 0.7, as with soft labels;
     7. healthy: none of these.
 
     $$t = \frac{\text{training loss}}{u}, \quad v = \frac{\text{validation loss}}{u}, \quad
@@ -225,7 +229,7 @@ class _Questions:
                     "training ends far above validation: with soft labels (mixup, smoothing), dropout or augmentation "
                     "its loss cannot fall to zero, and says nothing of underfitting"
                 )
-            elif accuracy is not None and accuracy - chance > RIGHT * (1 - chance):
+            elif accuracy is not None and accuracy - chance > RIGHT * (1 - chance) and self.end <= HIGHEST * self.unit:
                 self.remarks.append(
                     f"the training loss is high for an accuracy of {accuracy:.1%}: soft labels, or classes that overlap"
                 )
@@ -258,13 +262,16 @@ class _Questions:
 
     def _one_answer(self) -> str | None:
         """Words for an accuracy that is that of always one answer: it never moves, and the loss is that of a share."""
-        values = self.accuracy.values[len(self.accuracy.values) // 5 :]  # after its first fifth, in which it gets there
+        values = self.accuracy.values
+        if values and values[-1] < EXCELLENT:
+            values = values[len(values) // 5 :]  # in the first fifth it may get there
         if len(values) < LEAST + 1 or max(values) - min(values) > ALWAYS or not 0.5 <= (share := values[-1]) < 1:
             return None
         same = sum(a == b for a, b in pairwise(values)) / (len(values) - 1)
         chance = -share * math.log(share) - (1 - share) * math.log(1 - share)  # the least that a share can cost
         loss = median((self.val if self.val.values else self.train).values[-3:])  # a batch may be all of one class
-        if same < 0.6 or min(loss, median(self.train.values)) < 0.75 * chance:
+        most = chance + (1 - share) * math.log(self.classes - 1) if self.classes else math.inf
+        if same < 0.6 or min(loss, median(self.train.values)) < 0.75 * chance or loss > 1.2 * most:
             return None
         return f"the accuracy is {share:.1%} and does not move: always the same answer, the most frequent class"
 
