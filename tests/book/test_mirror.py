@@ -23,6 +23,7 @@ GROUND = {
     "parallel",
     "precision",
     "randomness",
+    "stopping",
     "weights",
 }
 FLOORS = (GROUND, {*PARTS, "data"}, {"training"}, {"evidence"}, {"experiments"}, {"cli"})  # from the ground up

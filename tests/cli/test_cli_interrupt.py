@@ -1,5 +1,6 @@
-"""Ctrl-C in a real process: the old result stays whole, one line is said, and the same command goes on."""
+"""Ctrl-C and SIGTERM in a real process: the old result stays whole, one line is said, the same command goes on."""
 
+import contextlib
 import json
 import os
 import signal
@@ -8,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 TOYS = Path(__file__).parents[1] / "evidence"
@@ -34,7 +36,8 @@ def full(log):
 
 @pytest.mark.skipif(os.name == "nt", reason="signals as on POSIX")
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_ctrl_c_keeps_the_old_result_and_what_is_finished(tmp_path, jobs):
+@pytest.mark.parametrize(("sent", "expected"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_keeps_the_old_result_and_what_is_finished(tmp_path, jobs, sent, expected):
     log = tmp_path / "log"
     code, _, err = finish(command(tmp_path, {"seeds": 2}, "run", "parameters/toy"))
     assert code == 0, err
@@ -44,9 +47,12 @@ def test_ctrl_c_keeps_the_old_result_and_what_is_finished(tmp_path, jobs):
     process = command(tmp_path, slow, "run", "parameters/toy", "--jobs", jobs)
     while not (log.exists() and len(log.read_text(encoding="utf-8").splitlines()) >= 5):
         assert process.poll() is None and time.sleep(0.05) is None
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to every process of the group
-    code, out, err = finish(process)
-    assert code == 130, (out, err)
+    if sent == signal.SIGINT:
+        os.killpg(process.pid, sent)  # as a terminal does: to every process of the group
+    else:
+        os.kill(process.pid, sent)  # as a scheduler does
+    code, out, err = finish(process)  # which waits for whoever holds the output open
+    assert code == expected, (out, err)
     said = [line for line in err.strip().splitlines() if line.startswith("cnnbook: ")]
     assert said == ["cnnbook: stopped. What was finished is kept; the same command goes on from there."]
     assert "Traceback" not in err + out
@@ -58,3 +64,48 @@ def test_ctrl_c_keeps_the_old_result_and_what_is_finished(tmp_path, jobs):
     assert 0 < again <= 4, f"at least one arm of two seeds was kept, {again} of 6 were measured"
     figures, old = (json.loads(text)["figures"] for text in (result.read_bytes(), before))
     assert figures == old
+
+
+def alive(group):
+    """The processes of a group that still run; one that has ended and was not asked how is none."""
+    found = []
+    for process in psutil.process_iter(["status"]):
+        with contextlib.suppress(OSError):
+            if os.getpgid(process.pid) == group and process.info["status"] != psutil.STATUS_ZOMBIE:
+                found.append(process)
+    return found
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals as on POSIX")
+def test_no_worker_outlives_a_killed_run(tmp_path):
+    log = tmp_path / "log"
+    slow = {"seeds": 4, "common": {"log": str(log), "sleep": 0.5}}
+    process = command(tmp_path, slow, "run", "parameters/toy", "--jobs", "2")
+    while not log.exists():
+        assert process.poll() is None and time.sleep(0.05) is None
+    process.kill()
+    process.wait()
+    deadline = time.monotonic() + 15
+    while (left := alive(process.pid)) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert not left
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals as on POSIX")
+@pytest.mark.parametrize(("sent", "expected"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_training_that_is_stopped_says_so(tmp_path, sent, expected):
+    """Lightning alone ends with 0 after SIGTERM, and with 1 and without a word after Ctrl-C."""
+    arguments = ["fit", "--data.n_train", "200", "--trainer.max_steps", "100000", "--trainer.accelerator", "cpu"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cnnbook.training.cli", *arguments, "--trainer.enable_progress_bar", "false"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path, start_new_session=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "OMP_NUM_THREADS": "1"},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
+    while not list(tmp_path.rglob("*.ckpt")):
+        assert process.poll() is None and time.sleep(0.05) is None
+    process.send_signal(sent)
+    code, out, err = finish(process)
+    assert code == expected, (out, err)
+    assert "cnnbook-train: stopped. The last checkpoint is kept; --ckpt_path goes on from it." in err
+    assert "Traceback" not in err

@@ -49,20 +49,20 @@ Quick = Annotated[bool, typer.Option("--quick", help="Two seeds and short traini
 
 
 def clear_errors(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Turns the package's own errors into one line and exit code 2, and Ctrl-C into a word and exit code 130."""
+    """Turns the package's own errors into one line and exit code 2; Ctrl-C is a line and 130, SIGTERM one and 143."""
 
     @functools.wraps(command)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         from cnnbook.errors import CnnbookError
+        from cnnbook.stopping import stoppable
 
-        try:
-            return command(*args, **kwargs)
-        except CnnbookError as error:
-            typer.echo(f"cnnbook: {error}", err=True)
-            raise typer.Exit(2) from None
-        except KeyboardInterrupt:
-            typer.echo("cnnbook: stopped. What was finished is kept; the same command goes on from there.", err=True)
-            raise typer.Exit(130) from None
+        kept = "cnnbook: stopped. What was finished is kept; the same command goes on from there."
+        with stoppable(lambda: typer.echo(kept, err=True)):
+            try:
+                return command(*args, **kwargs)
+            except CnnbookError as error:
+                typer.echo(f"cnnbook: {error}", err=True)
+                raise typer.Exit(2) from None
 
     return guarded
 

@@ -19,6 +19,7 @@ from cnnbook.evidence.environment import device
 from cnnbook.evidence.errors import OptionError, RunError
 from cnnbook.evidence.experiment import Experiment, Measure, Progress, RunOptions
 from cnnbook.figures import Figures
+from cnnbook.stopping import die_with_parent
 
 
 @dataclass(frozen=True)
@@ -99,14 +100,8 @@ def measure_chunk(
 @contextlib.contextmanager
 def _backend(cluster: str | None) -> Generator[None]:
     if cluster is None:
-        with joblib.parallel_config(backend="loky", inner_max_num_threads=1):
-            try:
-                yield
-            except KeyboardInterrupt:
-                from joblib.externals.loky import get_reusable_executor
-
-                get_reusable_executor().shutdown(wait=False, kill_workers=True)
-                raise
+        with joblib.parallel_config(backend="loky", inner_max_num_threads=1, initializer=die_with_parent):
+            yield
         return
     try:
         from distributed import Client

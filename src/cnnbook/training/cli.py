@@ -19,6 +19,7 @@ from pytorch_lightning.cli import LightningArgumentParser, LightningCLI
 from cnnbook.data.module import SeededData
 from cnnbook.devices import check_precision, chosen
 from cnnbook.errors import CnnbookError
+from cnnbook.stopping import stoppable
 from cnnbook.training.checkpoints import read_checkpoint
 from cnnbook.training.modules import Classifier
 from cnnbook.training.seeded import SeededModule
@@ -57,18 +58,20 @@ def main(args: Sequence[str] | None = None) -> None:
     Args:
         args: Arguments; those of the process by default.
     """
+    kept = "cnnbook-train: stopped. The last checkpoint is kept; --ckpt_path goes on from it."
     try:
-        TrainCLI(
-            SeededModule,
-            SeededData,
-            subclass_mode_model=True,
-            args=None if args is None else list(args),
-            seed_everything_default=False,  # nothing here draws from a global generator
-            auto_configure_optimizers=False,
-            parser_kwargs={"prog": "cnnbook-train"},
-            save_config_kwargs={"overwrite": True},
-            trainer_defaults={"log_every_n_steps": 50},
-        )
+        with stoppable(lambda: print(kept, file=sys.stderr)):
+            TrainCLI(
+                SeededModule,
+                SeededData,
+                subclass_mode_model=True,
+                args=None if args is None else list(args),
+                seed_everything_default=False,  # nothing here draws from a global generator
+                auto_configure_optimizers=False,
+                parser_kwargs={"prog": "cnnbook-train"},
+                save_config_kwargs={"overwrite": True},
+                trainer_defaults={"log_every_n_steps": 50},
+            )
     except CnnbookError as error:
         print(f"cnnbook-train: error: {error}", file=sys.stderr)
         sys.exit(2)
