@@ -16,7 +16,7 @@ from cnnbook.files import write_whole
 
 ROOT = Path(__file__).parent.parent
 
-WITHOUT = ("glossary.md", "index.md", "reference.md", "reference_training.md")  # pages whose terms are not marked
+WITHOUT = ("glossary.md", "index.md")  # pages whose terms are not marked, nor those of the API reference
 # A tag; or the whole of what holds no prose and no other of its kind.
 TAG = re.compile(r"<!--.*?-->|<(svg|pre|table|script|style)\b.*?</\1>|<[^>]+>", re.S)
 VOID = {"br", "hr", "img", "input", "wbr", "source", "meta", "link", "col"}
@@ -113,6 +113,7 @@ def on_config(config):
 
 @event_priority(-50)
 def on_page_content(html, page, config, files):
-    if page.file.src_uri.endswith(".md") and page.file.src_uri not in WITHOUT:
+    marked = page.file.src_uri not in WITHOUT and not page.file.src_uri.startswith("reference")
+    if page.file.src_uri.endswith(".md") and marked:
         return mark(html, config.theme["language"], get_relative_url("glossary/", page.url))
     return html

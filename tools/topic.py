@@ -66,6 +66,12 @@ def with_reference(page: str, part: str, name: str, heading: str) -> str:
     return page[: last.end()] + section + page[last.end() :]
 
 
+def reference_of(part: str, root: Path = ROOT) -> str:
+    """The page of the API reference that holds a part's modules."""
+    pages = sorted((root / "docs/en").glob("reference*.md"))
+    return next(page.stem for page in pages if f"::: cnnbook.{part}." in page.read_text("utf-8"))
+
+
 def with_topic(code: str, part: str, name: str) -> str:
     """The list of all topics with this one after the last of its part, where the navigation has it."""
     last = list(re.finditer(rf'^    "{part}/\w+",\n', code, re.M))[-1]
@@ -89,8 +95,9 @@ def make(part: str, name: str, zh: str = "", en: str = "", root: Path = ROOT) ->
     for path in drafts:
         if path.exists():
             raise TopicError(f"{part}/{name} is there already: {path.relative_to(root).as_posix()}")
-    if sync.changed(sync.sides("reference", root)):
-        raise TopicError("docs/zh/reference.md and docs/en/reference.md are not in step: look at them, then make sync")
+    reference = reference_of(part, root)
+    if sync.changed(sync.sides(reference, root)):
+        raise TopicError(f"docs/zh/{reference}.md and docs/en/{reference}.md are not in step: look, then make sync")
     texts = {path: filled(template.read_text("utf-8"), fills) for path, template in drafts.items()}
     texts[root / ORDER] = with_topic((root / ORDER).read_text("utf-8"), part, name)
     for lang in LANGUAGES:
@@ -98,12 +105,12 @@ def make(part: str, name: str, zh: str = "", en: str = "", root: Path = ROOT) ->
         config = (root / file).read_text("utf-8")
         named = {"page": titles[lang], "lab": lab}
         texts[root / file] = with_entries(config, part, name, number, named)
-        page = root / f"docs/{lang}/reference.md"
+        page = root / f"docs/{lang}/{reference}.md"
         texts[page] = with_reference(page.read_text("utf-8"), part, name, f"{number} {titles[lang]}")
     for path, text in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8", newline="\n")
-    sync.sync(["reference", f"{part}/{name}"], root)
+    sync.sync([reference, f"{part}/{name}"], root)
     return list(drafts)
 
 

@@ -17,6 +17,8 @@ import test_mirror
 import topic
 from manuscript import ROOT, source
 
+REFERENCES = ("docs/zh/reference_generalisation.md", "docs/en/reference_generalisation.md")
+
 
 def test_nothing_is_left_to_write():
     assert not (found := topic.unwritten()), "\n".join(found)
@@ -59,7 +61,7 @@ def test_a_new_topic_is_in_every_room_and_nothing_else_has_changed(copy, monkeyp
     for room, form in {**test_mirror.ROOMS, **test_mirror.ANNEXES}.items():
         assert f"{room}/generalisation/{form.format('early_stopping')}" in new
     changed = {name for name in before if before[name] != after[name]}
-    assert changed == {"mkdocs.yml", "mkdocs.en.yml", "docs/zh/reference.md", "docs/en/reference.md", topic.ORDER}
+    assert changed == {"mkdocs.yml", "mkdocs.en.yml", *REFERENCES, topic.ORDER}
     navigation, claims = order(copy)
     assert claims == navigation and "generalisation/early_stopping" in claims
     monkeypatch.setattr(test_lockstep, "ROOT", copy)
@@ -73,7 +75,7 @@ def test_a_new_topic_is_in_every_room_and_nothing_else_has_changed(copy, monkeyp
         lang = "zh" if config == "mkdocs.yml" else "en"
         test_lockstep.test_the_navigation_and_the_pages_agree_on_numbers(config, lang)
     assert sync.stale(copy) == []
-    for name in ("generalisation/early_stopping", "reference"):
+    for name in ("generalisation/early_stopping", "reference_generalisation"):
         zh, en = (source(lang, name, copy).read_text("utf-8") for lang in ("zh", "en"))
         assert lockstep.differences(zh, en) == []
         assert lint.check(zh, "zh", "zh") == lint.check(en, "en", "en") == []
@@ -85,17 +87,19 @@ def test_a_new_topic_is_in_every_room_and_nothing_else_has_changed(copy, monkeyp
 
 def test_two_topics_follow_each_other_and_one_name_may_be_in_two_parts(copy):
     topic.make("parameters", "momentum", root=copy)
-    topic.make("parameters", "dropout", "丢弃: 一", "Dropout: one", copy)
+    topic.make("parameters", "transposed", "丢弃: 一", "Dropout: one", copy)
     config, page = (copy / "mkdocs.yml").read_text("utf-8"), (copy / "docs/en/reference.md").read_text("utf-8")
     assert "- 5.15.6 Momentum: parameters/momentum.md\n" in config
-    assert '- "5.15.7 丢弃: 一": parameters/dropout.md\n' in config
-    assert "## 5.15.7 Dropout: one { #parameters-dropout }\n\n::: cnnbook.parameters.dropout\n" in page
+    assert '- "5.15.7 丢弃: 一": parameters/transposed.md\n' in config
+    assert "## 5.15.7 Dropout: one { #parameters-transposed }\n\n::: cnnbook.parameters.transposed\n" in page
     assert (
-        page.index("cnnbook.parameters.momentum") < page.index("cnnbook.parameters.dropout") < page.index("## 5.16.1 ")
+        page.index("cnnbook.parameters.recipe")
+        < page.index("cnnbook.parameters.momentum")
+        < page.index("cnnbook.parameters.transposed")
     )
     assert test_mirror.cracks(copy) == [] and sync.stale(copy) == []
     navigation, claims = order(copy)
-    assert claims == navigation and claims.index("parameters/momentum") + 1 == claims.index("parameters/dropout")
+    assert claims == navigation and claims.index("parameters/momentum") + 1 == claims.index("parameters/transposed")
 
 
 def test_its_tests_fail_and_say_what_to_write(copy):
@@ -137,7 +141,7 @@ def test_what_is_in_the_way_is_one_line_and_nothing_is_written(copy, part, name,
 
 
 def test_a_reference_that_is_out_of_step_is_not_stamped_over(copy):
-    page = copy / "docs/zh/reference.md"
+    page = copy / "docs/zh/reference_domains.md"
     page.write_text(page.read_text("utf-8") + "\n多一句。\n", "utf-8")
     before = texts(copy)
     with pytest.raises(topic.TopicError, match="not in step"):

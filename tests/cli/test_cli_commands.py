@@ -88,6 +88,10 @@ def test_a_further_process_of_one_training_prints_nothing(book, monkeypatch):
 def test_list_shows_cost_result_and_staleness(book):
     assert "none: cnnbook run parameters/toy" in call("list").stdout
     call("run", NAME)
+    for lang, said, other in (("en", "Does gain help?", "增益有用吗？"), ("zh", "增益有用吗？", "Does gain help?")):
+        shown = call("list", "--lang", lang).stdout
+        assert said in shown and other not in shown
+    assert one_line_of(call("list", "--lang", "fr")) == "lang must be one of zh, en, got 'fr'"
     fresh = call("list").stdout
     assert "fresh" in fresh and "Does gain help?" in fresh and "3 × 10" in fresh and re.search(r"\d+ s on cpu", fresh)
     registry.register(toy_experiments.toy(seeds=12))

@@ -31,7 +31,7 @@ from cnnbook.generalisation.augmentation import (
     shift,
     soft_targets,
 )
-from cnnbook.generalisation.objective import FocalLoss, absolute_error, squared_error
+from cnnbook.generalisation.objective import FocalLoss, absolute_error, brier_loss
 from cnnbook.randomness import RandomLayer, seed_layers, set_step
 from cnnbook.training.losses import cross_entropy
 from cnnbook.training.networks import Augmented
@@ -303,7 +303,7 @@ def test_mixed_labels_go_with_every_loss(layer):
     y = seed_layers(layer, 3)(images(), LABELS)[1]
     outputs = torch.randn(6, 4, dtype=torch.float64, requires_grad=True)
     weighted = partial(cross_entropy, weight=[1.0, 2.0, 3.0, 4.0])
-    for loss in (cross_entropy, weighted, FocalLoss(alpha=0.25), squared_error, absolute_error):
+    for loss in (cross_entropy, weighted, FocalLoss(alpha=0.25), brier_loss, absolute_error):
         (gradient,) = torch.autograd.grad(loss(outputs, y), outputs)
         assert gradient.isfinite().all() and gradient.any()
 

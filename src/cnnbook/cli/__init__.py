@@ -67,13 +67,17 @@ def clear_errors(command: Callable[..., Any]) -> Callable[..., Any]:
     return guarded
 
 
-@app.command("list", epilog="Example: cnnbook list")
+@app.command("list", epilog="Example: cnnbook list --lang zh")
 @clear_errors
-def list_() -> None:
+def list_(
+    lang: Annotated[
+        str | None, typer.Option(metavar="zh|en", help="Of the questions; by default that of the locale.")
+    ] = None,
+) -> None:
     """Experiments with their cost, their last result, and whether it is stale."""
     from cnnbook.cli import listing
 
-    listing.show()
+    listing.show(lang)
 
 
 @app.command(epilog="Example: cnnbook run generalisation/dropout --seeds 10 --accelerator gpu --precision bf16-mixed")

@@ -5,14 +5,16 @@ from __future__ import annotations
 from rich.table import Table
 
 from cnnbook.cli.console import console
+from cnnbook.cli.language import chosen_language
 from cnnbook.evidence import registry
 from cnnbook.evidence.errors import MissingResult, ResultError
 from cnnbook.evidence.results import load_result
 from cnnbook.evidence.staleness import stale_reason
 
 
-def show() -> None:
-    """Prints one row an experiment: arms, seeds, cost, and the state of its result."""
+def show(lang: str | None = None) -> None:
+    """Prints one row an experiment, its question in a language: arms, seeds, cost, and the state of its result."""
+    language = chosen_language(lang)
     experiments = registry.everything()
     if not experiments:
         console().print("There are no experiments yet.")
@@ -31,6 +33,5 @@ def show() -> None:
             state = f"[yellow]none[/]: cnnbook run {name}"
         except ResultError as error:
             state = f"[red]broken[/]: {error}"
-        question = f"{experiment.question.zh}\n{experiment.question.en}"
-        table.add_row(name, question, f"{len(experiment.arms)} × {experiment.seeds}", cost, state)
+        table.add_row(name, experiment.question[language], f"{len(experiment.arms)} × {experiment.seeds}", cost, state)
     console().print(table)
