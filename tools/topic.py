@@ -90,12 +90,19 @@ def make(part: str, name: str, zh: str = "", en: str = "", root: Path = ROOT) ->
     titles = {"zh": zh or words, "en": en or words}
     if slip := next((title for title in titles.values() if not title.isprintable()), None):
         raise TopicError(f"a title is one line of text, got {slip!r}")
-    fills = {"PART": part, "NAME": name, "NUMBER": number, "ZH": titles["zh"], "EN": titles["en"]}
+    reference = reference_of(part, root)
+    fills = {
+        "REFERENCE": reference,
+        "PART": part,
+        "NAME": name,
+        "NUMBER": number,
+        "ZH": titles["zh"],
+        "EN": titles["en"],
+    }
     drafts = {root / filled(path.relative_to(TEMPLATES).as_posix(), fills): path for path in templates()}
     for path in drafts:
         if path.exists():
             raise TopicError(f"{part}/{name} is there already: {path.relative_to(root).as_posix()}")
-    reference = reference_of(part, root)
     if sync.changed(sync.sides(reference, root)):
         raise TopicError(f"docs/zh/{reference}.md and docs/en/{reference}.md are not in step: look, then make sync")
     texts = {path: filled(template.read_text("utf-8"), fills) for path, template in drafts.items()}
