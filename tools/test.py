@@ -1,5 +1,6 @@
-"""Run every test: five sessions side by side, the pages one by one in each language, what a reader does with them, what
-with their figures, all others; then, alone, the tests that measure what a move of a figure costs.
+"""Run every test: six sessions side by side, the pages one by one in each language, what a reader does with them, what
+with their figures, the code that trains and measures, all others; then, alone, the tests that measure what a move of a
+figure costs.
 
     python tools/test.py
 
@@ -21,8 +22,11 @@ ROOT = Path(__file__).resolve().parent.parent
 BOOK, PAGES = "tests/book", "tests/book/test_browser.py"
 FIGURES = [f"{BOOK}/{path.name}" for kind in ("widget", "explorer") for path in (ROOT / BOOK).glob(f"test_*_{kind}.py")]
 ON_SITE = "site and not alone"  # tests/book/conftest.py marks what looks at the built site
+OFF_SITE = "not site and not alone"
+CODE = [f"tests/{room}" for room in ("evidence", "experiments", "generalisation", "ground", "parameters", "training")]
 SESSIONS = {
-    "others": ["-m", "not site and not alone"],
+    "others": ["-m", OFF_SITE, *(f"--ignore={room}" for room in CODE)],
+    "code": ["-m", OFF_SITE, *CODE],
     "pages": ["-m", ON_SITE, PAGES, "-k", "zh"],
     "translations": ["-m", ON_SITE, PAGES, "-k", "not zh"],
     "figures": ["-m", ON_SITE, *FIGURES],
@@ -58,13 +62,13 @@ def main() -> int:
         with built.served() as site:
             if browser.wait():  # it has said what to install
                 return finish("others", running["others"]) or 1
-            for name in ("pages", "translations", "figures", "readers"):
+            for name in ("code", "pages", "translations", "figures", "readers"):
                 running[name] = start(name, **site.environment)
             codes = [finish(name, session) for name, session in running.items()]
             codes.append(finish("alone", start("alone", **site.environment)))
     except built.BuildError as error:
         print(error, flush=True)
-        codes = [1, finish("others", running["others"])]
+        codes = [1, finish("others", running["others"]), finish("code", start("code"))]
     except KeyboardInterrupt:
         codes = [process.wait() for process in (browser, *running.values())] + [130]
     return next(filter(None, codes), 0)
