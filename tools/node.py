@@ -47,7 +47,7 @@ def run(program: str, arguments: Sequence[str], cwd: Path) -> subprocess.Complet
     done = subprocess.run(
         [*npm(), "exec", *OPTIONS, f"--package={package}", "--", program, *arguments],
         cwd=cwd,
-        env={**os.environ, "PATH": os.pathsep.join([beside, os.environ["PATH"]])},
+        env={**os.environ, "PATH": os.pathsep.join([beside, os.environ["PATH"]]), "NO_COLOR": "1", "FORCE_COLOR": "0"},
         capture_output=True,
         text=True,
         encoding="utf-8",
