@@ -92,6 +92,16 @@ class Looked:
         self.results, self.allow_stale = results, allow_stale
         self._known: dict[str, tuple[Result, str | None]] = {}
 
+    def result_of(self, experiment: Experiment) -> tuple[Result, str | None]:
+        """A result, and why it is stale where that is allowed; raises as `evidence_for` does."""
+        if experiment.name not in self._known:
+            result = load_result(experiment.name, self.results)
+            self._known[experiment.name] = (result, stale_reason(experiment, result))
+        result, stale = self._known[experiment.name]
+        if stale and not self.allow_stale:
+            raise StaleResult(stale_words(experiment, stale))
+        return result, stale
+
     def evidence_of(self, claim: Claim) -> Evidence:
         """The evidence of a claim; raises as `evidence_for` does."""
         if claim.rule is None or claim.experiment is None:
@@ -99,12 +109,7 @@ class Looked:
             return Evidence(claim, Verdict(claim.passing_means), claim.condition)
         experiment = registry.load(claim.experiment)
         check_rule(claim, experiment)
-        if experiment.name not in self._known:
-            result = load_result(experiment.name, self.results)
-            self._known[experiment.name] = (result, stale_reason(experiment, result))
-        result, stale = self._known[experiment.name]
-        if stale and not self.allow_stale:
-            raise StaleResult(stale_words(experiment, stale))
+        result, stale = self.result_of(experiment)
         outcome = judge(claim.rule, result)
         return Evidence(claim, outcome.verdict, outcome.condition, outcome.effects, result, stale)
 

@@ -24,8 +24,7 @@ from cnnbook.evidence.report import (
     Run,
     Sample,
 )
-from cnnbook.evidence.results import Result, load_result
-from cnnbook.evidence.staleness import require_fresh
+from cnnbook.evidence.results import Result
 from cnnbook.evidence.statistics import interval, moments, paired_difference, summary
 from cnnbook.evidence.verdicts import Effect
 
@@ -41,8 +40,7 @@ def everything() -> Report:
             errors[claim.id] = str(error)
     for name, experiment in registry.everything().items():
         try:
-            result = load_result(name)
-            require_fresh(experiment, result)
+            result, _ = looked.result_of(experiment)
             experiments[name] = experiment_report(experiment, result)
         except EvidenceError as error:
             errors[name] = str(error)
