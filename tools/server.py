@@ -107,4 +107,6 @@ class Handler(WSGIRequestHandler):
 def server(port: int, folder: Path, languages: tuple[str, ...]) -> BaseWSGIServer:
     """A server that is heard on this machine alone; port 0 is any that is free. OSError where the port is taken."""
     with socket.create_server(("127.0.0.1", port)) as heard:  # Werkzeug would end the process where it cannot bind
-        return make_server("127.0.0.1", 0, Book(folder, languages), threaded=True, request_handler=Handler, fd=heard.fileno())
+        return make_server(
+            "127.0.0.1", 0, Book(folder, languages), threaded=True, request_handler=Handler, fd=heard.fileno()
+        )
