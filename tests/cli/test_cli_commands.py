@@ -5,6 +5,7 @@ import io
 import json
 import re
 import shutil
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -17,6 +18,7 @@ from cnnbook.evidence.paths import result_path
 from cnnbook.evidence.results import load_result, write_result
 
 NAME = toy_experiments.NAME
+ROOT = Path(__file__).parents[2]
 
 
 def call(*arguments):
@@ -167,6 +169,12 @@ def test_doctor_shows_versions_device_and_results(book):
 def test_doctor_says_how_to_get_dask_from_an_index_that_has_it(book, monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     assert re.search(r"│ dask .*│ absent: pip install distributed +│", call("doctor").stdout)
+
+
+def test_nobody_is_told_to_install_the_package_from_an_index():
+    told = re.compile(r"pip install\b[^\n`]*[\s'\"]cnnbook\b")
+    files = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "src").rglob("*.py")]
+    assert not [str(path) for path in files if told.search(path.read_text("utf-8"))]
 
 
 def test_doctor_speaks_in_every_process_and_says_which_are_silent(book, monkeypatch):
