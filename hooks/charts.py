@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import keeping
 from cnnbook.evidence.numbers import enough, number, plain, span, unit_after, unit_words
 from cnnbook.evidence.report import ExperimentReport
-from cnnbook.files import write_whole
 from wording import DIRECTIONS, SEMICOLON, named
 
 KEPT = Path(__file__).parent.parent / ".cache/charts"
@@ -138,10 +138,7 @@ def kept(draw: Callable[..., str], *inputs: Any) -> str:
     """``draw(*inputs, key)``, or what it drew before from the same inputs by the same code."""
     code = Path(inspect.getfile(draw)).read_text("utf-8") + Path(__file__).read_text("utf-8")
     key = hashlib.sha256((json.dumps(inputs) + code).encode()).hexdigest()[:16]
-    path = KEPT / f"{key}.svg"
-    if not path.exists():
-        write_whole(path, draw(*inputs, key))
-    return path.read_text("utf-8")
+    return keeping.once(KEPT / key, lambda: draw(*inputs, key))
 
 
 @contextlib.contextmanager

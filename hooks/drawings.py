@@ -9,7 +9,7 @@ import sys
 from functools import cache
 from types import ModuleType
 
-from cnnbook.files import write_whole
+import keeping
 from context import ROOT
 
 FIGURES = ROOT / "docs/figures"
@@ -43,13 +43,9 @@ def drawings(topic: str) -> ModuleType | None:
 def drawn(topic: str, name: str, lang: str) -> str | None:
     """The figure ``name`` of a topic as SVG; None where nothing draws it."""
     head = f"{topic.replace('/', '-')}-{name}-{lang}"
-    kept = KEPT / f"{head}-{sources()}.svg"
-    if not kept.exists():
-        draw = getattr(drawings(topic), name.replace("-", "_"), None)
-        if draw is None:
-            return None
-        write_whole(kept, draw(lang))
-        for old in KEPT.glob(f"{head}-*.svg"):
-            if old != kept:
-                old.unlink(missing_ok=True)
-    return kept.read_text("utf-8")
+
+    def draw() -> str | None:
+        function = getattr(drawings(topic), name.replace("-", "_"), None)
+        return None if function is None else function(lang)
+
+    return keeping.once(KEPT / f"{head}-{sources()}", draw, older=f"{head}-*")

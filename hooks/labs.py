@@ -17,8 +17,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+import keeping
 from cnnbook.evidence.codehash import Package, by_module, definitions
-from cnnbook.files import write_whole
 from context import ROOT
 
 LABS = ROOT / "docs/labs"
@@ -97,13 +97,8 @@ def joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
 def executed(source: Path) -> NotebookNode:
     """The lab's notebook with its outputs, from the cache where nothing has changed since."""
     name = "-".join(source.relative_to(LABS).with_suffix("").parts)
-    kept = KEPT / f"{name}-{key_of(source.read_text('utf-8'))}.ipynb"
-    if not kept.exists():
-        write_whole(kept, nbformat.writes(run(source)))
-        for old in KEPT.glob(f"{name}-*.ipynb"):
-            if old != kept:
-                old.unlink(missing_ok=True)
-    return nbformat.read(kept, 4)
+    kept = KEPT / f"{name}-{key_of(source.read_text('utf-8'))}"
+    return nbformat.reads(keeping.once(kept, lambda: nbformat.writes(run(source)), older=f"{name}-*"), 4)
 
 
 def notebooks() -> dict[str, NotebookNode]:

@@ -79,9 +79,9 @@ def on_files(files, config):
         notebook, uri = in_language(both, lang), f"labs/{name}.ipynb"
         page = LabPage.generated(config, uri, content=page_of(notebook, Path(uri).name))
         page.notebook = ROOT / ".cache" / lang / uri
-        text = nbformat.writes(notebook)
-        if not page.notebook.exists() or page.notebook.read_text("utf-8") != text:
-            write_whole(page.notebook, text)
+        content = nbformat.writes(notebook).encode()
+        if not page.notebook.is_file() or page.notebook.read_bytes() != content:
+            write_whole(page.notebook, content)
         files.append(page)
     return files
 

@@ -1,9 +1,10 @@
 """All that pages can say of the evidence: the report of `cnnbook.evidence.report`, kept as one JSON file.
 
-It is written by a process of its own (`python hooks/snapshot.py FILE`), which imports what the experiments import, and
+It is written by a process of its own (`python hooks/snapshot.py`), which imports what the experiments import, and
 kept under .cache by the hash of all that it is made from: code, claims, results, and the tests that decide proofs.
 """
 
+import contextlib
 import hashlib
 import subprocess
 import sys
@@ -13,8 +14,8 @@ from pathlib import Path
 
 import msgspec
 
+import keeping
 from cnnbook.evidence.report import Report, to_json
-from cnnbook.files import write_whole
 
 ROOT = Path(__file__).parent.parent
 KEPT = ROOT / ".cache/evidence"
@@ -38,15 +39,15 @@ def key() -> str:
 @cache
 def snapshot() -> Report:
     """Today's report, read once a build: `on_config` of evidence.py forgets it."""
-    path = KEPT / f"{key()}.json"
-    if not path.exists():
-        done = subprocess.run([sys.executable, __file__, str(path)], capture_output=True, text=True, encoding="utf-8")
-        if done.returncode:
-            raise RuntimeError(f"the evidence cannot be read:\n{done.stderr}")
-        for old in KEPT.glob("*.json"):
-            if old != path:
-                old.unlink(missing_ok=True)
-    return msgspec.json.decode(path.read_bytes(), type=Report)
+    return msgspec.json.decode(keeping.once(KEPT / key(), report, older="*"), type=Report)
+
+
+def report() -> str:
+    """Today's report as JSON, by a process of its own."""
+    done = subprocess.run([sys.executable, __file__], capture_output=True, text=True, encoding="utf-8")
+    if done.returncode:
+        raise RuntimeError(f"the evidence cannot be read:\n{done.stderr}")
+    return done.stdout
 
 
 def unknown(what: str, name: str, known: Iterable[str]) -> str:
@@ -56,4 +57,6 @@ def unknown(what: str, name: str, known: Iterable[str]) -> str:
 if __name__ == "__main__":
     from cnnbook.evidence.reporting import everything
 
-    write_whole(Path(sys.argv[1]), to_json(everything()))
+    with contextlib.redirect_stdout(sys.stderr):  # whatever is imported may print
+        found = to_json(everything())
+    sys.stdout.buffer.write(found.encode())

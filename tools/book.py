@@ -4,27 +4,23 @@
     python tools/book.py serve [--port N] build, then serve site/ at http://127.0.0.1:8000
     python tools/book.py live zh          one language, rebuilt as you write
 
-Responses are compressed where the browser takes it, as a web host does: what is measured here is what is sent there.
+A language is built beside its place and put there when it is whole: a build that fails or is killed leaves the old one.
 """
 
 import argparse
 import errno
-import gzip
-import io
-import logging
 import os
 import shutil
 import subprocess
 import sys
 import webbrowser
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from server import BaseWSGIServer, server
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "site"
 CONFIGS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
-COMPRESSED = (".html", ".css", ".js", ".mjs", ".json", ".svg", ".xml", ".txt", ".ipynb")
-MIME = {".js": "text/javascript", ".mjs": "text/javascript", ".woff2": "font/woff2"}
 ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"}
 
 
@@ -33,9 +29,36 @@ def mkdocs(*arguments: str) -> list[str]:
 
 
 def build_language(lang: str, strict: bool = True) -> subprocess.CompletedProcess:
+    """Build a language; where that succeeds, it takes the place of the one that is there."""
+    place, draft = SITE / lang, SITE / f".{lang}.part"
+    put_back(place)
     # Never -q: it also hides the warnings that --strict counts.
-    command = mkdocs("build", *(["--strict"] if strict else []), "-f", CONFIGS[lang])
-    return subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, encoding="utf-8")
+    command = mkdocs("build", *(["--strict"] if strict else []), "-f", CONFIGS[lang], "-d", str(draft))
+    try:
+        done = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, encoding="utf-8")
+        if done.returncode == 0:
+            take_place(draft, place)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return done
+
+
+def take_place(draft: Path, place: Path) -> None:
+    """Put a folder in the place of another. Two renames; whoever is killed between them has the old one put back."""
+    old = put_back(place)
+    if place.exists():
+        place.rename(old)
+    draft.rename(place)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def put_back(place: Path) -> Path:
+    """Where the folder goes that is replaced; what a killed build has left there is put back or removed."""
+    old = place.with_name(f".{place.name}.old")
+    if old.exists() and not place.exists():
+        old.rename(place)
+    shutil.rmtree(old, ignore_errors=True)
+    return old
 
 
 def build() -> None:
@@ -55,56 +78,24 @@ def lay_root() -> None:
     (SITE / ".nojekyll").touch()
 
 
-class Handler(SimpleHTTPRequestHandler):
-    extensions_map = SimpleHTTPRequestHandler.extensions_map | MIME
-
-    def send_head(self):
-        path = Path(self.translate_path(self.path))
-        if path.is_dir() and self.path.split("?")[0].endswith("/"):
-            path /= "index.html"
-        if not path.is_file() or path.suffix not in COMPRESSED or "gzip" not in self.headers.get("Accept-Encoding", ""):
-            return super().send_head()
-        body = gzip.compress(path.read_bytes(), 6)
-        self.send_response(200)
-        self.send_header("Content-Type", self.guess_type(str(path)))
-        self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        return io.BytesIO(body)
-
-    def end_headers(self):
-        self.send_header("Cache-Control", "no-cache")
-        super().end_headers()
-
-    def log_message(self, *args):
-        logging.getLogger("book").debug(*args)
-
-
-class Server(ThreadingHTTPServer):
-    def handle_error(self, *request):
-        if not isinstance(sys.exception(), ConnectionError):  # a reader who leaves a page early is no error
-            super().handle_error(*request)
-
-
-def server(port: int, folder: Path = SITE) -> Server:
-    return Server(("127.0.0.1", port), lambda *args: Handler(*args, directory=str(folder)))
+def hosted(port: int) -> BaseWSGIServer:
+    """A server of the site; it answers while ``serve_forever`` runs."""
+    return server(port, SITE, tuple(CONFIGS))
 
 
 def serve(port: int, browse: bool) -> None:
     try:
-        httpd = server(port)
+        httpd = hosted(port)
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
         sys.exit(f"tools/book.py: port {port} is taken ({error.strerror}); choose another: make serve PORT=8001")
-    address = f"http://127.0.0.1:{httpd.server_port}"
+    address = f"http://127.0.0.1:{httpd.port}"
     print(f"The book is open at {address} (Ctrl-C closes it)", flush=True)
     if browse:
         webbrowser.open(address)
-    try:
-        httpd.serve_forever()
-    except KeyboardInterrupt:
-        print()
+    httpd.serve_forever()  # until Ctrl-C
+    print()
 
 
 def main() -> None:
@@ -132,4 +123,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("tools/book.py: stopped; what was built before is whole")

@@ -67,15 +67,15 @@ def served() -> Iterator[Site]:
         port, used = os.environ[NAME].split()
         yield Site(int(port), float(used))
         return
-    httpd = book.server(0)
+    httpd = book.hosted(0)
     threading.Thread(target=httpd.serve_forever, daemon=True).start()
     try:
         for lang in book.CONFIGS:
-            book.ENVIRONMENT[f"CNNBOOK_URL_{lang.upper()}"] = f"http://127.0.0.1:{httpd.server_port}/{lang}/"
+            book.ENVIRONMENT[f"CNNBOOK_URL_{lang.upper()}"] = f"http://127.0.0.1:{httpd.port}/{lang}/"
         used = [cost(lang) for lang in book.CONFIGS][-1]  # the second finds the labs run
         if used >= LIMIT:  # a machine that was busy
             used = cost(list(book.CONFIGS)[-1])
         book.lay_root()
-        yield Site(httpd.server_port, used)
+        yield Site(httpd.port, used)
     finally:
         httpd.shutdown()

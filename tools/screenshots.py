@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 import chromium
-from book import SITE, server
+from book import SITE, hosted
 
 
 def pages() -> list[str]:
@@ -53,9 +53,9 @@ def picture_readme(browser, root: str) -> None:
 def main() -> None:
     if len(sys.argv) < 2:
         sys.exit(__doc__)
-    httpd = server(0)
+    httpd = hosted(0)
     threading.Thread(target=httpd.serve_forever, daemon=True).start()
-    root = f"http://127.0.0.1:{httpd.server_port}"
+    root = f"http://127.0.0.1:{httpd.port}"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.flags())
         if sys.argv[1] == "--readme":

@@ -1,8 +1,11 @@
 """What the commands print, write and refuse, on a toy book."""
 
+import importlib.util
 import io
 import json
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -10,11 +13,12 @@ from typer.testing import CliRunner
 
 import toy_experiments
 from cnnbook.cli import app, running
-from cnnbook.evidence import registry
+from cnnbook.evidence import registry, runner
 from cnnbook.evidence.paths import result_path
 from cnnbook.evidence.results import load_result, write_result
 
 NAME = toy_experiments.NAME
+ROOT = Path(__file__).parents[2]
 
 
 def call(*arguments):
@@ -160,6 +164,72 @@ def test_doctor_shows_versions_device_and_results(book):
     for row in ("python", "torch", "device", "dask", "data", "results"):
         assert re.search(rf"│ {row}", done.stdout)
     assert "0 of 1 in" in done.stdout
+
+
+def test_doctor_says_how_to_get_dask_from_an_index_that_has_it(book, monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert re.search(r"│ dask .*│ absent: pip install distributed +│", call("doctor").stdout)
+
+
+def test_nobody_is_told_to_install_the_package_from_an_index():
+    told = re.compile(r"pip install\b[^\n`]*[\s'\"]cnnbook\b")
+    files = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "src").rglob("*.py")]
+    assert not [str(path) for path in files if told.search(path.read_text("utf-8"))]
+
+
+def test_doctor_speaks_in_every_process_and_says_which_are_silent(book, monkeypatch):
+    monkeypatch.setenv("RANK", "1")
+    assert re.search(r"│ RANK +│ 1: run and verify measure along here, and print", call("doctor").stdout)
+    assert NAME in call("list").stdout and "much-helps" in call("claims").stdout
+
+
+@pytest.mark.parametrize(
+    ("build", "devices", "asked", "said"),
+    [
+        ("13.0", 0, "-1", "'-1': every GPU is hidden; unset it"),
+        ("13.0", 2, "0,3", "'0,3': all GPUs but 2 are hidden; unset it"),
+        ("13.0", 0, "", "'': every GPU is hidden; unset it"),
+        (None, 0, "-1", "'-1': of no effect, torch .* is built without CUDA"),
+        ("13.0", 2, None, ""),
+    ],
+)
+def test_doctor_says_which_gpus_are_hidden(book, monkeypatch, build, devices, asked, said):
+    import torch
+
+    monkeypatch.setattr(torch.version, "cuda", build)
+    monkeypatch.setattr(torch.version, "hip", None)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: devices)
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    if asked is not None:
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", asked)
+    shown = call("doctor").stdout
+    assert re.search(f"CUDA_VISIBLE_DEVICES +│ {said}", shown) if said else "CUDA_VISIBLE_DEVICES" not in shown
+
+
+@pytest.mark.parametrize(
+    ("command", "place"),
+    [
+        (("run", NAME, "--out"), "taken/parameters/toy.json (taken: Not a directory)"),
+        (("run", NAME, "--quick"), ".cache/cnnbook/partial/parameters/toy/arm (.cache: Not a directory)"),
+        (("verify", NAME), ".cache/cnnbook/verify/partial/parameters/toy/arm (.cache: Not a directory)"),
+    ],
+)
+def test_what_cannot_be_written_is_refused_before_anything_is_measured(book, monkeypatch, command, place):
+    if command[0] == "verify":
+        call("run", NAME)
+        shutil.rmtree(book / ".cache")
+    taken = book / place.partition("/")[0]
+    taken.write_text("a file", "utf-8")
+    monkeypatch.setattr(runner, "measure_all", lambda *_: pytest.fail("this was measured"))
+    done = call(*command, *([str(taken)] if "--out" in command else []))
+    assert done.exit_code == 2
+    assert one_line_of(done) == f"a result must go to a folder that can be written, got {place}"
+
+
+def test_a_folder_in_the_place_of_a_result_is_refused_before_anything_is_measured(book, monkeypatch):
+    result_path(NAME).mkdir(parents=True)
+    monkeypatch.setattr(runner, "measure_all", lambda *_: pytest.fail("this was measured"))
+    assert one_line_of(call("run", NAME)) == "a result must be a file, and results/parameters/toy.json is a folder"
 
 
 @pytest.mark.parametrize(

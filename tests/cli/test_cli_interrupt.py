@@ -109,3 +109,13 @@ def test_a_training_that_is_stopped_says_so(tmp_path, sent, expected):
     assert code == expected, (out, err)
     assert "cnnbook-train: stopped. The last checkpoint is kept; --ckpt_path goes on from it." in err
     assert "Traceback" not in err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="streams are closed as on POSIX")
+@pytest.mark.parametrize("closed", [">&-", "<&- >&- 2>&-"])
+def test_a_run_shared_between_processes_bears_closed_streams(tmp_path, closed):
+    said = [sys.executable, "-m", "toy_experiments", str(tmp_path), "{}", "run", "toy", "--quick", "--jobs", "2"]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(TOYS), *sys.path]), "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(["sh", "-c", f'"$@" {closed}', "sh", *said], capture_output=True, text=True, env=environment)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (tmp_path / ".cache/cnnbook/quick/parameters/toy.json").is_file()

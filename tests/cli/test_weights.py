@@ -1,12 +1,19 @@
 """Weights come back as they were put in, in half precision, with their facts; a file is whole or not there."""
 
+import functools
 import os
+import shutil
+import wave
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 from torch import nn
+from typer.testing import CliRunner
 
 from cnnbook import weights
+from cnnbook.cli import app
 
 
 def test_weights_come_back_with_their_facts(tmp_path):
@@ -69,3 +76,22 @@ def test_weights_of_another_network_are_refused(tmp_path):
         weights.network("other", lambda facts: nn.Linear(3, 3), tmp_path)
     with pytest.raises(weights.WeightsError, match=r"other\.pt \('classes'\)"):
         weights.network("other", lambda facts: nn.Linear(2, facts["classes"]), tmp_path)
+
+
+@pytest.mark.parametrize("cut", [0, 100, -100])
+@pytest.mark.parametrize("command", ["image", "speech", "text"])
+def test_a_command_whose_weights_are_damaged_says_so_in_a_line(command, cut, tmp_path, monkeypatch):
+    asked = {"image": tmp_path / "grey.png", "speech": tmp_path / "tone.wav", "text": "not bad"}[command]
+    Image.fromarray(np.arange(784, dtype=np.uint16).reshape(28, 28).astype(np.uint8)).save(tmp_path / "grey.png")
+    with wave.open(str(tmp_path / "tone.wav"), "wb") as out:
+        out.setparams((1, 2, 8000, 0, "NONE", ""))
+        out.writeframes((9000 * np.sin(np.arange(4000) / 3)).astype("<i2").tobytes())
+    folder = shutil.copytree(weights.FOLDER, tmp_path / "weights")
+    monkeypatch.setattr(weights, "network", functools.partial(weights.network, folder=folder))
+    assert CliRunner().invoke(app, ["predict", command, str(asked)]).exit_code == 0
+    for path in folder.glob("*.pt"):
+        path.write_bytes(path.read_bytes()[:cut])
+    done = CliRunner().invoke(app, ["predict", command, str(asked)])
+    (line,) = done.stderr.splitlines()
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert line.startswith("cnnbook: the weights are damaged, install the package again: ")

@@ -3,8 +3,13 @@
 import gzip
 import hashlib
 import http.server
+import io
+import os
 import re
 import threading
+import urllib.error
+import urllib.request
+import urllib.response
 
 import numpy as np
 import pytest
@@ -97,6 +102,84 @@ def test_no_server_and_no_file_are_clear(server, tmp_path):
         fetch(server.url + "-none", tmp_path / "file", sha256=SHA)
     with pytest.raises(DataError, match="broke off after 0 bytes"):
         fetch("http://127.0.0.1:9/file", tmp_path / "file", sha256=SHA, timeout=2)
+
+
+@pytest.fixture
+def liar(monkeypatch):
+    """What a server answers, request by request: status, headers and body; and the ranges it was asked for."""
+    answers, asked = [], []
+
+    def answer(request, timeout):
+        asked.append(request.get_header("Range"))
+        status, headers, body = answers.pop(0)
+        if status >= 400:
+            raise urllib.error.HTTPError(request.full_url, status, "no", {}, None)
+        return urllib.response.addinfourl(io.BytesIO(body), headers, request.full_url, status)
+
+    monkeypatch.setattr(urllib.request, "urlopen", answer)
+    return answers, asked
+
+
+@pytest.mark.parametrize("length", ["abc", "-5", "", "1e6", "٣", "9" * 5000])
+def test_a_length_that_is_none_is_not_believed(liar, tmp_path, length):
+    seen = []
+    liar[0].append((200, {"Content-Length": length}, BODY))
+    path = fetch("http://a/b", tmp_path / "f", sha256=SHA, size=len(BODY), progress=lambda *a: seen.append(a))
+    assert path.read_bytes() == BODY and seen[-1] == (len(BODY), len(BODY))
+    liar[0].append((200, {"Content-Length": length}, BODY[:1000]))
+    with pytest.raises(DataError, match="broke off after 1000 of 300000 bytes"):
+        fetch("http://a/b", tmp_path / "g", sha256=SHA, size=len(BODY))
+
+
+@pytest.mark.parametrize(("length", "said"), [("5", "has 5 bytes"), ("9" * 15, f"has {'9' * 15} bytes")])
+def test_a_file_of_another_size_is_not_asked_for(liar, tmp_path, length, said):
+    liar[0].append((200, {"Content-Length": length}, b"login"))
+    (tmp_path / "f.part").write_bytes(BODY[:100])
+    with pytest.raises(DataError, match=f"{said}, where the file must have 300000"):
+        fetch("http://a/b", tmp_path / "f", sha256=SHA, size=len(BODY))
+    assert (tmp_path / "f.part").read_bytes() == BODY[:100], "what had arrived stays"
+
+
+@pytest.mark.parametrize("size", [len(BODY) - 70_000, None])
+def test_a_server_that_does_not_end_is_left(liar, tmp_path, monkeypatch, size):
+    monkeypatch.setattr(download, "LARGEST", 200_000)
+    liar[0].append((200, {}, BODY))
+    with pytest.raises(DataError, match=f"sends more than the {size or 200_000} bytes that are wanted"):
+        fetch("http://a/b", tmp_path / "f", sha256=SHA, size=size)
+    assert list(tmp_path.iterdir()) == []
+    liar[0].append((200, {"Content-Length": "200001"}, BODY))
+    if size is None:
+        with pytest.raises(DataError, match="has 200001 bytes, where the file may have at most 200000"):
+            fetch("http://a/b", tmp_path / "f", sha256=SHA)
+
+
+def test_a_server_that_knows_no_range_is_not_asked_for_ever(liar, tmp_path):
+    (tmp_path / "f.part").write_bytes(BODY[:100])
+    liar[0].extend([(416, {}, b""), (416, {}, b"")])
+    with pytest.raises(DataError, match="answers 416"):
+        fetch("http://a/b", tmp_path / "f", sha256=SHA)
+    assert liar[1] == ["bytes=100-", None]
+
+
+@pytest.mark.parametrize("wrong", ["bytes 50-149/300000", "bytes 0-99/300000", ""])
+def test_another_part_than_was_asked_for_is_not_taken(liar, tmp_path, wrong):
+    (tmp_path / "f.part").write_bytes(BODY[:100])
+    liar[0].extend([(206, {"Content-Range": wrong}, BODY[:100]), (200, {}, BODY)])
+    assert fetch("http://a/b", tmp_path / "f", sha256=SHA).read_bytes() == BODY and liar[1] == ["bytes=100-", None]
+    liar[0].append((206, {"Content-Range": "bytes 0-99/300000"}, BODY[:100]))
+    with pytest.raises(DataError, match="a part of the file, which was not asked for"):
+        fetch("http://a/b", tmp_path / "g", sha256=SHA)
+
+
+def test_what_has_arrived_is_on_the_disk_before_it_gets_its_name(liar, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(os, "fsync", full)
+    liar[0].append((200, {}, BODY))
+    with pytest.raises(DataError, match="no space left"):
+        fetch("http://a/b", tmp_path / "f", sha256=SHA)
+    assert not (tmp_path / "f").exists()
 
 
 def test_the_full_set_loads_through_the_downloader(server, tmp_path, monkeypatch):

@@ -1,5 +1,6 @@
 """The spoken digits: voices apart, cards right, the archive of real recordings checked by what is in it."""
 
+import gzip
 import hashlib
 import io
 import tarfile
@@ -55,11 +56,13 @@ def archive(tmp_path, monkeypatch):
             member.size = len(sound.getvalue())
             tar.addfile(member, io.BytesIO(sound.getvalue()))
             digest.update(f"{name}.wav {hashlib.sha256(sound.getvalue()).hexdigest()}\n".encode())
-    (file,) = card("fsdd").files
-    small = replace(card("fsdd"), files=(file | {"url": path.as_uri(), "content_sha256": digest.hexdigest()},))
+    file = card("fsdd").files[0].copy()
+    file |= {"url": path.as_uri(), "bytes": 1 << 20, "content_sha256": digest.hexdigest()}
+    small = replace(card("fsdd"), files=(file,))
     monkeypatch.setattr(speech, "card", {"fsdd": small}.get)
+    read = speech._read
     yield path
-    speech._read.cache_clear()
+    read.cache_clear()
 
 
 def test_recordings_that_are_not_there_name_the_command(archive):
@@ -85,7 +88,37 @@ def test_other_recordings_and_broken_archives_are_refused_and_do_not_stay(archiv
     speech.card("fsdd").files[0]["content_sha256"] = "0" * 64
     with pytest.raises(DataError, match="SHA-256 of names and files must be 0000"):
         speech.fetch_recordings(archive.as_uri())
-    archive.write_bytes(archive.read_bytes()[:100])
-    with pytest.raises(DataError, match="is no whole tar archive"):
+    whole = archive.read_bytes()
+    for broken in (whole[:100], b"", b"no archive", whole[:200] + b"!" + whole[201:]):
+        archive.write_bytes(broken)
+        with pytest.raises(DataError, match=r"is no whole tar archive|does not hold the recordings"):
+            speech.fetch_recordings(archive.as_uri())
+    assert list(speech.recordings_path().parent.iterdir()) == []
+
+
+def test_an_archive_is_checked_before_anything_of_it_is_unpacked(archive, monkeypatch):
+    """A bomb of a few kilobytes ends at a limit; other recordings are never read as sound."""
+    monkeypatch.setattr(speech, "_read", lambda path: pytest.fail("this was unpacked"))
+    size = speech.UNPACKED * speech.card("fsdd").files[0]["bytes"]
+    for name in ("x/recordings/3_ann_0.wav", "x/elsewhere"):
+        with gzip.open(archive, "wb", compresslevel=1) as bomb:
+            member = tarfile.TarInfo(name)
+            member.size = size
+            bomb.write(member.tobuf())
+            for _ in range(size // (1 << 20) + 1):
+                bomb.write(bytes(1 << 20))
+        with pytest.raises(DataError, match=f"unpacks to more than the {size} bytes"):
+            speech.fetch_recordings(archive.as_uri())
+        assert list(speech.recordings_path().parent.iterdir()) == []
+    speech.card("fsdd").files[0]["content_sha256"] = "0" * 64
+    with tarfile.open(archive, "w:gz") as tar:
+        tar.addfile(tarfile.TarInfo("x/recordings/3_ann_0.wav"))
+    with pytest.raises(DataError, match=r"got [0-9a-f]{64} of 1$"):
+        speech.fetch_recordings(archive.as_uri())
+
+
+def test_an_archive_much_larger_than_its_card_says_is_not_taken(archive):
+    speech.card("fsdd").files[0]["bytes"] = 50
+    with pytest.raises(DataError, match="where the file may have at most 100"):
         speech.fetch_recordings(archive.as_uri())
     assert list(speech.recordings_path().parent.iterdir()) == []

@@ -1,8 +1,10 @@
 """``cnnbook-train``: YAML in and out, logs, and a killed run that goes on as if nothing had happened."""
 
+import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import yaml
 
 from cnnbook.training.checkpoints import CheckpointError, read_checkpoint
 from cnnbook.training.cli import main
+from cnnbook.training.whole import WholeCheckpoints
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning")
 STEPS = 600
@@ -140,6 +143,34 @@ def test_a_bad_checkpoint_is_a_clear_error(tmp_path, kind, message, capsys):
     with pytest.raises(SystemExit):
         main([*written(tmp_path), "--ckpt_path", str(path)])
     assert message.split(" .*")[0] in capsys.readouterr().err
+
+
+def test_a_checkpoint_is_written_beside_its_place_and_not_by_way_of_another_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))  # another file system, as good as none
+    main([*written(tmp_path), "--trainer.max_steps", "20"])
+    assert sorted(file.suffix for file in (tmp_path / "kept").iterdir()) == [".ckpt", ".ckpt"]
+    before = (last := tmp_path / "kept" / "last.ckpt").read_bytes()
+
+    def full(*_):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="no space left"):
+        WholeCheckpoints().save_checkpoint({"step": 1}, last)
+    assert last.read_bytes() == before and len(list((tmp_path / "kept").iterdir())) == 2
+
+
+@pytest.mark.parametrize("asked", ["last", "kept/last.ckpt"])
+def test_a_torn_checkpoint_is_named_with_what_to_do(tmp_path, uninterrupted, asked, capsys, monkeypatch):
+    whole = (uninterrupted / "kept" / "last.ckpt").read_bytes()
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "last.ckpt").write_bytes(whole[: len(whole) // 2])
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit, match="2"):
+        main([*written(tmp_path), "--ckpt_path", asked])
+    said = capsys.readouterr().err
+    assert "kept/last.ckpt is broken or no checkpoint (" in said
+    assert "): go on from an older one, if its folder has one, or start again without --ckpt_path" in said
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,13 @@ from __future__ import annotations
 import atexit
 import functools
 import gc
-import io
 import sys
 from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
 
+from cnnbook.cli import streams
 from cnnbook.cli.review import ReviewCommand
 
 app = typer.Typer(
@@ -232,9 +232,7 @@ def doctor_() -> None:
 
 def main() -> None:
     """The entry point of the ``cnnbook`` command."""
-    for stream in (sys.stdout, sys.stderr):  # a Windows console may not speak UTF-8
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+    streams.prepare()
     if sys.argv[1:2] == ["predict"]:  # an answer leaves no garbage; to look for some in torch takes a third of its time
         gc.disable()
         atexit.register(gc.freeze)

@@ -10,8 +10,10 @@ from rich.table import Table
 
 from cnnbook.cli.console import console
 from cnnbook.evidence import registry
-from cnnbook.evidence.environment import device, versions
+from cnnbook.evidence.environment import INSTALL_DASK, device, is_first_process, rank, versions
 from cnnbook.evidence.paths import result_path, results_dir
+
+VISIBLE = "CUDA_VISIBLE_DEVICES"
 
 
 def show() -> None:
@@ -22,11 +24,14 @@ def show() -> None:
     for package, version in versions().items():
         table.add_row(package, version)
     table.add_row("device", device())
+    if (asked := os.environ.get(VISIBLE)) is not None:
+        table.add_row(VISIBLE, f"{asked!r}: {_hidden()}")
+    if not is_first_process():
+        name, number = rank()
+        table.add_row(name, f"{number}: run and verify measure along here, and print and write nothing")
     table.add_row("threads", f"{torch.get_num_threads()} of {os.cpu_count()}")
-    table.add_row(
-        "dask (--cluster)",
-        "present" if importlib.util.find_spec("distributed") else "absent: pip install 'cnnbook[cluster]'",
-    )
+    dask = "present" if importlib.util.find_spec("distributed") else f"absent: {INSTALL_DASK}"
+    table.add_row("dask (--cluster)", dask)
     for name, state in _data():
         table.add_row(f"data: {name}", state)
     folder = results_dir()
@@ -35,6 +40,16 @@ def show() -> None:
     free = shutil.disk_usage(folder if folder.is_dir() else folder.parent).free / 2**30
     table.add_row("results", f"{there} of {len(names)} in {folder} ({free:.1f} GiB free)")
     console().print(table)
+
+
+def _hidden() -> str:
+    """What a list of visible GPUs hides."""
+    import torch
+
+    if not torch.version.cuda and not torch.version.hip:
+        return f"of no effect, torch {torch.__version__} is built without CUDA"
+    seen = torch.cuda.device_count()
+    return f"{f'all GPUs but {seen} are' if seen else 'every GPU is'} hidden; unset it to see them"
 
 
 def _data() -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from cnnbook.cli.console import console
 from cnnbook.cli.running import chosen_experiments, progress_bars, reporter
 from cnnbook.evidence.errors import RunError
 from cnnbook.evidence.numbers import number
+from cnnbook.evidence.options import check_place
 from cnnbook.evidence.paths import result_path, shown
 from cnnbook.evidence.restamp import BITS, DIFFERS, Trial, otherwise, stamped, try_again
 from cnnbook.evidence.results import load_result, write_result
@@ -19,17 +20,20 @@ def restamp(names: list[str], jobs: int) -> bool:
 
     Raises:
         RunError: the code was changed meanwhile.
+        OptionError: a result cannot be written.
     """
     experiments = chosen_experiments(names or ["all"])
     results = {name: load_result(name) for name in experiments}
     stale = {name: one for name, one in experiments.items() if stale_reason(one, results[name])}
+    for name in stale:
+        check_place(result_path(name))
     if not stale:
-        console().print("Nothing is stale.")
+        console(first_alone=True).print("Nothing is stale.")
         return True
     asked = {name: stamped(one, results[name]) for name, one in stale.items()}  # of the code as it is now
     declared_otherwise = {name: why for name, one in stale.items() if (why := otherwise(one, results[name]))}
     for why in declared_otherwise.values():
-        console().print(why, highlight=False, soft_wrap=True)
+        console(first_alone=True).print(why, highlight=False, soft_wrap=True)
     tried = {name: one for name, one in stale.items() if name not in declared_otherwise}
     with progress_bars() as progress:
         trials = try_again(tried, results, jobs, reporter(progress, "restamp"))
@@ -43,7 +47,7 @@ def restamp(names: list[str], jobs: int) -> bool:
         arms = [one for one in trials if one.experiment == name]
         same = sum(one.how == BITS for one in arms)
         said = f"not restamped, run it again: cnnbook run {name}" if name in moved else "restamped"
-        console().print(
+        console(first_alone=True).print(
             f"{shown(result_path(name))}: {same} of {len(arms)} trials bit for bit; {said}", highlight=False
         )
     return not moved and not declared_otherwise
@@ -60,4 +64,4 @@ def _print_others(trials: list[Trial]) -> None:
         colour = "red" if one.how == DIFFERS else "yellow"
         figures = (number(one.committed, 6), number(one.again, 6))
         table.add_row(one.experiment, one.arm, f"[{colour}]{one.how}[/]", one.metric, *figures)
-    console().print(table)
+    console(first_alone=True).print(table)

@@ -59,9 +59,9 @@ def run(
     for name, result in _run_all(experiments, count, options, jobs, cluster, folder):
         results[name] = result
     for name, result in results.items():
-        console().print(result_table(experiments[name], result))
+        console(first_alone=True).print(result_table(experiments[name], result))
         kept = "a quick try, no evidence" if options.quick else "the result"
-        console().print(f"{kept}: {shown(result_path(name, folder))}\n", highlight=False)
+        console(first_alone=True).print(f"{kept}: {shown(result_path(name, folder))}\n", highlight=False)
 
 
 def _say_what_stands(name: str, experiment: Experiment, count: int | None, options: RunOptions, out: Path) -> None:
@@ -97,8 +97,8 @@ def verify(names: list[str], options: RunOptions, fresh: bool, jobs: int, cluste
             agreed &= all(check.agrees for check in checks)
             tables.append(_check_table(experiment, checks))
     for table in tables:
-        console().print(table)
-    console().print("The committed results stand." if agreed else "[red]Some results disagree.[/]")
+        console(first_alone=True).print(table)
+    console(first_alone=True).print("The committed results stand." if agreed else "[red]Some results disagree.[/]")
     return agreed
 
 

@@ -24,11 +24,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from cnnbook.data import archives
 from cnnbook.data.catalogue import Card, card, embedded_arrays
 from cnnbook.data.download import DataError, cache_folder, receive
 
 SYNTHETIC, REAL = "spoken-digits", "fsdd"
 LANGUAGES = ("zh", "en")
+PACKED, UNPACKED = 2, 8  # how many times the size on its card an archive may have at most, packed anew; unpacked
 RECORDING = re.compile(r"(?:.*/)?recordings/((\d)_([a-z]+)_\d+\.wav)")
 
 
@@ -164,21 +166,32 @@ def fetch_recordings(url: str | None = None, progress: Callable[[int, int | None
         The archive.
 
     Raises:
-        DataError: The server cannot be reached, or the archive holds other recordings (it is deleted).
+        DataError: The server cannot be reached, or the archive is much larger than it should be or holds other
+            recordings (it is deleted).
     """
     path = recordings_path()
     if path.exists():
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.part")
-    receive(url or card(REAL).files[0]["url"], part, None, 30.0, progress)
+    part, (file,) = path.with_name(f"{path.name}.part"), card(REAL).files
+    receive(url or file["url"], part, None, 30.0, progress, most=PACKED * file["bytes"])
     try:
-        _read(part)
+        _check(part, file["content_sha256"], UNPACKED * file["bytes"])
     except DataError:
         part.unlink()
         raise
     os.replace(part, path)
     return path
+
+
+def _check(archive: Path, wanted: str, most: int) -> None:
+    """Refuse an archive of other recordings before anything of it is unpacked."""
+    found, count = archives.digest(archive, RECORDING, most)
+    if found != wanted:
+        raise DataError(
+            f"{archive} does not hold the recordings that its card describes: the SHA-256 of names and files must be "
+            f"{wanted}, got {found} of {count}"
+        )
 
 
 def load(name: str, *, download: bool = False) -> SpeechData | Recordings:

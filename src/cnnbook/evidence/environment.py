@@ -11,6 +11,7 @@ import sys
 from importlib import metadata
 
 RANKS = ("RANK", "LOCAL_RANK", "SLURM_PROCID")  # set by torchrun, by Lightning, by SLURM
+INSTALL_DASK = "pip install distributed"  # of the extra "cluster"; the package itself is on no index
 PACKAGES = ("cnnbook", "torch", "pytorch-lightning", "numpy", "scipy", "joblib")
 
 
@@ -57,7 +58,17 @@ def is_first_process() -> bool:
         >>> is_first_process()
         True
     """
-    return next((os.environ[name] for name in RANKS if os.environ.get(name)), "0") == "0"
+    return rank()[1] == "0"
+
+
+def rank() -> tuple[str, str]:
+    """The variable that says which of several processes this is, and what it says; ("", "0") where none does.
+
+    Examples:
+        >>> rank()
+        ('', '0')
+    """
+    return next(((name, os.environ[name]) for name in RANKS if os.environ.get(name)), ("", "0"))
 
 
 def processor() -> str:

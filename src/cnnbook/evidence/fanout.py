@@ -15,7 +15,7 @@ from typing import Any
 import joblib
 
 from cnnbook.evidence.armcode import arm_code
-from cnnbook.evidence.environment import device
+from cnnbook.evidence.environment import INSTALL_DASK, device
 from cnnbook.evidence.errors import OptionError, RunError
 from cnnbook.evidence.experiment import Experiment, Measure, Progress, RunOptions
 from cnnbook.figures import Figures
@@ -106,7 +106,7 @@ def _backend(cluster: str | None) -> Generator[None]:
     try:
         from distributed import Client
     except ImportError as error:
-        raise OptionError(f"--cluster needs Dask; install it with: pip install 'cnnbook[cluster]' ({error})") from error
+        raise OptionError(f"--cluster needs Dask; install it with: {INSTALL_DASK} ({error})") from error
     try:
         client = Client(cluster, timeout="10s")
     except (OSError, ValueError) as error:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+from pathlib import Path
+
 from cnnbook.devices import (
     check_accelerator,
     check_devices,
@@ -12,6 +16,7 @@ from cnnbook.devices import (
 )
 from cnnbook.evidence.errors import OptionError
 from cnnbook.evidence.experiment import RunOptions
+from cnnbook.evidence.paths import shown
 
 
 def check_seeds(seeds: int) -> int:
@@ -42,6 +47,27 @@ def check_jobs(jobs: int) -> int:
     if jobs == 0:
         raise OptionError("jobs must be at least 1, or -1 for one a core (-2 for one less, …), got 0")
     return jobs
+
+
+def check_place(path: Path) -> Path:
+    """The file that is to be written at the end, if it can be.
+
+    Raises:
+        OptionError: a folder has its name, or its folder cannot be written or made.
+
+    Examples:
+        >>> check_place(Path(tempfile.gettempdir()) / "deep" / "toy.json").name
+        'toy.json'
+    """
+    if path.is_dir():
+        raise OptionError(f"a result must be a file, and {shown(path)} is a folder")
+    there = next((folder for folder in path.absolute().parents if os.path.exists(folder)), path)
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            return path
+    except OSError as error:
+        why = f"{shown(there)}: {error.strerror or error}"
+        raise OptionError(f"a result must go to a folder that can be written, got {shown(path)} ({why})") from error
 
 
 def check_options(options: RunOptions, here: bool = True) -> RunOptions:

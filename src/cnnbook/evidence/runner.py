@@ -22,7 +22,7 @@ from cnnbook.evidence.errors import ResultError, RunError
 from cnnbook.evidence.experiment import Experiment, RunOptions
 from cnnbook.evidence.fanout import Chunk, Measured, measure_all
 from cnnbook.evidence.metrics import Metric, quantities
-from cnnbook.evidence.options import check_seeds
+from cnnbook.evidence.options import check_place, check_seeds
 from cnnbook.evidence.partial import Partial
 from cnnbook.evidence.results import Code, Result, read_result, recorded, write_result
 from cnnbook.evidence.staleness import standing_arms
@@ -56,7 +56,7 @@ def run(
         out: the result's file. Only once it is written are the kept parts forgotten.
 
     Raises:
-        OptionError: too few seeds, an unreachable cluster.
+        OptionError: too few seeds, an unreachable cluster, an ``out`` or a ``cache`` that cannot be written.
         RunError: this machine lacks what the experiment needs, a measure returned something else than one number per
             metric and seed, a worker died, or the code changed while it ran. What was measured so far is kept.
         ResultError: the disk is full.
@@ -71,6 +71,9 @@ def run(
     reached = experiment_definitions(experiment)
     code = {arm: code_hash(one) for arm, one in reached.items()}
     kept = Partial(experiment, options, code, cache)
+    for place in (kept.folder / "arm", out):
+        if place is not None and is_first_process():
+            check_place(place)
     before = completable(experiment, chosen, options, out)
     standing = standing_arms(experiment, before) if before else set()
     if before is not None:

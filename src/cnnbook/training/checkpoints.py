@@ -68,7 +68,8 @@ def read_checkpoint(path: str | Path) -> dict[str, Any]:
     except pickle.UnpicklingError as error:
         raise CheckpointError(f"{path} holds more than tensors and plain values: {_first(error)}") from error
     except Exception as error:  # the reader of foreign bytes fails in many ways
-        raise CheckpointError(f"{path} is broken or no checkpoint: {_first(error)}") from error
+        instead = "go on from an older one, if its folder has one, or start again without --ckpt_path"
+        raise CheckpointError(f"{path} is broken or no checkpoint ({_first(error)}): {instead}") from error
     if not isinstance(checkpoint, dict):
         raise CheckpointError(f"{path} is not a checkpoint of cnnbook: it holds a {type(checkpoint).__name__}")
     verify(checkpoint, {})

@@ -13,8 +13,10 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from pytorch_lightning import Trainer
 from pytorch_lightning.callbacks import ModelCheckpoint
 from pytorch_lightning.cli import LightningArgumentParser, LightningCLI
+from pytorch_lightning.plugins import TorchCheckpointIO
 
 from cnnbook.data.module import SeededData
 from cnnbook.devices import check_precision, chosen
@@ -23,6 +25,7 @@ from cnnbook.stopping import stoppable
 from cnnbook.training.checkpoints import read_checkpoint
 from cnnbook.training.modules import Classifier
 from cnnbook.training.seeded import SeededModule
+from cnnbook.training.whole import WholeCheckpoints
 
 
 class TrainCLI(LightningCLI):
@@ -34,6 +37,13 @@ class TrainCLI(LightningCLI):
         parser.link_arguments("data.seed", "model.init_args.seed")
         parser.add_lightning_class_args(ModelCheckpoint, "checkpoint")
         parser.set_defaults({"checkpoint.save_last": True, "checkpoint.every_n_train_steps": 100})
+
+    def instantiate_trainer(self, **more: Any) -> Trainer:
+        """The trainer, whose checkpoints are whole or not there, unless a strategy or a plugin has its own way."""
+        made = super().instantiate_trainer(**more)
+        if type(made.strategy.checkpoint_io) is TorchCheckpointIO:
+            made.strategy.checkpoint_io = WholeCheckpoints()
+        return made
 
     def parse_arguments(self, parser: LightningArgumentParser, args: Any) -> None:
         """Check what Lightning would only notice late: the checkpoint, the accelerator and the precision."""
