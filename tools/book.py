@@ -24,22 +24,31 @@ CONFIGS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
 ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"}
 
 
-def mkdocs(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "mkdocs", *arguments]
+# One process builds all that is asked for: what it has imported, and read of the package, serves the next language too.
+# Never -q: it also hides the warnings that --strict counts.
+BUILD = """
+import sys
+from mkdocs.__main__ import cli
+for config, folder in zip(sys.argv[1::2], sys.argv[2::2]):
+    cli(["build", "--strict", "-f", config, "-d", folder], standalone_mode=False)
+"""
 
 
-def build_language(lang: str, strict: bool = True) -> subprocess.CompletedProcess:
-    """Build a language; where that succeeds, it takes the place of the one that is there."""
-    place, draft = SITE / lang, SITE / f".{lang}.part"
-    put_back(place)
-    # Never -q: it also hides the warnings that --strict counts.
-    command = mkdocs("build", *(["--strict"] if strict else []), "-f", CONFIGS[lang], "-d", str(draft))
+def build_languages(*languages: str) -> subprocess.CompletedProcess:
+    """Build languages strictly; where all succeed, they take the places of those that are there."""
+    drafts = {lang: SITE / f".{lang}.part" for lang in languages}
+    for lang in languages:
+        put_back(SITE / lang)
+    arguments = [part for lang, draft in drafts.items() for part in (CONFIGS[lang], str(draft))]
+    command = [sys.executable, "-c", BUILD, *arguments]
     try:
         done = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, encoding="utf-8")
         if done.returncode == 0:
-            take_place(draft, place)
+            for lang, draft in drafts.items():
+                take_place(draft, SITE / lang)
     finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        for draft in drafts.values():
+            shutil.rmtree(draft, ignore_errors=True)
     return done
 
 
@@ -62,13 +71,12 @@ def put_back(place: Path) -> Path:
 
 
 def build() -> None:
-    """Build zh, then en (which finds the labs already run), then the page at the root."""
-    for lang in CONFIGS:
-        done = build_language(lang)
-        if done.returncode:
-            sys.exit(f"{done.stderr}\ntools/book.py: the strict build of {CONFIGS[lang]} failed")
-        print(f"[{lang}] {done.stderr.strip().splitlines()[-1]}", flush=True)
+    """Build zh and en, which finds the labs already run, then the page at the root."""
+    done = build_languages(*CONFIGS)
+    if done.returncode:
+        sys.exit(f"{done.stderr}\ntools/book.py: the strict build failed")
     lay_root()
+    print(f"The book is in {SITE.name}/: {', '.join(CONFIGS)}", flush=True)
 
 
 def lay_root() -> None:
@@ -112,7 +120,7 @@ def main() -> None:
     if options.command == "live":
         sys.exit(
             subprocess.call(
-                mkdocs("serve", "-f", CONFIGS[options.lang], "-a", f"127.0.0.1:{options.port}"),
+                [sys.executable, "-m", "mkdocs", "serve", "-f", CONFIGS[options.lang], "-a", f"127.0.0.1:{options.port}"],
                 cwd=ROOT,
                 env=ENVIRONMENT,
             )

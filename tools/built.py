@@ -51,7 +51,7 @@ def cpu() -> float:
 def cost(lang: str) -> float:
     """Build one language: the seconds of CPU it took."""
     before = cpu()
-    done = book.build_language(lang)
+    done = book.build_languages(lang)
     if done.returncode:
         raise BuildError(f"the site does not build:\n{done.stderr}")
     return cpu() - before

@@ -35,7 +35,7 @@ def toy(tmp_path, monkeypatch):
 
 def build(folder, words: str) -> int:
     (folder / "docs/index.md").write_text(words, "utf-8")
-    return book.build_language("zh").returncode
+    return book.build_languages("zh").returncode
 
 
 def built(folder) -> dict[str, str]:
