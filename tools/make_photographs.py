@@ -1,8 +1,9 @@
 """Make the embedded data set ``photographs`` from the sample pictures that ship in three wheels.
 
-Only photographs whose documentation there says CC0 or public domain, or that no copyright is known. Each is turned to grey (luma, ITU-R 601), made
-smaller by bicubic interpolation with antialiasing until its shorter side has 256 pixels, which also takes out noise and
-traces of JPEG, and cropped to the 256×256 pixels of the centre. Training and test photographs are different ones.
+Only photographs whose documentation there says CC0, public domain or no known copyright. Each is turned to grey (luma,
+ITU-R 601), made smaller by bicubic interpolation with antialiasing until its shorter side has 256 pixels, which also
+takes out noise and traces of JPEG, and cropped to the 256×256 pixels of the centre. Training and test photographs are
+different ones.
 
     pip download --no-deps scikit-image==0.24.0 scipy==1.9.3 matplotlib    # unpack them: nothing need be installed
     python tools/make_photographs.py skimage/data scipy/misc matplotlib/mpl-data/sample_data

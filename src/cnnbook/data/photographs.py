@@ -16,7 +16,6 @@ from torch.nn import functional as F
 from cnnbook.data.images import load
 from cnnbook.data.sources import Arrays
 
-
 # Three photographs are left for testing in turn; textures and people are spread over the folds. The
 # first fold tests on the test photographs of the data set.
 FOLDS = ((12, 13, 14), (0, 2, 5), (1, 3, 6), (4, 7, 8), (9, 10, 11))
