@@ -97,6 +97,17 @@ def of_table(function: Callable[..., Any], *arguments: float) -> Callable[[Tenso
     return lambda weight, bias: function({"a.weight": weight, "a.bias": bias}, *arguments)
 
 
+class AsTransposed(nn.Module):
+    """An upsampling layer as the transposed convolution that it is."""
+
+    def __init__(self, upsampling: nn.Module) -> None:
+        super().__init__()
+        self.upsampling = upsampling
+
+    def forward(self, x: Tensor) -> Tensor:
+        return checkerboard.as_transposed(self.upsampling)(x)
+
+
 LOSSES = {
     f"objective.{loss.__name__}{suffix}": row(loss, LOGITS, targets)
     for loss in (objective.focal_loss, objective.brier_loss, objective.absolute_error)
@@ -111,6 +122,10 @@ UPSAMPLING = {
         checkerboard.ResizeConv,
         checkerboard.SubPixel,
     )
+}
+AS_TRANSPOSED = {
+    f"checkerboard.as_transposed {kind.__name__}": layer(AsTransposed, kind(3, 2, 2), on=(PHOTO,), rounds=8)
+    for kind in (checkerboard.BlurredTransposedUpsample, checkerboard.ResizeConv, checkerboard.SubPixel)
 }
 ROWS: dict[str, Row] = {
     "standard.cross_correlate2d": row(standard.cross_correlate2d, PHOTO, KERNEL, padding="same"),
@@ -132,6 +147,10 @@ ROWS: dict[str, Row] = {
     ),
     "checkerboard.icnr_": row(lambda w: checkerboard.icnr_(w.clone(), 2), draw(8, 3, 3, 3)),
     **UPSAMPLING,
+    **AS_TRANSPOSED,
+    "checkerboard.TransposedKernel": row(
+        lambda x, w: checkerboard.TransposedKernel(w, stride=(2, 2), padding=(1, 1))(x), PHOTO, UP
+    ),
     "augmentation.shift": row(augmentation.shift, PIXELS, MIDDLE - 3, MIDDLE - 4, padding="zeros"),
     "augmentation.flip": row(augmentation.flip, PIXELS),
     "augmentation.rotate": row(augmentation.rotate, PIXELS, torch.tensor([0.0, 30.0, 90.0, -45.0]).double(), rounds=32),
