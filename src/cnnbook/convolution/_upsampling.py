@@ -1,6 +1,6 @@
 r"""Upsampling layers: what all have in common, and those that are a transposed convolution with one kernel.
 
-What a reader takes is in `cnnbook.convolution.checkerboard`.
+What a reader takes is in `cnnbook.convolution.upsampling`.
 
 Every layer maps (N, C, H, W) to exactly (N, out_channels, scale · H, scale · W). Past the border each one goes on with
 the nearest pixel: a rim of zeros would be seen in the output, and a constant image would not stay one.
@@ -40,6 +40,35 @@ class Upsample(nn.Module):
         raise NotImplementedError
 
 
+@torch.no_grad()
+def fan_in_(layer: nn.ConvTranspose2d) -> nn.ConvTranspose2d:
+    r"""Draw the weight and bias of a transposed convolution again, in place, for the fan-in that it has.
+
+    $$w, b \sim U\left(-\frac{1}{\sqrt{f}},\ \frac{1}{\sqrt{f}}\right), \qquad
+    f = \frac{C_\text{in}}{\text{groups}} \cdot \frac{k_H\, k_W}{s_H\, s_W}$$
+
+    So PyTorch draws a convolution, with the number f of products that an output adds up. For a transposed convolution
+    it takes C_out · k_H · k_W instead: the axes of the weight stand the other way round, and of the k_H · k_W taps an
+    output meets only those of one phase.
+
+    Args:
+        layer: its weight is (C_in, C_out / groups, kH, kW).
+
+    Returns:
+        The layer.
+
+    Examples:
+        >>> layer = fan_in_(nn.ConvTranspose2d(64, 8, kernel_size=2, stride=2))  # f = 64
+        >>> bool(0.12 < layer.weight.abs().max() <= 1 / 8)
+        True
+    """
+    taps, phases = layer.weight[0, 0].numel(), layer.stride[0] * layer.stride[1]
+    bound = (layer.in_channels / layer.groups * taps / phases) ** -0.5
+    for parameter in layer.parameters():
+        nn.init.uniform_(parameter, -bound, bound)
+    return layer
+
+
 class TransposedUpsample(Upsample):
     r"""A transposed convolution. It stays flat on constant input only where its phase sums happen to be equal.
 
@@ -48,6 +77,7 @@ class TransposedUpsample(Upsample):
         out_channels: C of the output.
         scale: s, the stride.
         kernel_size: k ≥ s, by default 2s. Where k - s is odd, the stamps lie half a pixel too far to the bottom right.
+        fan_in: start at the layer's true fan-in, see `fan_in_`; else as PyTorch draws it.
 
     Raises:
         TypeError: an argument is not an int.
@@ -60,7 +90,9 @@ class TransposedUpsample(Upsample):
 
     blurs = 0
 
-    def __init__(self, in_channels: int, out_channels: int, scale: int, kernel_size: int | None = None) -> None:
+    def __init__(
+        self, in_channels: int, out_channels: int, scale: int, kernel_size: int | None = None, fan_in: bool = False
+    ) -> None:
         super().__init__(in_channels, out_channels, scale)
         kernel_size = 2 * scale if kernel_size is None else integer("kernel_size", kernel_size)
         phase_matrices(torch.empty(kernel_size), scale)  # refuses a kernel with fewer taps than phases
@@ -69,21 +101,26 @@ class TransposedUpsample(Upsample):
         self.rim = ceil((over - over // 2) / scale)  # pixels around the input that its outputs depend on
         self.padding = self.rim * scale + over // 2 - self.blurs * (scale - 1)
         self.conv = nn.ConvTranspose2d(in_channels, out_channels, kernel_size, scale, self.padding)
+        if fan_in:
+            fan_in_(self.conv)
 
     def enlarge(self, x: Tensor) -> Tensor:
         return self.conv(F.pad(x, [self.rim] * 4, mode="replicate"))
 
 
 class BalancedTransposedUpsample(TransposedUpsample):
-    """A transposed convolution whose kernel is balanced at every forward: flat on constant input by construction.
+    """A transposed convolution whose kernel is balanced at every forward: clean on constants by construction.
 
-    The weight that learns is free; the one that is used is its nearest with equal phase sums, see `balance_phases`.
+    The weight that learns is free; the one that is used is the nearest that is clean to the order, see
+    `balance_phases`: 1 is constants, 2 ramps as well.
 
     Args:
         in_channels: C of the input.
         out_channels: C of the output.
         scale: s, the stride.
         kernel_size: k ≥ s, by default 2s.
+        fan_in: as for `TransposedUpsample`.
+        order: the degree below which polynomials come out without a lattice.
 
     Raises:
         TypeError: as for `TransposedUpsample`.
@@ -95,8 +132,21 @@ class BalancedTransposedUpsample(TransposedUpsample):
         True
     """
 
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        scale: int,
+        kernel_size: int | None = None,
+        fan_in: bool = False,
+        order: int = 1,
+    ) -> None:
+        super().__init__(in_channels, out_channels, scale, kernel_size, fan_in)
+        self.order = integer("order", order)
+        balanced(self.conv.weight, scale, order=order)  # refuses a kernel with too few taps for the order
+
     def enlarge(self, x: Tensor) -> Tensor:
-        weight, x = balanced(self.conv.weight, self.scale), F.pad(x, [self.rim] * 4, mode="replicate")
+        weight, x = balanced(self.conv.weight, self.scale, order=self.order), F.pad(x, [self.rim] * 4, mode="replicate")
         return F.conv_transpose2d(x, weight, self.conv.bias, self.scale, self.padding)
 
 
@@ -114,6 +164,7 @@ class BlurredTransposedUpsample(TransposedUpsample):
         out_channels: C of the output.
         scale: s, the stride, and the side of the mean.
         kernel_size: k ≥ s, the taps that learn, by default 2s. With the mean they reach k + s - 1.
+        fan_in: as for `TransposedUpsample`.
 
     Raises:
         TypeError: as for `TransposedUpsample`.
