@@ -32,6 +32,7 @@ References:
 from cnnbook.convolution._balance import balance_phases, is_balanced, phase_sums
 from cnnbook.convolution._equivalent import TransposedKernel, as_transposed
 from cnnbook.convolution._lattice import lattice_spectrum, phase_share, power_spectrum
+from cnnbook.convolution._local import local_lattice_spectrum, local_phase_share
 from cnnbook.convolution._overlaps import gradient_overlap, input_gradient, overlap_count
 from cnnbook.convolution._resizing import ResizeConv, SubPixel, icnr_
 from cnnbook.convolution._upsampling import BalancedTransposedUpsample, BlurredTransposedUpsample, TransposedUpsample
@@ -50,6 +51,8 @@ __all__ = [
     "input_gradient",
     "is_balanced",
     "lattice_spectrum",
+    "local_lattice_spectrum",
+    "local_phase_share",
     "overlap_count",
     "phase_share",
     "phase_sums",
