@@ -123,9 +123,10 @@ def _factors(layer: nn.Upsample) -> Pair:
         raise ValueError("align_corners must be off: with it each pixel paints another stamp, got align_corners=True")
     given = layer.scale_factor
     factors = given if isinstance(given, tuple) else (given, given)
-    if any(factor is None or factor != int(factor) or factor < 1 for factor in factors):
+    rows, columns = (int(factor or 0) for factor in factors)
+    if (rows, columns) != factors or min(rows, columns) < 1:
         raise ValueError(f"scale_factor must be whole, got scale_factor={given} with size={layer.size}")
-    return int(factors[0]), int(factors[1])
+    return rows, columns
 
 
 def _reach(conv: nn.Conv2d) -> Pair:
@@ -141,5 +142,5 @@ def _margins(conv: nn.Conv2d) -> tuple[Pair, Pair]:
     reach = _reach(conv)
     if conv.padding == "same":
         return (reach[0] // 2, reach[1] // 2), (0, 0)
-    top, left = (0, 0) if conv.padding == "valid" else conv.padding
+    top, left = (0, 0) if isinstance(conv.padding, str) else conv.padding
     return (top, left), (reach[0] - 2 * top, reach[1] - 2 * left)

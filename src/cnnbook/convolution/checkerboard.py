@@ -29,9 +29,11 @@ References:
     Shi et al., *Is the deconvolution layer the same as a convolutional layer?*, arXiv:1609.07009: it is.
 """
 
-from cnnbook.convolution._balance import balance_phases, is_balanced, phase_sums
+from cnnbook.convolution._balance import balance_phases, is_balanced, phase_energies, phase_sums
 from cnnbook.convolution._equivalent import TransposedKernel, as_transposed
 from cnnbook.convolution._lattice import lattice_spectrum, phase_share, power_spectrum
+from cnnbook.convolution._local import local_lattice_spectrum, local_phase_share
+from cnnbook.convolution._orders import cleanliness_order, phase_moments
 from cnnbook.convolution._overlaps import gradient_overlap, input_gradient, overlap_count
 from cnnbook.convolution._resizing import ResizeConv, SubPixel, icnr_
 from cnnbook.convolution._upsampling import BalancedTransposedUpsample, BlurredTransposedUpsample, TransposedUpsample
@@ -45,12 +47,17 @@ __all__ = [
     "TransposedUpsample",
     "as_transposed",
     "balance_phases",
+    "cleanliness_order",
     "gradient_overlap",
     "icnr_",
     "input_gradient",
     "is_balanced",
     "lattice_spectrum",
+    "local_lattice_spectrum",
+    "local_phase_share",
     "overlap_count",
+    "phase_energies",
+    "phase_moments",
     "phase_share",
     "phase_sums",
     "power_spectrum",
