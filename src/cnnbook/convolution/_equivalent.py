@@ -77,7 +77,7 @@ def as_transposed(layer: nn.Module) -> TransposedKernel:
 def _stamped(layer: TransposedUpsample) -> TransposedKernel:
     s, weight = layer.scale, layer.conv.weight
     if isinstance(layer, BalancedTransposedUpsample):
-        weight = balanced(weight, s)
+        weight = balanced(weight, s, order=layer.order)
     if layer.blurs:
         weight = full(weight, weight.new_full((s, s), 1 / s**2))
     first = layer.rim * s - layer.padding - layer.blurs * (s - 1)

@@ -93,9 +93,10 @@ def test_a_lattice_that_changes_its_sign_hides_from_the_whole_and_not_from_the_t
     lattice = torch.tensor([1.0, -1.0]).repeat(256, 128)
     places = torch.arange(256) // 32 % 2 * 2 - 1
     scores = lattice_scores(bicubic + 4 / 255 * lattice * places * places[:, None], targets)
-    assert scores["phase_share"] < 0.02 and scores["local_share"] > 0.8
+    # within the border, one tile in four lies within one sign
+    assert scores["phase_share"] < 1e-6 and scores["local_share"] > 0.2
     assert scores["local_lattice"] > scores["lattice"] + 10
-    assert scores["ramp"] > 3
+    assert scores["ramp"] > 2
 
 
 def test_the_strength_of_a_lattice_leaves_a_ramp_out():
@@ -160,7 +161,7 @@ def test_the_reference_is_bicubic_interpolation_and_the_photographs_own_lattice(
     error = (enlarge(data.test_inputs, SCALE) - data.test_targets / 255)[:3, :, 8:-8, 8:-8].square().mean((1, 2, 3))
     assert figures["test_psnr"] == [pytest.approx(float(-10 * error.log10().mean()), abs=1e-3)] * 2
     assert figures["test_phase_share"] == figures.curves["test_phase_share"][0]
-    assert figures["test_phase_share"][0] < 1e-4 < 0.01 < figures["test_local_share"][0] < 0.05
+    assert figures["test_phase_share"][0] < 1e-4 < 0.005 < figures["test_local_share"][0] < 0.05
     assert set(figures.values) == {metric.name for metric in upsampling.METRICS}
     assert all(set(curve.points) <= set(figures.curves[curve.metric.name]) for curve in upsampling.CURVES)
 
