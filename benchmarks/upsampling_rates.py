@@ -1,4 +1,4 @@
-"""How the learning rate of the bench of upsampling layers was chosen: one for all layers, on seeds that it does not use.
+"""How the learning rate of the bench of upsampling layers was chosen: one for all, on seeds that it does not use.
 
     python benchmarks/upsampling_rates.py --out benchmarks/upsampling_rates.json     # about five minutes
 

@@ -14,11 +14,11 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 
-from upsampling_pictures import trained
 from cnnbook.data.catalogue import load
 from cnnbook.evidence.armcode import experiment_code
 from cnnbook.experiments.convolution import upsampling
 from cnnbook.files import write_whole
+from upsampling_pictures import trained
 
 WIDGETS = Path(__file__).parents[1] / "docs/assets/widgets"
 SIDE = 64

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from cnnbook.convolution.checkerboard import cleanliness_order, phase_sums
+from cnnbook.convolution.checkerboard import cleanliness_order
 from cnnbook.convolution.upsampling import as_transposed
 from cnnbook.data.photographs import FOLDS, enlarge
 from cnnbook.evidence.armcode import experiment_code
@@ -127,7 +127,7 @@ def test_the_layers_are_as_clean_as_their_names_say():
 
 
 def test_transposed_layers_start_at_the_scale_of_the_others():
-    """The response to even noise in all channels has the variance of a convolution's, whatever the size of the kernel."""
+    """The response to noise in all channels has the variance of a convolution's, whatever the size of the kernel."""
     x = torch.randn(64, 16, 12, 12, generator=torch.Generator().manual_seed(0))
     power = {}
     for name in ("transposed_k2", "transposed_k4", "transposed_k6", "default_k4", "sub_pixel", "nearest"):

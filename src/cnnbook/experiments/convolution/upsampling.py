@@ -126,8 +126,10 @@ def fold_of(seed: int) -> int:
 def measure(
     config: TrainConfig | dict[str, str], seeds: Sequence[int], options: RunOptions, progress: Progress | None
 ) -> Figures:
-    """Train and measure a layer, each seed on its own fold; in a quick try all on the first. Of the reference, which trains nothing: the fidelity of
-    bicubic interpolation, and the lattice of what it lacks, which is what a perfect network would add.
+    """Train and measure a layer, each seed on its own fold; in a quick try all on the first.
+
+    Of the reference, which trains nothing: the fidelity of bicubic interpolation, and the lattice of what it lacks,
+    which is what a perfect network would add.
     """
     folds = [0 if options.quick else fold_of(seed) for seed in seeds]
     by_fold = {fold: [seed for seed, its in zip(seeds, folds, strict=True) if its == fold] for fold in folds}
