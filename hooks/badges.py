@@ -13,11 +13,14 @@ from cnnbook.evidence.verdicts import Verdict
 from context import Page
 from evidence import claim_of
 from macro_errors import misused
+from wording import bracketed
 
 SIDES = ("lower", "higher", "none")
 WORDS = {
     "zh": {"evidence": "证据", "colon": "：", "interval": "{}% 区间", "tests": "由测试判定", "more": "等 {} 项"},
-    "en": {"evidence": "Evidence", "colon": ": ", "interval": "{}% interval", "tests": "by tests", "more": "and {} more"},
+    "en": {
+        "evidence": "Evidence", "colon": ": ", "interval": "{}% interval", "tests": "by tests", "more": "and {} more",
+    },
 }  # fmt: skip
 
 
@@ -73,8 +76,7 @@ def evidence(page: Page, name: str, verdict: str, look: int = 0) -> str:
     return (
         f'<a class="book-badge book-badge--{found} no-terms" href="{place}#claim-{claim.id}" '
         f'title="{escape(claim.statement[page.lang], quote=True)}">{shape(found)}'
-        f'<span class="book-unseen">{spoken} </span><span class="book-badge__effect">{escape(shown).replace("[", "&#91;")}'
-        "</span></a>"
+        f'<span class="book-unseen">{spoken} </span><span class="book-badge__effect">{bracketed(shown)}</span></a>'
     )
 
 
