@@ -3,7 +3,7 @@
     python benchmarks/upsamplers.py --out benchmarks/upsamplers.json
 
 Multiply-accumulates are counted by PyTorch for an image of 64×64 pixels (its convolutions; a mean or an interpolation
-has none), and given for each pixel of the output. The step is that of the experiment ``convolution/checkerboard``: the
+has none), and given for each pixel of the output. The step is that of the experiment ``convolution/upsampling``: the
 same network, patches and batch, a plain loop on one thread, in milliseconds of CPU time, to which other programs add
 little. Rounds of the layers alternate and the best counts. Beside it a step of five seeds at once, for each seed, which
 is how the experiment trains.
@@ -21,7 +21,7 @@ from torch.nn import functional as F
 from torch.utils.flop_counter import FlopCounterMode
 
 from cnnbook.experiments.convolution._super_resolution import SCALE, UPSAMPLERS, SuperResolution
-from cnnbook.experiments.convolution.checkerboard import ARMS
+from cnnbook.experiments.convolution.upsampling import ARMS
 from cnnbook.parallel import threads
 from cnnbook.training.optimizers import configure
 from cnnbook.training.runs import data_of, module_of

@@ -167,7 +167,9 @@ def confusion(page: Page, logs: str) -> str:
         cells = [str(counts.get((right, said), "")) for said in names]
         lines.append(f"| {name} | {' | '.join(cells)} |")
     n = sum(count for (right, said), count in counts.items() if right == said)
-    return "\n".join(lines) + f"\n\n<small>{w['share'].format(n=n, right=sum(counts.values()))}</small>"
+    share = w["share"].format(n=n, right=sum(counts.values()))
+    box = ('<div class="book-narrow" markdown="1">', *("", *lines, ""), "</div>")  # whose heads may break, see book.css
+    return "\n".join((*box, "", f"<small>{share}</small>"))
 
 
 MACROS = (data_card, budget, step_time, cost, seeds_time, batch_cost, coverage, confusion)

@@ -241,6 +241,19 @@ def test_a_stack_of_kernels_is_read_as_it_is_said_to_be():
         torch.testing.assert_close(rows[1, 2], function(stack[1, 2], 2))
     assert is_balanced(balance_phases(stack, 2, axes=2), 2, axes=2)
     assert not is_balanced(balance_phases(stack, 2, axes=2), 2, axes=1)
+    assert is_balanced(balance_phases(stack, 2, axes=3), 2, axes=3)
+    assert not is_balanced(balance_phases(stack, 2, axes=2), 2, axes=3)
+    assert phase_sums(stack, 2, axes=3).shape == (2, 2, 2)
+
+
+def test_along_three_axes_as_along_two():
+    weight = draw(2, 3, 4, 3, 5)
+    sums, inside = phase_sums(weight, (2, 3, 2)), [slice(4, 8), slice(6, 9), slice(4, 8)]
+    eye = torch.eye(2).double()[(..., *[None] * 3)]
+    output = F.conv_transpose3d(eye.expand(-1, -1, 6, 6, 6), weight, stride=(2, 3, 2))[(..., *inside)]
+    torch.testing.assert_close(output, sums.repeat(1, 1, 2, 1, 2))
+    assert is_balanced(balance_phases(weight, (2, 3, 2)), (2, 3, 2)) and not is_balanced(weight, (2, 3, 2))
+    torch.testing.assert_close(phase_sums(weight[:, :, 0], 2).sum((-2, -1)), weight[:, :, 0].sum((-2, -1)))
 
 
 def test_a_kernel_that_leaves_phases_out_is_not_balanced():
@@ -676,15 +689,15 @@ REFUSED = {
         ValueError,
         "every phase must have a tap, so stride and dilation must have no common divisor, got stride=4 with dilation=2",
     ),
-    "weight of 5": (lambda: phase_sums(ones(1, 1, 1, 4, 4), 2), ValueError, "got shape (1, 1, 1, 4, 4)"),
+    "weight of 6": (lambda: phase_sums(ones(1, 1, 1, 1, 4, 4), 2), ValueError, "got shape (1, 1, 1, 1, 4, 4)"),
     "a stack or a weight": (
         lambda: is_balanced(ones(3, 4, 4), 2),
         ValueError,
-        "a weight with 3 axes must come with axes=1 for (C_in, C_out / groups, k) or axes=2 for a stack of kernels "
-        "(n, kH, kW), got shape (3, 4, 4)",
+        "a weight with 3 axes must come with axes=1 for (C_in, C_out / groups, k), axes=2 for a stack of kernels "
+        "(n, kH, kW) or axes=3 for a kernel (kD, kH, kW), got shape (3, 4, 4)",
     ),
-    "axes 3": (lambda: phase_sums(ones(3, 4, 4), 2, axes=3), ValueError, "got axes=3 with 3"),
-    "a row of two axes": (lambda: balance_phases(ones(4), 2, axes=2), ValueError, "got axes=2 with 1"),
+    "axes 4": (lambda: phase_sums(ones(3, 4, 4), 2, axes=4), ValueError, "axes must be 1, 2 or 3, and at most those"),
+    "a row of two axes": (lambda: balance_phases(ones(4), 2, axes=2), ValueError, "got axes=2 of 1"),
     "a number": (lambda: phase_sums(torch.tensor(1.0), 1), ValueError, "got shape ()"),
     "no taps": (lambda: phase_sums(ones(1, 0), 1), ValueError, "weight must have no axis of length 0"),
     "weight of ints": (lambda: phase_sums(ones(4).int(), 2), TypeError, "weight must have a floating dtype"),

@@ -84,6 +84,7 @@ def layer(kind: type[nn.Module], *arguments: Any, on: tuple[Tensor, ...], rounds
 
 
 PHOTO, KERNEL, UP = draw(2, 3, 6, 7), draw(4, 3, 3, 2, seed=1), draw(3, 2, 4, 4, seed=2)
+TILES = draw(2, 3, 20, 33)
 PIXELS, LABELS = uniform(4, 2, 8, 8), torch.tensor([0, 1, 2, 1])
 LOGITS, SHARES = draw(4, 3), draw(4, 3, seed=1).softmax(1)
 HALF, SWAP, MIDDLE = torch.full((4,), 0.5).double(), torch.tensor([1, 0, 3, 2]), torch.tensor([3, 4, 5, 2])
@@ -95,6 +96,17 @@ MIXING = (PIXELS, LABELS)
 
 def of_table(function: Callable[..., Any], *arguments: float) -> Callable[[Tensor, Tensor], Any]:
     return lambda weight, bias: function({"a.weight": weight, "a.bias": bias}, *arguments)
+
+
+class AsTransposed(nn.Module):
+    """An upsampling layer as the transposed convolution that it is."""
+
+    def __init__(self, upsampling: nn.Module) -> None:
+        super().__init__()
+        self.upsampling = upsampling
+
+    def forward(self, x: Tensor) -> Tensor:
+        return checkerboard.as_transposed(self.upsampling)(x)
 
 
 LOSSES = {
@@ -112,6 +124,10 @@ UPSAMPLING = {
         checkerboard.SubPixel,
     )
 }
+AS_TRANSPOSED = {
+    f"checkerboard.as_transposed {kind.__name__}": layer(AsTransposed, kind(3, 2, 2), on=(PHOTO,), rounds=8)
+    for kind in (checkerboard.BlurredTransposedUpsample, checkerboard.ResizeConv, checkerboard.SubPixel)
+}
 ROWS: dict[str, Row] = {
     "standard.cross_correlate2d": row(standard.cross_correlate2d, PHOTO, KERNEL, padding="same"),
     "standard.convolve2d": row(standard.convolve2d, PHOTO, KERNEL, padding=(1, 2)),
@@ -121,9 +137,17 @@ ROWS: dict[str, Row] = {
     "transposed.convolution_matrix": row(transposed.convolution_matrix, UP, size=3, stride=2),
     "checkerboard.phase_sums": row(checkerboard.phase_sums, UP, stride=2),
     "checkerboard.balance_phases": row(checkerboard.balance_phases, UP, stride=2),
+    "checkerboard.balance_phases order 2": row(checkerboard.balance_phases, UP, stride=2, order=2),
+    "checkerboard.phase_energies": row(checkerboard.phase_energies, UP, stride=2),
+    "checkerboard.phase_moments": row(checkerboard.phase_moments, UP, stride=2, degree=(0, 1)),
+    "checkerboard.cleanliness_order": row(checkerboard.cleanliness_order, UP, stride=2, but=NEEDS_VALUES),
     "checkerboard.is_balanced": row(checkerboard.is_balanced, UP, stride=2, but=GIVES_NUMBERS),
     "checkerboard.phase_share": row(checkerboard.phase_share, PHOTO, stride=2, rounds=8),
     "checkerboard.lattice_spectrum": row(checkerboard.lattice_spectrum, PHOTO, stride=2, rounds=16),
+    "checkerboard.local_phase_share": row(checkerboard.local_phase_share, TILES, stride=2, tile=8, rounds=8),
+    "checkerboard.local_lattice_spectrum": row(
+        checkerboard.local_lattice_spectrum, TILES, stride=2, tile=(8, 16), rounds=16
+    ),
     "checkerboard.power_spectrum": row(checkerboard.power_spectrum, PHOTO, rounds=8),
     "checkerboard.input_gradient": row(
         lambda x: checkerboard.input_gradient(lambda y: y.square().sum(), x),
@@ -132,6 +156,10 @@ ROWS: dict[str, Row] = {
     ),
     "checkerboard.icnr_": row(lambda w: checkerboard.icnr_(w.clone(), 2), draw(8, 3, 3, 3)),
     **UPSAMPLING,
+    **AS_TRANSPOSED,
+    "checkerboard.TransposedKernel": row(
+        lambda x, w: checkerboard.TransposedKernel(w, stride=(2, 2), padding=(1, 1))(x), PHOTO, UP
+    ),
     "augmentation.shift": row(augmentation.shift, PIXELS, MIDDLE - 3, MIDDLE - 4, padding="zeros"),
     "augmentation.flip": row(augmentation.flip, PIXELS),
     "augmentation.rotate": row(augmentation.rotate, PIXELS, torch.tensor([0.0, 30.0, 90.0, -45.0]).double(), rounds=32),

@@ -1,4 +1,4 @@
-"""The figures of 5.14.3 that show the bench: the lattice in the course of training, and what the networks draw."""
+"""The figures of 5.14.5 that show the bench: the lattice in the course of training, and what the networks draw."""
 
 import math
 
@@ -8,7 +8,7 @@ from draw import Drawing
 from cnnbook.evidence.paths import results_dir
 from cnnbook.evidence.results import load_result
 from cnnbook.evidence.statistics import summary
-from cnnbook.experiments.convolution.checkerboard import CURVE, EXPERIMENT, STEPS
+from cnnbook.experiments.convolution.upsampling import CURVE, SHORT_RUN, STEPS
 
 WORDS = {
     "zh": {
@@ -40,7 +40,7 @@ def line(d: Drawing, points: list[tuple[float, float]], cls: str, more: str = 's
 
 def course(lang: str) -> str:
     """Ripple and inequality of the phase sums at the steps of the curve, mean and interval."""
-    w, d, result = WORDS[lang], Drawing(), load_result(EXPERIMENT.name)
+    w, d, result = WORDS[lang], Drawing(), load_result(SHORT_RUN.name)
     wide, tall, steps = 230, 190, (*CURVE, STEPS)
     floor, top = math.log10(0.05), math.log10(50)
     panels = (
@@ -79,7 +79,7 @@ def course(lang: str) -> str:
     for place, (arm, (tone, dashes)) in enumerate(LINES.items()):
         x, y = (place % 3) * 180, tall + 60 + place // 3 * 20
         d.line(x, y, x + 26, y, f"s-{tone}", f'stroke-width="2" stroke-dasharray="{dashes}"')
-        d.text(x + 32, y, EXPERIMENT.labels[arm][lang], "f-ink", 12, "start")
+        d.text(x + 32, y, SHORT_RUN.labels[arm][lang], "f-ink", 12, "start")
     return d.svg(500)
 
 
@@ -94,7 +94,7 @@ def picture(d: Drawing, x: float, y: float, grey: np.ndarray, side: float) -> No
 def outputs(lang: str) -> str:
     """What networks of seed 0 draw: output before and after training, what they add to bicubic, and its spectrum."""
     w, d = WORDS[lang], Drawing()
-    with np.load(results_dir() / "convolution/checkerboard_pictures.npz") as file:
+    with np.load(results_dir() / "convolution/upsampling_pictures.npz") as file:
         found = {name: file[name].astype(float) for name in file.files if name != "code"}
     side, gap, graph = 104, 8, 84
     rows = [i * (side + 24) for i in range(3)]
