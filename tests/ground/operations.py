@@ -134,6 +134,10 @@ ROWS: dict[str, Row] = {
     "standard.rotate180": row(standard.rotate180, KERNEL),
     "transposed.scatter": row(transposed.scatter, PHOTO, UP, stride=2, padding=1),
     "transposed.gather": row(transposed.gather, PHOTO, UP, stride=2, padding=1),
+    "transposed.scatter 3d": row(
+        transposed.scatter, draw(1, 2, 2, 3, 2), draw(2, 3, 3, 2, 2, seed=1), stride=(2, 1, 2)
+    ),
+    "transposed.gather 3d": row(transposed.gather, draw(1, 2, 2, 3, 2), draw(2, 3, 3, 2, 2, seed=1), stride=(2, 1, 2)),
     "transposed.convolution_matrix": row(transposed.convolution_matrix, UP, size=3, stride=2),
     "checkerboard.phase_sums": row(checkerboard.phase_sums, UP, stride=2),
     "checkerboard.balance_phases": row(checkerboard.balance_phases, UP, stride=2),
