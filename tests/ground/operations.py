@@ -131,6 +131,9 @@ AS_TRANSPOSED = {
 ROWS: dict[str, Row] = {
     "standard.cross_correlate2d": row(standard.cross_correlate2d, PHOTO, KERNEL, padding="same"),
     "standard.convolve2d": row(standard.convolve2d, PHOTO, KERNEL, padding=(1, 2)),
+    "standard.cross_correlate2d strided": row(
+        standard.cross_correlate2d, PHOTO, KERNEL[:3, :1], padding=(1, 0), stride=(2, 1), dilation=(1, 2), groups=3
+    ),
     "standard.rotate180": row(standard.rotate180, KERNEL),
     "transposed.scatter": row(transposed.scatter, PHOTO, UP, stride=2, padding=1),
     "transposed.gather": row(transposed.gather, PHOTO, UP, stride=2, padding=1),
