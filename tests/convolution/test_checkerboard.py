@@ -526,6 +526,22 @@ def test_balanced_learns_what_its_free_weight_is_projected_to():
     assert is_balanced(layer.conv.weight.grad, 2)  # the gradient is projected as well
 
 
+@pytest.mark.parametrize(("scale", "k"), [(2, 3), (2, 4), (3, 6), (3, 5)])
+def test_balanced_to_order_2_keeps_a_ramp_a_ramp_and_to_order_1_a_constant(scale, k):
+    torch.manual_seed(0)
+    ramp = torch.arange(12.0)[:, None] * 2 - torch.arange(12.0)
+    for order in (1, 2):
+        layer = BalancedTransposedUpsample(1, 1, scale, kernel_size=k, order=order)
+        assert is_flat(layer(torch.ones(1, 1, 5, 5)))
+        inside = layer(ramp[None, None])[0, 0, 2 * scale : -2 * scale, 2 * scale : -2 * scale].detach()
+        for axis in (0, 1):
+            bends = inside.diff(n=2, dim=axis).abs().max()
+            assert (bends < 1e-4) == (order == 2)
+        twin = BalancedTransposedUpsample(1, 1, scale, kernel_size=k, order=order)
+        twin.load_state_dict(layer.state_dict())
+        assert torch.equal(twin(ramp[None, None]), layer(ramp[None, None]))
+
+
 @pytest.mark.parametrize("name", ANY)
 def test_all_weights_are_drawn_from_torchs_generator(name):
     torch.manual_seed(3)
@@ -775,6 +791,12 @@ REFUSED = {
         ValueError,
         "a kernel must have at least as many taps as there are phases, got kernel_size=3 with stride=4",
     ),
+    "order of a layer": (
+        lambda: BalancedTransposedUpsample(1, 1, 3, kernel_size=4, order=2),
+        ValueError,
+        "a kernel must have at least order · (stride - 1) + 1 taps, got kernel_size=4 with stride=3, order=2",
+    ),
+    "order 0 of a layer": (lambda: BalancedTransposedUpsample(1, 1, 2, order=0), ValueError, "got order=0"),
     "kernel 0": (lambda: ResizeConv(1, 1, 2, kernel_size=0), ValueError, "kernel_size must be at least 1"),
     "mode": (lambda: ResizeConv(1, 1, 2, mode="cubic"), ValueError, "or \"bilinear\", got 'cubic'"),
     "no batch": (lambda: ResizeConv(4, 1, 2)(ones(3, 4, 4)), ValueError, "(N, 4, H, W), got shape (3, 4, 4)"),

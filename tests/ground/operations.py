@@ -124,6 +124,9 @@ UPSAMPLING = {
         checkerboard.SubPixel,
     )
 }
+UPSAMPLING["checkerboard.BalancedTransposedUpsample order 2"] = layer(
+    checkerboard.BalancedTransposedUpsample, 3, 2, 2, order=2, on=(PHOTO,), rounds=8
+)
 AS_TRANSPOSED = {
     f"checkerboard.as_transposed {kind.__name__}": layer(AsTransposed, kind(3, 2, 2), on=(PHOTO,), rounds=8)
     for kind in (checkerboard.BlurredTransposedUpsample, checkerboard.ResizeConv, checkerboard.SubPixel)
@@ -231,6 +234,7 @@ EXEMPT = {
     "transposed.output_size": NUMBERS,
     "transposed.conv_output_size": NUMBERS,
     "transposed.colliding_sizes": NUMBERS,
+    "checkerboard.degrees_of_freedom": NUMBERS,
     "checkerboard.overlap_count": NUMBERS,
     "checkerboard.gradient_overlap": NUMBERS,
     "architecture.convnet": MAKES,
