@@ -15,6 +15,7 @@ from cnnbook.convolution.checkerboard import (
     TransposedKernel,
     TransposedUpsample,
     as_transposed,
+    degrees_of_freedom,
     is_balanced,
 )
 
@@ -157,7 +158,7 @@ def linear_map(layer: nn.Module) -> Tensor:
 
 def rank(*maps: Tensor) -> int:
     """The dimension of what several layers can be, together."""
-    return int(torch.linalg.matrix_rank(torch.cat(maps, dim=1)))
+    return int(torch.linalg.matrix_rank(torch.cat(maps, dim=1), rtol=1e-9))
 
 
 MAPS = {
@@ -165,6 +166,8 @@ MAPS = {
     "transposed k=3": (TransposedUpsample(1, 1, 2, kernel_size=3), 9),
     "balanced k=4": (BalancedTransposedUpsample(1, 1, 2), 13),  # three equations between four phases
     "balanced k=3": (BalancedTransposedUpsample(1, 1, 2, kernel_size=3), 6),
+    "balanced to order 2, k=4": (BalancedTransposedUpsample(1, 1, 2, order=2), 7),
+    "balanced to order 3, k=4": (BalancedTransposedUpsample(1, 1, 2, order=3), 2),
     "blurred k=4": (BlurredTransposedUpsample(1, 1, 2), 16),
     "nearest": (ResizeConv(1, 1, 2), 9),
     "bilinear": (ResizeConv(1, 1, 2, mode="bilinear"), 9),
@@ -177,6 +180,8 @@ MAPS = {
 WITHIN = (  # the smaller family and the larger one that holds it
     ("nearest", "balanced k=4"),
     ("balanced k=4", "transposed k=4"),
+    ("balanced to order 2, k=4", "balanced k=4"),
+    ("balanced to order 3, k=4", "balanced to order 2, k=4"),
     ("transposed k=4", "transposed k=6"),
     ("transposed k=6", "sub-pixel"),
     ("sub-pixel", "transposed k=6"),
@@ -190,7 +195,13 @@ WITHIN = (  # the smaller family and the larger one that holds it
 @pytest.mark.parametrize("name", MAPS)
 def test_how_many_kernels_a_layer_can_be(name):
     layer, dimension = MAPS[name]
-    assert rank(linear_map(layer)) == dimension
+    assert degrees_of_freedom(layer) == rank(linear_map(layer)) == dimension
+
+
+def test_freedom_is_that_of_one_pair_of_channels_and_the_layer_stays_as_it_was():
+    layer = nn.Sequential(nn.Conv2d(2, 12, 3), nn.PixelShuffle(2)).requires_grad_(False)
+    assert degrees_of_freedom(layer) == 36 and degrees_of_freedom(nn.ConvTranspose2d(4, 6, (3, 5), groups=2)) == 15
+    assert layer[0].weight.dtype == torch.float32 and not layer[0].weight.requires_grad
 
 
 @pytest.mark.parametrize(("smaller", "larger"), WITHIN)

@@ -526,6 +526,22 @@ def test_balanced_learns_what_its_free_weight_is_projected_to():
     assert is_balanced(layer.conv.weight.grad, 2)  # the gradient is projected as well
 
 
+@pytest.mark.parametrize(("scale", "k"), [(2, 3), (2, 4), (3, 6), (3, 5)])
+def test_balanced_to_order_2_keeps_a_ramp_a_ramp_and_to_order_1_a_constant(scale, k):
+    torch.manual_seed(0)
+    ramp = torch.arange(12.0)[:, None] * 2 - torch.arange(12.0)
+    for order in (1, 2):
+        layer = BalancedTransposedUpsample(1, 1, scale, kernel_size=k, order=order)
+        assert is_flat(layer(torch.ones(1, 1, 5, 5)))
+        inside = layer(ramp[None, None])[0, 0, 2 * scale : -2 * scale, 2 * scale : -2 * scale].detach()
+        for axis in (0, 1):
+            bends = inside.diff(n=2, dim=axis).abs().max()
+            assert (bends < 1e-4) == (order == 2)
+        twin = BalancedTransposedUpsample(1, 1, scale, kernel_size=k, order=order)
+        twin.load_state_dict(layer.state_dict())
+        assert torch.equal(twin(ramp[None, None]), layer(ramp[None, None]))
+
+
 @pytest.mark.parametrize("name", ANY)
 def test_all_weights_are_drawn_from_torchs_generator(name):
     torch.manual_seed(3)
@@ -645,8 +661,8 @@ def test_the_input_gradient_of_a_strided_convolution_follows_the_law_of_its_phas
 
 
 @pytest.mark.parametrize(("k", "s"), [(2, 2), (3, 2), (3, 3), (4, 2)])
-def test_max_poolings_expected_gradient_is_the_overlap_over_the_window(k, s):
-    """Of values that are all alike in law each is the largest of a window with probability 1/k²."""
+def test_max_poolings_expected_gradient_is_the_overlap_over_the_window_where_pixels_are_independent(k, s):
+    """Of values that can be exchanged for each other each is the largest of a window with probability 1/k²."""
     n = 12
     images = torch.rand(2000, 1, n, n, generator=torch.Generator().manual_seed(0))
     gradient = input_gradient(lambda x: F.max_pool2d(x, k, s), images)
@@ -655,6 +671,37 @@ def test_max_poolings_expected_gradient_is_the_overlap_over_the_window(k, s):
     inside = gradient[0, 0, k:-k, k:-k]
     assert ((gradient == 0) | (gradient >= 1)).all() and len(inside.unique()) > 1  # a single one is not even
     assert (len(overlap[k:-k, k:-k].unique()) == 1) == (k % s == 0)
+
+
+def smooth_noise(n: int, size: int, sigma: int = 2) -> torch.Tensor:
+    """Stationary noise, each pixel alike in law, that changes slowly: white noise under a Gaussian window."""
+    window = torch.exp(-torch.arange(-3.0 * sigma, 3 * sigma + 1).square() / (2 * sigma**2))
+    white = torch.randn(n, 1, *[size + len(window) - 1] * 2, generator=torch.Generator().manual_seed(0))
+    return F.conv2d(F.conv2d(white, window[None, None, None]), window[None, None, :, None])
+
+
+def test_max_poolings_expected_gradient_is_uneven_where_neighbours_are_alike():
+    """No overlap, the same law at every pixel, and a lattice: on a slope the largest value is at a corner."""
+    k, images = 3, smooth_noise(3000, 24)
+    gradient = input_gradient(lambda x: F.max_pool2d(x, k), images).mean((0, 1))
+    assert gradient_overlap((24, 24), k, k).unique().tolist() == [1]
+    corner, edge, centre = 0.20, 0.047, 0.011
+    window = gradient.unflatten(0, (-1, k)).unflatten(-1, (-1, k)).mean((0, 2))  # the mean over all 8 × 8 windows
+    rows = [[corner, edge, corner], [edge, centre, edge], [corner, edge, corner]]
+    torch.testing.assert_close(window, torch.tensor(rows), rtol=0, atol=0.006)
+    assert float(gradient.mean()) == pytest.approx(1 / k**2)
+    assert float(phase_share(gradient, k)) > 0.95
+    independent = torch.randn(3000, 1, 24, 24, generator=torch.Generator().manual_seed(0))
+    even = input_gradient(lambda x: F.max_pool2d(x, k), independent).mean((0, 1))
+    assert float(phase_share(even, k)) < 0.05
+
+
+def test_max_pooling_gives_all_of_a_tie_to_the_top_left():
+    gradient = input_gradient(lambda x: F.max_pool2d(x, 2), torch.ones(1, 1, 8, 8))[0, 0]
+    assert torch.equal(gradient, torch.tensor([[1.0, 0.0], [0.0, 0.0]]).repeat(4, 4))
+    assert float(phase_share(gradient, 2)) == pytest.approx(1)
+    mean = input_gradient(lambda x: F.avg_pool2d(x, 2), torch.ones(1, 1, 8, 8))  # which shares it out
+    assert mean.unique().tolist() == [0.25]
 
 
 def test_input_gradient_leaves_its_input_alone_and_works_without_grad_mode():
@@ -744,6 +791,12 @@ REFUSED = {
         ValueError,
         "a kernel must have at least as many taps as there are phases, got kernel_size=3 with stride=4",
     ),
+    "order of a layer": (
+        lambda: BalancedTransposedUpsample(1, 1, 3, kernel_size=4, order=2),
+        ValueError,
+        "a kernel must have at least order · (stride - 1) + 1 taps, got kernel_size=4 with stride=3, order=2",
+    ),
+    "order 0 of a layer": (lambda: BalancedTransposedUpsample(1, 1, 2, order=0), ValueError, "got order=0"),
     "kernel 0": (lambda: ResizeConv(1, 1, 2, kernel_size=0), ValueError, "kernel_size must be at least 1"),
     "mode": (lambda: ResizeConv(1, 1, 2, mode="cubic"), ValueError, "or \"bilinear\", got 'cubic'"),
     "no batch": (lambda: ResizeConv(4, 1, 2)(ones(3, 4, 4)), ValueError, "(N, 4, H, W), got shape (3, 4, 4)"),

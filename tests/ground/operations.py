@@ -124,6 +124,9 @@ UPSAMPLING = {
         checkerboard.SubPixel,
     )
 }
+UPSAMPLING["checkerboard.BalancedTransposedUpsample order 2"] = layer(
+    checkerboard.BalancedTransposedUpsample, 3, 2, 2, order=2, on=(PHOTO,), rounds=8
+)
 AS_TRANSPOSED = {
     f"checkerboard.as_transposed {kind.__name__}": layer(AsTransposed, kind(3, 2, 2), on=(PHOTO,), rounds=8)
     for kind in (checkerboard.BlurredTransposedUpsample, checkerboard.ResizeConv, checkerboard.SubPixel)
@@ -131,9 +134,16 @@ AS_TRANSPOSED = {
 ROWS: dict[str, Row] = {
     "standard.cross_correlate2d": row(standard.cross_correlate2d, PHOTO, KERNEL, padding="same"),
     "standard.convolve2d": row(standard.convolve2d, PHOTO, KERNEL, padding=(1, 2)),
+    "standard.cross_correlate2d strided": row(
+        standard.cross_correlate2d, PHOTO, KERNEL[:3, :1], padding=(1, 0), stride=(2, 1), dilation=(1, 2), groups=3
+    ),
     "standard.rotate180": row(standard.rotate180, KERNEL),
     "transposed.scatter": row(transposed.scatter, PHOTO, UP, stride=2, padding=1),
     "transposed.gather": row(transposed.gather, PHOTO, UP, stride=2, padding=1),
+    "transposed.scatter 3d": row(
+        transposed.scatter, draw(1, 2, 2, 3, 2), draw(2, 3, 3, 2, 2, seed=1), stride=(2, 1, 2)
+    ),
+    "transposed.gather 3d": row(transposed.gather, draw(1, 2, 2, 3, 2), draw(2, 3, 3, 2, 2, seed=1), stride=(2, 1, 2)),
     "transposed.convolution_matrix": row(transposed.convolution_matrix, UP, size=3, stride=2),
     "checkerboard.phase_sums": row(checkerboard.phase_sums, UP, stride=2),
     "checkerboard.balance_phases": row(checkerboard.balance_phases, UP, stride=2),
@@ -224,6 +234,7 @@ EXEMPT = {
     "transposed.output_size": NUMBERS,
     "transposed.conv_output_size": NUMBERS,
     "transposed.colliding_sizes": NUMBERS,
+    "checkerboard.degrees_of_freedom": NUMBERS,
     "checkerboard.overlap_count": NUMBERS,
     "checkerboard.gradient_overlap": NUMBERS,
     "architecture.convnet": MAKES,

@@ -2,6 +2,9 @@ r"""The one transposed convolution that an upsampling layer is. What a reader ta
 
 from __future__ import annotations
 
+from copy import deepcopy
+
+import torch
 from torch import nn
 
 from cnnbook.convolution._phases import balanced
@@ -46,7 +49,6 @@ def as_transposed(layer: nn.Module) -> TransposedKernel:
         >>> kernel = as_transposed(nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(8, 3, 3, padding=1)))
         >>> kernel.weight.shape, kernel.stride, kernel.padding
         (torch.Size([8, 3, 4, 4]), (2, 2), (1, 1))
-        >>> import torch
         >>> x = torch.rand(1, 8, 5, 5)
         >>> layer = nn.Sequential(nn.Conv2d(8, 12, 3, padding=1), nn.PixelShuffle(2))
         >>> torch.allclose(as_transposed(layer)(x), layer(x), atol=1e-6)
@@ -72,6 +74,41 @@ def as_transposed(layer: nn.Module) -> TransposedKernel:
         "layer must be an upsampling layer of cnnbook, a ConvTranspose2d, or a Sequential of Upsample and Conv2d or of "
         f"Conv2d and PixelShuffle, got {kinds or 'an empty Sequential'}"
     )
+
+
+def degrees_of_freedom(layer: nn.Module) -> int:
+    r"""How many dimensions the kernels have that a layer can be: for one pair of channels, whatever its weights become.
+
+    $$\operatorname{rank} \frac{\partial w'}{\partial \theta}$$
+
+    where w' is the kernel of `as_transposed`, from the first input channel to the first output channel, and θ are the
+    layer's parameters, in which it is linear. Of two layers with kernels of one size the one with fewer can express
+    less (Shi et al., arXiv:1609.07009, on sub-pixel and nearest with the same convolution).
+
+    Args:
+        layer: as in `as_transposed`.
+
+    Returns:
+        The dimension, at most that of all kernels of the size, kH · kW.
+
+    Raises:
+        TypeError: as in `as_transposed`.
+        ValueError: as in `as_transposed`.
+
+    Examples:
+        >>> [degrees_of_freedom(kind(1, 1, scale=2)) for kind in (ResizeConv, TransposedUpsample, SubPixel)]
+        [9, 16, 36]
+        >>> degrees_of_freedom(BalancedTransposedUpsample(1, 1, scale=2))  # four phases, three equations
+        13
+    """
+    layer = deepcopy(layer).double().requires_grad_()
+    taps = as_transposed(layer).weight[0, 0].flatten()
+    each = torch.eye(len(taps), dtype=taps.dtype, device=taps.device)
+    parameters = [one for name, one in layer.named_parameters() if name.endswith("weight")]
+    rows = torch.autograd.grad(taps, parameters, each, is_grads_batched=True)
+    return int(
+        torch.linalg.matrix_rank(torch.cat([one.flatten(1) for one in rows], dim=1), rtol=1e-9)
+    )  # beyond rounding
 
 
 def _stamped(layer: TransposedUpsample) -> TransposedKernel:

@@ -18,8 +18,9 @@ def phase_share(image: Tensor, stride: Ints) -> Tensor:
     $$\frac{\operatorname{Var}_r \big( \operatorname{mean} \{ x_i : i \equiv r \pmod s \} \big)}
     {\operatorname{Var}_i (x_i)}, \qquad i, r \text{ pairs of integers}$$
 
-    The variance between groups over the total variance, as in an analysis of variance (Fisher 1925). Incomplete periods
-    at the bottom and right are left out.
+    The variance between groups over the total variance, as in an analysis of variance (Fisher 1925). A lattice that
+    changes its sign from place to place cancels out, see `local_phase_share`. Incomplete periods at the bottom and
+    right are left out.
 
     Args:
         image: (…, H, W) of floats, at least two periods along each axis.
@@ -51,7 +52,8 @@ def lattice_spectrum(image: Tensor, stride: Ints) -> Tensor:
     m = 1, \dots, s-1$$
 
     where P is the `power_spectrum`, numerator and denominator are added up over both axes, n is the image's length in
-    whole periods, and R = 8 frequencies on either side, or as many as lie less than half way to the next.
+    whole periods, and R = 8 frequencies on either side, or as many as lie less than half way to the next. The power of
+    a lattice that changes its sign from place to place is among those around, see `local_lattice_spectrum`.
 
     Args:
         image: (…, H, W) of floats, at least two periods along each axis.

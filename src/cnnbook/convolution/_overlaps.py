@@ -10,7 +10,7 @@ from torch import Tensor
 
 from cnnbook.checks import Ints
 from cnnbook.convolution import _checks
-from cnnbook.convolution.transposed import conv_output_size
+from cnnbook.convolution._sizes import conv_output_size
 
 
 def overlap_count(size: Ints, kernel_size: Ints, stride: Ints, dilation: Ints = 1) -> Tensor:

@@ -117,7 +117,7 @@ def _projected(weight: Tensor, strides: Sequence[int], dilations: Sequence[int],
     matrices = phase_matrices(each, strides, dilations, len(shape))
     by_phase = [moment.flatten(1) for moment in moments(each, matrices, order)]
     differences = torch.cat([moment[:, 1:] - moment[:, :1] for moment in by_phase], dim=1)
-    kept = torch.eye(len(each), dtype=torch.float64) - differences @ torch.linalg.pinv(differences)
+    kept = torch.eye(len(each), dtype=torch.float64) - differences @ torch.linalg.pinv(differences, rtol=1e-9)
     with without_autocast(weight):
         flat = single(weight).flatten(-len(shape))
         return (flat @ kept.to(flat)).unflatten(-1, shape).to(weight.dtype)

@@ -111,20 +111,20 @@ class TransposedUpsample(Upsample):
 class BalancedTransposedUpsample(TransposedUpsample):
     """A transposed convolution whose kernel is balanced at every forward: clean on constants by construction.
 
-    The weight that learns is free; the one that is used is the nearest that is clean to the order, see
-    `balance_phases`: 1 is constants, 2 ramps as well.
+    The weight that learns is free; the one that is used is its nearest with equal phase sums, see `balance_phases`. At
+    order 2 ramps are without a lattice as well, at the cost of weights: 7 are left of 16 for k = 4 at scale 2.
 
     Args:
         in_channels: C of the input.
         out_channels: C of the output.
         scale: s, the stride.
-        kernel_size: k ≥ s, by default 2s.
+        kernel_size: k ≥ s, by default 2s; at least order · (s - 1) + 1.
         fan_in: as for `TransposedUpsample`.
-        order: the degree below which polynomials come out without a lattice.
+        order: the degree below which polynomials are to be without a lattice: 1 constants, 2 ramps.
 
     Raises:
         TypeError: as for `TransposedUpsample`.
-        ValueError: as for `TransposedUpsample`.
+        ValueError: as for `TransposedUpsample`, or the order is below 1 or too high for the kernel.
 
     Examples:
         >>> flat = BalancedTransposedUpsample(1, 1, scale=2, kernel_size=3)(torch.ones(1, 1, 4, 4))
@@ -143,7 +143,7 @@ class BalancedTransposedUpsample(TransposedUpsample):
     ) -> None:
         super().__init__(in_channels, out_channels, scale, kernel_size, fan_in)
         self.order = integer("order", order)
-        balanced(self.conv.weight, scale, order=order)  # refuses a kernel with too few taps for the order
+        balanced(torch.empty(self.conv.kernel_size), scale, order=order)  # refuses a kernel with too few taps
 
     def enlarge(self, x: Tensor) -> Tensor:
         weight, x = balanced(self.conv.weight, self.scale, order=self.order), F.pad(x, [self.rim] * 4, mode="replicate")

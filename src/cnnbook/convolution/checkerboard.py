@@ -14,23 +14,26 @@ upsampling layer                on constant input
 `SubPixel`                      flat at the start with ICNR, then where training leaves it so
 ==============================  =============================================================
 
-Each of them is one transposed convolution, `as_transposed`, and so the law holds for all:
+Each of them is one transposed convolution, `as_transposed`, and so the law holds for all. It is a law of constants: of
+order 1. Up to which polynomials a kernel keeps a lattice off says `cleanliness_order`, and what it does to texture
+`phase_energies`. In an image, `phase_share` and `lattice_spectrum` measure the lattice that is everywhere the same, and
+`local_phase_share` and `local_lattice_spectrum` the one that follows what is in the image.
 
-    >>> import torch
-    >>> layer = ResizeConv(1, 1, scale=2)
-    >>> kernel = as_transposed(layer).weight
-    >>> kernel.shape, is_balanced(kernel, 2)
-    (torch.Size([1, 1, 4, 4]), True)
+Examples:
+    >>> kernel = as_transposed(ResizeConv(1, 1, scale=2)).weight
+    >>> kernel.shape, is_balanced(kernel, stride=2), cleanliness_order(kernel, stride=2)
+    (torch.Size([1, 1, 4, 4]), True, 1)
 
 References:
     Odena, Dumoulin & Olah, *Deconvolution and Checkerboard Artifacts*, Distill 2016: overlaps, and resize-convolution.
     Sugawara et al., *Super-Resolution using CNNs without Any Checkerboard Artifacts*, arXiv:1806.02658: the condition.
     Aitken et al., *Checkerboard artifact free sub-pixel convolution*, arXiv:1707.02937: ICNR.
+    Strang & Fix, *A Fourier analysis of the finite element variational method*, CIME 1971: the order.
     Shi et al., *Is the deconvolution layer the same as a convolutional layer?*, arXiv:1609.07009: it is.
 """
 
 from cnnbook.convolution._balance import balance_phases, is_balanced, phase_energies, phase_sums
-from cnnbook.convolution._equivalent import TransposedKernel, as_transposed
+from cnnbook.convolution._equivalent import TransposedKernel, as_transposed, degrees_of_freedom
 from cnnbook.convolution._lattice import lattice_spectrum, phase_share, power_spectrum
 from cnnbook.convolution._local import local_lattice_spectrum, local_phase_share
 from cnnbook.convolution._orders import cleanliness_order, phase_moments
@@ -48,6 +51,7 @@ __all__ = [
     "as_transposed",
     "balance_phases",
     "cleanliness_order",
+    "degrees_of_freedom",
     "gradient_overlap",
     "icnr_",
     "input_gradient",
