@@ -324,15 +324,16 @@ CASES = {
     "no stamp": (
         lambda: transposed_padding("onnx-same-upper", 4, 1, 2),
         ValueError,
-        r"^onnx-same-upper must have stamps that reach all of the output, got 7 < 8 with size=4, kernel_size=1, stride=2",
+        r"^onnx-same-upper must have stamps that reach all of the output, got 7 < 8 with size=4, kernel_size=1, str",
     ),
     "nothing left": (
         lambda: transposed_padding("keras-same", 1, 2, 1, output_padding=0),
         ValueError,
         r"^output size must be at least 1, got 0 from size=1, kernel_size=2, stride=1, dilation=1$",
     ),
-    "half": (lambda: torch_padding(0.5, 0), TypeError, r"^before must be an int or one int an axis, got before=0.5"),
-    "three": (lambda: torch_padding((1, 1, 1), (0, 0)), TypeError, r"got after=\(0, 0\) with axes=3$"),
+    "half": (lambda: torch_padding(0.5, 0), TypeError, r"^before must be an int, got 0.5$"),
+    "bool": (lambda: torch_padding(0, (True, 0)), TypeError, r"^after must be an int, got True$"),
+    "three": (lambda: torch_padding((1, 1, 1), (0, 0)), ValueError, r"got after=\(0, 0\) with axes=3$"),
     "flat": (
         lambda: weight_to_torch("onnx", torch.ones(3, 3)),
         ValueError,

@@ -1,8 +1,8 @@
 """How other frameworks pad and crop along one axis, and how they store weights: the tables behind `porting`.
 
 References:
-    ``tf.nn``, "Notes on padding"; Keras ``compute_conv_transpose_output_shape``; ``jax.lax.conv_transpose``; ONNX ``Conv``
-    and ``ConvTranspose``; MATLAB ``convolution2dLayer`` and ``transposedConv2dLayer``; ``torch.nn.Conv2d``.
+    ``tf.nn``, "Notes on padding"; Keras ``compute_conv_transpose_output_shape``; ``jax.lax.conv_transpose``; ONNX
+    ``Conv`` and ``ConvTranspose``; MATLAB ``convolution2dLayer`` and ``transposedConv2dLayer``; ``torch.nn.Conv2d``.
 """
 
 from collections.abc import Callable

@@ -70,7 +70,8 @@ def conv_padding(
         dilation: d, the distance between the taps.
 
     Returns:
-        (before, after), or one pair an axis where any argument has one int an axis. ``F.pad`` wants the last axis first.
+        (before, after), or one pair an axis where any argument has one int an axis. ``F.pad`` wants the last axis
+        first.
 
     Raises:
         TypeError: an argument is not made of ints, or the framework is not a string.
@@ -102,8 +103,8 @@ def transposed_padding(
 ) -> TransposedPadding:
     r"""What PyTorch's transposed convolution needs, to do as another framework's.
 
-    SAME makes an output of n' = n s cells, VALID one of n s + max(d (k - 1) + 1 - s, 0), where cells without a stamp are
-    zeros. What the full output has more is left out by halves, an odd cell at the end,
+    SAME makes an output of n' = n s cells, VALID one of n s + max(d (k - 1) + 1 - s, 0), where cells without a stamp
+    are zeros. What the full output has more is left out by halves, an odd cell at the end,
 
     $$\text{before} = \Bigl\lfloor \tfrac12 \max\bigl((n - 1)\,s + d\,(k - 1) + 1 - n',\; 0\bigr) \Bigr\rfloor:$$
 
@@ -169,7 +170,7 @@ def torch_padding(before: Ints, after: Ints, stride: Ints = 1, dilation: Ints = 
 
     Raises:
         TypeError: an argument is not made of ints.
-        ValueError: stride or dilation is too small.
+        ValueError: stride or dilation is too small, or there is not one int an axis.
 
     Examples:
         >>> torch_padding(before=1, after=0, stride=2)
@@ -257,7 +258,7 @@ def _in_torch(before: int, after: int, stride: int, dilation: int) -> Transposed
     return TransposedPadding(0, 0, crop=(before, after))
 
 
-def _each_axis(rule: Callable[..., Any], **arguments: Ints) -> Any:
+def _each_axis(rule: Callable[..., Any], **arguments: Any) -> Any:
     """The rule of one axis for each axis: a tuple where any argument has one int an axis, else one answer."""
     lengths = [len(value) for value in arguments.values() if is_sequence(value)]
     axes = max([*lengths, 1])
@@ -266,12 +267,14 @@ def _each_axis(rule: Callable[..., Any], **arguments: Ints) -> Any:
     return answers if lengths else answers[0]
 
 
-def _ints(name: str, value: Ints, axes: int) -> tuple[int, ...]:
+def _ints(name: str, value: Any, axes: int) -> tuple[int, ...]:
     if name not in ("before", "after"):
         return per_axis(name, value, axes)
     values = tuple(value) if is_sequence(value) else (value,) * axes  # these may be negative
-    if len(values) != axes or not all(isinstance(one, Integral) and not isinstance(one, bool) for one in values):
-        raise TypeError(f"{name} must be an int or one int an axis, got {name}={value!r} with axes={axes}")
+    if len(values) != axes:
+        raise ValueError(f"{name} must be an int or one int an axis, got {name}={value} with axes={axes}")
+    if wrong := [one for one in values if isinstance(one, bool) or not isinstance(one, Integral)]:
+        raise TypeError(f"{name} must be an int, got {wrong[0]!r}")
     return values
 
 
