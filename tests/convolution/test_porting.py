@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 import torch.nn.functional as F
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cnnbook.convolution import porting
@@ -116,8 +116,10 @@ def test_the_framework_computes_it_still(kind, framework):
 # SAME: its formula, and why the transposed layer crops what it crops.
 
 SIZES = {"n": st.integers(1, 9), "k": st.integers(1, 6), "s": st.integers(1, 4), "d": st.integers(1, 3)}
+DRAWN = settings(deadline=None, derandomize=True, max_examples=150)
 
 
+@DRAWN
 @given(**SIZES)
 def test_same_adds_as_few_zeros_as_give_a_pixel_for_each_begun_step(n, k, s, d):
     before, after = conv_padding("tensorflow-same", n, k, s, d)
@@ -128,6 +130,7 @@ def test_same_adds_as_few_zeros_as_give_a_pixel_for_each_begun_step(n, k, s, d):
         assert (n + before + after - 1 - reach) // s + 1 == wanted - 1
 
 
+@DRAWN
 @given(**SIZES, data=st.data())
 def test_the_transposed_layer_crops_the_zeros_that_the_convolution_adds(n, k, s, d, data):
     # TensorFlow's transposed convolution is the gradient of its convolution over an image as large as the output.
@@ -141,6 +144,7 @@ def test_the_transposed_layer_crops_the_zeros_that_the_convolution_adds(n, k, s,
     assert (down * y).sum() == (x * up).sum()
 
 
+@DRAWN
 @given(**SIZES)
 def test_sizes_are_those_that_the_frameworks_document(n, k, s, d):
     reach = d * (k - 1) + 1
@@ -164,6 +168,7 @@ def test_sizes_are_those_that_the_frameworks_document(n, k, s, d):
     assert length("onnx-notset", output_size=1) == 1
 
 
+@DRAWN
 @given(**SIZES, i=st.integers(0, 8))
 def test_an_impulse_paints_where_the_crop_puts_it(n, k, s, d, i):
     assume(i < n)
@@ -171,7 +176,7 @@ def test_an_impulse_paints_where_the_crop_puts_it(n, k, s, d, i):
     for framework in ("keras-same", "keras-valid", "jax-same"):
         answer = transposed_padding(framework, n, k, s, d)
         output = layer(answer, one, kernel(k), stride=s, dilation=d)[0]
-        before = conv_padding("tensorflow-same", n * s, k, s, d)[0] if framework.endswith("same") else 0
+        before = max(d * (k - 1) + 1 - s, 0) // 2 if framework.endswith("same") else 0
         expected = {i * s + u * d - before: 10.0**u for u in range(k)}
         assert {j: v for j, v in enumerate(output.tolist()) if v} == {
             j: v for j, v in expected.items() if 0 <= j < len(output)
@@ -233,6 +238,7 @@ def test_two_axes_at_once_each_by_its_own():
 # Where pixels lie.
 
 
+@DRAWN
 @given(**SIZES, p=st.integers(0, 4))
 def test_centres_by_the_centroid_of_an_impulse(n, k, s, d, p):
     reach, i = d * (k - 1) + 1, n + 4  # far from both ends
