@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from cnnbook.convolution import checkerboard, standard, transposed
+from cnnbook.convolution import checkerboard, porting, standard, transposed
 from cnnbook.domains import differences, images, similarities, speech
 from cnnbook.generalisation import (
     architecture,
@@ -170,6 +170,8 @@ ROWS: dict[str, Row] = {
     "checkerboard.TransposedKernel": row(
         lambda x, w: checkerboard.TransposedKernel(w, stride=(2, 2), padding=(1, 1))(x), PHOTO, UP
     ),
+    "porting.weight_to_torch": row(lambda w: porting.weight_to_torch("jax", w, transposed=True), draw(3, 2, 4, 5)),
+    "porting.TransposedPadding": row(porting.TransposedPadding(0, 0, crop=((0, 1), (1, -1))).cropped, PHOTO),
     "augmentation.shift": row(augmentation.shift, PIXELS, MIDDLE - 3, MIDDLE - 4, padding="zeros"),
     "augmentation.flip": row(augmentation.flip, PIXELS),
     "augmentation.rotate": row(augmentation.rotate, PIXELS, torch.tensor([0.0, 30.0, 90.0, -45.0]).double(), rounds=32),
@@ -237,6 +239,10 @@ EXEMPT = {
     "checkerboard.degrees_of_freedom": NUMBERS,
     "checkerboard.overlap_count": NUMBERS,
     "checkerboard.gradient_overlap": NUMBERS,
+    "porting.conv_padding": NUMBERS,
+    "porting.transposed_padding": NUMBERS,
+    "porting.torch_padding": NUMBERS,
+    "porting.centre_shift": NUMBERS,
     "architecture.convnet": MAKES,
     "architecture.count_parameters": NUMBERS,
     "architecture.receptive_field": NUMBERS,
