@@ -7,7 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from cnnbook.convolution.checkerboard import (
+from cnnbook.convolution.checkerboard import is_balanced
+from cnnbook.convolution.upsampling import (
     BalancedTransposedUpsample,
     BlurredTransposedUpsample,
     ResizeConv,
@@ -16,7 +17,6 @@ from cnnbook.convolution.checkerboard import (
     TransposedUpsample,
     as_transposed,
     degrees_of_freedom,
-    is_balanced,
 )
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")

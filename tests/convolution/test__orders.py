@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from cnnbook.convolution.checkerboard import (
-    ResizeConv,
-    as_transposed,
     balance_phases,
     cleanliness_order,
     is_balanced,
@@ -22,6 +20,7 @@ from cnnbook.convolution.checkerboard import (
     phase_sums,
 )
 from cnnbook.convolution.transposed import scatter
+from cnnbook.convolution.upsampling import ResizeConv, as_transposed
 
 THEIRS = torch.tensor([3.25, 0.75, 2.25, 4.75])  # balanced, and no more
 LINEAR = torch.tensor([0.25, 0.75, 0.75, 0.25])

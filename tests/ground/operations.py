@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from cnnbook.convolution import checkerboard, porting, standard, transposed
+from cnnbook.convolution import checkerboard, porting, standard, transposed, upsampling
 from cnnbook.domains import differences, images, similarities, speech
 from cnnbook.generalisation import (
     architecture,
@@ -106,7 +106,7 @@ class AsTransposed(nn.Module):
         self.upsampling = upsampling
 
     def forward(self, x: Tensor) -> Tensor:
-        return checkerboard.as_transposed(self.upsampling)(x)
+        return upsampling.as_transposed(self.upsampling)(x)
 
 
 LOSSES = {
@@ -115,21 +115,21 @@ LOSSES = {
     for suffix, targets in (("", LABELS), (" of shares", SHARES))
 }
 UPSAMPLING = {
-    f"checkerboard.{kind.__name__}": layer(kind, 3, 2, 2, on=(PHOTO,), rounds=8)
+    f"upsampling.{kind.__name__}": layer(kind, 3, 2, 2, on=(PHOTO,), rounds=8)
     for kind in (
-        checkerboard.TransposedUpsample,
-        checkerboard.BalancedTransposedUpsample,
-        checkerboard.BlurredTransposedUpsample,
-        checkerboard.ResizeConv,
-        checkerboard.SubPixel,
+        upsampling.TransposedUpsample,
+        upsampling.BalancedTransposedUpsample,
+        upsampling.BlurredTransposedUpsample,
+        upsampling.ResizeConv,
+        upsampling.SubPixel,
     )
 }
-UPSAMPLING["checkerboard.BalancedTransposedUpsample order 2"] = layer(
-    checkerboard.BalancedTransposedUpsample, 3, 2, 2, order=2, on=(PHOTO,), rounds=8
+UPSAMPLING["upsampling.BalancedTransposedUpsample order 2"] = layer(
+    upsampling.BalancedTransposedUpsample, 3, 2, 2, order=2, on=(PHOTO,), rounds=8
 )
 AS_TRANSPOSED = {
-    f"checkerboard.as_transposed {kind.__name__}": layer(AsTransposed, kind(3, 2, 2), on=(PHOTO,), rounds=8)
-    for kind in (checkerboard.BlurredTransposedUpsample, checkerboard.ResizeConv, checkerboard.SubPixel)
+    f"upsampling.as_transposed {kind.__name__}": layer(AsTransposed, kind(3, 2, 2), on=(PHOTO,), rounds=8)
+    for kind in (upsampling.BlurredTransposedUpsample, upsampling.ResizeConv, upsampling.SubPixel)
 }
 ROWS: dict[str, Row] = {
     "standard.cross_correlate2d": row(standard.cross_correlate2d, PHOTO, KERNEL, padding="same"),
@@ -164,11 +164,11 @@ ROWS: dict[str, Row] = {
         PHOTO,
         but=NO_TRANSFORMS,
     ),
-    "checkerboard.icnr_": row(lambda w: checkerboard.icnr_(w.clone(), 2), draw(8, 3, 3, 3)),
+    "upsampling.icnr_": row(lambda w: upsampling.icnr_(w.clone(), 2), draw(8, 3, 3, 3)),
     **UPSAMPLING,
     **AS_TRANSPOSED,
-    "checkerboard.TransposedKernel": row(
-        lambda x, w: checkerboard.TransposedKernel(w, stride=(2, 2), padding=(1, 1))(x), PHOTO, UP
+    "upsampling.TransposedKernel": row(
+        lambda x, w: upsampling.TransposedKernel(w, stride=(2, 2), padding=(1, 1))(x), PHOTO, UP
     ),
     "porting.weight_to_torch": row(lambda w: porting.weight_to_torch("jax", w, transposed=True), draw(3, 2, 4, 5)),
     "porting.TransposedPadding": row(porting.TransposedPadding(0, 0, crop=((0, 1), (1, -1))).cropped, PHOTO),
@@ -236,7 +236,7 @@ EXEMPT = {
     "transposed.output_size": NUMBERS,
     "transposed.conv_output_size": NUMBERS,
     "transposed.colliding_sizes": NUMBERS,
-    "checkerboard.degrees_of_freedom": NUMBERS,
+    "upsampling.degrees_of_freedom": NUMBERS,
     "checkerboard.overlap_count": NUMBERS,
     "checkerboard.gradient_overlap": NUMBERS,
     "porting.conv_padding": NUMBERS,

@@ -1,59 +1,36 @@
-r"""5.14.3 The checkerboard effect: its law, what measures it, and the upsampling layers that are compared on it.
+r"""5.14.3 The checkerboard effect: its law, the orders of cleanliness, and what measures a lattice.
 
 A transposed convolution of stride s uses of its kernel, for each output, only the taps of one phase: those s apart. On
 constant input the output is therefore flat exactly where the taps of every phase add up to the same: the `phase_sums`
 are equal. Whether s divides k decides neither; it makes the numbers of taps equal, `overlap_count`, not their sums.
 
-==============================  =============================================================
-upsampling layer                on constant input
-==============================  =============================================================
-`TransposedUpsample`            flat where its phase sums happen to be equal
-`BalancedTransposedUpsample`    flat: its phase sums are made equal at every forward
-`BlurredTransposedUpsample`     flat: a running mean over s × s equalises them
-`ResizeConv`                    flat: nearest or bilinear, then a convolution
-`SubPixel`                      flat at the start with ICNR, then where training leaves it so
-==============================  =============================================================
-
-Each of them is one transposed convolution, `as_transposed`, and so the law holds for all. It is a law of constants: of
-order 1. Up to which polynomials a kernel keeps a lattice off says `cleanliness_order`, and what it does to texture
-`phase_energies`. In an image, `phase_share` and `lattice_spectrum` measure the lattice that is everywhere the same, and
-`local_phase_share` and `local_lattice_spectrum` the one that follows what is in the image.
+That is the law of constants, of order 1. Up to which polynomials a kernel keeps a lattice off says `cleanliness_order`,
+and what it does to texture `phase_energies`. In an image, `phase_share` and `lattice_spectrum` measure the lattice that
+is everywhere the same, `local_phase_share` and `local_lattice_spectrum` the one that follows what is in the image. The
+upsampling layers, each of which is one transposed convolution, are in `cnnbook.convolution.upsampling`.
 
 Examples:
-    >>> kernel = as_transposed(ResizeConv(1, 1, scale=2)).weight
-    >>> kernel.shape, is_balanced(kernel, stride=2), cleanliness_order(kernel, stride=2)
-    (torch.Size([1, 1, 4, 4]), True, 1)
+    >>> import torch
+    >>> bilinear = torch.tensor([0.5, 1.5, 1.5, 0.5])
+    >>> phase_sums(bilinear, stride=2).tolist(), cleanliness_order(torch.ones(2), stride=2)
+    ([2.0, 2.0], 1)
 
 References:
-    Odena, Dumoulin & Olah, *Deconvolution and Checkerboard Artifacts*, Distill 2016: overlaps, and resize-convolution.
+    Odena, Dumoulin & Olah, *Deconvolution and Checkerboard Artifacts*, Distill 2016: overlaps, and gradients.
     Sugawara et al., *Super-Resolution using CNNs without Any Checkerboard Artifacts*, arXiv:1806.02658: the condition.
-    Aitken et al., *Checkerboard artifact free sub-pixel convolution*, arXiv:1707.02937: ICNR.
     Strang & Fix, *A Fourier analysis of the finite element variational method*, CIME 1971: the order.
-    Shi et al., *Is the deconvolution layer the same as a convolutional layer?*, arXiv:1609.07009: it is.
 """
 
 from cnnbook.convolution._balance import balance_phases, is_balanced, phase_energies, phase_sums
-from cnnbook.convolution._equivalent import TransposedKernel, as_transposed, degrees_of_freedom
 from cnnbook.convolution._lattice import lattice_spectrum, phase_share, power_spectrum
 from cnnbook.convolution._local import local_lattice_spectrum, local_phase_share
 from cnnbook.convolution._orders import cleanliness_order, phase_moments
 from cnnbook.convolution._overlaps import gradient_overlap, input_gradient, overlap_count
-from cnnbook.convolution._resizing import ResizeConv, SubPixel, icnr_
-from cnnbook.convolution._upsampling import BalancedTransposedUpsample, BlurredTransposedUpsample, TransposedUpsample
 
 __all__ = [
-    "BalancedTransposedUpsample",
-    "BlurredTransposedUpsample",
-    "ResizeConv",
-    "SubPixel",
-    "TransposedKernel",
-    "TransposedUpsample",
-    "as_transposed",
     "balance_phases",
     "cleanliness_order",
-    "degrees_of_freedom",
     "gradient_overlap",
-    "icnr_",
     "input_gradient",
     "is_balanced",
     "lattice_spectrum",
@@ -66,3 +43,13 @@ __all__ = [
     "phase_sums",
     "power_spectrum",
 ]
+
+# Where they stood first: imports of the layers from here go on working.
+from cnnbook.convolution._equivalent import TransposedKernel as TransposedKernel
+from cnnbook.convolution._equivalent import as_transposed as as_transposed
+from cnnbook.convolution._resizing import ResizeConv as ResizeConv
+from cnnbook.convolution._resizing import SubPixel as SubPixel
+from cnnbook.convolution._resizing import icnr_ as icnr_
+from cnnbook.convolution._upsampling import BalancedTransposedUpsample as BalancedTransposedUpsample
+from cnnbook.convolution._upsampling import BlurredTransposedUpsample as BlurredTransposedUpsample
+from cnnbook.convolution._upsampling import TransposedUpsample as TransposedUpsample

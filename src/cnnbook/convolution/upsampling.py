@@ -14,10 +14,10 @@ upsampling layer                as a transposed convolution, s = 2              
 Each maps (N, C, H, W) to exactly (N, out_channels, scale · H, scale · W), and goes on with the nearest pixel past the
 border.
 
-    >>> import torch
-    >>> kernel = as_transposed(ResizeConv(1, 1, scale=2)).weight
-    >>> kernel.shape, is_balanced(kernel, 2)
-    (torch.Size([1, 1, 4, 4]), True)
+Examples:
+    >>> nearest = ResizeConv(1, 1, scale=2)
+    >>> as_transposed(nearest).weight.shape, degrees_of_freedom(nearest)
+    (torch.Size([1, 1, 4, 4]), 9)
 
 References:
     Shi et al., *Is the deconvolution layer the same as a convolutional layer?*, arXiv:1609.07009: it is.
@@ -26,8 +26,7 @@ References:
     Aitken et al., *Checkerboard artifact free sub-pixel convolution*, arXiv:1707.02937: ICNR.
 """
 
-from cnnbook.convolution._balance import is_balanced as is_balanced
-from cnnbook.convolution._equivalent import TransposedKernel, as_transposed
+from cnnbook.convolution._equivalent import TransposedKernel, as_transposed, degrees_of_freedom
 from cnnbook.convolution._resizing import ResizeConv, SubPixel, icnr_
 from cnnbook.convolution._upsampling import (
     BalancedTransposedUpsample,
@@ -44,6 +43,7 @@ __all__ = [
     "TransposedKernel",
     "TransposedUpsample",
     "as_transposed",
+    "degrees_of_freedom",
     "fan_in_",
     "icnr_",
 ]

@@ -174,11 +174,11 @@ class Start:
 
 
 def measure_start(config: Start, seeds: Sequence[int], options: RunOptions, progress: Progress | None) -> Figures:
-    """The ripple of untrained networks, each seed a hundred of them."""
+    """The ripple of untrained networks, each seed five hundred of them."""
     return each_seed(partial(start_of, config, 4 if options.quick else DRAWS), seeds, options, progress)
 
 
-DRAWS = 100
+DRAWS = 500
 
 
 def start_of(config: Start, draws: int, seed: int) -> Figures:
