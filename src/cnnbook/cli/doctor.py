@@ -11,7 +11,7 @@ from rich.table import Table
 from cnnbook.cli.console import console
 from cnnbook.evidence import registry
 from cnnbook.evidence.environment import INSTALL_DASK, device, is_first_process, rank, versions
-from cnnbook.evidence.paths import result_path, results_dir
+from cnnbook.evidence.paths import found_result, results_dir
 
 VISIBLE = "CUDA_VISIBLE_DEVICES"
 
@@ -35,10 +35,12 @@ def show() -> None:
     for name, state in _data():
         table.add_row(f"data: {name}", state)
     folder = results_dir()
-    names = registry.names()
-    there = sum(result_path(name).is_file() for name in names)
+    files = [found_result(name) for name in registry.names()]
+    there = [path for path in files if path.is_file()]
+    own = sum(path.is_relative_to(folder) for path in there)
+    installed = f"; {len(there) - own} installed with the package" if own < len(there) else ""
     free = shutil.disk_usage(folder if folder.is_dir() else folder.parent).free / 2**30
-    table.add_row("results", f"{there} of {len(names)} in {folder} ({free:.1f} GiB free)")
+    table.add_row("results", f"{own} of {len(files)} in {folder} ({free:.1f} GiB free){installed}")
     console().print(table)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cnnbook.evidence.claims import Claim
 from cnnbook.evidence.errors import ClaimError
-from cnnbook.evidence.paths import claims_path, root, shown
+from cnnbook.evidence.paths import claims_path, clone, root, shown
 
 
 def has_test(node_id: str, folder: Path | None = None) -> bool:
@@ -41,12 +41,13 @@ def has_test(node_id: str, folder: Path | None = None) -> bool:
 def require_tests(claim: Claim, folder: Path | None = None) -> None:
     """Stops where a proof claim points to a test that is not there.
 
-    An installed package comes without the tests; then nothing can be looked up and nothing is demanded.
+    An installed package comes without the tests; then nothing can be looked up and nothing is demanded, whatever tests
+    of their own the reader has.
 
     Raises:
         ClaimError: names the file, the claim and the test.
     """
-    if not ((folder or root()) / "tests").is_dir():
+    if (folder is None and clone() is None) or not ((folder or root()) / "tests").is_dir():
         return
     for index, node_id in enumerate(claim.tests):
         if not has_test(node_id, folder):

@@ -21,7 +21,7 @@ from cnnbook.evidence.agreement import broken
 from cnnbook.evidence.errors import MissingResult, ResultError
 from cnnbook.evidence.experiment import Experiment
 from cnnbook.evidence.metrics import Direction
-from cnnbook.evidence.paths import result_path, shown
+from cnnbook.evidence.paths import found_result, shown
 from cnnbook.evidence.sums import summed
 from cnnbook.evidence.typed import typed
 from cnnbook.figures import Figures
@@ -185,8 +185,8 @@ def read_result(path: Path, experiment: str | None = None) -> Result:
 
 
 def load_result(experiment: str, results: Path | None = None) -> Result:
-    """The committed result of an experiment; raises as `read_result` does."""
-    return read_result(result_path(experiment, results), experiment)
+    """The result of an experiment, yours or the committed one; raises as `read_result` does."""
+    return read_result(found_result(experiment, results), experiment)
 
 
 def _no_constant(name: str) -> None:

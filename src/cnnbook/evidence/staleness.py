@@ -6,7 +6,7 @@ from cnnbook.evidence.armcode import experiment_definitions, union
 from cnnbook.evidence.codehash import by_module, code_hash
 from cnnbook.evidence.errors import StaleResult
 from cnnbook.evidence.experiment import Experiment
-from cnnbook.evidence.paths import result_path, shown
+from cnnbook.evidence.paths import found_result, shown
 from cnnbook.evidence.results import Result, recorded
 
 
@@ -88,5 +88,5 @@ def require_fresh(experiment: Experiment, result: Result) -> None:
 
 def stale_words(experiment: Experiment, reason: str) -> str:
     """What is said of a stale result: which, why, and the command that refreshes it."""
-    path = shown(result_path(experiment.name))
+    path = shown(found_result(experiment.name))
     return f"{path} is stale: {reason}. Refresh it with: {refresh_command(experiment.name)}"
