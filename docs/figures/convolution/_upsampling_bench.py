@@ -14,21 +14,21 @@ WORDS = {
     "zh": {
         "ripple": "平坦灰图上的起伏（灰度级）", "spread": "相位和的不均（%）", "step": "训练步数", "half": "半个灰度级", "random": "互相独立时",
         "start": "训练前的输出", "end": "训练后的输出", "added": "网络加上去的，×{}", "spectrum": "加上去的功率谱", "photo": "照片", "bicubic": "双三次",
-        "transposed_k3": "转置卷积 k=3", "transposed_k4": "转置卷积 k=4", "sub_pixel": "亚像素", "sub_pixel_icnr": "亚像素，ICNR", "nearest": "最近邻 + 卷积", "balanced_k3": "k=3，平衡",
+        "transposed_k3": "转置卷积 k=3", "transposed_k4": "转置卷积 k=4", "transposed_k6": "转置卷积 k=6", "sub_pixel": "亚像素", "nearest": "最近邻 + 卷积", "balanced_k6": "k=6，平衡",
         "lacking": "照片减双三次，×{}", "legend": "训练前", "legend_end": "训练后", "legend_true": "照片减双三次", "frequency": "频率 0 到 1/2",
     },
     "en": {
         "ripple": "ripple on flat grey (grey levels)", "spread": "inequality of the phase sums (%)", "step": "training steps", "half": "half a grey level", "random": "where independent",
         "start": "output before training", "end": "output after", "added": "what the network adds, ×{}", "spectrum": "power spectrum of what it adds", "photo": "photograph", "bicubic": "bicubic",
-        "transposed_k3": "transposed k=3", "transposed_k4": "transposed k=4", "sub_pixel": "sub-pixel", "sub_pixel_icnr": "sub-pixel, ICNR", "nearest": "nearest + conv", "balanced_k3": "k=3, balanced",
+        "transposed_k3": "transposed k=3", "transposed_k4": "transposed k=4", "transposed_k6": "transposed k=6", "sub_pixel": "sub-pixel", "nearest": "nearest + conv", "balanced_k6": "k=6, balanced",
         "lacking": "missing in bicubic, ×{}", "legend": "before training", "legend_end": "after", "legend_true": "missing in bicubic", "frequency": "frequency 0 to 1/2",
     },
 }  # fmt: skip
 LINES = {
-    "transposed_k2": ("a", "2 3"), "transposed_k3": ("a", "7 3"), "transposed_k4": ("a", ""), "sub_pixel": ("b", ""),
+    "transposed_k2": ("a", "2 3"), "transposed_k4": ("a", "7 3"), "transposed_k6": ("a", ""), "sub_pixel": ("b", ""),
     "sub_pixel_icnr": ("c", ""), "nearest": ("d", ""),
 }  # fmt: skip
-SHOWN = ("transposed_k3", "transposed_k4", "sub_pixel", "sub_pixel_icnr", "nearest", "balanced_k3")
+SHOWN = ("transposed_k3", "transposed_k4", "transposed_k6", "sub_pixel", "nearest", "balanced_k6")
 GAIN = 6  # by which residuals are brought out
 
 
