@@ -83,7 +83,7 @@ def chart(
 
 
 def means_table(page: Page, experiment: str, columns: dict, arms=()) -> str:
-    """The means of ARMS, by default all, as a table; COLUMNS maps heads to a metric or to (metric, point of its curve)."""
+    """The means of ARMS, by default all, as a table; COLUMNS maps heads to a metric or (metric, point of its curve)."""
     one = experiment_of(page, experiment, "means_table")
     lines = [f"| | {' | '.join(columns)} |", "|---|" + "---:|" * len(columns)]
     for arm in arms or one.arms:

@@ -21,7 +21,7 @@
     copy.querySelector(".headerlink")?.remove();
     copy.querySelectorAll("details").forEach((part) => (part.open = true));
     copy.classList.add("book-claim--here");
-    const block = badge.closest("td, th, li") ? badge.closest("table, li") : badge.closest("p") ?? badge;
+    const block = badge.closest("td, th, li") ? badge.closest("table, li") : (badge.closest("p") ?? badge);
     if (block.matches("li")) block.append(copy);
     else (block.closest(".md-typeset__scrollwrap") ?? block).after(copy);
     opened.set(badge, copy);

@@ -189,10 +189,10 @@ def start_of(config: Start, draws: int, seed: int) -> Figures:
     for draw in range(draws):
         network = build(name_of(SuperResolution), {"upsampler": config.upsampler}, seed * DRAWS + draw)
         if not config.bias:
-            for layer in network.upsample.values():
+            for layer in network.upsample.values():  # ty: ignore[not-callable]
                 torch.nn.init.zeros_(layer.conv.bias)
         with torch.no_grad():
-            inside = network.residual(grey)[..., BORDER:-BORDER, BORDER:-BORDER]
+            inside = network.residual(grey)[..., BORDER:-BORDER, BORDER:-BORDER]  # ty: ignore[not-callable]
         ripples.append(255 * inside.std((1, 2, 3), correction=0).mean())
     return Figures({"start_ripple": [float(torch.stack(ripples).mean())]})
 
