@@ -20,7 +20,7 @@ from report import write
 from torch.nn import functional as F
 from torch.utils.flop_counter import FlopCounterMode
 
-from cnnbook.experiments.convolution._super_resolution import SCALE, UPSAMPLERS, SuperResolution
+from cnnbook.experiments.convolution._super_resolution import SCALE, SuperResolution
 from cnnbook.experiments.convolution.upsampling import ARMS
 from cnnbook.parallel import threads
 from cnnbook.training.optimizers import configure
@@ -69,13 +69,13 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=40)
     parser.add_argument("--rounds", type=int, default=7)
     args = parser.parse_args()
-    best = {(name, stacked): float("inf") for name in UPSAMPLERS for stacked in (False, True)}
+    best = {(name, stacked): float("inf") for name in ARMS for stacked in (False, True)}
     with threads(1):
         for _ in range(args.rounds):
             for name, stacked in best:
                 best[name, stacked] = min(best[name, stacked], step_ms(name, args.steps, stacked))
     rows = []
-    for name in UPSAMPLERS:
+    for name in ARMS:
         layer, whole = macs(name)
         row = {
             "upsampler": name,
