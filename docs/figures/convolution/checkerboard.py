@@ -23,7 +23,7 @@ WORDS = {
     "zh": {
         "stamps": "两枚印章", "counts": "重叠次数", "seven": "2×2 → 7×7", "many": "5×5 → 16×16",
         "kernel": "核", "each": "四枚印章", "output": "输出", "phase": "相位 {}", "flat": "平的", "uneven": "不平",
-        "frequency": "频率 f（周期/像素）", "share": "相位占比 {}", "enlarged": "放大到两倍", "corner": "一角",
+        "frequency": "频率 f（周期/像素）", "share": "相位占比 {}", "enlarged": "放大到两倍", "corner": "拉近看",
         "ramp": "斜坡进，出来是：", "noise": "噪声进，格子的方差：", "balanced": "平衡好的核", "nearest": "最近邻", "bilinear": "双线性",
         "even": "偶", "odd": "奇",
         "conv3": "卷积 k3 s2", "conv4": "卷积 k4 s2", "pool": "最大池化 3×3 s2",
@@ -32,7 +32,7 @@ WORDS = {
     "en": {
         "stamps": "two stamps", "counts": "overlap counts", "seven": "2×2 → 7×7", "many": "5×5 → 16×16",
         "kernel": "kernel", "each": "four stamps", "output": "output", "phase": "phase {}", "flat": "flat", "uneven": "not flat",
-        "frequency": "frequency f (cycles per pixel)", "share": "phase share {}", "enlarged": "enlarged twofold", "corner": "a corner",
+        "frequency": "frequency f (cycles per pixel)", "share": "phase share {}", "enlarged": "enlarged twofold", "corner": "brought closer",
         "ramp": "a ramp becomes:", "noise": "noise: variance of cells", "balanced": "balanced kernel", "nearest": "nearest", "bilinear": "bilinear",
         "even": "even", "odd": "odd",
         "conv3": "convolution k3 s2", "conv4": "convolution k4 s2", "pool": "max pooling 3×3 s2",

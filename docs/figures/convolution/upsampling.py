@@ -49,15 +49,15 @@ def family(lang: str) -> str:
     box(20, 40, 320, 240, w["in4"], "soft")
     box(40, 80, 110, 60, w["in2"], "soft")
     box(170, 150, 370, 118, w["clean"], "d", "5 4", 0.08)
-    box(420, 186, 108, 70, w["ramps"], "c", "5 4", 0.1)
+    box(410, 208, 122, 54, w["ramps"], "c", "5 4", 0.1)
 
     def point(x: float, y: float, words: str, tone: str, anchor: str = "start"):
         d.parts.append(f'<rect x="{x - 6}" y="{y - 6}" width="12" height="12" rx="3" class="f-{tone}"/>')
         d.text(x + (12 if anchor == "start" else -12), y, words, "f-ink", 12, anchor)
 
-    point(196, 200, w["near"], "a")
-    point(430, 232, w["bi"], "a")
-    point(356, 200, w["blur"], "a") if lang == "en" else point(352, 200, w["blur"], "a")
+    point(196, 194, w["near"], "a")
+    point(426, 246, w["bi"], "a")
+    point(360, 190, w["blur"], "a")
     point(196, 240, w["start"], "b")
     return d.svg(600)
 
