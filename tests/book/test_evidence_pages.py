@@ -76,7 +76,7 @@ def test_the_file_beside_the_page_holds_the_evidence(site):
 
 
 def test_the_errata_are_what_the_source_says_and_the_evidence_does_not_bear_out(site):
-    """All claims refuted, in whole or in part, and conditional ones of which the source says something; nothing that holds or is open."""
+    """All claims of which the source says something and a case at least is refuted; nothing that holds or is open."""
     wrong = {
         name
         for name, one in expected().items()

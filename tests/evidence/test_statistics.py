@@ -16,7 +16,7 @@ from cnnbook.evidence.statistics import holm, interval, paired_difference, stude
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "benchmarks"))
-import coverage
+import coverage  # noqa: E402
 
 MEASURED = json.loads((ROOT / "benchmarks/coverage.json").read_text("utf-8"))
 
