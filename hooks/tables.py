@@ -27,6 +27,11 @@ WORDS = {
             "healthy": "正常", "diverged": "发散", "plateau": "停滞", "underfit": "欠拟合", "overfit": "过拟合",
             "wrong data": "数据有错", "cannot tell": "无法判断",
         },
+        "numbers": "数字",
+        "kinds": {
+            "normal": "正态，{} 个", "skewed": "偏斜（指数分布），{} 个", "bimodal": "聚成两堆，{} 个",
+            "failing": "十次里失败一次，{} 个",
+        },
         "measured": "测于 {date}，{cores} 核 CPU，torch {torch}，当时系统负载 {load}。",
     },
     "en": {
@@ -45,6 +50,11 @@ WORDS = {
         "branches": {
             name: name
             for name in ("healthy", "diverged", "plateau", "underfit", "overfit", "wrong data", "cannot tell")
+        },
+        "numbers": "Numbers",
+        "kinds": {
+            "normal": "{} normal", "skewed": "{} skewed (exponential)", "bimodal": "{} on two heaps",
+            "failing": "{}, one run in ten fails",
         },
         "measured": "Measured on {date} on {cores} CPU cores with torch {torch}; the machine's load was {load}.",
     },
@@ -149,11 +159,18 @@ def batch_cost(page: Page) -> str:
     return table(page, head, rows, result)
 
 
-def coverage(page: Page, numbers: str, seeds: int = 10) -> str:
-    """How often an interval of so many seeds holds the true mean, in per cent: benchmarks/coverage.json."""
+def coverage(page: Page) -> str:
+    """How often an interval of a few seeds holds the true mean, by its level: benchmarks/coverage.json."""
+    w = WORDS[page.lang]
     rows = json.loads((ROOT / "benchmarks/coverage.json").read_text("utf-8"))["rows"]
-    (row,) = (row for row in rows if (row["numbers"], row["seeds"]) == (numbers, seeds))
-    return f"{row['bootstrap']:.1%}"
+    levels = sorted({row["level"] for row in rows})
+    found = {(row["numbers"], row["seeds"], row["level"]): row["student"] for row in rows}
+    lines = [f"| {w['numbers']} | {' | '.join(f'{100 * level:.4g}%' for level in levels)} |"]
+    lines.append("|---|" + "---:|" * len(levels))
+    for kind, seeds in dict.fromkeys((row["numbers"], row["seeds"]) for row in rows):
+        cells = (f"{found[kind, seeds, level]:.1%}" for level in levels)
+        lines.append(f"| {w['kinds'][kind].format(seeds)} | {' | '.join(cells)} |")
+    return "\n    ".join(lines)  # it stands in a list
 
 
 def confusion(page: Page, logs: str) -> str:
