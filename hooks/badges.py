@@ -9,7 +9,7 @@ from html import escape
 from cards import shape
 from cnnbook.evidence.numbers import number, unit_after
 from cnnbook.evidence.report import ClaimReport, EffectReport
-from cnnbook.evidence.verdicts import Verdict
+from cnnbook.evidence.verdicts import NEAR, Verdict
 from context import Page
 from evidence import claim_of
 from macro_errors import misused
@@ -17,9 +17,13 @@ from wording import bracketed
 
 SIDES = ("lower", "higher", "none")
 WORDS = {
-    "zh": {"evidence": "证据", "colon": "：", "interval": "{}% 区间", "tests": "由测试判定", "more": "等 {} 项"},
+    "zh": {
+        "evidence": "证据", "colon": "：", "comma": "，", "tests": "由测试判定", "more": "等 {} 项",
+        "aside": "（{}）",
+    },
     "en": {
-        "evidence": "Evidence", "colon": ": ", "interval": "{}% interval", "tests": "by tests", "more": "and {} more",
+        "evidence": "Evidence", "colon": ": ", "comma": ", ", "tests": "by tests", "more": "and {} more",
+        "aside": " ({})",
     },
 }  # fmt: skip
 
@@ -66,16 +70,17 @@ def evidence(page: Page, name: str, verdict: str, look: int = 0) -> str:
         rule = f"claim {name!r}: the text says {verdict!r}, the evidence says {str(found)!r}"
         raise misused(page, "evidence", name, rule)
     words = WORDS[page.lang]
-    shown = effects[0].text(page.lang) if effects else words["tests"]
+    shown = effects[0].text_alone(page.lang) if effects else words["tests"]
     if len(effects) > 1:
         shown += f" {words['more'].format(len(effects) - 1)}"
-    levels = {f"{100 * effect.confidence:.3g}" for effect in effects[:1]} - {"95"}
-    shown += "".join(f" ({words['interval'].format(level)})" for level in levels)
+    close = (effects[0].near if look else claim.near) and NEAR[page.lang]
     spoken = f"{words['evidence']}{words['colon']}{Verdict(found).words[page.lang]}"
+    spoken += f"{words['comma']}{close}" if close else ""
+    title = claim.statement[page.lang] + (f"{words['aside'].format(close)}" if close else "")
     place = "" if claim.topic == page.topic else f"{page.base}{claim.topic}/"
     return (
         f'<a class="book-badge book-badge--{found} no-terms" href="{place}#claim-{claim.id}" '
-        f'title="{escape(claim.statement[page.lang], quote=True)}">{shape(found)}'
+        f'title="{escape(title, quote=True)}">{shape(found)}'
         f'<span class="book-unseen">{spoken} </span><span class="book-badge__effect">{bracketed(shown)}</span></a>'
     )
 

@@ -14,19 +14,19 @@ import badges
 from context import Book, Page
 
 
-def effect(difference, low, high, unit="%", digits=1, verdict=Verdict.HOLDS, confidence=0.95):
+def effect(difference, low, high, unit="%", digits=1, verdict=Verdict.HOLDS, confidence=0.95, near=False):
     return EffectReport(
         metric="m", at=None, label=Text("甲", "m"), unit=unit, direction="higher", digits=digits, treatment="b",
         baseline="a", treatment_mean=1.0, baseline_mean=0.0, difference=difference, low=low, high=high,
         confidence=confidence, seeds=10, diverged=(0, 0), expect="better", smallest_effect=0.1, verdict=verdict,
-        condition=None,
+        near=near, condition=None,
     )  # fmt: skip
 
 
-def claim(*effects, verdict=Verdict.HOLDS, topic="part/here"):
+def claim(*effects, verdict=Verdict.HOLDS, topic="part/here", near=False):
     return ClaimReport(
         id="it", topic=topic, kind="experiment" if effects else "proof", statement=Text("确实", "it <is>"), source=None,
-        verdict=verdict, condition=None, tests=(), experiment=None, effects=effects, seeds=None, device=None,
+        verdict=verdict, near=near, condition=None, tests=(), experiment=None, effects=effects, seeds=None, device=None,
         stale=None, citations=(),
     )  # fmt: skip
 
@@ -83,9 +83,18 @@ def test_a_badge_of_one_look_has_its_verdict_and_a_level_that_is_not_the_usual_i
     looks = effect(0.2, 0.1, 0.3), effect(-0.2, -0.3, 0.1, verdict=Verdict.INCONCLUSIVE, confidence=0.975)
     here = on_page(claim(*looks, verdict=Verdict.CONDITIONAL))
     assert "and 1 more" in badges.evidence(here, "it", "conditional")
-    assert "(97.5% interval)" in badges.evidence(here, "it", "inconclusive", look=2)
+    assert "−0.2 &#91;−0.3, 0.1; 97.5% interval]" in badges.evidence(here, "it", "inconclusive", look=2)
     with pytest.raises(Exception, match="2 looks at a result, got look=3"):
         badges.evidence(here, "it", "holds", look=3)
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "it &lt;is&gt; (near the border)"), ("zh", "确实（在边缘上）")])
+def test_a_badge_near_the_border_says_so_in_its_title(on_page, lang, words):
+    close = effect(0.2, 0.1, 0.3, near=True)
+    assert f'title="{words}"' in badges.evidence(on_page(claim(close, near=True), lang), "it", "holds")
+    clear = on_page(claim(close, effect(0.2, 0.1, 0.3), near=False), lang)
+    assert f'title="{words}"' in badges.evidence(clear, "it", "holds", look=1)
+    assert "border" not in badges.evidence(clear, "it", "holds") and "边缘" not in badges.evidence(clear, "it", "holds")
 
 
 def test_a_badge_of_tests_and_one_of_another_page(on_page):
