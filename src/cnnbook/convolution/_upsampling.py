@@ -57,6 +57,9 @@ def fan_in_(layer: nn.ConvTranspose2d) -> nn.ConvTranspose2d:
     Returns:
         The layer.
 
+    Raises:
+        IndexError: the layer's kernels lie along one axis alone.
+
     Examples:
         >>> layer = fan_in_(nn.ConvTranspose2d(64, 8, kernel_size=2, stride=2))  # f = 64
         >>> bool(0.12 < layer.weight.abs().max() <= 1 / 8)

@@ -181,7 +181,7 @@ def lattice_strength(images: Tensor) -> Tensor:
         images: ``(N, 1, H, W)``; what fills no tile is left out.
 
     Examples:
-        >>> lattice = torch.tensor([3.0, -3.0]).repeat(16, 16)[None, None]
+        >>> lattice = torch.tensor([3.0, -3.0]).repeat(32, 16)[None, None]
         >>> lattice_strength(lattice + torch.arange(32.0)[:, None]).round(decimals=4)
         tensor([3.])
     """
