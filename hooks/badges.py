@@ -18,11 +18,11 @@ from wording import bracketed
 SIDES = ("lower", "higher", "none")
 WORDS = {
     "zh": {
-        "evidence": "证据", "colon": "：", "comma": "，", "tests": "由测试判定", "more": "等 {} 项",
+        "evidence": "证据", "colon": "：", "comma": "，", "tests": "由测试判定", "looks": "{} 项比较",
         "aside": "（{}）",
     },
     "en": {
-        "evidence": "Evidence", "colon": ": ", "comma": ", ", "tests": "by tests", "more": "and {} more",
+        "evidence": "Evidence", "colon": ": ", "comma": ", ", "tests": "by tests", "looks": "{} comparisons",
         "aside": " ({})",
     },
 }  # fmt: skip
@@ -71,8 +71,8 @@ def evidence(page: Page, name: str, verdict: str, look: int = 0) -> str:
         raise misused(page, "evidence", name, rule)
     words = WORDS[page.lang]
     shown = effects[0].text_alone(page.lang) if effects else words["tests"]
-    if len(effects) > 1:
-        shown += f" {words['more'].format(len(effects) - 1)}"
+    if len(effects) > 1:  # of many, no one says what all say
+        shown = words["looks"].format(len(effects))
     close = (effects[0].near if look else claim.near) and NEAR[page.lang]
     spoken = f"{words['evidence']}{words['colon']}{Verdict(found).words[page.lang]}"
     spoken += f"{words['comma']}{close}" if close else ""

@@ -16,7 +16,7 @@ WORDS = {
         "interval": "方括号内为 {}% 区间", "least": "小于 {}的差别不计", "expects": "论断预期：{}",
         "proof": "由测试判定", "experiment": "由实验判定", "verdict": "结论：", "plot": "差别与区间",
         "link": "本论断的链接", "source": "原文", "test": "测试", "code": "代码", "data": "数据", "rerun": "重跑",
-        "cited": "文献",
+        "cited": "文献", "looks": "{} 项比较",
     },
     "en": {
         "colon": ": ", "stop": "; ", "seeds": "{} seeds",
@@ -24,7 +24,7 @@ WORDS = {
         "interval": "{}% interval in brackets", "least": "below {} it counts as no difference",
         "expects": "the claim expects: {}", "proof": "decided by tests", "experiment": "decided by an experiment",
         "verdict": "Verdict: ", "plot": "difference and interval", "link": "Link to this claim",
-        "source": "The source", "test": "Tests", "code": "Code", "data": "Data", "rerun": "Run it", "cited": "Cited",
+        "source": "The source", "test": "Tests", "code": "Code", "data": "Data", "rerun": "Run it", "cited": "Cited", "looks": "{} comparisons",
     },
 }  # fmt: skip
 SHAPES = {  # a disc, a square, a half, a ring: told apart without colour
@@ -153,7 +153,7 @@ def listed(rows: list[tuple[str, str]]) -> str:
 
 
 def card(claim: ClaimReport, experiment: ExperimentReport | None, base: str, lang: str) -> str:
-    """The card, on one line of HTML: Markdown takes it as it stands."""
+    """The card, folded to its verdict, statement and effect; on one line of HTML, which Markdown takes as it stands."""
     words, verdict = WORDS[lang], claim.verdict
     name = f"claim-{claim.id}"
     condition = f'<p class="book-claim__condition">{inline(claim.condition[lang])}</p>' if claim.condition else ""
@@ -162,12 +162,16 @@ def card(claim: ClaimReport, experiment: ExperimentReport | None, base: str, lan
         text = inline(claim.source[lang])
         source = f'<p class="book-claim__source"><b>{words["source"]}{words["colon"]}</b>{text}</p>'
     looks = "".join(look(one, experiment, lang, len(claim.effects) == 1) for one in claim.effects)
+    looked = len(claim.effects)  # of many, no one says what all say
+    told = claim.effects[0].text(lang) if looked == 1 else words["looks"].format(looked) if looked else ""
+    brief = f'<span class="book-claim__brief">{told}</span>' if told else ""
     return (
         f'<article class="book-claim book-claim--{verdict} no-terms" id="{name}" aria-labelledby="{name}-words"'
-        f' data-verdict="{verdict}" data-topic="{claim.topic}">'
-        f'<p class="book-claim__verdict">{shape(verdict)} <b><span class="book-unseen">{words["verdict"]}</span>'
-        f"{verdict.words[lang]}</b>{near(claim, lang)} <small>{words[claim.kind]}</small>"
-        f'<a class="headerlink" href="#{name}" title="{words["link"]}">¶</a></p>'
-        f'<p class="book-claim__words" id="{name}-words">{inline(claim.statement[lang])}</p>'
-        f'{condition}{looks}{source}<dl class="book-claim__links">{links(claim, base, lang)}</dl></article>'
+        f' data-verdict="{verdict}" data-topic="{claim.topic}"><details><summary>'
+        f'<span class="book-claim__verdict">{shape(verdict)} <b><span class="book-unseen">{words["verdict"]}</span>'
+        f"{verdict.words[lang]}</b>{near(claim, lang)}</span> "
+        f'<span class="book-claim__words" id="{name}-words">{inline(claim.statement[lang])}</span> {brief}</summary>'
+        f"<p><small>{words[claim.kind]}</small></p>{condition}{looks}{source}"
+        f'<dl class="book-claim__links">{links(claim, base, lang)}</dl></details>'
+        f'<a class="headerlink" href="#{name}" title="{words["link"]}">¶</a></article>'
     )

@@ -82,7 +82,7 @@ def test_a_badge_takes_the_verdict_that_the_evidence_has(on_page):
 def test_a_badge_of_one_look_has_its_verdict_and_a_level_that_is_not_the_usual_is_said(on_page):
     looks = effect(0.2, 0.1, 0.3), effect(-0.2, -0.3, 0.1, verdict=Verdict.INCONCLUSIVE, confidence=0.975)
     here = on_page(claim(*looks, verdict=Verdict.CONDITIONAL))
-    assert "and 1 more" in badges.evidence(here, "it", "conditional")
+    assert "2 comparisons" in badges.evidence(here, "it", "conditional")
     assert "−0.2 &#91;−0.3, 0.1; 97.5% interval]" in badges.evidence(here, "it", "inconclusive", look=2)
     with pytest.raises(Exception, match="2 looks at a result, got look=3"):
         badges.evidence(here, "it", "holds", look=3)

@@ -1,4 +1,4 @@
-// A badge opens its card below its paragraph. Without this it is a link to the card.
+// A badge opens its card below its paragraph; a link to a card unfolds it. Without this a badge is a link to the card.
 // (A function around all: the theme runs this again on each page that it swaps in.)
 (function () {
   "use strict";
@@ -42,6 +42,16 @@
     },
     true,
   );
+
+  // A link to a card opens it.
+  function reveal() {
+    const card = location.hash.startsWith("#claim-") && document.getElementById(location.hash.slice(1));
+    const fold = card && card.querySelector(":scope > details");
+    if (fold) fold.open = true;
+  }
+  addEventListener("hashchange", reveal);
+  window.document$?.subscribe(reveal);
+  if (!window.document$) reveal();
 
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
