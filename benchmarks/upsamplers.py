@@ -3,7 +3,7 @@
     python benchmarks/upsamplers.py --out benchmarks/upsamplers.json
 
 Multiply-accumulates are counted by PyTorch for an image of 64×64 pixels (its convolutions; a mean or an interpolation
-has none), and given for each pixel of the output. The step is that of the experiment ``convolution/checkerboard``: the
+has none), and given for each pixel of the output. The step is that of the experiment ``convolution/upsampling``: the
 same network, patches and batch, a plain loop on one thread, in milliseconds of CPU time, to which other programs add
 little. Rounds of the layers alternate and the best counts. Beside it a step of five seeds at once, for each seed, which
 is how the experiment trains.
@@ -20,8 +20,8 @@ from report import write
 from torch.nn import functional as F
 from torch.utils.flop_counter import FlopCounterMode
 
-from cnnbook.experiments.convolution._super_resolution import SCALE, UPSAMPLERS, SuperResolution
-from cnnbook.experiments.convolution.checkerboard import ARMS
+from cnnbook.experiments.convolution._super_resolution import SCALE, SuperResolution
+from cnnbook.experiments.convolution.upsampling import ARMS
 from cnnbook.parallel import threads
 from cnnbook.training.optimizers import configure
 from cnnbook.training.runs import data_of, module_of
@@ -69,13 +69,13 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=40)
     parser.add_argument("--rounds", type=int, default=7)
     args = parser.parse_args()
-    best = {(name, stacked): float("inf") for name in UPSAMPLERS for stacked in (False, True)}
+    best = {(name, stacked): float("inf") for name in ARMS for stacked in (False, True)}
     with threads(1):
         for _ in range(args.rounds):
             for name, stacked in best:
                 best[name, stacked] = min(best[name, stacked], step_ms(name, args.steps, stacked))
     rows = []
-    for name in UPSAMPLERS:
+    for name in ARMS:
         layer, whole = macs(name)
         row = {
             "upsampler": name,

@@ -4,23 +4,27 @@ from html import escape
 
 from cnnbook.evidence.numbers import number, plain, unit_after
 from cnnbook.evidence.report import ClaimReport, EffectReport, ExperimentReport
+from cnnbook.evidence.statistics import wilson
 from cnnbook.evidence.sums import terms
+from cnnbook.evidence.verdicts import NEAR
 from wording import DIRECTIONS, EXPECTED, before_words, inline
 
 WORDS = {
     "zh": {
-        "colon": "：", "stop": "；", "seeds": "{} 个种子", "diverged": "，其中 {} 次训练发散",
+        "colon": "：", "stop": "；", "seeds": "{} 个种子",
+        "diverged": "{} {} 次训练有 {} 次发散，发散率的 95% 区间是 {}–{}%",
         "interval": "方括号内为 {}% 区间", "least": "小于 {}的差别不计", "expects": "论断预期：{}",
         "proof": "由测试判定", "experiment": "由实验判定", "verdict": "结论：", "plot": "差别与区间",
         "link": "本论断的链接", "source": "原文", "test": "测试", "code": "代码", "data": "数据", "rerun": "重跑",
-        "cited": "文献",
+        "cited": "文献", "looks": "{} 项比较",
     },
     "en": {
-        "colon": ": ", "stop": "; ", "seeds": "{} seeds", "diverged": ", {} runs diverged",
+        "colon": ": ", "stop": "; ", "seeds": "{} seeds",
+        "diverged": "{}: {} runs, of which {} diverged; 95% interval of their share {} to {}%",
         "interval": "{}% interval in brackets", "least": "below {} it counts as no difference",
         "expects": "the claim expects: {}", "proof": "decided by tests", "experiment": "decided by an experiment",
         "verdict": "Verdict: ", "plot": "difference and interval", "link": "Link to this claim",
-        "source": "The source", "test": "Tests", "code": "Code", "data": "Data", "rerun": "Run it", "cited": "Cited",
+        "source": "The source", "test": "Tests", "code": "Code", "data": "Data", "rerun": "Run it", "cited": "Cited", "looks": "{} comparisons",
     },
 }  # fmt: skip
 SHAPES = {  # a disc, a square, a half, a ring: told apart without colour
@@ -32,10 +36,16 @@ SHAPES = {  # a disc, a square, a half, a ring: told apart without colour
     "inconclusive": '<circle cx="8" cy="8" r="6.7" class="f-none s-b" stroke-width="1.6" stroke-dasharray="2.6 2.2"/>'
     '<path d="M5 8h6" class="f-none s-b" stroke-width="1.6"/>',
 }
+SHAPES |= dict.fromkeys(("holds-in-part", "refuted-in-part"), SHAPES["conditional"])  # words tell these apart
 
 
 def shape(verdict: str) -> str:
     return f'<svg class="book-shape" viewBox="0 0 16 16" aria-hidden="true">{SHAPES[verdict]}</svg>'
+
+
+def near(report: ClaimReport | EffectReport, lang: str) -> str:
+    """What stands beside a verdict that is near the border."""
+    return f' <em class="book-near">{NEAR[lang]}</em>' if report.near else ""
 
 
 def arm(name: str, experiment: ExperimentReport | None, lang: str) -> str:
@@ -68,25 +78,36 @@ def plot(effect: EffectReport, lang: str) -> str:
     )
 
 
+def failures(effect: EffectReport, experiment: ExperimentReport | None, lang: str) -> list[str]:
+    """How many runs diverged, of each side that lost one, and how large their share may be."""
+    sides = zip((effect.treatment, effect.baseline), effect.diverged, strict=True)
+    return [
+        WORDS[lang]["diverged"].format(
+            arm(name, experiment, lang), effect.seeds, lost, *(f"{100 * end:.0f}" for end in wilson(lost, effect.seeds))
+        )
+        for name, lost in sides
+        if lost
+    ]
+
+
 def look(effect: EffectReport, experiment: ExperimentReport | None, lang: str, alone: bool) -> str:
     """One look at a result."""
     words, unit = WORDS[lang], unit_after(effect.unit, lang)
     means = ((effect.treatment, effect.treatment_mean), (effect.baseline, effect.baseline_mean))
     sides = [f"{arm(one, experiment, lang)}{words['colon']}{number(mean, effect.digits)}{unit}" for one, mean in means]
     direction = DIRECTIONS[effect.direction][lang]
-    lost = sum(effect.diverged)
     level = f"{100 * effect.confidence:.3g}"
-    runs = words["seeds"].format(effect.seeds) + (words["diverged"].format(lost) if lost else "")
     least = f"{plain(effect.smallest_effect)}{unit_after(effect.unit, lang, difference=True)}"
     notes = [
         f"{sides[0]}{words['stop']}{sides[1]}",
-        runs,
+        words["seeds"].format(effect.seeds),
+        *failures(effect, experiment, lang),
         words["interval"].format(level),
         words["least"].format(before_words(least, lang)),
         words["expects"].format(EXPECTED[effect.expect][lang]),
     ]
     case = inline(effect.condition[lang]) if effect.condition else ""
-    own = "" if alone else f"{shape(effect.verdict)} <b>{effect.verdict.words[lang]}</b> "
+    own = "" if alone else f"{shape(effect.verdict)} <b>{effect.verdict.words[lang]}</b>{near(effect, lang)} "
     head = f'<p class="book-claim__case">{own}{case}</p>' if own or case else ""
     side = f"（{direction}）" if lang == "zh" else f" ({direction})"
     return (
@@ -132,7 +153,7 @@ def listed(rows: list[tuple[str, str]]) -> str:
 
 
 def card(claim: ClaimReport, experiment: ExperimentReport | None, base: str, lang: str) -> str:
-    """The card, on one line of HTML: Markdown takes it as it stands."""
+    """The card, folded to its verdict, statement and effect; on one line of HTML, which Markdown takes as it stands."""
     words, verdict = WORDS[lang], claim.verdict
     name = f"claim-{claim.id}"
     condition = f'<p class="book-claim__condition">{inline(claim.condition[lang])}</p>' if claim.condition else ""
@@ -141,12 +162,16 @@ def card(claim: ClaimReport, experiment: ExperimentReport | None, base: str, lan
         text = inline(claim.source[lang])
         source = f'<p class="book-claim__source"><b>{words["source"]}{words["colon"]}</b>{text}</p>'
     looks = "".join(look(one, experiment, lang, len(claim.effects) == 1) for one in claim.effects)
+    looked = len(claim.effects)  # of many, no one says what all say
+    told = claim.effects[0].text(lang) if looked == 1 else words["looks"].format(looked) if looked else ""
+    brief = f'<span class="book-claim__brief">{told}</span>' if told else ""
     return (
         f'<article class="book-claim book-claim--{verdict} no-terms" id="{name}" aria-labelledby="{name}-words"'
-        f' data-verdict="{verdict}" data-topic="{claim.topic}">'
-        f'<p class="book-claim__verdict">{shape(verdict)} <b><span class="book-unseen">{words["verdict"]}</span>'
-        f"{verdict.words[lang]}</b> <small>{words[claim.kind]}</small>"
-        f'<a class="headerlink" href="#{name}" title="{words["link"]}">¶</a></p>'
-        f'<p class="book-claim__words" id="{name}-words">{inline(claim.statement[lang])}</p>'
-        f'{condition}{looks}{source}<dl class="book-claim__links">{links(claim, base, lang)}</dl></article>'
+        f' data-verdict="{verdict}" data-topic="{claim.topic}"><details><summary>'
+        f'<span class="book-claim__verdict">{shape(verdict)} <b><span class="book-unseen">{words["verdict"]}</span>'
+        f"{verdict.words[lang]}</b>{near(claim, lang)}</span> "
+        f'<span class="book-claim__words" id="{name}-words">{inline(claim.statement[lang])}</span> {brief}</summary>'
+        f"<p><small>{words[claim.kind]}</small></p>{condition}{looks}{source}"
+        f'<dl class="book-claim__links">{links(claim, base, lang)}</dl></details>'
+        f'<a class="headerlink" href="#{name}" title="{words["link"]}">¶</a></article>'
     )

@@ -107,7 +107,7 @@ def errata(page: Page) -> str:
         entries = [
             f"- {shape(one.verdict)} {inline(one.source[lang])} [{one.verdict.words[lang]}]({topic}.md#claim-{one.id})"
             for one in group
-            if one.verdict in (Verdict.REFUTED, Verdict.CONDITIONAL)
+            if one.verdict in (Verdict.REFUTED, Verdict.CONDITIONAL, Verdict.REFUTED_IN_PART)
             and one.source
             and not one.source[lang].startswith(SILENT[lang])
         ]
@@ -121,7 +121,7 @@ def effect(page: Page, name: str, look: int = 1) -> str:
     effects = claim_of(page, name, "effect").effects
     if not 1 <= look <= len(effects):
         raise misused(page, "effect", name, f"claim {name!r} has {len(effects)} looks at a result, got look={look}")
-    return f'<span class="book-number">{bracketed(effects[look - 1].text(page.lang))}</span>'
+    return f'<span class="book-number">{bracketed(effects[look - 1].text_alone(page.lang))}</span>'
 
 
 def verdict(page: Page, name: str, expected: str) -> str:

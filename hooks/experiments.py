@@ -82,6 +82,20 @@ def chart(
     return captioned(page, label, svg, f"{inline(caption) or what}{how}", f"{caption or what}{values}")
 
 
+def means_table(page: Page, experiment: str, columns: dict, arms=()) -> str:
+    """The means of ARMS, by default all, as a table; COLUMNS maps heads to a metric or (metric, point of its curve)."""
+    one = experiment_of(page, experiment, "means_table")
+    lines = [f"| | {' | '.join(columns)} |", "|---|" + "---:|" * len(columns)]
+    for arm in arms or one.arms:
+        cells = []
+        for what in columns.values():
+            metric, at = (what, None) if isinstance(what, str) else what
+            cells.append(mean(page, experiment, arm, metric, at))
+        label = one.labels.get(arm)
+        lines.append(f"| {label[page.lang] if label else arm} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
 def effects_table(page: Page, experiment: str, metrics, arms) -> str:
     """The effects of arms in several metrics as a table."""
     one = experiment_of(page, experiment, "effects_table")
@@ -118,4 +132,4 @@ def explorer(
     return captioned(page, label, element, f"{inline(caption) or what}{how}", f"{caption or what}")
 
 
-MACROS = (mean, chart, effects_table, explorer)
+MACROS = (mean, chart, means_table, effects_table, explorer)

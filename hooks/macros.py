@@ -11,6 +11,7 @@ from pathlib import Path
 from mkdocs.utils.meta import get_data
 
 sys.path.insert(0, str(Path(__file__).parent))  # the plugin loads this file by its path alone
+import badges
 import evidence
 import experiments
 import tables
@@ -93,4 +94,4 @@ MACROS = (figure, widget, fig, cover, toc, glossary_table)
 
 def define_env(env) -> None:
     """mkdocs-macros asks for this function."""
-    register(env, (*MACROS, *evidence.MACROS, *experiments.MACROS, *tables.MACROS))
+    register(env, (*MACROS, *evidence.MACROS, *badges.MACROS, *experiments.MACROS, *tables.MACROS))

@@ -17,7 +17,7 @@ WORDS = {
         "embedded": "随 cnnbook 一起安装，离线可用",
         "download": "第一次使用时由你的电脑下载，核对 SHA-256，可断点续传",
         "budget": "固定的预算：{budget}。每组 {seeds} 个随机种子，各组共用，所以差值逐个种子配对；"
-        "区间是 95% 自助法区间。",
+        "区间都是 95% 的 t 区间。",
         "case": "网络与批次", "plain": "普通循环（毫秒/步）", "lightning": "Lightning（毫秒/步）", "ratio": "之比",
         "auto": "自动选择", "ten": "十次单独训练（秒）",
         "batch": "批次", "step_ms": "一步（毫秒）", "image_ms": "每张图（毫秒）", "epoch_s": "一轮 4096 张（秒）",
@@ -26,6 +26,11 @@ WORDS = {
         "branches": {
             "healthy": "正常", "diverged": "发散", "plateau": "停滞", "underfit": "欠拟合", "overfit": "过拟合",
             "wrong data": "数据有错", "cannot tell": "无法判断",
+        },
+        "numbers": "数字",
+        "kinds": {
+            "normal": "正态，{} 个", "skewed": "偏斜（指数分布），{} 个", "bimodal": "聚成两堆，{} 个",
+            "failing": "十次里失败一次，{} 个",
         },
         "measured": "测于 {date}，{cores} 核 CPU，torch {torch}，当时系统负载 {load}。",
     },
@@ -36,7 +41,7 @@ WORDS = {
         "embedded": "installed with cnnbook, loads offline",
         "download": "downloaded by your own machine at first use, checked by SHA-256, resumed where it broke off",
         "budget": "Held fixed: {budget}. Each arm has {seeds} random seeds, the same for all, so that differences are "
-        "paired seed by seed; intervals are 95% bootstrap intervals.",
+        "paired seed by seed; intervals are 95% intervals by Student's t.",
         "case": "Network and batch", "plain": "plain loop (ms a step)", "lightning": "Lightning (ms a step)",
         "ratio": "ratio", "auto": "chosen by itself", "ten": "ten plain runs (s)",
         "batch": "Batch", "step_ms": "a step (ms)", "image_ms": "an image (ms)", "epoch_s": "an epoch of 4,096 (s)",
@@ -45,6 +50,11 @@ WORDS = {
         "branches": {
             name: name
             for name in ("healthy", "diverged", "plateau", "underfit", "overfit", "wrong data", "cannot tell")
+        },
+        "numbers": "Numbers",
+        "kinds": {
+            "normal": "{} normal", "skewed": "{} skewed (exponential)", "bimodal": "{} on two heaps",
+            "failing": "{}, one run in ten fails",
         },
         "measured": "Measured on {date} on {cores} CPU cores with torch {torch}; the machine's load was {load}.",
     },
@@ -149,11 +159,18 @@ def batch_cost(page: Page) -> str:
     return table(page, head, rows, result)
 
 
-def coverage(page: Page, numbers: str, seeds: int = 10) -> str:
-    """How often an interval of so many seeds holds the true mean, in per cent: benchmarks/coverage.json."""
+def coverage(page: Page) -> str:
+    """How often an interval of a few seeds holds the true mean, by its level: benchmarks/coverage.json."""
+    w = WORDS[page.lang]
     rows = json.loads((ROOT / "benchmarks/coverage.json").read_text("utf-8"))["rows"]
-    (row,) = (row for row in rows if (row["numbers"], row["seeds"]) == (numbers, seeds))
-    return f"{row['bootstrap']:.1%}"
+    levels = sorted({row["level"] for row in rows})
+    found = {(row["numbers"], row["seeds"], row["level"]): row["student"] for row in rows}
+    lines = [f"| {w['numbers']} | {' | '.join(f'{100 * level:.4g}%' for level in levels)} |"]
+    lines.append("|---|" + "---:|" * len(levels))
+    for kind, seeds in dict.fromkeys((row["numbers"], row["seeds"]) for row in rows):
+        cells = (f"{found[kind, seeds, level]:.1%}" for level in levels)
+        lines.append(f"| {w['kinds'][kind].format(seeds)} | {' | '.join(cells)} |")
+    return "\n    ".join(lines)  # it stands in a list
 
 
 def confusion(page: Page, logs: str) -> str:
@@ -167,7 +184,9 @@ def confusion(page: Page, logs: str) -> str:
         cells = [str(counts.get((right, said), "")) for said in names]
         lines.append(f"| {name} | {' | '.join(cells)} |")
     n = sum(count for (right, said), count in counts.items() if right == said)
-    return "\n".join(lines) + f"\n\n<small>{w['share'].format(n=n, right=sum(counts.values()))}</small>"
+    share = w["share"].format(n=n, right=sum(counts.values()))
+    box = ('<div class="book-narrow" markdown="1">', *("", *lines, ""), "</div>")  # whose heads may break, see book.css
+    return "\n".join((*box, "", f"<small>{share}</small>"))
 
 
 MACROS = (data_card, budget, step_time, cost, seeds_time, batch_cost, coverage, confusion)

@@ -118,13 +118,9 @@ def main() -> None:
     live.add_argument("--port", type=int, default=8000)
     options = parser.parse_args()
     if options.command == "live":
-        sys.exit(
-            subprocess.call(
-                [sys.executable, "-m", "mkdocs", "serve", "-f", CONFIGS[options.lang], "-a", f"127.0.0.1:{options.port}"],
-                cwd=ROOT,
-                env=ENVIRONMENT,
-            )
-        )
+        address = f"127.0.0.1:{options.port}"
+        command = [sys.executable, "-m", "mkdocs", "serve", "-f", CONFIGS[options.lang], "-a", address]
+        sys.exit(subprocess.call(command, cwd=ROOT, env=ENVIRONMENT))
     build()
     if options.command == "serve":
         serve(options.port, browse=not options.no_browser)

@@ -8,13 +8,14 @@ output, as nested lists of integers.
                  are ints, in two dimensions sometimes pairs.
     standard     cross_correlate2d, which is torch's conv2d, and convolve2d: input (H, W) and weight (kH, kW), or with
                  channels (C_in, H, W) and (C_out, C_in, kH, kW); padding is an int or "valid", "same" or "full".
-    checkerboard sizes and what torch says to impossible settings; overlap counts, phase sums, layers on each other,
-                 upsamplers; and, as numbers of ten digits, what measures a lattice.
+    checkerboard sizes and what torch says to impossible settings; overlap counts, phase sums and moments, balance,
+                 layers on each other, upsamplers; and, as numbers of ten digits, what measures a lattice.
 """
 
 import json
 import random
 import warnings
+from itertools import product
 from pathlib import Path
 
 import torch
@@ -223,6 +224,36 @@ def _checkerboard() -> list[dict]:
         for axis in (-1, -2):
             power = checkerboard.power_spectrum(x, axis)
             cases.append({"op": "power_spectrum", "axis": axis, "input": _whole(x), "output": _digits(power)})
+    return cases + _hidden(draw) + _ramps(draw)
+
+
+def _hidden(draw: _Draw) -> list[dict]:
+    """Local phase shares: of lattices that change their sign, of noise, and of an image with a flat part."""
+    cases = []
+    for height, width, stride, tile in ((8, 8, 2, 4), (9, 17, 2, [4, 8]), (13, 12, 3, 6), (8, 14, [2, 3], [4, 6])):
+        x, across = draw.tensor(height, width), stride if isinstance(stride, int) else stride[1]
+        column = torch.arange(width)
+        x = x + 3 * (column % across) * (1 - 2 * (column >= width // 2).long())
+        x[:4, : width // 2] = 2
+        share = checkerboard.local_phase_share(x, stride, tile)
+        cases.append(
+            {"op": "local_phase_share", "stride": stride, "tile": tile, "input": _whole(x), "output": _digits(share)}
+        )
+    return cases
+
+
+def _ramps(draw: _Draw) -> list[dict]:
+    """First moments, and the balance for ramps, of the kernels that have taps enough among those of the figure."""
+    cases = []
+    for axes, stride, k in product((1, 2), (1, 2, 3, 4), range(1, 7)):
+        kernel, degrees = draw.tensor(*[k] * axes), ([1],) if axes == 1 else ([1, 0], [0, 1])
+        case = {"stride": stride, "weight": _whole(kernel)}
+        if k >= stride > 1:
+            moments = sum(checkerboard.phase_moments(kernel, stride, degree=one) for one in degrees)
+            cases.append({"op": "phase_moments", **case, "output": _whole(moments)})
+        if k > 2 * (stride - 1):
+            balanced = checkerboard.balance_phases(kernel, stride, order=2)
+            cases.append({"op": "balance_phases", "order": 2, **case, "output": _digits(balanced)})
     return cases
 
 

@@ -62,7 +62,7 @@ def with_reference(page: str, part: str, name: str, heading: str) -> str:
     """The API reference with the module's section after the last of the part."""
     last = list(re.finditer(rf"^::: cnnbook\.{part}\.\w+\n(?:    .*\n)*", page, re.M))[-1]
     anchor = name if f"{{ #{name} }}" not in page else f"{part}-{name}"
-    section = f"\n## {heading} {{ #{anchor} }}\n\n::: cnnbook.{part}.{name}\n    options:\n      members: true\n"
+    section = f"\n## {heading} {{ #{anchor} }}\n\n::: cnnbook.{part}.{name}\n"
     return page[: last.end()] + section + page[last.end() :]
 
 

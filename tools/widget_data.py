@@ -2,7 +2,7 @@
 
 ``docs/assets/widgets/photograph.bin`` is the first test photograph of the embedded data set, 64×64 grey bytes, the mean
 of each 4×4 pixels. ``docs/assets/widgets/checkerboard/learned.mjs`` holds two kernels of the experiment
-``convolution/checkerboard`` after training (seed 0): of the transposed layers with k = 3 and k = 4, the input channel
+``convolution/upsampling`` after training (seed 0): of the transposed layers with k = 3 and k = 4, the input channel
 whose weights are largest, in thousandths. The hash of the experiment's code stands in the file; a test compares it with
 today's.
 
@@ -14,11 +14,11 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 
-from checkerboard_pictures import trained
 from cnnbook.data.catalogue import load
 from cnnbook.evidence.armcode import experiment_code
-from cnnbook.experiments.convolution import checkerboard
+from cnnbook.experiments.convolution import upsampling
 from cnnbook.files import write_whole
+from upsampling_pictures import trained
 
 WIDGETS = Path(__file__).parents[1] / "docs/assets/widgets"
 SIDE = 64
@@ -26,7 +26,7 @@ SIDE = 64
 
 def today() -> str:
     """The hash of the experiment's code as it is now."""
-    return experiment_code(checkerboard.EXPERIMENT)
+    return experiment_code(upsampling.SHORT_RUN)
 
 
 def photograph() -> bytes:
@@ -43,7 +43,7 @@ def kernel(k: int) -> list[list[int]]:
 
 
 def main() -> None:
-    code = "// Kernels of convolution/checkerboard after training, in thousandths; tools/widget_data.py wrote them\n"
+    code = "// Kernels of convolution/upsampling after training, in thousandths; tools/widget_data.py wrote them\n"
     code += f"// from its code {today()}.\n\nexport const LEARNED = {{\n"
     for k in (3, 4):
         code += f"  {k}: [\n" + "".join(f"    {row},\n" for row in kernel(k)) + "  ],\n"

@@ -18,11 +18,11 @@ def photographs(lang: str) -> str:
     data, d, side = load("photographs"), Drawing(), 128
     images = torch.cat([data.train_images, data.test_images])[:, 0]
     small = torch.nn.functional.avg_pool2d(images[:, None].float(), 2)[:, 0].byte()
-    for row in (0, 1):
+    for row in range(3):
         y = row * (side + 30)
-        for place, name in enumerate(data.card.classes[lang][4 * row : 4 * row + 4]):
+        for place, name in enumerate(data.card.classes[lang][5 * row : 5 * row + 5]):
             d.text(place * side + side / 2, y + side + 12, name, "f-ink", 13)
-        d.picture(0, y, 4 * side, side, strip(small[4 * row : 4 * row + 4]))
+        d.picture(0, y, 5 * side, side, strip(small[5 * row : 5 * row + 5]))
     return d.svg(360)
 
 

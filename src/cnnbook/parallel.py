@@ -11,6 +11,8 @@ import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import TypeVar
 
+from cnnbook.stopping import die_with_parent
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -60,7 +62,7 @@ def over_cores(function: Callable[[T], R], arguments: Sequence[T], *, several: b
     import joblib
 
     workers = min(cores(), len(arguments)) if several else 1
-    backend = {"backend": "loky", "inner_max_num_threads": 1} if workers > 1 else {"backend": "sequential"}
-    with joblib.parallel_config(**backend):
+    shared = {"backend": "loky", "inner_max_num_threads": 1, "initializer": die_with_parent}
+    with joblib.parallel_config(**shared if workers > 1 else {"backend": "sequential"}):
         call = joblib.delayed(function)
         yield from joblib.Parallel(n_jobs=workers, return_as="generator")(call(one) for one in arguments)

@@ -3,6 +3,7 @@
 import re
 import sys
 
+import msgspec
 import pytest
 
 from cnnbook.evidence import registry
@@ -12,7 +13,7 @@ from cnnbook.evidence.reporting import claim_report
 from manuscript import ROOT
 
 sys.path.insert(0, str(ROOT / "hooks"))
-from cards import WORDS, look
+from cards import WORDS, card, look
 
 CLAIMS = {claim.id: claim for claim in read_claims().values() if claim.experiment}
 LOOKED = Looked(allow_stale=True)
@@ -57,3 +58,32 @@ def test_a_grey_level_is_no_step():
         "zh": "加噪声后判断不变的比例（每个像素至多变 16 级灰度）（越高越好）：",
         "en": "share of decisions unchanged by noise of up to 16 grey levels (higher is better): ",
     }
+
+
+def one_look(**changed):
+    (effect,) = claim_report(LOOKED.evidence_of(CLAIMS["small-changes-are-small"])).effects
+    return msgspec.structs.replace(effect, **changed)
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "<code>b</code>: 10 runs, of which 2 diverged; 95% interval of their share 6 to 51%"),
+        ("zh", "<code>b</code> 10 次训练有 2 次发散，发散率的 95% 区间是 6–51%"),
+    ],
+)
+def test_a_card_gives_the_share_of_runs_that_diverged_with_its_interval(lang, said):
+    lost = look(one_look(treatment="b", baseline="a", seeds=10, diverged=(2, 0)), None, lang, alone=True)
+    assert f"<li>{said}</li>" in lost and lost.count("95%") == 2, "and that of the difference"
+    none = look(one_look(diverged=(0, 0)), None, lang, alone=True)
+    assert "diverged" not in none and "发散" not in none
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "near the border"), ("zh", "在边缘上")])
+def test_a_card_says_that_a_verdict_is_near_the_border(lang, words):
+    report = claim_report(LOOKED.evidence_of(CLAIMS["small-changes-are-small"]))
+    assert words not in card(msgspec.structs.replace(report, near=False), None, "", lang)
+    assert f'</b> <em class="book-near">{words}</em>' in card(
+        msgspec.structs.replace(report, near=True), None, "", lang
+    )
+    assert words in look(one_look(near=True), None, lang, alone=False)

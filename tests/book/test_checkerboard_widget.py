@@ -2,13 +2,21 @@
 
 import math
 import random
+import re
 
 import pytest
 import torch
 import torch.nn.functional as F
 from playwright.sync_api import expect
 
-from cnnbook.convolution.checkerboard import balance_phases, phase_share, power_spectrum
+from cnnbook.convolution.checkerboard import (
+    balance_phases,
+    local_phase_share,
+    phase_moments,
+    phase_share,
+    phase_sums,
+    power_spectrum,
+)
 from manuscript import LANGUAGES, ROOT
 from widgets import (
     PICTURE,
@@ -36,7 +44,9 @@ SHOWN = (
     + """,
   axes: Number(widget.querySelector("input[data-field=axes]:checked").value),
   fields: [...widget.querySelectorAll(".widget-fields-w input")].map((box) => box.value),
-  kernel: widget.kernel.flat(), even: widget.balancing.getAttribute("aria-pressed") === "true",
+  ramp: widget.querySelector("input[data-field=x]:checked").value === "ramp",
+  kernel: widget.kernel.flat(),
+  order: 1 + widget.balancing.findIndex((box) => box.getAttribute("aria-pressed") === "true"),
   terms: [...widget.querySelectorAll(".widget-term b")].map((term) => term.textContent),
   counts: widget.boards.counts.labels.map(({ text }) => text),
   phases: widget.boards.phases.labels.map(({ text }) => text),
@@ -60,6 +70,8 @@ def rounded(value: float, digits: int) -> float:
 def checked(widget) -> dict:
     """What the figure shows, after it has been compared with torch."""
     shown = widget.evaluate(SHOWN)
+    if shown["ramp"]:
+        return shown | on_a_ramp(shown)
     n, k, s, layers = (shown["settings"][name] for name in "nksl")
     axes = shown["axes"]
     what = f"{axes}-D {shown['settings']}"
@@ -67,9 +79,7 @@ def checked(widget) -> dict:
     assert [number(one) for one in shown["fields"]] == pytest.approx(shown["kernel"], abs=5.1e-4), what
 
     def up(x: torch.Tensor, kernel: torch.Tensor) -> torch.Tensor:
-        for _ in range(layers):
-            x = (F.conv_transpose1d, F.conv_transpose2d)[axes - 1](x, kernel, stride=s)
-        return x[0]
+        return layered(x, kernel, s, layers)
 
     ones = torch.ones(1, *[n] * axes, dtype=torch.float64)
     y, counts = up(ones, w), up(ones, torch.ones_like(w))
@@ -97,6 +107,51 @@ def checked(widget) -> dict:
     power[0] = 0
     assert shown["power"] == pytest.approx(power.tolist(), rel=1e-6, abs=1e-8), what
     return shown | {"sums": sums}
+
+
+def layered(x: torch.Tensor, w: torch.Tensor, s: int, layers: int) -> torch.Tensor:
+    for _ in range(layers):
+        x = (F.conv_transpose1d, F.conv_transpose2d)[w.dim() - 3](x, w, stride=s)
+    return x[0]
+
+
+def on_a_ramp(shown: dict) -> dict:
+    """What the figure shows of a ramp, against torch: what is off the line, away from the border, and the moments."""
+    n, k, s, layers = (shown["settings"][name] for name in "nksl")
+    axes, period = shown["axes"], s**layers
+    what = f"ramp {axes}-D {shown['settings']}"
+    w = torch.tensor(shown["kernel"], dtype=torch.float64).reshape(1, 1, *[k] * axes)
+    whole = w  # of all layers
+    for _ in range(layers - 1):
+        whole = layered(whole[0], w, s, 1)[None, None]
+    many, rim = n + 4 * whole.shape[-1], 2 * whole.shape[-1]  # the same ramp, and on at both ends
+    places = [torch.arange(-rim, many - rim, dtype=torch.float64)] * axes
+    ramp = torch.stack(torch.meshgrid(*places, indexing="ij")).sum(0)
+    length = (n - 1) * period + whole.shape[-1]
+    y = layered(ramp[None], w, s, layers)[(slice(rim * period, rim * period + length),) * axes]
+    mine = layered(ramp[(slice(rim, rim + n),) * axes][None], w, s, layers)
+    counts = layered(torch.ones(1, *[n] * axes).double(), torch.ones_like(w), s, layers)
+    full = layered(torch.ones_like(ramp)[None], torch.ones_like(w), s, layers)
+    inside = counts == full[(slice(rim * period, rim * period + length),) * axes]
+    torch.testing.assert_close(mine[inside], y[inside])
+    kernel = whole[0, 0]
+    padded = F.pad(kernel, [0, max(0, period - kernel.shape[-1])] * axes)  # a phase without a tap has a moment of 0
+    sums = phase_sums(padded, period)
+    degrees = [[1]] if axes == 1 else [[1, 0], [0, 1]]
+    moments = sum(phase_moments(padded, period, degree=one) for one in degrees)
+    cells = torch.stack(torch.meshgrid(*[torch.arange(length)] * axes, indexing="ij")).sum(0)
+    off = y - (sums.mean() * cells - moments.mean()) / period
+    faces = [face for row in shown["table"] for face in row]
+    assert [face == "" for face in faces] == (~inside).flatten().tolist(), what
+    size = float(whole.abs().sum())
+    expected = off[inside].flatten().tolist()
+    assert [number(face) for face in faces if face] == pytest.approx(expected, abs=6e-4 + 1e-8 * size), what
+    clean = all(float(one.max() - one.min()) <= 1e-8 * max(1.0, size) for one in (sums, moments))
+    assert shown["terms"][4].endswith("✓") == clean, what
+    assert shown["terms"][4].startswith(("still a ramp", "仍") if clean else ("a lattice", "有")), what
+    assert (shown["peaks"] in ("No peak.", "没有峰。")) or not clean, what
+    assert not clean or not any(number(face) for face in faces if face), what
+    return {"sums": sums, "moments": moments, "clean": clean, "off": off[inside]}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -130,7 +185,7 @@ def test_balance_gives_the_nearest_kernel_without_a_lattice_and_takes_it_back(ta
     after = checked(widget)
     expected = balance_phases(torch.tensor([3.0, 1.0, 2.0, 5.0]).double(), stride=2).tolist()
     assert after["kernel"] == pytest.approx(expected) == [3.25, 0.75, 2.25, 4.75]
-    assert after["even"] and after["peaks"] == "No peak." and after["terms"][3] == "0"
+    assert after["order"] == 1 and after["peaks"] == "No peak." and after["terms"][3] == "0"
     balance.click()
     assert checked(widget)["kernel"] == [3, 1, 2, 5]
     # Not divisible, and flat; a phase without a tap can't be balanced.
@@ -139,6 +194,70 @@ def test_balance_gives_the_nearest_kernel_without_a_lattice_and_takes_it_back(ta
     widget = widget_at(tab, state="1~1~up~4~2~3~1~u~~1~")
     assert checked(widget)["sums"].tolist() == [1, 1, 0]
     assert widget.get_by_role("button", name="Balance phases").is_disabled()
+
+
+@pytest.mark.parametrize("axes", "12")
+def test_balance_for_ramps_gives_the_nearest_kernel_that_a_ramp_passes(tab, axes):
+    taps = "3000.1000.2000.5000" if axes == "1" else ""
+    state = f"1~{axes}~up~5~4~2~1~{'' if taps else 'r3'}~{taps}~0~"
+    widget = widget_at(tab, state=state)
+    raw = torch.tensor(checked(widget)["kernel"]).double().reshape([4] * int(axes))
+    widget.locator("input[data-field=x][value=ones]").focus()
+    tab.keyboard.press("ArrowRight")  # by keyboard
+    assert not checked(widget)["clean"]
+    constants, ramps = (widget.get_by_role("button", name=name) for name in ("Balance phases", "Balance for ramps too"))
+    constants.click()
+    once = checked(widget)
+    assert float(once["sums"].max() - once["sums"].min()) < 1e-12 and not once["clean"] and once["order"] == 1
+    assert once["peaks"] == "Peaks: 1/2."
+    ramps.press("Enter")
+    both = checked(widget)
+    expected = balance_phases(raw, stride=2, order=2).flatten().tolist()
+    assert both["kernel"] == pytest.approx(expected, abs=1e-9) and both["clean"] and both["order"] == 2
+    ramps.click()
+    assert checked(widget)["kernel"] == raw.flatten().tolist()
+
+
+def test_a_kernel_with_too_few_taps_is_not_balanced_for_ramps_and_the_reason_is_there(tab):
+    widget = widget_at(tab, state="1~2~up~5~5~3~1~r1~~2~~ramp")
+    ramps = widget.get_by_role("button", name="Balance for ramps too")
+    assert checked(widget)["clean"] and ramps.is_enabled()
+    slider = widget.locator("input[type=range][data-field=k]")
+    slider.press("ArrowLeft")
+    fewer = checked(widget)
+    assert fewer["order"] == 1 and not fewer["clean"] and ramps.is_disabled()  # what can be had is kept
+    expect(ramps).to_have_accessible_description("Ramps need at least 2 · (s − 1) + 1 = 5 taps along an axis.")
+    slider.press("Home")
+    assert checked(widget)["order"] == 0
+    expect(widget.get_by_role("button", name="Balance phases")).to_have_accessible_description(
+        "Every phase needs a tap: at least s = 3 along an axis. "
+        "Ramps need at least 2 · (s − 1) + 1 = 5 taps along an axis."
+    )
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    "state",
+    [
+        "1~1~up~8~4~2~1~~3000.1000.2000.5000~1~p1~ramp",
+        "1~1~down~5~3~2~3~b~~0~~ramp",
+        "1~2~up~6~3~3~1~u~~0~~ramp",  # nearest: stairs
+        "1~2~down~2~4~2~2~l~~2~~ramp",
+        "1~1~up~1~6~1~3~r2~~0~~ramp",  # no cell has all its taps
+        "1~2~up~4~2~3~1~u~~0~p8~ramp",  # phases without a tap
+    ],
+)
+def test_a_ramp_less_its_line_is_torchs(tab, watch, lang, state):
+    widget = widget_at(tab, lang, state)
+    shown = checked(widget)
+    assert shown["ramp"] and shown["phases"] and watch.problems == []
+    if "p1~" in state:
+        assert "1 · 0.75 + 3 · 4.75 = 15" in shown["line"] and set(shown["off"].tolist()) == {2.625, -2.625}
+
+
+def test_an_address_from_before_there_were_ramps_still_works(tab):
+    shown = checked(widget_at(tab, state="1~1~up~4~4~2~1~~3000.1000.2000.5000~1~p1"))
+    assert not shown["ramp"] and shown["order"] == 1 and "= 5.5" in shown["line"]
 
 
 def test_the_kernels_to_choose_and_one_of_the_readers_own(tab):
@@ -162,7 +281,7 @@ def test_the_kernels_to_choose_and_one_of_the_readers_own(tab):
     tab.keyboard.press("ArrowUp")
     tab.keyboard.type("-1.25")
     own = checked(widget)
-    assert own["kernel"][2] == -1.25 and not own["even"] and own["kernel"][0] != learned["kernel"][0]
+    assert own["kernel"][2] == -1.25 and own["order"] == 0 and own["kernel"][0] != learned["kernel"][0]
     widget.get_by_role("button", name="Back to the source").click()
     assert checked(widget)["settings"] == START
 
@@ -171,12 +290,23 @@ KERNELS = """(at, period) =>
   import(new URL("assets/widgets/checkerboard/pictures.mjs", at)).then((m) => m.kernels(period))"""
 
 
-@pytest.mark.parametrize(("state", "period"), [("1~2~up~5~4~3~1~u~~0~", 3), ("1~2~up~2~4~2~2~l~~1~", 4)])
+@pytest.mark.parametrize(
+    ("state", "period"),
+    [
+        ("1~2~up~5~4~3~1~u~~0~", 3),
+        ("1~2~up~2~4~2~2~l~~1~", 4),
+        ("1~2~up~5~4~2~1~r3~~2~", 2),
+        ("1~2~up~2~6~3~2~r1~~1~", 9),
+    ],
+)
 def test_upsamplers_side_by_side_on_a_photograph(tab, site, watch, state, period):
     widget = widget_at(tab, state=state)
     widget.locator(".widget__more summary").click()
     expect(widget.locator(".widget-picture figcaption").last).not_to_be_empty()
-    shares = [float(face.rsplit(" ", 1)[1]) for face in widget.locator(".widget-picture figcaption").all_inner_texts()]
+    faces = widget.locator(".widget-picture figcaption").all_inner_texts()
+    shares, local = ([float(re.findall(r"\d\.\d{4}", face)[at]) for face in faces] for at in (0, 1))
+    tile = int(re.search(r"tiles of (\d+)", widget.locator(".widget__more summary").inner_text())[1])
+    assert tile == {2: 8, 3: 9, 4: 8, 9: 18}[period]
     photo = torch.tensor([*(ROOT / "docs/assets/widgets/photograph.bin").read_bytes()]).double().reshape(1, 1, 64, 64)
     small = F.avg_pool2d(photo, period)
     whole = torch.tensor(widget.evaluate("(widget) => widget.whole")).double()[None, None]
@@ -189,13 +319,16 @@ def test_upsamplers_side_by_side_on_a_photograph(tab, site, watch, state, period
         F.pixel_shuffle(F.conv2d(small, w, padding=1), period)
         for w in (random_start, random_start[:1].expand_as(random_start))
     )
+    rim = period * -(-6 // period)  # where taps may be missing
     made = [
         own,
         *(F.interpolate(small, scale_factor=period, mode=mode) for mode in ("nearest", "bilinear")),
         shuffle,
         icnr,
     ]
+    made = [image[..., rim:-rim, rim:-rim] for image in made]
     assert shares == pytest.approx([float(phase_share(image, period).squeeze()) for image in made], abs=6e-5)
+    assert local == pytest.approx([float(local_phase_share(image, period, tile).squeeze()) for image in made], abs=6e-5)
     assert shares[3] > 10 * shares[4] and watch.problems == []
     widget.locator("input[data-field=axes][value='1']").check()
     expect(widget.locator(".widget__more")).to_be_hidden()  # a photograph has two axes
@@ -243,10 +376,23 @@ def test_how_many_values_is_guessed_before_it_is_seen(tab):
     tab.keyboard.type("1")
     widget.get_by_role("button", name="Reveal").click()
     expect(widget.locator(".widget-rule")).to_have_text("You said 1; it is 3.")
+    widget = widget_at(tab, state="1~1~up~5~4~2~1~u~~0~~ramp")  # equal sums, two moments: two lines
+    widget.get_by_role("button", name="Guess first").click()
+    tab.keyboard.type("2")
+    tab.keyboard.press("Enter")
+    expect(widget.locator(".widget-rule")).to_have_text("Right: 2.")
 
 
 @pytest.mark.parametrize(
-    "state", ["1~1~down~3~4~2~3~r5~~1~", "1~2~up~3~1~2~1~r1~~0~", "1~2~up~3~3~2~2~l~~0~", "1~2~up~2~3~2~1~b~~0~"]
+    "state",
+    [
+        "1~1~down~3~4~2~3~r5~~1~",
+        "1~2~up~3~1~2~1~r1~~0~",
+        "1~2~up~3~3~2~2~l~~0~",
+        "1~2~up~2~3~2~1~b~~0~",
+        "1~1~up~8~4~2~1~r5~~2~~ramp",
+        "1~2~down~3~3~2~2~l~~0~~ramp",
+    ],
 )
 def test_the_copied_program_runs_and_asserts_what_is_shown(tab, state):
     widget = widget_at(tab, state=state)
@@ -255,10 +401,11 @@ def test_the_copied_program_runs_and_asserts_what_is_shown(tab, state):
 
 
 HOSTILE = {
-    "1~2~up~99999999999999999999~-7~999~99~zz~~9~p999": {"n": 6, "k": 1, "s": 4, "l": 2},
+    "1~2~up~99999999999999999999~-7~999~99~zz~~9~p999~<i>": {"n": 6, "k": 1, "s": 4, "l": 2},
     "1~3~<b>~NaN~1e9~Infinity~2.5~r99999~~~": START,
     "1~<img src=x onerror=alert(1)>~'~\"~`~${1}~<script>alert(1)</script>~<i>~1.<i>~<u>~o<s>": START,
-    "2~1~down~3~3~3~3~l~~1~p1": START,
+    "2~1~down~3~3~3~3~l~~1~p1~ramp": START,
+    "1~2~up~5~4~3~1~u~~2~p-1~RAMP~ramp": START,
     "1~2~up~5~4~3~1~~999999999.-99999999999.1~1~p" + "9" * 40: START,
 }
 
@@ -277,10 +424,11 @@ def test_settings_are_in_the_address_and_follow_the_language(tab, site):
     expect(widget.locator(".widget-result")).to_have_text("outputflat ✓")
 
 
+@pytest.mark.parametrize("x", ["ones", "ramp"])
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_phone_and_both_schemes(tab, watch, lang):
+def test_a_phone_and_both_schemes(tab, watch, lang, x):
     tab.set_viewport_size({"width": 375, "height": 812})
-    widget = widget_at(tab, lang, "1~1~down~8~6~4~2~r1~~0~p3")
+    widget = widget_at(tab, lang, f"1~1~down~8~6~4~2~r1~~0~p3~{x}")
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
     light = widget.evaluate(PICTURE)
     darkened(tab)
@@ -299,16 +447,19 @@ def test_a_random_walk_over_the_controls_stays_with_torch(tab, watch):
             pressed = widget.locator(".widget-fills button:not(:disabled)").nth(draw.randrange(5))
             if pressed.count() and "Play" not in pressed.inner_text():
                 pressed.click()
+        if draw.random() < 0.2:
+            widget.locator(f"input[data-field=x][value={draw.choice(('ones', 'ramp'))}]").check()
         widget.locator(f"input[type=range][data-field={draw.choice(list(START))}]").focus()
         tab.keyboard.press(draw.choice(["ArrowLeft", "ArrowRight", "Home", "End", "ArrowRight"]))
-        flat.append(checked(widget)["terms"][4].startswith("flat"))
-    assert 0 < sum(flat) < len(flat) and watch.problems == []
+        flat.append(checked(widget)["terms"][4])
+    assert len(set(flat)) == 3 and watch.problems == []
 
 
 @pytest.mark.alone
-def test_a_move_repaints_within_a_frame(tab):
-    widget = widget_at(tab, state="1~2~up~5~4~3~1~r2~~0~p4")
+@pytest.mark.parametrize("x", ["ones", "ramp"])
+def test_a_move_repaints_within_a_frame(tab, x):
+    widget = widget_at(tab, state=f"1~2~up~5~6~3~1~r2~~2~p4~{x}")
     widget.evaluate("(widget) => { widget.twin.open = false; }")
     costs = repaints(tab, widget, "s", [2, 3])
-    assert widget.evaluate("(widget) => widget.y.length") == 16
+    assert widget.evaluate("(widget) => widget.y.length") == 18
     assert costs[len(costs) // 2] < SLOWEST, costs

@@ -106,6 +106,9 @@ def search(tab, words: str) -> list[dict]:
         ("zh", "互相关", "zh/convolution/standard/#rotation"),
         ("en", "stride", f"en/{TOPIC}/"),
         ("en", "transposed", f"en/{TOPIC}/"),
+        ("zh", "移植", "zh/convolution/porting/"),
+        ("en", "onnx", "en/convolution/porting/#onnx"),
+        ("en", "keras", "en/convolution/porting/"),
     ],
 )
 def test_the_search_finds_words(tab, site, lang, words, place):

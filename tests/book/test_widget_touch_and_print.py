@@ -35,6 +35,15 @@ def test_a_finger_pins_a_cell_and_moves_a_slider(phone, name):
     assert slider.input_value() != before
 
 
+def test_a_finger_chooses_the_ramp_and_a_balance(phone):
+    widget = opened(phone, "checkerboard", "checkerboard", "zh", "1~2~up~5~4~2~1~r1~~0~")
+    widget.locator("input[data-field=x][value=ramp]").tap()
+    expect(widget.locator(".widget-result")).to_have_text("输出有棋盘格 ✗")
+    widget.get_by_role("button", name="对斜坡也平衡").tap()
+    expect(widget.locator(".widget-result")).to_have_text("输出仍是斜坡 ✓")
+    phone.wait_for_function("location.search.endsWith('2%7E%7Eramp') || location.search.endsWith('2~~ramp')")
+
+
 @pytest.mark.parametrize("name", FIGURES)
 def test_paper_shows_the_figure_without_its_controls(tab, name):
     widget = opened(tab, name, FIGURES[name])

@@ -12,6 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from cnnbook.parallel import cores
+
 TOYS = Path(__file__).parents[1] / "evidence"
 
 
@@ -76,6 +78,16 @@ def alive(group):
     return found
 
 
+def left_over(process):
+    """What of a process's group still runs 15 seconds after it was killed."""
+    process.kill()
+    process.wait()
+    deadline = time.monotonic() + 15
+    while (left := alive(process.pid)) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return left
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals as on POSIX")
 def test_no_worker_outlives_a_killed_run(tmp_path):
     log = tmp_path / "log"
@@ -83,12 +95,17 @@ def test_no_worker_outlives_a_killed_run(tmp_path):
     process = command(tmp_path, slow, "run", "parameters/toy", "--jobs", "2")
     while not log.exists():
         assert process.poll() is None and time.sleep(0.05) is None
-    process.kill()
-    process.wait()
-    deadline = time.monotonic() + 15
-    while (left := alive(process.pid)) and time.monotonic() < deadline:
-        time.sleep(0.2)
-    assert not left
+    assert not left_over(process)
+
+
+@pytest.mark.skipif(os.name == "nt" or cores() < 2, reason="signals as on POSIX, and more than one core")
+def test_no_worker_of_a_training_outlives_a_killed_process():
+    code = "import time; from cnnbook.parallel import over_cores; list(over_cores(time.sleep, [60, 60]))"
+    process = subprocess.Popen([sys.executable, "-c", code], start_new_session=True)
+    while len(alive(process.pid)) < 3:  # it, and its workers
+        assert process.poll() is None and time.sleep(0.05) is None
+    time.sleep(1)  # by now they have begun
+    assert not left_over(process)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals as on POSIX")

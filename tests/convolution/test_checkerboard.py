@@ -1,7 +1,6 @@
 """5.14.3: the law of phase sums, what measures a lattice, the upsampling layers, ICNR, and the side of gradients."""
 
 import time
-from copy import deepcopy
 from itertools import product
 from math import gcd
 
@@ -12,17 +11,10 @@ import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
-from torch.func import functional_call, grad, stack_module_state, vmap
 
 from cnnbook.convolution.checkerboard import (
-    BalancedTransposedUpsample,
-    BlurredTransposedUpsample,
-    ResizeConv,
-    SubPixel,
-    TransposedUpsample,
     balance_phases,
     gradient_overlap,
-    icnr_,
     input_gradient,
     is_balanced,
     lattice_spectrum,
@@ -30,6 +22,13 @@ from cnnbook.convolution.checkerboard import (
     phase_share,
     phase_sums,
     power_spectrum,
+)
+from cnnbook.convolution.upsampling import (
+    BalancedTransposedUpsample,
+    ResizeConv,
+    SubPixel,
+    TransposedUpsample,
+    icnr_,
 )
 
 ones = torch.ones
@@ -241,6 +240,19 @@ def test_a_stack_of_kernels_is_read_as_it_is_said_to_be():
         torch.testing.assert_close(rows[1, 2], function(stack[1, 2], 2))
     assert is_balanced(balance_phases(stack, 2, axes=2), 2, axes=2)
     assert not is_balanced(balance_phases(stack, 2, axes=2), 2, axes=1)
+    assert is_balanced(balance_phases(stack, 2, axes=3), 2, axes=3)
+    assert not is_balanced(balance_phases(stack, 2, axes=2), 2, axes=3)
+    assert phase_sums(stack, 2, axes=3).shape == (2, 2, 2)
+
+
+def test_along_three_axes_as_along_two():
+    weight = draw(2, 3, 4, 3, 5)
+    sums, inside = phase_sums(weight, (2, 3, 2)), [slice(4, 8), slice(6, 9), slice(4, 8)]
+    eye = torch.eye(2).double()[(..., *[None] * 3)]
+    output = F.conv_transpose3d(eye.expand(-1, -1, 6, 6, 6), weight, stride=(2, 3, 2))[(..., *inside)]
+    torch.testing.assert_close(output, sums.repeat(1, 1, 2, 1, 2))
+    assert is_balanced(balance_phases(weight, (2, 3, 2)), (2, 3, 2)) and not is_balanced(weight, (2, 3, 2))
+    torch.testing.assert_close(phase_sums(weight[:, :, 0], 2).sum((-2, -1)), weight[:, :, 0].sum((-2, -1)))
 
 
 def test_a_kernel_that_leaves_phases_out_is_not_balanced():
@@ -390,222 +402,6 @@ def test_a_thousand_maps_take_less_than_three_seconds_on_two_cores():
     assert time.process_time() - start < 6
 
 
-# The upsampling layers.
-
-ANY = {
-    "transposed": TransposedUpsample,
-    "balanced": BalancedTransposedUpsample,
-    "blurred": BlurredTransposedUpsample,
-    "nearest": ResizeConv,
-    "bilinear": lambda *args, **options: ResizeConv(*args, mode="bilinear", **options),
-    "sub-pixel": SubPixel,
-    "icnr": lambda *args, **options: SubPixel(*args, icnr=True, **options),
-}
-FLAT = {"balanced", "blurred", "nearest", "bilinear", "icnr"}  # at the start, whatever is drawn
-FLAT_FOR_EVER = FLAT - {"icnr"}
-
-
-@pytest.mark.parametrize("name", ANY)
-@pytest.mark.parametrize("scale", [1, 2, 3, 4])
-def test_the_output_is_exactly_scale_times_as_large(name, scale):
-    for options in ({}, *({"kernel_size": k} for k in range(scale, 7))):
-        for height, width in ((1, 1), (2, 5), (4, 3)):
-            assert ANY[name](3, 2, scale, **options)(torch.ones(2, 3, height, width)).shape == (
-                2, 2, scale * height, scale * width,
-            )  # fmt: skip
-
-
-@pytest.mark.parametrize("name", ANY)
-@pytest.mark.parametrize("scale", [2, 3, 4])
-def test_constant_input_stays_flat_up_to_the_border_where_it_should_and_only_there(name, scale):
-    x = draw(2, 3, 1, 1).float().expand(2, 3, 5, 6)
-    for seed, options in enumerate(({}, {"kernel_size": 4}, {"kernel_size": 5}, {"kernel_size": 9})):
-        torch.manual_seed(seed)
-        layer = ANY[name](3, 2, scale, **options)
-        output = layer(x).detach()
-        assert is_flat(output) == (name in FLAT)
-        assert torch.allclose(phase_share(output, scale), torch.tensor(0.0 if name in FLAT else 1.0))
-        # What stays so, whatever training makes of the weights:
-        for parameter in layer.parameters():
-            nn.init.normal_(parameter)
-        assert is_flat(layer(x)) == (name in FLAT_FOR_EVER)
-
-
-@pytest.mark.parametrize("name", ANY)
-def test_a_photograph_stays_without_a_lattice_where_constant_input_stays_flat(name):
-    x = photograph(1, 1, 64, 64).float() + 1
-    torch.manual_seed(0)
-    share = float(phase_share(ANY[name](1, 1, 2)(x).detach(), 2))
-    assert share < 1e-3 if name in FLAT else share > 0.05
-
-
-def test_the_transposed_layer_is_torchs_with_the_nearest_pixels_around():
-    torch.manual_seed(0)
-    x = draw(2, 3, 5, 6).float()
-    for scale, k, padding, extra in ((2, 4, 1, 0), (2, 2, 0, 0), (2, 3, 0, 0), (4, 8, 2, 0), (3, 3, 0, 0)):
-        layer = TransposedUpsample(3, 2, scale, kernel_size=k)
-        layer = layer if k != 4 else TransposedUpsample(3, 2, scale)  # 2 · scale is the default
-        library = F.conv_transpose2d(x, layer.conv.weight, layer.conv.bias, scale, padding, extra)
-        inside = (..., slice(scale, -scale), slice(scale, -scale))
-        cut = library[..., : 5 * scale, : 6 * scale]
-        torch.testing.assert_close(layer(x)[inside], cut[inside])
-
-
-def test_the_blurred_layer_is_one_transposed_convolution_with_a_blurred_kernel():
-    torch.manual_seed(0)
-    x = draw(1, 2, 6, 6).float()
-    for scale, k in ((2, 4), (2, 3), (3, 3), (3, 5), (4, 4)):
-        layer = BlurredTransposedUpsample(2, 3, scale, kernel_size=k)
-        mean = torch.full((6, 1, scale, scale), 1 / scale**2)
-        w = layer.conv.weight  # w ∗ b, every pair of channels by itself
-        blurred = F.conv2d(w.reshape(1, 6, k, k), mean, padding=scale - 1, groups=6).reshape(2, 3, k + scale - 1, -1)
-        assert is_balanced(blurred, scale) and not is_balanced(w, scale)
-        torch.testing.assert_close(
-            phase_sums(blurred, scale), w.sum((-2, -1), keepdim=True).expand(2, 3, scale, scale) / scale**2
-        )
-        cells = slice((k - 1) // 2, (k - 1) // 2 + 6 * scale)
-        whole = F.conv_transpose2d(x, blurred, layer.conv.bias, scale)[..., cells, cells]
-        inside = (..., slice(2 * scale, -2 * scale), slice(2 * scale, -2 * scale))
-        torch.testing.assert_close(layer(x)[inside], whole[inside])
-
-
-@pytest.mark.parametrize("mode", ["nearest", "bilinear"])
-def test_the_resize_layer_is_torchs_resize_and_torchs_convolution(mode):
-    torch.manual_seed(0)
-    x = draw(2, 3, 4, 5).float()
-    layer = ResizeConv(3, 2, 3, mode=mode)
-    resized = nn.Upsample(scale_factor=3, mode=mode)(x)  # pixels are squares: align_corners is False
-    padded = F.pad(resized, [1] * 4, mode="replicate")
-    torch.testing.assert_close(layer(x), F.conv2d(padded, layer.conv.weight, layer.conv.bias))
-
-
-def test_the_sub_pixel_layer_is_torchs_convolution_and_pixel_shuffle():
-    torch.manual_seed(0)
-    x, layer = draw(2, 3, 4, 5).float(), SubPixel(3, 2, 3)
-    padded = F.pad(x, [1] * 4, mode="replicate")
-    torch.testing.assert_close(layer(x), nn.PixelShuffle(3)(F.conv2d(padded, layer.conv.weight, layer.conv.bias)))
-
-
-def test_an_enlarged_image_stays_where_it_was():
-    ramp = torch.arange(12.0).expand(1, 1, 12, 12)
-    for layer in (
-        TransposedUpsample(1, 1, 2),
-        BlurredTransposedUpsample(1, 1, 2, kernel_size=3),
-        ResizeConv(1, 1, 2),
-        ResizeConv(1, 1, 2, mode="bilinear"),
-        SubPixel(1, 1, 2),
-    ):
-        nn.init.ones_(layer.conv.weight)  # symmetric, as the ramp is: what is lost on one side is gained on the other
-        y = layer(ramp)[0, 0, 12].detach()
-        torch.testing.assert_close(y + y.flip(0), (y + y.flip(0))[12].expand(24))
-
-
-def test_balanced_learns_what_its_free_weight_is_projected_to():
-    torch.manual_seed(0)
-    layer = BalancedTransposedUpsample(2, 3, 2, kernel_size=3)
-    x = draw(1, 2, 4, 4).float()
-    twin = TransposedUpsample(2, 3, 2, kernel_size=3)
-    twin.load_state_dict(layer.state_dict())
-    assert not torch.allclose(twin(x), layer(x))
-    twin.conv.weight.data = balance_phases(layer.conv.weight.data, 2)
-    torch.testing.assert_close(twin(x), layer(x))
-    layer(x).square().mean().backward()
-    assert is_balanced(layer.conv.weight.grad, 2)  # the gradient is projected as well
-
-
-@pytest.mark.parametrize("name", ANY)
-def test_all_weights_are_drawn_from_torchs_generator(name):
-    torch.manual_seed(3)
-    first, second = ANY[name](2, 3, 2), ANY[name](2, 3, 2)
-    torch.manual_seed(3)
-    again = ANY[name](2, 3, 2)
-    for key, value in first.state_dict().items():
-        assert torch.equal(value, again.state_dict()[key]) and not torch.equal(value, second.state_dict()[key])
-
-
-@pytest.mark.parametrize("name", ANY)
-def test_seeds_train_at_once(name):
-    layers = [ANY[name](2, 3, 2) for _ in range(3)]
-    base = deepcopy(layers[0]).to("meta")
-    x, states = draw(3, 2, 2, 4, 4).float(), stack_module_state(layers)
-
-    def loss(parameters, buffers, x):
-        return functional_call(base, (parameters, buffers), (x,)).square().mean()
-
-    gradients = vmap(grad(loss))(*states, x)
-    for seed, layer in enumerate(layers):
-        layer(x[seed]).square().mean().backward()
-        for key, parameter in layer.named_parameters():
-            torch.testing.assert_close(gradients[key][seed], parameter.grad)
-
-
-@pytest.mark.parametrize("name", ANY)
-def test_gradients(name):
-    layer = ANY[name](1, 2, 2, kernel_size=3).double()
-    assert torch.autograd.gradcheck(layer, draw(1, 1, 3, 3).requires_grad_())
-
-
-# ICNR.
-
-
-@pytest.mark.parametrize("outputs", [1, 2, 3])
-@pytest.mark.parametrize("scale", [2, 3])
-def test_icnr_makes_the_start_nearest_neighbour_in_the_channel_order_of_pixel_shuffle(outputs, scale):
-    torch.manual_seed(0)
-    layer = nn.Conv2d(3, outputs * scale**2, 3, padding=1)
-    before, bias = layer.weight.detach().clone(), layer.bias.detach().clone()
-    assert icnr_(layer.weight, scale, layer.bias) is layer.weight
-    x = draw(2, 3, 4, 5).float()
-    shuffled = F.pixel_shuffle(layer(x), scale)
-    small = F.conv2d(x, before[:: scale**2], bias[:: scale**2], padding=1)  # the kernels that were kept
-    torch.testing.assert_close(shuffled, F.interpolate(small, scale_factor=scale, mode="nearest"))
-
-
-def test_repeat_is_the_bug_from_two_output_channels_on():
-    torch.manual_seed(0)
-    x = torch.ones(1, 3, 6, 6)
-    for outputs in (1, 2, 3):
-        kernels = torch.randn(outputs, 3, 3, 3)
-        right = F.pixel_shuffle(F.conv2d(x, kernels.repeat_interleave(4, dim=0)), 2)
-        wrong = F.pixel_shuffle(F.conv2d(x, kernels.repeat(4, 1, 1, 1)), 2)
-        assert is_flat(right) and is_flat(wrong) == (outputs == 1)
-        weight = kernels.repeat_interleave(4, dim=0)
-        weight[1::4] += 1  # what stands elsewhere than first goes
-        assert torch.equal(icnr_(weight, 2), kernels.repeat_interleave(4, dim=0))
-
-
-def test_icnr_must_reach_the_bias_too():
-    torch.manual_seed(0)
-    layer = nn.Conv2d(3, 8, 3, padding=1, padding_mode="replicate")
-    x = torch.ones(1, 3, 4, 4)
-    icnr_(layer.weight, 2)
-    assert not is_flat(F.pixel_shuffle(layer(x), 2))  # the biases of the phases differ still
-    icnr_(layer.weight, 2, layer.bias)
-    assert is_flat(F.pixel_shuffle(layer(x), 2))
-    assert len(layer.bias.unique()) == 2  # one for each output channel, drawn
-
-
-def test_icnr_along_one_axis():
-    weight = draw(6, 2, 3)
-    kept = weight[::3].clone()
-    icnr_(weight, 3)
-    assert torch.equal(weight, kept.repeat_interleave(3, dim=0))
-    phases = F.conv1d(torch.ones(1, 2, 5).double(), weight)
-    assert is_flat(phases.unflatten(1, (2, 3)).transpose(2, 3).flatten(2))  # the pixel shuffle of one axis
-
-
-def test_one_step_of_training_takes_icnr_apart():
-    torch.manual_seed(0)
-    layer = SubPixel(2, 2, 2, icnr=True)
-    x = torch.randn(4, 2, 6, 6)
-    F.mse_loss(layer(x), torch.randn(4, 2, 12, 12)).backward()
-    torch.optim.SGD(layer.parameters(), lr=0.1).step()
-    assert not is_flat(layer(torch.ones(1, 2, 4, 4)))
-
-
-# Gradients.
-
-
 @pytest.mark.parametrize(("n", "k", "s", "p"), [*product((7, 8, 9), (1, 2, 3, 4), (1, 2, 3), (0, 1))])
 def test_the_input_gradient_of_ones_is_the_overlap(n, k, s, p):
     layer = nn.Conv2d(1, 1, k, s, p, bias=False)
@@ -632,8 +428,8 @@ def test_the_input_gradient_of_a_strided_convolution_follows_the_law_of_its_phas
 
 
 @pytest.mark.parametrize(("k", "s"), [(2, 2), (3, 2), (3, 3), (4, 2)])
-def test_max_poolings_expected_gradient_is_the_overlap_over_the_window(k, s):
-    """Of values that are all alike in law each is the largest of a window with probability 1/k²."""
+def test_max_poolings_expected_gradient_is_the_overlap_over_the_window_where_pixels_are_independent(k, s):
+    """Of values that can be exchanged for each other each is the largest of a window with probability 1/k²."""
     n = 12
     images = torch.rand(2000, 1, n, n, generator=torch.Generator().manual_seed(0))
     gradient = input_gradient(lambda x: F.max_pool2d(x, k, s), images)
@@ -642,6 +438,37 @@ def test_max_poolings_expected_gradient_is_the_overlap_over_the_window(k, s):
     inside = gradient[0, 0, k:-k, k:-k]
     assert ((gradient == 0) | (gradient >= 1)).all() and len(inside.unique()) > 1  # a single one is not even
     assert (len(overlap[k:-k, k:-k].unique()) == 1) == (k % s == 0)
+
+
+def smooth_noise(n: int, size: int, sigma: int = 2) -> torch.Tensor:
+    """Stationary noise, each pixel alike in law, that changes slowly: white noise under a Gaussian window."""
+    window = torch.exp(-torch.arange(-3.0 * sigma, 3 * sigma + 1).square() / (2 * sigma**2))
+    white = torch.randn(n, 1, *[size + len(window) - 1] * 2, generator=torch.Generator().manual_seed(0))
+    return F.conv2d(F.conv2d(white, window[None, None, None]), window[None, None, :, None])
+
+
+def test_max_poolings_expected_gradient_is_uneven_where_neighbours_are_alike():
+    """No overlap, the same law at every pixel, and a lattice: on a slope the largest value is at a corner."""
+    k, images = 3, smooth_noise(3000, 24)
+    gradient = input_gradient(lambda x: F.max_pool2d(x, k), images).mean((0, 1))
+    assert gradient_overlap((24, 24), k, k).unique().tolist() == [1]
+    corner, edge, centre = 0.20, 0.047, 0.011
+    window = gradient.unflatten(0, (-1, k)).unflatten(-1, (-1, k)).mean((0, 2))  # the mean over all 8 × 8 windows
+    rows = [[corner, edge, corner], [edge, centre, edge], [corner, edge, corner]]
+    torch.testing.assert_close(window, torch.tensor(rows), rtol=0, atol=0.006)
+    assert float(gradient.mean()) == pytest.approx(1 / k**2)
+    assert float(phase_share(gradient, k)) > 0.95
+    independent = torch.randn(3000, 1, 24, 24, generator=torch.Generator().manual_seed(0))
+    even = input_gradient(lambda x: F.max_pool2d(x, k), independent).mean((0, 1))
+    assert float(phase_share(even, k)) < 0.05
+
+
+def test_max_pooling_gives_all_of_a_tie_to_the_top_left():
+    gradient = input_gradient(lambda x: F.max_pool2d(x, 2), torch.ones(1, 1, 8, 8))[0, 0]
+    assert torch.equal(gradient, torch.tensor([[1.0, 0.0], [0.0, 0.0]]).repeat(4, 4))
+    assert float(phase_share(gradient, 2)) == pytest.approx(1)
+    mean = input_gradient(lambda x: F.avg_pool2d(x, 2), torch.ones(1, 1, 8, 8))  # which shares it out
+    assert mean.unique().tolist() == [0.25]
 
 
 def test_input_gradient_leaves_its_input_alone_and_works_without_grad_mode():
@@ -676,15 +503,15 @@ REFUSED = {
         ValueError,
         "every phase must have a tap, so stride and dilation must have no common divisor, got stride=4 with dilation=2",
     ),
-    "weight of 5": (lambda: phase_sums(ones(1, 1, 1, 4, 4), 2), ValueError, "got shape (1, 1, 1, 4, 4)"),
+    "weight of 6": (lambda: phase_sums(ones(1, 1, 1, 1, 4, 4), 2), ValueError, "got shape (1, 1, 1, 1, 4, 4)"),
     "a stack or a weight": (
         lambda: is_balanced(ones(3, 4, 4), 2),
         ValueError,
-        "a weight with 3 axes must come with axes=1 for (C_in, C_out / groups, k) or axes=2 for a stack of kernels "
-        "(n, kH, kW), got shape (3, 4, 4)",
+        "a weight with 3 axes must come with axes=1 for (C_in, C_out / groups, k), axes=2 for a stack of kernels "
+        "(n, kH, kW) or axes=3 for a kernel (kD, kH, kW), got shape (3, 4, 4)",
     ),
-    "axes 3": (lambda: phase_sums(ones(3, 4, 4), 2, axes=3), ValueError, "got axes=3 with 3"),
-    "a row of two axes": (lambda: balance_phases(ones(4), 2, axes=2), ValueError, "got axes=2 with 1"),
+    "axes 4": (lambda: phase_sums(ones(3, 4, 4), 2, axes=4), ValueError, "axes must be 1, 2 or 3, and at most those"),
+    "a row of two axes": (lambda: balance_phases(ones(4), 2, axes=2), ValueError, "got axes=2 of 1"),
     "a number": (lambda: phase_sums(torch.tensor(1.0), 1), ValueError, "got shape ()"),
     "no taps": (lambda: phase_sums(ones(1, 0), 1), ValueError, "weight must have no axis of length 0"),
     "weight of ints": (lambda: phase_sums(ones(4).int(), 2), TypeError, "weight must have a floating dtype"),
@@ -731,6 +558,12 @@ REFUSED = {
         ValueError,
         "a kernel must have at least as many taps as there are phases, got kernel_size=3 with stride=4",
     ),
+    "order of a layer": (
+        lambda: BalancedTransposedUpsample(1, 1, 3, kernel_size=4, order=2),
+        ValueError,
+        "a kernel must have at least order · (stride - 1) + 1 taps, got kernel_size=4 with stride=3, order=2",
+    ),
+    "order 0 of a layer": (lambda: BalancedTransposedUpsample(1, 1, 2, order=0), ValueError, "got order=0"),
     "kernel 0": (lambda: ResizeConv(1, 1, 2, kernel_size=0), ValueError, "kernel_size must be at least 1"),
     "mode": (lambda: ResizeConv(1, 1, 2, mode="cubic"), ValueError, "or \"bilinear\", got 'cubic'"),
     "no batch": (lambda: ResizeConv(4, 1, 2)(ones(3, 4, 4)), ValueError, "(N, 4, H, W), got shape (3, 4, 4)"),

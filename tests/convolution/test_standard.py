@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from cnnbook.convolution import standard
 from cnnbook.convolution.standard import convolve2d, cross_correlate2d, rotate180
+from cnnbook.convolution.transposed import conv_output_size
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests/widgets/golden/standard.json"
@@ -145,6 +146,72 @@ def test_convolution_is_cross_correlation_in_a_mirror(padding, k, extra):
         assert torch.equal(convolve2d(x, w, padding), cross_correlate2d(x, rotate180(w), padding))
 
 
+numbers = {"stride": st.integers(1, 4), "dilation": st.integers(1, 3)}
+
+
+@st.composite
+def layers(draw):
+    """Input, kernel and all settings of a layer, ints or one int an axis."""
+    pairs = {name: draw(st.one_of(number, st.tuples(number, number))) for name, number in numbers.items()}
+    number = st.integers(0, 3)
+    padding = draw(st.one_of(number, st.tuples(number, number), st.sampled_from(["valid", "same"])))
+    if padding == "same":
+        pairs["stride"] = draw(st.sampled_from([1, (1, 1)]))
+    groups, inputs, outputs, n = (draw(st.integers(1, most)) for most in (3, 2, 2, 2))
+    size, kernel = (draw(st.tuples(st.integers(1, most), st.integers(1, most))) for most in (9, 4))
+    x = whole(n, groups * inputs, *size, seed=draw(st.integers(0, 99)))
+    w = whole(groups * outputs, inputs, *kernel, seed=draw(st.integers(100, 199)))
+    return x, w, {**pairs, "padding": padding, "groups": groups}
+
+
+@settings(deadline=None, derandomize=True, max_examples=600)
+@given(layers())
+def test_with_all_its_settings_cross_correlation_is_torchs_conv2d_or_is_refused_with_it(layer):
+    x, w, arguments = layer
+    try:
+        expected = F.conv2d(x, w, **arguments)
+    except RuntimeError as error:
+        assert "Kernel size can't be greater" in str(error)
+        for operation in (cross_correlate2d, convolve2d):
+            with pytest.raises(ValueError, match="kernel must not be larger than the padded input"):
+                operation(x, w, **arguments)
+        return
+    found = cross_correlate2d(x, w, **arguments)
+    assert torch.equal(found, expected) and torch.equal(cross_correlate2d(x[0], w, **arguments), expected[0])
+    if x.shape[1] == 1 and len(w) == 1:
+        assert torch.equal(cross_correlate2d(x[0, 0], w[0, 0], **arguments), expected[0, 0])
+    if arguments["padding"] != "same":
+        assert torch.equal(convolve2d(x, rotate180(w), **arguments), expected)
+        zeros = 0 if arguments["padding"] == "valid" else arguments["padding"]
+        sizes = conv_output_size(
+            tuple(x.shape[2:]), tuple(w.shape[2:]), arguments["stride"], zeros, arguments["dilation"]
+        )
+        assert tuple(found.shape[2:]) == sizes
+
+
+@settings(deadline=None, derandomize=True, max_examples=150)
+@given(k=st.tuples(lengths, lengths), s=st.integers(1, 3), d=st.integers(1, 3), padding=st.sampled_from(["full", 0, 2]))
+def test_convolution_with_a_stride_and_a_dilation_is_what_scipys_is_with_zeros_between_and_outputs_left_out(
+    k, s, d, padding
+):
+    x, w = whole(9, 10), whole(*k, seed=1)
+    spread = np.zeros([d * (n - 1) + 1 for n in k])
+    spread[::d, ::d] = w
+    image = x if padding == "full" else F.pad(x, [padding] * 4)
+    if any(n > m for n, m in zip(spread.shape, image.shape, strict=True)):
+        return
+    expected = scipy.signal.convolve2d(image, spread, mode="full" if padding == "full" else "valid")[::s, ::s]
+    assert np.array_equal(convolve2d(x, w, padding, s, d), expected)
+
+
+@settings(deadline=None, derandomize=True, max_examples=100)
+@given(k=st.tuples(lengths, lengths), d=st.integers(1, 3))
+def test_same_with_a_dilation_is_a_mirror_as_well(k, d):
+    x, w = whole(7, 8), whole(*k, seed=1)
+    mirror = cross_correlate2d(x.flip(-2, -1), w, "same", dilation=d).flip(-2, -1)
+    assert torch.equal(convolve2d(x, w, "same", dilation=d), mirror) and mirror.shape == x.shape
+
+
 def test_a_learned_kernel_makes_the_difference_disappear():
     torch.manual_seed(0)
     images, targets = torch.randn(8, 1, 6, 6).double(), torch.randn(8, 1, 4, 4).double()
@@ -192,6 +259,8 @@ def test_gradients(operation):
     for padding in (1, "same", "full"):
         assert torch.autograd.gradcheck(lambda x, w, p=padding: operation(x, w, p), (x, w))
     assert torch.autograd.gradcheck(operation, (x[0, 0], w[0, 0]))
+    few = w[:, :1].detach()[:2].requires_grad_()
+    assert torch.autograd.gradcheck(lambda x, w: operation(x, w, 1, stride=(2, 1), dilation=2, groups=2), (x, few))
 
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32, torch.float64])
@@ -238,7 +307,9 @@ def test_an_empty_batch_stays_empty():
 # What is refused, and how.
 
 ones = torch.ones
-SHAPES = "input and kernel must be (H, W) and (kH, kW), or ([N,] C_in, H, W) and (C_out, C_in, kH, kW), got shapes "
+SHAPES = (
+    "input and kernel must be (H, W) and (kH, kW), or ([N,] C_in, H, W) and (C_out, C_in / groups, kH, kW), got shapes "
+)
 PAIR = "padding must be an int or one int an axis, "
 WORDS = 'padding must be an int or "valid", "same" or "full", got '
 REFUSED = {
@@ -291,6 +362,48 @@ def test_what_is_refused_and_how(operation, case):
     with pytest.raises(error) as caught:
         operation(x, w, padding)
     assert str(caught.value) == message
+
+
+SETTINGS = {
+    "stride": ({"stride": 0}, ValueError, "stride must be at least 1, got stride=0"),
+    "stride a float": ({"stride": 2.0}, TypeError, "stride must be an int, got 2.0"),
+    "three strides": (
+        {"stride": (1, 2, 3)},
+        ValueError,
+        "stride must be an int or one int an axis, got stride=(1, 2, 3) with axes=2",
+    ),
+    "dilation": ({"dilation": (1, 0)}, ValueError, "dilation must be at least 1, got dilation=0"),
+    "groups": ({"groups": 0}, ValueError, "groups must be at least 1, got groups=0"),
+    "groups a pair": ({"groups": (1, 1)}, TypeError, "groups must be an int, got (1, 1)"),
+    "groups of the outputs": (
+        {"groups": 2},
+        ValueError,
+        "C_out of the kernel must be divisible by groups, got C_out=3 with groups=2",
+    ),
+    "groups of the inputs": ({"groups": 3}, ValueError, "input must have 3 · 2 channels, got shape (1, 2, 5, 5)"),
+    "same with a stride": (
+        {"padding": "same", "stride": (1, 2)},
+        ValueError,
+        'padding="same" must come with a stride of 1, got stride=(1, 2)',
+    ),
+    "too large": (
+        {"dilation": (1, 3)},
+        ValueError,
+        "kernel must not be larger than the padded input, got kernel (3, 7) on (5, 5)",
+    ),
+}
+
+
+@pytest.mark.parametrize("operation", [cross_correlate2d, convolve2d])
+@pytest.mark.parametrize("case", SETTINGS)
+def test_settings_that_are_refused_and_how(operation, case):
+    arguments, error, message = SETTINGS[case]
+    x, w = ones(1, 2, 5, 5), ones(3, 2, 3, 3)
+    with pytest.raises(error) as caught:
+        operation(x, w, **arguments)
+    assert str(caught.value) == message
+    with pytest.raises((RuntimeError, TypeError, ValueError)):
+        F.conv2d(x, w, **arguments)
 
 
 def test_rotate180_refuses_what_has_no_two_axes():

@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from cnnbook.convolution import transposed
+from cnnbook.convolution import _sizes, transposed
 from cnnbook.convolution.transposed import (
     colliding_sizes,
     conv_output_size,
@@ -35,11 +35,12 @@ def whole(*shape: int, seed: int = 0) -> torch.Tensor:
 
 
 def conv(input, weight, **arguments):
-    return (F.conv1d if weight.dim() == 3 else F.conv2d)(input, weight, **arguments)
+    return (F.conv1d, F.conv2d, F.conv3d)[weight.dim() - 3](input, weight, **arguments)
 
 
 def conv_transpose(input, weight, **arguments):
-    return (F.conv_transpose1d if weight.dim() == 3 else F.conv_transpose2d)(input, weight, **arguments)
+    kinds = (F.conv_transpose1d, F.conv_transpose2d, F.conv_transpose3d)
+    return kinds[weight.dim() - 3](input, weight, **arguments)
 
 
 def by_matrix(input, weight, **arguments):
@@ -147,6 +148,14 @@ def test_conv_output_size_is_torchs_and_refused_exactly_where_torch_refuses():
     assert refused > 100
 
 
+def test_at_most_s_lengths_collide_and_fewer_where_the_padding_is_wide():
+    assert list(colliding_sizes(1, 1, 3, 1)) == [1]
+    for out, k, s, p, d in product(*NUMBERS.values()):
+        collide = colliding_sizes(out, k, s, p, d)
+        assert len(collide) <= s
+        assert (len(collide) == s) == (2 * p <= (out - 1) * s + d * (k - 1))
+
+
 def test_colliding_sizes_by_brute_force():
     empty = 0
     for out, k, s, p, d in product(*NUMBERS.values()):
@@ -205,6 +214,7 @@ def test_sizes_by_axis():
 
 # The three views.
 
+NUMBERS_OF_THREE = {"size": 2, "kernel_size": 3, "stride": 2, "padding": 1, "output_padding": 2, "dilation": 2}
 numbers = {
     "size": st.integers(1, 4),
     "kernel_size": st.integers(1, 4),
@@ -216,23 +226,40 @@ numbers = {
 
 
 @st.composite
-def layers(draw):
-    """Input, weight and settings of a layer along one axis or two; the settings ints or one int an axis."""
-    axes = draw(st.integers(1, 2))
-    values = {name: draw(st.one_of(number, st.tuples(*[number] * axes))) for name, number in numbers.items()}
+def layers(draw, most=2):
+    """Input, weight and settings of a layer along one axis or more; the settings ints or one int an axis."""
+    axes = draw(st.integers(1, most)) if most < 3 else most
+    kinds = numbers if axes < 3 else {name: small(name) for name in numbers}  # the matrix grows with the cube
+    values = {name: draw(st.one_of(number, st.tuples(*[number] * axes))) for name, number in kinds.items()}
     size, kernel = (
         value if isinstance(value, tuple) else (value,) * axes
         for value in (values.pop("size"), values.pop("kernel_size"))
     )
-    groups, inputs, outputs, n = (draw(st.integers(1, most)) for most in (3, 2, 2, 2))
+    groups, inputs, outputs, n = (draw(st.integers(1, up_to)) for up_to in ((3, 2, 2, 2) if axes < 3 else (2, 1, 2, 1)))
     x = whole(n, groups * inputs, *size, seed=draw(st.integers(0, 99)))
     w = whole(groups * inputs, outputs, *kernel, seed=draw(st.integers(100, 199)))
     return x, w, {**values, "groups": groups}
 
 
+def small(name: str) -> st.SearchStrategy:
+    """The numbers of a layer along three axes."""
+    return st.integers("padding" not in name, NUMBERS_OF_THREE[name])
+
+
 @settings(deadline=None, derandomize=True, max_examples=1200)
 @given(layers())
 def test_all_three_views_are_torchs_conv_transpose_or_are_refused_with_it(layer):
+    compare(layer)
+
+
+@settings(deadline=None, derandomize=True, max_examples=150)
+@given(layers(most=3))
+def test_along_three_axes_they_are_as_well(layer):
+    compare(layer)
+
+
+def compare(layer):
+    """All views, with and without a batch, with torch."""
     x, w, arguments = layer
     try:
         expected = conv_transpose(x, w, **arguments)
@@ -315,6 +342,7 @@ def test_seen_as_an_ordinary_convolution_the_kernel_is_rotated():
         ((2, 2, 3), (2, 1, 3), {"stride": 2, "padding": 1, "output_padding": 1}),
         ((1, 4, 2), (4, 2, 2), {"groups": 2, "dilation": 3, "output_padding": 2}),
         ((1, 2, 2, 2), (2, 1, 2, 3), {"stride": (2, 1), "padding": (0, 1), "groups": 2}),
+        ((1, 1, 2, 1, 2), (1, 2, 2, 1, 2), {"stride": (2, 1, 1), "padding": (1, 0, 0)}),
     ],
 )
 def test_gradients(view, shape, weight, arguments):
@@ -434,7 +462,7 @@ def test_settings_that_are_refused_and_how(case):
         conv_transpose(x, w, **arguments)
 
 
-WEIGHTS = "weight must be (C_in, C_out / groups, k) or (C_in, C_out / groups, kH, kW), got shape "
+WEIGHTS = "weight must be (C_in, C_out / groups, k), with kH, kW or with kD, kH, kW, got shape "
 TENSORS = {
     "list": ([[1.0]], ones(1, 1, 1), TypeError, "input must be a torch.Tensor, got list"),
     "ints": (ones(1, 4).long(), ones(1, 1, 3), TypeError, "input must have a floating dtype, got torch.int64"),
@@ -452,6 +480,12 @@ TENSORS = {
         "input must be (C_in, H, W) or (N, C_in, H, W), got shape (4, 4)",
     ),
     "a number": (torch.tensor(1.0), ones(1, 1, 3), ValueError, "input must be (C_in, L) or (N, C_in, L), got shape ()"),
+    "an image for a volume": (
+        ones(1, 4, 4),
+        ones(1, 1, 3, 3, 3),
+        ValueError,
+        "input must be (C_in, D, H, W) or (N, C_in, D, H, W), got shape (1, 4, 4)",
+    ),
     "a batch too many": (
         ones(1, 1, 1, 4),
         ones(1, 1, 3),
@@ -471,7 +505,7 @@ WEIGHT_ALONE = {
     "array": (ones(1, 4), np.ones((1, 1, 3)), TypeError, "weight must be a torch.Tensor, got ndarray"),
     "complex": (ones(1, 4), ones(1, 1, 3) + 0j, TypeError, "weight must have a floating dtype, got torch.complex64"),
     "flat": (ones(4, 4), ones(3, 3), ValueError, WEIGHTS + "(3, 3)"),
-    "three axes": (ones(1, 4, 4, 4), ones(1, 1, 3, 3, 3), ValueError, WEIGHTS + "(1, 1, 3, 3, 3)"),
+    "four axes": (ones(1, 4, 4, 4), ones(1, 1, 3, 3, 3, 3), ValueError, WEIGHTS + "(1, 1, 3, 3, 3, 3)"),
     "no kernel": (ones(1, 4), ones(1, 1, 0), ValueError, "weight must have no axis of length 0, got shape (1, 1, 0)"),
     "no outputs": (ones(1, 4), ones(1, 0, 3), ValueError, "weight must have no axis of length 0, got shape (1, 0, 3)"),
 }
@@ -599,5 +633,6 @@ def test_our_operations_equal_every_golden_case():
 
 
 def test_the_examples_in_the_docstrings():
-    failed, tried = doctest.testmod(transposed)
-    assert (failed, tried >= 7) == (0, True)
+    for module, examples in ((transposed, 3), (_sizes, 5)):
+        failed, tried = doctest.testmod(module)
+        assert (failed, tried) == (0, examples)

@@ -21,7 +21,7 @@ def test_card_is_complete_in_both_languages(name):
     info = card(name)
     for words in (info.title, info.description, info.classes):
         assert set(words) == {"zh", "en"} and all(words.values())
-    count = {"photographs": 8, "sentiment-zh": 2, "sentiment-en": 2}.get(name, 10)
+    count = {"photographs": 15, "sentiment-zh": 2, "sentiment-en": 2}.get(name, 10)
     assert len(info.classes["zh"]) == len(info.classes["en"]) == count
     assert info.id == name and info.licence in ("MIT", "CC0-1.0 AND LicenseRef-Public-Domain", "CC-BY-SA-4.0")
     assert info.citation and info.copyright and info.source.startswith("https://")

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from cnnbook.data import load
-from cnnbook.data.photographs import enlarge, photograph_patches, shrink
+from cnnbook.data.photographs import FOLDS, enlarge, photograph_patches, shrink
 
 
 def test_examples_run():
@@ -16,9 +16,19 @@ def test_examples_run():
 
 def test_training_and_test_photographs_are_different_ones():
     data = load("photographs")
-    assert data.train_labels.tolist() == [0, 1, 2, 3, 4] and data.test_labels.tolist() == [5, 6, 7]
+    assert data.train_labels.tolist() == list(range(12)) and data.test_labels.tolist() == [12, 13, 14]
     patches = photograph_patches()
     assert torch.equal(patches.test_targets, data.test_images)
+
+
+def test_every_photograph_is_left_for_testing_once_and_then_never_trained_on():
+    assert sorted(sum(FOLDS, ())) == list(range(15))
+    every = torch.cat([load("photographs").train_images, load("photographs").test_images])
+    for fold, test in enumerate(FOLDS):
+        data = photograph_patches(256, 2, 2, fold)
+        assert torch.equal(data.test_targets, every[list(test)])
+        shown = {image.numpy().tobytes() for image in data.train_targets}
+        assert len(shown) == 12 and not shown & {image.numpy().tobytes() for image in data.test_targets}
 
 
 @pytest.mark.parametrize(("patch", "factor", "step"), [(32, 2, 8), (48, 4, 16), (256, 2, 2)])
@@ -26,7 +36,7 @@ def test_patches_are_cut_out_of_the_training_photographs_where_their_small_versi
     photographs = load("photographs").train_images
     data = photograph_patches(patch, factor, step)
     along = (256 - patch) // step + 1
-    assert len(data.train_inputs) == len(data.train_targets) == 5 * along**2
+    assert len(data.train_inputs) == len(data.train_targets) == 12 * along**2
     which, row, column = 3, along // 2, along - 1
     place = (which * along + row) * along + column
     top, left = row * step, column * step
@@ -53,6 +63,7 @@ def test_what_is_small_is_antialiased_and_keeps_its_place():
         (lambda: photograph_patches(step=9), "got patch=32, step=9, factor=2"),
         (lambda: photograph_patches(patch=258), "at most 256, got patch=258"),
         (lambda: photograph_patches(factor=0), "factor=0"),
+        (lambda: photograph_patches(fold=5), "fold must be 0 to 4, got 5"),
         (lambda: shrink(torch.ones(1, 1, 9, 8), 2), "factor must divide the image size 9×8, got factor=2"),
     ],
 )

@@ -6,9 +6,10 @@ import pytest
 
 import toy_experiments
 from cnnbook.evidence.errors import ClaimError
+from cnnbook.evidence.judging import judge
 from cnnbook.evidence.rules import Comparison, Expect
 from cnnbook.evidence.sums import summed, terms
-from cnnbook.evidence.verdicts import Verdict, judge
+from cnnbook.evidence.verdicts import Verdict
 from cnnbook.evidence.verify import compare
 from test_verdicts import BASE, result, shifted
 

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from cnnbook.convolution import checkerboard, standard, transposed
+from cnnbook.convolution import checkerboard, porting, standard, transposed, upsampling
 from cnnbook.domains import differences, images, similarities, speech
 from cnnbook.generalisation import (
     architecture,
@@ -84,6 +84,7 @@ def layer(kind: type[nn.Module], *arguments: Any, on: tuple[Tensor, ...], rounds
 
 
 PHOTO, KERNEL, UP = draw(2, 3, 6, 7), draw(4, 3, 3, 2, seed=1), draw(3, 2, 4, 4, seed=2)
+TILES = draw(2, 3, 20, 33)
 PIXELS, LABELS = uniform(4, 2, 8, 8), torch.tensor([0, 1, 2, 1])
 LOGITS, SHARES = draw(4, 3), draw(4, 3, seed=1).softmax(1)
 HALF, SWAP, MIDDLE = torch.full((4,), 0.5).double(), torch.tensor([1, 0, 3, 2]), torch.tensor([3, 4, 5, 2])
@@ -97,41 +98,80 @@ def of_table(function: Callable[..., Any], *arguments: float) -> Callable[[Tenso
     return lambda weight, bias: function({"a.weight": weight, "a.bias": bias}, *arguments)
 
 
+class AsTransposed(nn.Module):
+    """An upsampling layer as the transposed convolution that it is."""
+
+    def __init__(self, upsampling: nn.Module) -> None:
+        super().__init__()
+        self.upsampling = upsampling
+
+    def forward(self, x: Tensor) -> Tensor:
+        return upsampling.as_transposed(self.upsampling)(x)
+
+
 LOSSES = {
     f"objective.{loss.__name__}{suffix}": row(loss, LOGITS, targets)
     for loss in (objective.focal_loss, objective.brier_loss, objective.absolute_error)
     for suffix, targets in (("", LABELS), (" of shares", SHARES))
 }
 UPSAMPLING = {
-    f"checkerboard.{kind.__name__}": layer(kind, 3, 2, 2, on=(PHOTO,), rounds=8)
+    f"upsampling.{kind.__name__}": layer(kind, 3, 2, 2, on=(PHOTO,), rounds=8)
     for kind in (
-        checkerboard.TransposedUpsample,
-        checkerboard.BalancedTransposedUpsample,
-        checkerboard.BlurredTransposedUpsample,
-        checkerboard.ResizeConv,
-        checkerboard.SubPixel,
+        upsampling.TransposedUpsample,
+        upsampling.BalancedTransposedUpsample,
+        upsampling.BlurredTransposedUpsample,
+        upsampling.ResizeConv,
+        upsampling.SubPixel,
     )
+}
+UPSAMPLING["upsampling.BalancedTransposedUpsample order 2"] = layer(
+    upsampling.BalancedTransposedUpsample, 3, 2, 2, order=2, on=(PHOTO,), rounds=8
+)
+AS_TRANSPOSED = {
+    f"upsampling.as_transposed {kind.__name__}": layer(AsTransposed, kind(3, 2, 2), on=(PHOTO,), rounds=8)
+    for kind in (upsampling.BlurredTransposedUpsample, upsampling.ResizeConv, upsampling.SubPixel)
 }
 ROWS: dict[str, Row] = {
     "standard.cross_correlate2d": row(standard.cross_correlate2d, PHOTO, KERNEL, padding="same"),
     "standard.convolve2d": row(standard.convolve2d, PHOTO, KERNEL, padding=(1, 2)),
+    "standard.cross_correlate2d strided": row(
+        standard.cross_correlate2d, PHOTO, KERNEL[:3, :1], padding=(1, 0), stride=(2, 1), dilation=(1, 2), groups=3
+    ),
     "standard.rotate180": row(standard.rotate180, KERNEL),
     "transposed.scatter": row(transposed.scatter, PHOTO, UP, stride=2, padding=1),
     "transposed.gather": row(transposed.gather, PHOTO, UP, stride=2, padding=1),
+    "transposed.scatter 3d": row(
+        transposed.scatter, draw(1, 2, 2, 3, 2), draw(2, 3, 3, 2, 2, seed=1), stride=(2, 1, 2)
+    ),
+    "transposed.gather 3d": row(transposed.gather, draw(1, 2, 2, 3, 2), draw(2, 3, 3, 2, 2, seed=1), stride=(2, 1, 2)),
     "transposed.convolution_matrix": row(transposed.convolution_matrix, UP, size=3, stride=2),
     "checkerboard.phase_sums": row(checkerboard.phase_sums, UP, stride=2),
     "checkerboard.balance_phases": row(checkerboard.balance_phases, UP, stride=2),
+    "checkerboard.balance_phases order 2": row(checkerboard.balance_phases, UP, stride=2, order=2),
+    "checkerboard.phase_energies": row(checkerboard.phase_energies, UP, stride=2),
+    "checkerboard.phase_moments": row(checkerboard.phase_moments, UP, stride=2, degree=(0, 1)),
+    "checkerboard.cleanliness_order": row(checkerboard.cleanliness_order, UP, stride=2, but=NEEDS_VALUES),
     "checkerboard.is_balanced": row(checkerboard.is_balanced, UP, stride=2, but=GIVES_NUMBERS),
     "checkerboard.phase_share": row(checkerboard.phase_share, PHOTO, stride=2, rounds=8),
     "checkerboard.lattice_spectrum": row(checkerboard.lattice_spectrum, PHOTO, stride=2, rounds=16),
+    "checkerboard.local_phase_share": row(checkerboard.local_phase_share, TILES, stride=2, tile=8, rounds=8),
+    "checkerboard.local_lattice_spectrum": row(
+        checkerboard.local_lattice_spectrum, TILES, stride=2, tile=(8, 16), rounds=16
+    ),
     "checkerboard.power_spectrum": row(checkerboard.power_spectrum, PHOTO, rounds=8),
     "checkerboard.input_gradient": row(
         lambda x: checkerboard.input_gradient(lambda y: y.square().sum(), x),
         PHOTO,
         but=NO_TRANSFORMS,
     ),
-    "checkerboard.icnr_": row(lambda w: checkerboard.icnr_(w.clone(), 2), draw(8, 3, 3, 3)),
+    "upsampling.icnr_": row(lambda w: upsampling.icnr_(w.clone(), 2), draw(8, 3, 3, 3)),
     **UPSAMPLING,
+    **AS_TRANSPOSED,
+    "upsampling.TransposedKernel": row(
+        lambda x, w: upsampling.TransposedKernel(w, stride=(2, 2), padding=(1, 1))(x), PHOTO, UP
+    ),
+    "porting.weight_to_torch": row(lambda w: porting.weight_to_torch("jax", w, transposed=True), draw(3, 2, 4, 5)),
+    "porting.TransposedPadding": row(porting.TransposedPadding(0, 0, crop=((0, 1), (1, -1))).cropped, PHOTO),
     "augmentation.shift": row(augmentation.shift, PIXELS, MIDDLE - 3, MIDDLE - 4, padding="zeros"),
     "augmentation.flip": row(augmentation.flip, PIXELS),
     "augmentation.rotate": row(augmentation.rotate, PIXELS, torch.tensor([0.0, 30.0, 90.0, -45.0]).double(), rounds=32),
@@ -196,8 +236,13 @@ EXEMPT = {
     "transposed.output_size": NUMBERS,
     "transposed.conv_output_size": NUMBERS,
     "transposed.colliding_sizes": NUMBERS,
+    "upsampling.degrees_of_freedom": NUMBERS,
     "checkerboard.overlap_count": NUMBERS,
     "checkerboard.gradient_overlap": NUMBERS,
+    "porting.conv_padding": NUMBERS,
+    "porting.transposed_padding": NUMBERS,
+    "porting.torch_padding": NUMBERS,
+    "porting.centre_shift": NUMBERS,
     "architecture.convnet": MAKES,
     "architecture.count_parameters": NUMBERS,
     "architecture.receptive_field": NUMBERS,

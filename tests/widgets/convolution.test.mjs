@@ -75,15 +75,20 @@ const checks = {
     );
   },
   overlap: ({ size, kernel_size, stride, dilation, output }) =>
-    assert.deepEqual(board.overlapCount(size, kernel_size, stride, dilation), output),
+    assert.deepEqual(core.overlapCount(size, kernel_size, stride, dilation), output),
   phase_sums({ weight, stride, dilation, output, balanced }) {
     assert.deepEqual(positive(board.phaseSums(weight, stride, dilation)), output);
     assert.equal(board.isBalanced(weight, stride, dilation), balanced);
   },
-  balance_phases({ weight, stride, dilation, output }) {
-    const nearest = board.balancePhases(weight, stride, dilation);
-    near(nearest, output, "balance_phases");
+  balance_phases({ weight, stride, dilation, order, output }) {
+    const nearest = board.balancePhases(weight, stride, dilation, order);
+    near(nearest, output, `balance_phases ${stride} ${order}`);
     assert.ok(board.isBalanced(nearest, stride, dilation));
+  },
+  phase_moments({ weight, stride, output }) {
+    const flat = !Array.isArray(weight[0]),
+      moments = board.phaseMoments(flat ? [weight] : weight, flat ? [1, stride] : stride);
+    assert.deepEqual(positive(flat ? moments[0] : moments), output);
   },
   stacked({ weight, stride, layers, output }) {
     const flat = !Array.isArray(weight[0]),
@@ -97,6 +102,8 @@ const checks = {
   nearest: ({ input, scale, output }) => assert.deepEqual(board.nearest(input, scale), output),
   bilinear: ({ input, scale, output }) => near(board.bilinear(input, scale), output, "bilinear"),
   phase_share: ({ input, stride, output }) => near(board.phaseShare(input, stride), output, "phase_share"),
+  local_phase_share: ({ input, stride, tile, output }) =>
+    near(board.localPhaseShare(input, stride, tile), output, `local_phase_share ${tile}`),
   lattice_spectrum: ({ input, stride, output }) =>
     near(board.latticeSpectrum(input, stride), output, "lattice_spectrum"),
   power_spectrum: ({ input, axis, output }) => near(board.powerSpectrum(input, axis), output, "power_spectrum"),
@@ -111,18 +118,14 @@ test("sizes, refusals and the checkerboard equal torch on every golden case", ()
 test("a phase without a tap can't be balanced, and a constant image has no lattice", () => {
   assert.equal(board.balancePhases([1, 2, 3, 4], 2, 2), null);
   assert.equal(board.balancePhases([1, 2], 3), null);
-  assert.equal(
-    board.phaseShare(
-      [
-        [5, 5],
-        [5, 5],
-      ]
-        .map((row) => [...row, ...row])
-        .flatMap((row) => [row, row]),
-      2,
-    ),
-    0,
-  );
+  for (const [k, s] of [
+    [2, 2],
+    [4, 3],
+    [6, 4],
+  ])
+    assert.equal(board.balancePhases(Array(k).fill(1), s, 1, 2), null); // a ramp asks for 2 (s − 1) + 1 taps
+  const five = Array(4).fill(Array(4).fill(5));
+  assert.deepEqual([board.phaseShare(five, 2), board.localPhaseShare(five, 2, 4)], [0, 0]);
   assert.deepEqual(core.collidingSizes(4, 3, { stride: 2, padding: 1 }), [7, 8]);
   assert.deepEqual(core.collidingSizes(1, 1, { stride: 2, padding: 2 }), []);
 });

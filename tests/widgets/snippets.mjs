@@ -1,12 +1,11 @@
 // Prints, as JSON, what Copy as PyTorch gives for every golden case: of transposed convolutions, those that are
-// refused, plain convolutions, and layers on a constant input.
+// refused, plain convolutions, and layers on ones and on a ramp.
 import { readFileSync } from "node:fs";
 
 import { load } from "./load.mjs";
 
 const { boardSnippet, convSnippet, transposedSnippet } = await load("core/snippet.mjs");
-const { scatter } = await load("core/convolution.mjs");
-const { stacked } = await load("core/checkerboard.mjs");
+const { numbers } = await load("checkerboard/numbers.mjs");
 
 const golden = (name) => JSON.parse(readFileSync(new URL(`golden/${name}.json`, import.meta.url)));
 const ones = (sizes) =>
@@ -31,18 +30,12 @@ const plain = golden("standard")
   );
 const boards = golden("checkerboard")
   .filter(({ op }) => op === "stacked")
-  .map(({ weight, stride, layers }) => {
+  .flatMap(({ weight, stride, layers }) => {
     const flat = typeof weight[0] === "number",
-      rows = flat ? [weight] : weight,
-      n = 3,
-      steps = { stride: stride ** layers },
-      kernel = stacked(rows, stride, layers);
-    return boardSnippet(
-      rows,
-      n,
-      stride,
-      layers,
-      flat ? scatter([ones([n])], [kernel], steps) : scatter([ones([n, n])], [[kernel]], steps)[0],
-    );
+      rows = flat ? [weight] : weight;
+    return ["ones", "ramp"].map((x) => {
+      const { input, y, straight } = numbers(rows, { flat, n: 3, s: stride, l: layers, x });
+      return boardSnippet(rows, input, stride, layers, y, straight);
+    });
   });
 process.stdout.write(JSON.stringify({ computed, refused, plain, boards }));

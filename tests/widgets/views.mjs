@@ -1,12 +1,15 @@
-// The same numbers in other ways: convolution by its two names, the gather view and the matrix of a transposed one.
+// The same numbers in other ways: convolution by its two names, the gather view and the matrix of a transposed one, and
+// its overlap counts.
 // No page needs them; the tests hold them, scatter() and torch against each other.
 
 import { load } from "./load.mjs";
 
 const { conv, correlate, range, read, rotate, scatter, spread, zeros } = await load("core/convolution.mjs");
+const { axisOf } = await load("core/checkerboard.mjs");
 
 /** @typedef {import("../../docs/assets/widgets/core/convolution.mjs").Tensor} Tensor */
 /** @typedef {import("../../docs/assets/widgets/core/convolution.mjs").Settings} Settings */
+/** @typedef {import("../../docs/assets/widgets/core/convolution.mjs").Ints} Ints */
 
 /** Of an image and a kernel, or of channels (C_in, H, W) and (C_out, C_in, kH, kW); padding as in `conv`. */
 export function crossCorrelate2d(/** @type {Tensor} */ x, /** @type {Tensor} */ w, padding = /** @type {any} */ (0)) {
@@ -52,4 +55,15 @@ export function convolutionMatrix(
     hot[Math.floor(at / (rows * columns))][Math.floor(at / columns) % rows][at % columns] = 1;
     return scatter(size.length === 1 ? hot.map(([row]) => row) : hot, w, settings).flat(2);
   });
+}
+
+/**
+ * How many taps paint each output of a transposed convolution without padding.
+ * @param {number[]} size one number an axis @param {Ints} kernel_size @param {Ints} stride @param {Ints} [dilation]
+ */
+export function overlapCount(size, kernel_size, stride, dilation = 1) {
+  const ones = (/** @type {number[]} */ lengths) =>
+    lengths.length === 1 ? Array(lengths[0]).fill(1) : zeros(lengths[0], lengths[1]).map((row) => row.fill(1));
+  const kernel = size.map((_, axis) => axisOf(kernel_size, axis));
+  return scatter([ones(size)], [[ones(kernel)]], { stride, dilation })[0];
 }

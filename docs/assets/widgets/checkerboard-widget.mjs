@@ -1,10 +1,11 @@
 // <checkerboard-widget>: one kernel and its phases. What falls on a cell is counted and added up; the sum decides.
 //
-// The input is constant, so that whatever pattern there is comes from the kernel. Layers on top of each other are one
-// layer with a longer kernel and the product of the strides, and a gradient of convolutions is the same numbers again.
+// The input is constant or a ramp, so that whatever pattern there is comes from the kernel. Layers on top of each other
+// are one layer with a longer kernel and the product of the strides, and a gradient of convolutions is the same numbers
+// again.
 
-import { balancePhases, drawn, overlapCount, phaseSums, stacked, tent } from "./core/checkerboard.mjs";
-import { range, scatter, zeros } from "./core/convolution.mjs";
+import { balancePhases, drawn, tent } from "./core/checkerboard.mjs";
+import { range, zeros } from "./core/convolution.mjs";
 import { boardSnippet } from "./core/snippet.mjs";
 import { Board } from "./ui/board.mjs";
 import { language, make } from "./ui/dom.mjs";
@@ -12,6 +13,7 @@ import { editor, fitted } from "./ui/fields.mjs";
 import { button, COMMON } from "./ui/frame.mjs";
 import { title, titled, Widget } from "./ui/widget.mjs";
 import { wholes } from "./ui/state.mjs";
+import { numbers } from "./checkerboard/numbers.mjs";
 import { LEARNED } from "./checkerboard/learned.mjs";
 import { Pictures } from "./checkerboard/pictures.mjs";
 import { Tone } from "./checkerboard/tone.mjs";
@@ -24,30 +26,34 @@ const text = (/** @type {RegExp} */ rule) => (/** @type {string} */ one) => (rul
 
 /**
  * @typedef {{axes: string, side: string, n: number, k: number, s: number, l: number, fill: string, w: string,
- *   even: string, pin: string}} State by its names, from the address
+ *   even: string, pin: string, x: string}} State by its names, from the address; even is the order of the balance
  */
+/** @typedef {ReturnType<typeof numbers>} Numbers */
 
-class CheckerboardWidget extends /** @type {new () => Widget & State} */ (Widget) {
+class CheckerboardWidget extends /** @type {new () => Widget & State & Numbers} */ (Widget) {
   key = "checkerboard";
   words = { ...COMMON, ...WORDS };
   /** @type {import("./ui/widget.mjs").Sliders} */
   sliders = { n: ["n", "b", 1, 8], k: ["k", "a", 1, 6], s: ["s", "b", 1, 4], l: ["L", "c", 1, 3] };
-  names = ["axes", "side", "n", "k", "s", "l", "fill", "w", "even", "pin"];
-  start = ["2", "up", "5", "4", "3", "1", "u", "", "0", ""];
+  names = ["axes", "side", "n", "k", "s", "l", "fill", "w", "even", "pin", "x"];
+  start = ["2", "up", "5", "4", "3", "1", "u", "", "0", "", "ones"];
   choices = {
     axes: ["1", "2"],
     side: ["up", "down"],
     fill: text(/^([ubl]|r\d{1,3})?$/),
     w: wholes(-99 * SCALE, 99 * SCALE, 36),
-    even: ["0", "1"],
+    even: ["0", "1", "2"],
     pin: text(/^(p\d{1,4})?$/),
+    x: ["ones", "ramp"],
   };
 
   get largest() {
     return LARGEST[this.axes];
   }
   get right() {
-    return new Set(this.sums.flat().map((sum) => sum.toFixed(6).replace(/^-(0\.0+)$/, "$1"))).size;
+    const face = (/** @type {number} */ value) => value.toFixed(6).replace(/^-(0\.0+)$/, "$1"),
+      moments = this.moments?.flat();
+    return new Set(this.sums.flat().map((sum, at) => face(sum) + (moments ? ` ${face(moments[at])}` : ""))).size;
   }
   get flat() {
     return this.axes === "1";
@@ -59,7 +65,7 @@ class CheckerboardWidget extends /** @type {new () => Widget & State} */ (Widget
       this.k = this.k === 3 ? 3 : 4; // what there is
       this.s = 2;
     }
-    const { k, s, l, flat, fill } = this,
+    const { k, s, flat, fill } = this,
       rows = flat ? 1 : k;
     const own = () => fitted(this.w, rows, k, () => 1, SCALE),
       learned = (LEARNED[k] ?? []).map((row) => row.map((tap) => tap / SCALE));
@@ -82,25 +88,10 @@ class CheckerboardWidget extends /** @type {new () => Widget & State} */ (Widget
         .flat()
         .map((tap) => Math.round(tap * SCALE) + 0)
         .join(".");
-    const balanced = flat ? balancePhases(this.raw[0], s) : balancePhases(this.raw, s);
-    this.can = Boolean(balanced);
-    if (!balanced) this.even = "0";
-    this.kernel = this.even === "1" ? (flat ? [balanced] : balanced) : this.raw;
-    // Layers as one.
-    this.whole = stacked(this.kernel, s, l);
-    this.period = s ** l;
-    this.sums = flat ? [phaseSums(this.whole[0], this.period)] : phaseSums(this.whole, this.period);
-    const { n, period } = this,
-      size = flat ? [n] : [n, n],
-      ones = zeros(rows, k).map((row) => row.fill(1)),
-      taps = stacked(ones, s, l);
-    const up = (kernel) =>
-      flat
-        ? scatter([Array(n).fill(1)], [kernel], { stride: period })
-        : scatter([zeros(n, n).map((row) => row.fill(1))], [[kernel]], { stride: period })[0];
-    this.y = up(this.whole);
-    this.counts = l === 1 ? (flat ? [overlapCount(size, k, s)] : overlapCount(size, k, s)) : up(taps);
-    this.often = flat ? [phaseSums(taps[0], period)] : phaseSums(taps, period);
+    while (!this.can(this.even)) this.even = String(Number(this.even) - 1);
+    const order = Number(this.even);
+    this.kernel = order ? balancePhases(this.raw, [flat ? 1 : s, s], 1, order) : this.raw;
+    Object.assign(this, numbers(this.kernel, this));
     if (this.pin && Number(this.pin.slice(1)) >= this.sums.flat().length) this.pin = "";
   }
 
@@ -108,6 +99,11 @@ class CheckerboardWidget extends /** @type {new () => Widget & State} */ (Widget
     if ("axes k s l".includes(field)) this.pin = "";
     if (field === "axes" && !this.fill) this.fill = "u";
     if (this.fill === "l" && "ks".includes(field)) this.fill = field === "k" && LEARNED[this.k] ? "l" : "u";
+  }
+
+  /** Whether the kernel has taps enough to be balanced up to this order: order · (s − 1) + 1 along an axis. */
+  can(/** @type {string} */ order) {
+    return this.k > Number(order) * (this.s - 1);
   }
 
   /** An edited kernel is the reader's own, balanced or not. */
@@ -137,10 +133,17 @@ class CheckerboardWidget extends /** @type {new () => Widget & State} */ (Widget
         { "data-fill": fill },
       ),
     );
-    this.balancing = button(words.balance, () => {
-      this.even = this.even === "1" ? "0" : "1";
-      this.changed();
-    });
+    this.short = make("span", { id: `${this.key}-short` });
+    this.balancing = ["1", "2"].map((order) =>
+      button(
+        words[`balance${order}`],
+        () => {
+          this.even = this.even === order ? "0" : order;
+          this.changed();
+        },
+        { "data-order": order, "aria-describedby": this.short.id },
+      ),
+    );
     this.player = button(words.tone, () => this.listen());
     this.line = make("p", { class: "widget__line" });
     this.heads = { counts: make("span"), output: make("span"), phases: make("span"), spectrum: title() };
@@ -148,7 +151,7 @@ class CheckerboardWidget extends /** @type {new () => Widget & State} */ (Widget
     this.views = make(
       "div",
       { class: "widget-views" },
-      make("form", { class: "widget__controls widget-fills" }, ...this.fills, this.balancing),
+      make("form", { class: "widget__controls widget-fills" }, ...this.fills, ...this.balancing, this.short),
       make(
         "div",
         { class: "widget-row" },
@@ -167,7 +170,7 @@ class CheckerboardWidget extends /** @type {new () => Widget & State} */ (Widget
       make("form", { class: "widget__controls widget-fills" }, this.player),
       this.pictures.box,
     );
-    this.lay([this.group("axes"), this.group("side")], [this.views]);
+    this.lay([this.group("axes"), this.group("side"), this.group("x")], [this.views]);
   }
 
   stop() {
@@ -180,7 +183,7 @@ class CheckerboardWidget extends /** @type {new () => Widget & State} */ (Widget
       this.stop();
       return;
     }
-    const inside = this.sums[0]; // one period of a line, well inside
+    const inside = this.pattern[0]; // one period of a line, well inside
     this.tone.play(
       range(64).flatMap(() => inside),
       () => this.stop(),
@@ -189,7 +192,7 @@ class CheckerboardWidget extends /** @type {new () => Widget & State} */ (Widget
   }
 
   program() {
-    return boardSnippet(this.kernel, this.n, this.s, this.l, this.y);
+    return boardSnippet(this.kernel, this.input, this.s, this.l, this.y, this.straight);
   }
 
   show() {

@@ -1,48 +1,40 @@
 """Figures of 5.14.3."""
 
 import math
-from functools import cache
 
 import torch
 import torch.nn.functional as F
-from convolution._checkerboard_bench import course, outputs  # noqa: F401
+from convolution._pictures import curve, photograph, picture
 from draw import Drawing
-from matplotlib import cbook, pyplot
 
 from cnnbook.convolution.checkerboard import (
-    BalancedTransposedUpsample,
-    BlurredTransposedUpsample,
-    ResizeConv,
-    SubPixel,
-    TransposedUpsample,
     balance_phases,
     gradient_overlap,
     input_gradient,
     is_balanced,
     overlap_count,
+    phase_energies,
     phase_share,
     phase_sums,
-    power_spectrum,
 )
+from cnnbook.convolution.upsampling import TransposedUpsample
 
 WORDS = {
     "zh": {
         "stamps": "两枚印章", "counts": "重叠次数", "seven": "2×2 → 7×7", "many": "5×5 → 16×16",
         "kernel": "核", "each": "四枚印章", "output": "输出", "phase": "相位 {}", "flat": "平的", "uneven": "不平",
-        "frequency": "频率 f（周期/像素）", "share": "相位占比 {}", "photo": "输入", "power": "功率（对数）",
-        "k3": "转置卷积 k3", "k4": "转置卷积 k4", "sub": "亚像素", "icnr": "亚像素 + ICNR", "balanced": "转置卷积，已平衡",
-        "blurred": "转置卷积 + 均值", "nearest": "最近邻 + 卷积", "bilinear": "双线性 + 卷积",
-        "channels": "通道", "interleave": "repeat_interleave", "repeat": "repeat", "shuffled": "输出通道 0",
+        "frequency": "频率 f（周期/像素）", "share": "相位占比 {}", "enlarged": "放大到两倍", "corner": "拉近看",
+        "ramp": "斜坡进，出来是：", "noise": "噪声进，格子的方差：", "balanced": "平衡好的核", "nearest": "最近邻", "bilinear": "双线性",
+        "even": "偶", "odd": "奇",
         "conv3": "卷积 k3 s2", "conv4": "卷积 k4 s2", "pool": "最大池化 3×3 s2",
         "even4": "卷积 k4 s2，已平衡", "image": "照片", "ones4": "1,1,1,1", "ones6": "1,1,1,1,1,1",
     },
     "en": {
         "stamps": "two stamps", "counts": "overlap counts", "seven": "2×2 → 7×7", "many": "5×5 → 16×16",
         "kernel": "kernel", "each": "four stamps", "output": "output", "phase": "phase {}", "flat": "flat", "uneven": "not flat",
-        "frequency": "frequency f (cycles a pixel)", "share": "phase share {}", "photo": "input", "power": "power (log)",
-        "k3": "transposed k3", "k4": "transposed k4", "sub": "sub-pixel", "icnr": "sub-pixel + ICNR", "balanced": "transposed, balanced",
-        "blurred": "transposed + mean", "nearest": "nearest + conv", "bilinear": "bilinear + conv",
-        "channels": "channel", "interleave": "repeat_interleave", "repeat": "repeat", "shuffled": "output channel 0",
+        "frequency": "frequency f (cycles per pixel)", "share": "phase share {}", "enlarged": "enlarged twofold", "corner": "brought closer",
+        "ramp": "a ramp becomes:", "noise": "noise: variance of cells", "balanced": "balanced kernel", "nearest": "nearest", "bilinear": "bilinear",
+        "even": "even", "odd": "odd",
         "conv3": "convolution k3 s2", "conv4": "convolution k4 s2", "pool": "max pooling 3×3 s2",
         "even4": "k4 s2, balanced", "image": "photograph", "ones4": "1,1,1,1", "ones6": "1,1,1,1,1,1",
     },
@@ -65,26 +57,47 @@ def table(
             tinted(d, x + j * size, y + i * size, value, most, size, f"{value:g}" if labels else "", tone)
 
 
-@cache
-def photograph() -> torch.Tensor:
-    """A grey photograph (1, 1, 150, 128) in 0…1, from matplotlib's samples: no lattice of its own."""
-    with cbook.get_sample_data("grace_hopper.jpg") as file:
-        photo = torch.tensor(pyplot.imread(file).copy()).float().mean(dim=2) / 255
-    return F.avg_pool2d(photo[None, None], 4)
+def opening(lang: str) -> str:
+    """A photograph with its lattice, and a corner of it."""
+    w, d, side = WORDS[lang], Drawing(), 256
+    torch.manual_seed(0)
+    layer = TransposedUpsample(1, 1, 2, kernel_size=3)
+    layer.conv.weight.data.abs_()
+    with torch.no_grad():
+        output = layer(photograph())[0, 0]
+    picture(d, 0, 0, output[:256], side)
+    d.text(side / 2, side + 14, w["enlarged"], "f-ink", 12)
+    top, left, part = 84, 96, 48
+    d.rect(left, top, part, part, "f-none s-a", 'stroke-width="2"')
+    picture(d, side + 24, 0, output[top : top + part, left : left + part], side)
+    d.text(side * 1.5 + 24, side + 14, w["corner"], "f-ink", 12)
+    return d.svg(520)
 
 
-def picture(d: Drawing, x: float, y: float, image: torch.Tensor, side: float) -> None:
-    """An image (H, W) as a picture of so many pixels, in 16 greys stretched over what is in it: a light page."""
-    low, high = torch.quantile(image.flatten(), torch.tensor([0.01, 0.99]))
-    grey = ((image - low) / (high - low)).clamp(0, 1).mul(15).round().byte().numpy()
-    d.rect(x, y, side, side, "f-cell s-rule")
-    d.picture(x, y, side, side, grey, 16, 'preserveAspectRatio="none" style="image-rendering:pixelated"')
-
-
-def curve(d: Drawing, points: list[tuple[float, float]], cls: str, width: float = 2) -> None:
-    d.reach(*points)
-    path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
-    d.parts.append(f'<path d="{path}" class="f-none {cls}" stroke-width="{width:g}" stroke-linejoin="round"/>')
+def ramps(lang: str) -> str:
+    """What three kernels make of a ramp, and how noisy they leave even and odd cells on noise."""
+    w, d = WORDS[lang], Drawing()
+    kernels = {"balanced": (3.25, 0.75, 2.25, 4.75), "nearest": (1.0, 1.0), "bilinear": (0.5, 1.5, 1.5, 0.5)}
+    wide, high, gap = 300, 92, 58
+    d.text(0, -16, w["ramp"], "f-soft", 12, "start")
+    d.text(wide + 40, -16, w["noise"], "f-soft", 12, "start")
+    for place, (name, taps) in enumerate(kernels.items()):
+        weight, y = torch.tensor(taps), place * (high + gap)
+        up = F.conv_transpose1d(torch.arange(12.0)[None, None], weight[None, None], stride=2)[0, 0, 4:-4]
+        up = (up - up.min()) / (up.max() - up.min())
+        d.text(0, y + 6, w[name], "f-ink", 13, "start")
+        d.line(0, y + high, wide, y + high, "s-rule")
+        points = [(wide * j / (len(up) - 1), y + high * (1 - float(value))) for j, value in enumerate(up)]
+        curve(d, points, "s-soft", 1.2)
+        for j, (x, at) in enumerate(points):
+            d.parts.append(f'<circle cx="{x:.1f}" cy="{at:.1f}" r="3.6" class="f-{(ZERO, ONE)[j % 2]}"/>')
+        energies = phase_energies(weight, 2).tolist()
+        for phase, energy in enumerate(energies):
+            long, row = 130 * energy / max(energies), y + 30 + 26 * phase
+            d.rect(wide + 80, row, long, 18, f"f-{(ZERO, ONE)[phase]}")
+            d.text(wide + 72, row + 9, w[("even", "odd")[phase]], "f-soft", 12, "end")
+            d.text(wide + 86 + long, row + 9, f"{energy:.1f}", "f-ink", 12, "start")
+    return d.svg(520)
 
 
 def own(lang: str) -> str:
@@ -178,95 +191,6 @@ def transfer(lang: str) -> str:
         left += wide + 56
     d.text(-6, 6, "|W|", "f-soft", 12, "end")
     return d.svg(560)
-
-
-def random_layers(scale: int, seed: int = 0) -> dict[str, torch.nn.Module]:
-    """One layer of each kind, from one channel to one, with random positive weights: the picture stays one."""
-    torch.manual_seed(seed)
-    layers = {
-        "k3": TransposedUpsample(1, 1, scale, kernel_size=max(3, scale + 1)),
-        "k4": TransposedUpsample(1, 1, scale),
-        "sub": SubPixel(1, 1, scale),
-        "balanced": BalancedTransposedUpsample(1, 1, scale),
-        "blurred": BlurredTransposedUpsample(1, 1, scale),
-        "nearest": ResizeConv(1, 1, scale),
-        "bilinear": ResizeConv(1, 1, scale, mode="bilinear"),
-        "icnr": SubPixel(1, 1, scale, icnr=True),
-    }
-    for layer in layers.values():
-        layer.conv.weight.data.abs_()
-    return layers
-
-
-def layers(lang: str) -> str:
-    w, d = WORDS[lang], Drawing()
-    side, gap, crop = 128, 18, photograph()[..., 8:72, 30:94]
-    made = random_layers(2)
-    order = ("k3", "k4", "sub", "icnr", "balanced", "blurred", "nearest", "bilinear")
-    for at, name in enumerate(order):
-        x, y = at % 4 * (side + gap), at // 4 * (side + 50)
-        with torch.no_grad():
-            output = made[name](crop)
-            share = float(phase_share(made[name](photograph()), 2)[0, 0])
-        picture(d, x, y, output[0, 0, 16:88, 28:100], side)
-        d.text(x + side / 2, y + side + 13, w[name], "f-ink", 12)
-        shown = f"{100 * share:.0f} %" if share > 0.005 else f"{100 * share:.1g} %"
-        shown = "0 %" if share < 1e-6 else shown
-        d.text(x + side / 2, y + side + 29, w["share"].format(shown), "f-a" if share > 0.005 else "f-d", 12)
-    return d.svg(600)
-
-
-def spectrum(lang: str) -> str:
-    w, d = WORDS[lang], Drawing()
-    wide, high, scale = 540, 190, 4
-    made, photo = random_layers(scale), photograph()[..., :128, :128]
-    shown = {}
-    with torch.no_grad():
-        for name in ("k4", "sub", "blurred", "nearest"):
-            output = made[name](photo)
-            shown[name] = power_spectrum((output - output.mean()) / output.std())[0, 0]
-    logs = {name: power[4:].log10() for name, power in shown.items()}  # the lowest few dwarf the rest
-    low, most = min(float(log.min()) for log in logs.values()), max(float(log.max()) for log in logs.values())
-    low = max(low, -6.0)
-    for m in range(scale // 2 + 1):
-        x = wide * 2 * m / scale
-        d.line(x, 0, x, high + 5, "s-rule" if m == 0 else "s-soft", "" if m == 0 else 'stroke-dasharray="3 4"')
-        d.text(x, high + 16, "0" if m == 0 else f"{m}/{scale}" if m != 2 else "1/2", "f-ink" if m else "f-soft", 12)
-    d.line(0, high, wide, high, "s-soft")
-    for order, (name, tone) in enumerate(zip(logs, "acdb", strict=True)):
-        log, n = logs[name], len(shown[name]) - 1
-        heights = ((log.clamp(min=low) - low) / (most - low)).tolist()
-        curve(d, [(wide * (i + 4) / n, high - high * y) for i, y in enumerate(heights)], f"s-{tone}", 1.4)
-        d.line(wide - 170, 8 + 19 * order, wide - 150, 8 + 19 * order, f"s-{tone}", 'stroke-width="2.5"')
-        d.text(wide - 144, 8 + 19 * order, w[name].replace("k4", "k8"), f"f-{tone}", 12, "start")
-    d.text(wide / 2, high + 36, w["frequency"], "f-soft", 12)
-    d.text(0, -14, w["power"], "f-soft", 12, "start")
-    return d.svg(520)
-
-
-def shuffle(lang: str) -> str:
-    w, d = WORDS[lang], Drawing()
-    size, x = 28, 140
-    kernels = torch.arange(2)
-    d.text(x - 12, size / 2, w["channels"], "f-soft", 12, "end")
-    for channel in range(8):
-        d.text(x + (channel + 0.5) * size, size / 2, str(channel), "f-soft", 12)
-    d.brace(x, x + 4 * size - 2, -2, f"{w['output']} 0", below=False)
-    d.brace(x + 4 * size + 2, x + 8 * size, -2, f"{w['output']} 1", below=False)
-    for row, (name, order) in enumerate((("interleave", kernels.repeat_interleave(4)), ("repeat", kernels.repeat(4)))):
-        y = size + 6 + row * 4.2 * size
-        d.text(x - 12, y + size / 2, w[name], "f-ink mono", 11.5, "end")
-        for channel, kernel in enumerate(order.tolist()):
-            d.cell(x + channel * size, y, f"w{'₀₁'[kernel]}", f"f-{(ZERO, ONE)[kernel]}", "f-on", size)
-        phase = F.pixel_shuffle(order.view(1, 8, 1, 1).float().repeat(1, 1, 2, 2), 2)[0, 0]
-        left, top, small = x + 8 * size + 62, y - 0.25 * size, 0.9 * size
-        d.arrow(left - 46, y + size / 2, left - 16, y + size / 2)
-        for i, line in enumerate(phase.long().tolist()):
-            for j, kernel in enumerate(line):
-                d.cell(left + j * small, top + i * small, f"w{'₀₁'[kernel]}", f"f-{(ZERO, ONE)[kernel]}", "f-on", small)
-        d.text(left + 4 * small + 12, top + 2 * small, w["flat" if row == 0 else "uneven"], "f-ink", 13, "start")
-    d.text(x + 8 * size + 62 + 1.8 * size, 0, w["shuffled"], "f-soft", 12)
-    return d.svg(520)
 
 
 def gradient(lang: str) -> str:

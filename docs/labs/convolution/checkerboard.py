@@ -23,19 +23,22 @@ from matplotlib import cbook
 from torch import nn
 
 from cnnbook.convolution.checkerboard import (
-    BalancedTransposedUpsample,
-    BlurredTransposedUpsample,
-    ResizeConv,
-    SubPixel,
-    TransposedUpsample,
     balance_phases,
     gradient_overlap,
     input_gradient,
     is_balanced,
     lattice_spectrum,
+    local_phase_share,
     phase_share,
     phase_sums,
     power_spectrum,
+)
+from cnnbook.convolution.upsampling import (
+    BalancedTransposedUpsample,
+    BlurredTransposedUpsample,
+    ResizeConv,
+    SubPixel,
+    TransposedUpsample,
 )
 
 # %% [markdown] lang="zh"
@@ -127,25 +130,26 @@ plt.show()
 # %% [markdown] lang="zh"
 # ## 修一个层 { #mend }
 #
-# 不换层，只把权重换成相位和相等的最近的一个。权重只动了一点，格纹就没了。
+# 不换层，只把权重换成离它最近的、干净到一阶（常数）或二阶（斜坡）的那个。整张图的相位占比和 8×8 小块里的都打印出来：对常数干净，不等于在照片的每一处都干净。最后一行是照片自己的，它没有格纹。
 
 # %% [markdown] lang="en"
 # ## Mend a layer { #mend }
 #
-# Keep the layer, and replace its weight by the nearest one with equal phase sums. The weight changes little, and the lattice is gone.
+# Keep the layer, and replace its weight by the nearest one that is clean to order 1 (constants) or 2 (ramps). Printed are the phase shares of the whole and of tiles of 8×8: clean for constants is not clean everywhere in a photograph. The photograph itself, which has no lattice, is the last line.
 
 # %%
 torch.manual_seed(0)
 layer = nn.ConvTranspose2d(1, 1, kernel_size=4, stride=2, padding=1)
 layer.weight.data.abs_()
 before = layer.weight.data.clone()
-for step in ("before", "after"):
+for order in (0, 1, 2):
+    layer.weight.data = balance_phases(before, 2, order=order) if order else before
     with torch.no_grad():
-        share = phase_share(layer(photo)[0, 0, 2:-2, 2:-2], 2)
-    print(f"{step:7} phase share {share:.6f}  balanced {is_balanced(layer.weight, 2)}")
-    layer.weight.data = balance_phases(before, 2)
-change = (layer.weight.data - before).norm() / before.norm()
-print(f"the weight moved by {change:.0%} of its length")
+        output = layer(photo)[0, 0, 2:-2, 2:-2]
+    whole, tiles = phase_share(output, 2), local_phase_share(output, 2, tile=8)
+    moved = (layer.weight.data - before).norm() / before.norm()
+    print(f"order {order}: weight moved by {moved:4.0%}  share {whole:.6f}  in tiles {tiles:.4f}")
+print(f"the photograph itself: in tiles {local_phase_share(photo[0, 0], 2, tile=8):.4f}")
 
 # %% [markdown] lang="zh"
 # ## 梯度里的格纹 { #gradient }

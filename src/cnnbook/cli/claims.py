@@ -11,12 +11,15 @@ from cnnbook.evidence.errors import EvidenceError
 from cnnbook.evidence.lookup import Looked
 from cnnbook.evidence.report import ClaimReport, EffectReport, to_json
 from cnnbook.evidence.reporting import claim_report
-from cnnbook.evidence.verdicts import Verdict
+from cnnbook.evidence.statistics import wilson
+from cnnbook.evidence.verdicts import NEAR, Verdict
 
 COLOURS = {
     Verdict.HOLDS: "green",
     Verdict.REFUTED: "red",
     Verdict.CONDITIONAL: "cyan",
+    Verdict.HOLDS_IN_PART: "cyan",
+    Verdict.REFUTED_IN_PART: "cyan",
     Verdict.INCONCLUSIVE: "yellow",
 }
 
@@ -38,7 +41,9 @@ def show(as_json: bool) -> None:
     for claim, one in rows:
         statement = f"{claim.statement.zh}\n{claim.statement.en}"
         if isinstance(one, ClaimReport):
-            verdict = f"[{COLOURS[one.verdict]}]{one.verdict}[/]" + ("\n(stale)" if one.stale else "")
+            verdict = (
+                f"[{COLOURS[one.verdict]}]{one.verdict.words.en}[/]" + _near(one) + ("\n(stale)" if one.stale else "")
+            )
             condition = [one.condition.en] if one.condition else []
             table.add_row(
                 claim.id, statement, verdict, "\n".join([*condition, *map(_effect, one.effects), *claim.tests])
@@ -56,8 +61,19 @@ def _evidence(claim: Claim, looked: Looked) -> ClaimReport | EvidenceError:
 
 
 def _effect(effect: EffectReport) -> str:
-    lost = sum(effect.diverged)
     return escape(
-        f"{effect.treatment} − {effect.baseline}, {effect.label.en}: {effect.text('en')}, {effect.seeds} seeds"
-        + (f", {lost} diverged" if lost else "")
+        f"{effect.treatment} − {effect.baseline}, {effect.label.en}: {effect.text_alone('en')}, {effect.seeds} seeds"
+        + "".join(_lost(*one, effect.seeds) for one in zip(("treatment", "baseline"), effect.diverged, strict=True))
+        + _near(effect, ", ")
     )
+
+
+def _near(report: ClaimReport | EffectReport, before: str = "\n") -> str:
+    return f"{before}{NEAR.en}" if report.near else ""
+
+
+def _lost(side: str, count: int, seeds: int) -> str:
+    if not count:
+        return ""
+    low, high = wilson(count, seeds)
+    return f", {side} diverged in {count} of {seeds} [{100 * low:.0f}, {100 * high:.0f}] %"

@@ -55,12 +55,10 @@ def not_empty(name: str, shape: Sequence[int]) -> None:
 
 
 def transposed_weight(weight: Tensor, groups: Any) -> None:
-    """Insist on a weight of a transposed convolution, along one axis or two, that splits into the groups."""
+    """Insist on a weight of a transposed convolution, along one axis to three, that splits into the groups."""
     shape = tuple(weight.shape)
-    if len(shape) not in (3, 4):
-        raise ValueError(
-            f"weight must be (C_in, C_out / groups, k) or (C_in, C_out / groups, kH, kW), got shape {shape}"
-        )
+    if len(shape) not in (3, 4, 5):
+        raise ValueError(f"weight must be (C_in, C_out / groups, k), with kH, kW or with kD, kH, kW, got shape {shape}")
     not_empty("weight", shape)
     if shape[0] % integer("groups", groups):
         raise ValueError(f"C_in of the weight must be divisible by groups, got C_in={shape[0]} with groups={groups}")
@@ -68,7 +66,7 @@ def transposed_weight(weight: Tensor, groups: Any) -> None:
 
 def transposed_input(input: Tensor, weight: Tensor) -> None:
     """Insist on an input that the weight can work on, be it a batch or not."""
-    axes = {3: "L", 4: "H, W"}.get(weight.dim())
+    axes = {3: "L", 4: "H, W", 5: "D, H, W"}.get(weight.dim())
     if axes is None:
         return  # the weight itself is refused elsewhere
     if input.dim() not in (weight.dim() - 1, weight.dim()):

@@ -1,5 +1,7 @@
 r"""How much of a lattice an image shows. What a reader takes is in `cnnbook.convolution.checkerboard`."""
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 
@@ -16,8 +18,9 @@ def phase_share(image: Tensor, stride: Ints) -> Tensor:
     $$\frac{\operatorname{Var}_r \big( \operatorname{mean} \{ x_i : i \equiv r \pmod s \} \big)}
     {\operatorname{Var}_i (x_i)}, \qquad i, r \text{ pairs of integers}$$
 
-    The variance between groups over the total variance, as in an analysis of variance (Fisher 1925). Incomplete periods
-    at the bottom and right are left out.
+    The variance between groups over the total variance, as in an analysis of variance (Fisher 1925). A lattice that
+    changes its sign from place to place cancels out, see `local_phase_share`. Incomplete periods at the bottom and
+    right are left out.
 
     Args:
         image: (…, H, W) of floats, at least two periods along each axis.
@@ -36,12 +39,10 @@ def phase_share(image: Tensor, stride: Ints) -> Tensor:
         >>> float(phase_share(lattice, 2)), float(phase_share(torch.ones(8, 8), 2))
         (1.0, 0.0)
     """
-    image, (down, across), noise = _whole_periods(image, stride)
-    centred = image - image.mean((-2, -1), keepdim=True)
-    phases = centred.unflatten(-2, (-1, down)).unflatten(-1, (-1, across)).mean((-4, -2))
-    total = centred.square().mean((-2, -1))
+    image, strides, noise = whole_periods(image, stride)
+    between, total = variances(image, strides)
     # not "total > noise": what could not be looked at and is NaN stays NaN
-    return torch.where(total <= noise, 0.0, phases.square().mean((-2, -1)) / total.clamp(min=noise))
+    return torch.where(total <= noise, 0.0, between / total.clamp(min=noise))
 
 
 def lattice_spectrum(image: Tensor, stride: Ints) -> Tensor:
@@ -51,7 +52,8 @@ def lattice_spectrum(image: Tensor, stride: Ints) -> Tensor:
     m = 1, \dots, s-1$$
 
     where P is the `power_spectrum`, numerator and denominator are added up over both axes, n is the image's length in
-    whole periods, and R = 8 frequencies on either side, or as many as lie less than half way to the next.
+    whole periods, and R = 8 frequencies on either side, or as many as lie less than half way to the next. The power of
+    a lattice that changes its sign from place to place is among those around, see `local_lattice_spectrum`.
 
     Args:
         image: (…, H, W) of floats, at least two periods along each axis.
@@ -71,15 +73,15 @@ def lattice_spectrum(image: Tensor, stride: Ints) -> Tensor:
         >>> round(float(lattice_spectrum(noise, 2))), round(float(lattice_spectrum(noise + lattice, 2)))
         (1, 9)
     """
-    image, strides, noise = _whole_periods(image, stride)
+    image, strides, noise = whole_periods(image, stride)
     peaks = around = noise  # both, so that where there is nothing the ratio is 1
     for axis, s in zip((-2, -1), strides, strict=True):
         power, n = power_spectrum(image, axis), image.shape[axis]
         lattice = torch.arange(1, s, device=image.device) * (n // s)
         reach = max(1, min(8, (n // s - 1) // 2))
         steps = torch.tensor([j for j in range(-reach, reach + 1) if j], device=image.device)
-        peaks = peaks + power[..., _mirrored(lattice, n)].sum(-1)
-        around = around + power[..., _mirrored(lattice[:, None] + steps, n)].mean(-1).sum(-1)
+        peaks = peaks + power[..., mirrored(lattice, n)].sum(-1)
+        around = around + power[..., mirrored(lattice[:, None] + steps, n)].mean(-1).sum(-1)
     return peaks / around
 
 
@@ -114,7 +116,15 @@ def power_spectrum(image: Tensor, axis: int = -1) -> Tensor:
     return squares / (image.shape[-2] * image.shape[-1])
 
 
-def _mirrored(frequency: Tensor, n: int) -> Tensor:
+def variances(image: Tensor, strides: Sequence[int]) -> tuple[Tensor, Tensor]:
+    """Of an image in whole periods: the variance between the means of its phases, and all of it."""
+    down, across = strides
+    centred = image - image.mean((-2, -1), keepdim=True)
+    phases = centred.unflatten(-2, (-1, down)).unflatten(-1, (-1, across)).mean((-4, -2))
+    return phases.square().mean((-2, -1)), centred.square().mean((-2, -1))
+
+
+def mirrored(frequency: Tensor, n: int) -> Tensor:
     """Where a frequency is found in half a spectrum."""
     return torch.minimum(frequency, n - frequency)
 
@@ -127,7 +137,7 @@ def _floats(image: Tensor) -> Tensor:
     return single(image)
 
 
-def _whole_periods(image: Tensor, stride: Ints) -> tuple[Tensor, tuple[int, ...], Tensor]:
+def whole_periods(image: Tensor, stride: Ints) -> tuple[Tensor, tuple[int, ...], Tensor]:
     """The image in whole periods, the stride along each axis, and the power that counts as none."""
     image = _floats(image)
     strides = per_axis("stride", stride, 2)

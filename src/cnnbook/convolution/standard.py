@@ -16,60 +16,74 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from cnnbook.checks import per_axis
+from cnnbook.checks import Ints, integer, per_axis
 from cnnbook.convolution import _checks
+from cnnbook.convolution._sizes import conv_output_size
 from cnnbook.precision import summed_in_single
 
 Padding = int | Sequence[int] | Literal["valid", "same", "full"]
 
 
 @summed_in_single
-def cross_correlate2d(input: Tensor, kernel: Tensor, padding: Padding = 0) -> Tensor:
-    r"""Slide the kernel over the image as it is; equal to ``torch.nn.functional.conv2d``.
+def cross_correlate2d(
+    input: Tensor, kernel: Tensor, padding: Padding = 0, stride: Ints = 1, dilation: Ints = 1, groups: int = 1
+) -> Tensor:
+    r"""Slide the kernel over the image as it is; equal to ``torch.nn.functional.conv2d``, whatever the settings.
 
-    $$y_{o,i,j} = \sum_c \sum_{u,v} w_{o,c,u,v}\, x_{c,\,i+u-p,\,j+v-p}$$
+    $$y_{o,i,j} = \sum_c \sum_{u,v} w_{o,c,u,v}\, x_{c,\,i s + u d - p,\,j s + v d - p}$$
 
-    with x zero outside the image (Goodfellow et al. 2016, equation 9.6). A plain image has no axes o and c. Halves are
-    added up in single precision, as PyTorch does.
+    with x zero outside the image (Goodfellow et al. 2016, equation 9.6; with a stride, equation 9.8). A plain image has
+    no axes o and c. With groups, c runs over the channels of the group of o. Halves are added up in single precision,
+    as PyTorch does.
 
     Args:
         input: a plain image (H, W), or PyTorch's (C_in, H, W) or (N, C_in, H, W); any floating dtype.
-        kernel: (kH, kW) for a plain image, else (C_out, C_in, kH, kW).
-        padding: rows and columns of zeros on every side, alike or (rows, columns). Or "valid": none; "full": k - 1, for
-            every position at which kernel and image touch; "same": as many as keep H and W, (k - 1) // 2 at the top and
-            left and the rest at the bottom and right, so that an even kernel has one more there.
+        kernel: (kH, kW) for a plain image, else (C_out, C_in / groups, kH, kW).
+        padding: rows and columns of zeros on every side, alike or (rows, columns). Or "valid": none; "full": d(k - 1),
+            for every position at which kernel and image touch; "same", with a stride of 1: as many as keep H and W,
+            d(k - 1) // 2 at the top and left and the rest at the bottom and right, where an even kernel has more.
+        stride: s, how far the kernel moves from one position to the next: an int, or one int an axis.
+        dilation: d, the distance between the taps: an int, or one int an axis.
+        groups: how many groups the channels fall into; a group of outputs sees only its own group of inputs.
 
     Returns:
-        The image (H', W'), (C_out, H', W') or (N, C_out, H', W'), where H' = H + (zeros above and below) - kH + 1.
+        The image (H', W'), (C_out, H', W') or (N, C_out, H', W'), with the lengths that
+        `cnnbook.convolution.transposed.conv_output_size` gives.
 
     Raises:
         TypeError: an argument is of the wrong kind, or the tensors are not of one floating dtype.
-        ValueError: the shapes do not fit together, the padding is negative or an unknown word, or the kernel is larger
-            than the padded image.
+        ValueError: the shapes do not fit together, a number is too small, the padding is an unknown word or "same" with
+            a stride, or the kernel is larger than the padded image.
 
     Examples:
         >>> patch = torch.tensor([[0., 0., 0.], [0., 1., 1.], [0., 1., 2.]])
         >>> cross_correlate2d(patch, torch.tensor([[4., 0., 0.], [0., 0., 0.], [0., 0., -4.]])).tolist()
         [[-8.0]]
     """
-    _check_shapes(input, kernel)
-    return _slide(input, kernel, padding, mirrored=False)
+    return _slide(input, kernel, padding, stride, dilation, groups, mirrored=False)
 
 
 @summed_in_single
-def convolve2d(input: Tensor, kernel: Tensor, padding: Padding = 0) -> Tensor:
+def convolve2d(
+    input: Tensor, kernel: Tensor, padding: Padding = 0, stride: Ints = 1, dilation: Ints = 1, groups: int = 1
+) -> Tensor:
     r"""Rotate the kernel by 180°, then slide it over the image; equal to ``scipy.signal.convolve2d``.
 
-    $$y_{o,i,j} = \sum_c \sum_{u,v} w_{o,c,u,v}\, x_{c,\,i+p-u,\,j+p-v}, \qquad p = k - 1 - \text{(zeros above, left)}$$
+    $$y_{o,i,j} = \sum_c \sum_{u,v} w_{o,c,u,v}\, x_{c,\,i s + p - u d,\,j s + p - v d}, \qquad
+    p = d (k - 1) - \text{(zeros above, left)}$$
 
     with x zero outside the image (Goodfellow et al. 2016, equation 9.5). Channels are summed over, never reversed: only
-    the two spatial axes of the kernel are rotated.
+    the two spatial axes of the kernel are rotated. SciPy has neither stride nor dilation: a stride keeps every s-th of
+    its outputs, a dilation puts d - 1 zeros between the taps of its kernel.
 
     Args:
         input: a plain image (H, W), or PyTorch's (C_in, H, W) or (N, C_in, H, W); any floating dtype.
-        kernel: (kH, kW) for a plain image, else (C_out, C_in, kH, kW).
-        padding: as in `cross_correlate2d`, except that with "same" an even kernel has its one more row and column of
-            zeros at the top and left.
+        kernel: (kH, kW) for a plain image, else (C_out, C_in / groups, kH, kW).
+        padding: as in `cross_correlate2d`, except that with "same" an even kernel has its greater number of zeros at
+            the top and left.
+        stride: as in `cross_correlate2d`.
+        dilation: as in `cross_correlate2d`.
+        groups: as in `cross_correlate2d`.
 
     Returns:
         The image, with the shape that `cross_correlate2d` gives it.
@@ -85,8 +99,7 @@ def convolve2d(input: Tensor, kernel: Tensor, padding: Padding = 0) -> Tensor:
         >>> convolve2d(image, kernel, padding="same").tolist()
         [[-13.0, -20.0, -17.0], [-18.0, -24.0, -18.0], [13.0, 20.0, 17.0]]
     """
-    _check_shapes(input, kernel)
-    return _slide(input, rotate180(kernel), padding, mirrored=True)
+    return _slide(input, kernel, padding, stride, dilation, groups, mirrored=True)
 
 
 def rotate180(kernel: Tensor) -> Tensor:
@@ -113,34 +126,44 @@ def rotate180(kernel: Tensor) -> Tensor:
     return kernel.flip(-2, -1)
 
 
-def _slide(input: Tensor, kernel: Tensor, padding: Padding, mirrored: bool) -> Tensor:
+def _slide(
+    input: Tensor, kernel: Tensor, padding: Padding, stride: Ints, dilation: Ints, groups: int, mirrored: bool
+) -> Tensor:
     """Pad, then add up the taps: tap (u, v) weighs the image shifted by (u, v), at all positions at once."""
+    _check_shapes(input, kernel, groups)
     if kernel.dim() == 2:  # a plain image is one channel in, one channel out
-        return _slide(input[None], kernel[None, None], padding, mirrored)[0]
-    (top, bottom), (left, right) = _zeros_around(padding, kernel.shape[2:], mirrored)
+        return _slide(input[None], kernel[None, None], padding, stride, dilation, groups, mirrored)[0]
+    strides, dilations = per_axis("stride", stride, 2), per_axis("dilation", dilation, 2)
+    if padding == "same" and strides != (1, 1):
+        raise ValueError(f'padding="same" must come with a stride of 1, got stride={stride}')
+    reach = [d * (k - 1) for d, k in zip(dilations, kernel.shape[2:], strict=True)]
+    (top, bottom), (left, right) = _zeros_around(padding, reach, mirrored)
     padded = F.pad(input, (left, right, top, bottom))
-    height, width = (length - k + 1 for length, k in zip(padded.shape[-2:], kernel.shape[-2:], strict=True))
-    if height < 1 or width < 1:
-        sizes = f"kernel {tuple(kernel.shape[-2:])} on {tuple(padded.shape[-2:])}"
+    if any(n <= r for n, r in zip(padded.shape[-2:], reach, strict=True)):
+        sizes = f"kernel {tuple(r + 1 for r in reach)} on {tuple(padded.shape[-2:])}"
         raise ValueError(f"kernel must not be larger than the padded input, got {sizes}")
+    lengths = conv_output_size(tuple(padded.shape[-2:]), tuple(kernel.shape[2:]), strides, dilation=dilations)
 
+    x = padded.unflatten(-3, (groups, -1))
+    w = (rotate180(kernel) if mirrored else kernel).unflatten(0, (groups, -1))
     output = padded.new_zeros(())
-    for u, v in product(*map(range, kernel.shape[-2:])):
-        window = padded[..., u : u + height, v : v + width]
-        output = output + torch.einsum("oc,...chw->...ohw", kernel[..., u, v], window)
-    return output
+    for tap in product(*map(range, kernel.shape[2:])):
+        axes = zip(tap, dilations, lengths, strides, strict=True)
+        window = x[(..., *(slice(u * d, u * d + (n - 1) * s + 1, s) for u, d, n, s in axes))]
+        output = output + torch.einsum("goc,...gchw->...gohw", w[(..., *tap)], window)
+    return output.flatten(-4, -3)
 
 
-def _zeros_around(padding: Padding, kernel: Sequence[int], mirrored: bool) -> list[tuple[int, int]]:
-    """How many zeros go before and after each axis, along which the kernel has so many taps."""
+def _zeros_around(padding: Padding, reach: Sequence[int], mirrored: bool) -> list[tuple[int, int]]:
+    """How many zeros go before and after each axis, along which it is so far from the first tap to the last."""
     match padding:
         case "valid":
-            return [(0, 0) for _ in kernel]
+            return [(0, 0) for _ in reach]
         case "full":
-            return [(k - 1, k - 1) for k in kernel]
+            return [(r, r) for r in reach]
         case "same":
-            few = [(k - 1) // 2 for k in kernel]
-            many = [k - 1 - before for k, before in zip(kernel, few, strict=True)]
+            few = [r // 2 for r in reach]
+            many = [r - before for r, before in zip(reach, few, strict=True)]
             # Convolution is cross-correlation in a mirror: turn image and result by 180° and one becomes the other.
             # What was left is then right, so the surplus zero of an even kernel changes sides as well.
             return list(zip(many, few, strict=True) if mirrored else zip(few, many, strict=True))
@@ -149,14 +172,18 @@ def _zeros_around(padding: Padding, kernel: Sequence[int], mirrored: bool) -> li
     return [(zeros, zeros) for zeros in per_axis("padding", padding, 2)]
 
 
-def _check_shapes(input: Tensor, kernel: Tensor) -> None:
+def _check_shapes(input: Tensor, kernel: Tensor, groups: int) -> None:
     _checks.floating(input=input, kernel=kernel)
     if (input.dim(), kernel.dim()) not in ((2, 2), (3, 4), (4, 4)):
         raise ValueError(
-            "input and kernel must be (H, W) and (kH, kW), or ([N,] C_in, H, W) and (C_out, C_in, kH, kW), "
+            "input and kernel must be (H, W) and (kH, kW), or ([N,] C_in, H, W) and (C_out, C_in / groups, kH, kW), "
             f"got shapes {tuple(input.shape)} and {tuple(kernel.shape)}"
         )
     _checks.not_empty("kernel", kernel.shape)
     _checks.not_empty("input", input.shape[-3:])  # an empty batch is fine
-    if kernel.dim() == 4 and input.shape[-3] != kernel.shape[1]:
-        raise ValueError(f"input must have kernel.shape[1]={kernel.shape[1]} channels, got shape {tuple(input.shape)}")
+    outputs = kernel.shape[0] if kernel.dim() == 4 else 1
+    if outputs % integer("groups", groups):
+        raise ValueError(f"C_out of the kernel must be divisible by groups, got C_out={outputs} with groups={groups}")
+    if kernel.dim() == 4 and input.shape[-3] != groups * kernel.shape[1]:
+        channels = f"{groups} · {kernel.shape[1]}" if groups > 1 else f"kernel.shape[1]={kernel.shape[1]}"
+        raise ValueError(f"input must have {channels} channels, got shape {tuple(input.shape)}")

@@ -15,13 +15,14 @@ from cnnbook.evidence import registry
 from cnnbook.evidence.claims import Claim, read_claims
 from cnnbook.evidence.errors import ClaimError, StaleResult, VerdictMismatch
 from cnnbook.evidence.experiment import Experiment
+from cnnbook.evidence.judging import Effect, judge
 from cnnbook.evidence.paths import CLAIMS_DIR, claims_path, shown
 from cnnbook.evidence.proofs import require_tests
 from cnnbook.evidence.results import Result, load_result
 from cnnbook.evidence.rules import comparisons
 from cnnbook.evidence.staleness import stale_reason, stale_words
 from cnnbook.evidence.text import Text
-from cnnbook.evidence.verdicts import Effect, Verdict, judge
+from cnnbook.evidence.verdicts import Verdict
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,11 @@ class Evidence:
     Attributes:
         claim: the claim.
         verdict: computed for an experiment; for a proof what its passing tests mean.
-        condition: when the claim holds, where the verdict is conditional.
+        condition: when a proof holds; what is said of which case, where an experiment's cases differ.
         effects: every look at the result, in the order of the rule; empty for a proof.
         result: the result that decided, None for a proof.
         stale: why the result is stale, where that was allowed.
+        near: whether another method of computing intervals would change the verdict.
     """
 
     claim: Claim
@@ -43,6 +45,7 @@ class Evidence:
     effects: tuple[Effect, ...] = ()
     result: Result | None = None
     stale: str | None = None
+    near: bool = False
 
     @property
     def effect(self) -> Effect | None:
@@ -111,7 +114,7 @@ class Looked:
         check_rule(claim, experiment)
         result, stale = self.result_of(experiment)
         outcome = judge(claim.rule, result)
-        return Evidence(claim, outcome.verdict, outcome.condition, outcome.effects, result, stale)
+        return Evidence(claim, outcome.verdict, outcome.condition, outcome.effects, result, stale, outcome.near)
 
 
 def all_evidence(*, results: Path | None = None, allow_stale: bool = False) -> Iterator[Evidence]:

@@ -15,10 +15,12 @@ from cnnbook.evidence.claims import Reference
 from cnnbook.evidence.metrics import Direction
 from cnnbook.evidence.numbers import enough, span, unit_after
 from cnnbook.evidence.rules import Expect
+from cnnbook.evidence.statistics import CONFIDENCE
 from cnnbook.evidence.text import Text
 from cnnbook.evidence.verdicts import Verdict
 
 Numbers = tuple[float | None, ...]  # one a seed
+LEVEL = Text("；{}% 区间", "; {}% interval")  # of an interval that is not of the usual one
 
 
 class MetricReport(Struct, frozen=True):
@@ -53,12 +55,24 @@ class EffectReport(Struct, frozen=True):
     expect: Expect
     smallest_effect: float
     verdict: Verdict
+    near: bool
     condition: Text | None
 
     def text(self, lang: str) -> str:
         """The difference with its interval and unit: +0.5 [−0.2, 1.3] points."""
+        return self._span + unit_after(self.unit, lang, difference=True)
+
+    def text_alone(self, lang: str) -> str:
+        """The same where nothing beside it says the interval's level: +0.5 [−0.4, 1.5; 97.5% interval] points."""
+        level = f"{100 * self.confidence:.3g}"
+        usual = level == f"{100 * CONFIDENCE:.3g}"
+        said = self._span if usual else f"{self._span[:-1]}{LEVEL[lang].format(level)}]"
+        return said + unit_after(self.unit, lang, difference=True)
+
+    @property
+    def _span(self) -> str:
         digits = enough(self.digits, self.low, self.high, border=self.smallest_effect)
-        return span(self.difference, self.low, self.high, digits) + unit_after(self.unit, lang, difference=True)
+        return span(self.difference, self.low, self.high, digits)
 
 
 class ClaimReport(Struct, frozen=True):
@@ -70,6 +84,7 @@ class ClaimReport(Struct, frozen=True):
     statement: Text
     source: Text | None
     verdict: Verdict
+    near: bool
     condition: Text | None
     tests: tuple[str, ...]
     experiment: str | None

@@ -10,6 +10,7 @@ from cnnbook.evidence import registry
 from cnnbook.evidence.claims import read_claims
 from cnnbook.evidence.errors import EvidenceError
 from cnnbook.evidence.experiment import Experiment
+from cnnbook.evidence.judging import Effect
 from cnnbook.evidence.lookup import Evidence, Looked
 from cnnbook.evidence.metrics import Metric
 from cnnbook.evidence.report import (
@@ -26,7 +27,6 @@ from cnnbook.evidence.report import (
 )
 from cnnbook.evidence.results import Result
 from cnnbook.evidence.statistics import interval, moments, paired_difference, summary
-from cnnbook.evidence.verdicts import Effect
 
 
 def everything() -> Report:
@@ -58,6 +58,7 @@ def claim_report(evidence: Evidence) -> ClaimReport:
         claim.statement,
         claim.source,
         evidence.verdict,
+        evidence.near,
         evidence.condition,
         claim.tests,
         claim.experiment,
@@ -92,6 +93,7 @@ def effect_report(effect: Effect, experiment: Experiment) -> EffectReport:
         expect=effect.expect,
         smallest_effect=effect.smallest_effect,
         verdict=effect.verdict,
+        near=effect.near,
         condition=effect.condition,
     )
 

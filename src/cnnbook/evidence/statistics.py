@@ -1,48 +1,56 @@
 """Paired differences over seeds, and how sure we are of them.
 
-Arms share seeds, so two arms are compared seed by seed. The interval of the mean difference is a bootstrap interval,
-bias-corrected and accelerated (BCa: Efron, *Better Bootstrap Confidence Intervals*, JASA 1987), by
-`scipy.stats.bootstrap` with a fixed generator, so that the same figures always give the same interval. The bootstrap
-of few numbers is too narrow, since it takes their spread for that of the whole; so the level is raised as far as
-Student's t asks for (Hesterberg, *What Teachers Should Know About the Bootstrap*, The American Statistician 2015).
-`benchmarks/coverage.py` measures what becomes of it. Many looks: `holm` (Holm 1979).
+Arms share seeds, so two arms are compared seed by seed. The interval of the mean difference is Student's (Gosset, *The
+Probable Error of a Mean*, Biometrika 1908): mean ± t·s/√n. It needs no generator, is exact for normal numbers at every
+level, and `benchmarks/coverage.py` measures what becomes of it with others. Other methods have a say as well: see
+`cnnbook.evidence.opinions`. Many looks: `holm` (Holm 1979).
 
 A seed that diverged (NaN in either arm) has no difference. It leaves the interval but is counted, and
 `Difference.worst_case` gives the differences in which it counts as the worst figure that either arm showed: a verdict
-must stand both ways (see `cnnbook.evidence.verdicts`).
+must stand both ways (see `cnnbook.evidence.judging`). How often an arm diverges has an interval of its own: `wilson`.
+
+scipy is imported where it is used: it takes half a second, which most commands have no need of.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
-from scipy import stats
 
 from cnnbook.evidence.errors import EvidenceError
 
-RESAMPLES = 9999
-SEED = 514  # the bootstrap's own generator, not an experiment's seed
+CONFIDENCE = 0.95  # of every interval of which nothing else is said
 
 
-def expanded(confidence: float, size: int) -> float:
-    """The level at which the bootstrap interval of ``size`` numbers covers what ``confidence`` says.
+def student(values: np.ndarray, confidence: float = CONFIDENCE) -> tuple[np.ndarray, np.ndarray]:
+    """The ends of Student's interval of the mean, along the last axis: mean ± t·s/√n.
 
-    With n numbers, ``2 Φ(√(n/(n−1)) · t) − 1``, where t is the ``(1 + confidence)/2`` quantile of Student's
-    distribution with n − 1 degrees of freedom (Hesterberg 2015), and no more than the resamples can tell.
+    t is the ``(1 + confidence)/2`` quantile of Student's distribution with n − 1 degrees of freedom, s the sample's
+    standard deviation.
+
+    Args:
+        values: (…, n), finite, n ≥ 2.
+        confidence: between 0 and 1.
+
+    Returns:
+        (low, high), each of the shape that is left.
 
     Examples:
-        >>> [round(expanded(0.95, size), 3) for size in (5, 10, 20, 1000)]
-        [0.998, 0.983, 0.968, 0.95]
+        >>> [round(float(end), 2) for end in student(np.array([1.0, 2.0, 3.0, 4.0]))]
+        [0.45, 4.55]
     """
-    quantile = stats.t.ppf((1 + confidence) / 2, size - 1) * (size / (size - 1)) ** 0.5
-    return min(float(2 * stats.norm.cdf(quantile) - 1), 1 - 1 / RESAMPLES)
+    from scipy.special import stdtrit
+
+    n = values.shape[-1]
+    mean = values.mean(axis=-1)
+    reach = stdtrit(n - 1, (1 + confidence) / 2) * values.std(axis=-1, ddof=1) / n**0.5
+    return mean - reach, mean + reach
 
 
-def interval(values: Sequence[float], confidence: float = 0.95) -> tuple[float, float]:
-    """The BCa bootstrap interval of a mean, its level expanded for the number of values.
+def interval(values: Sequence[float], confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """The interval of a mean: `student` of a few numbers, the one that every page, figure and table shows.
 
     Args:
         values: finite numbers, two at least.
@@ -59,25 +67,44 @@ def interval(values: Sequence[float], confidence: float = 0.95) -> tuple[float, 
         >>> low < 2.5 < high
         True
     """
-    return _interval(tuple(map(float, values)), confidence)
+    data = several(values)
+    if constant(data):
+        return float(data.mean()), float(data.mean())
+    low, high = student(data, confidence)
+    return float(low), float(high)
 
 
-@lru_cache(maxsize=4096)  # a site asks for the same claim in many places
-def _interval(values: tuple[float, ...], confidence: float) -> tuple[float, float]:
-    data = np.asarray(values)
+def several(values: Sequence[float]) -> np.ndarray:
+    """Numbers that can have an interval, as an array; EvidenceError otherwise."""
+    data = np.asarray(values, dtype=float)
     if data.size < 2 or not np.isfinite(data).all():
         raise EvidenceError(f"an interval needs two finite values at least, got {data.tolist()}")
-    if np.ptp(data) <= 1e-12 * max(1.0, float(np.abs(data).max())):
-        return float(data.mean()), float(data.mean())
-    result = stats.bootstrap(
-        (data,),
-        np.mean,
-        confidence_level=expanded(confidence, data.size),
-        n_resamples=RESAMPLES,
-        method="BCa",
-        rng=np.random.default_rng(SEED),
-    )
-    return float(result.confidence_interval.low), float(result.confidence_interval.high)
+    return data
+
+
+def constant(data: np.ndarray) -> bool:
+    """Whether numbers are equal but for rounding."""
+    return bool(np.ptp(data) <= 1e-12 * max(1.0, float(np.abs(data).max())))
+
+
+def wilson(count: int, seeds: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """The interval of a share, of which few were seen (Wilson, *Probable Inference*, JASA 1927).
+
+    Args:
+        count: in how many of the ``seeds`` it happened.
+        seeds: how many were run, one at least.
+
+    Returns:
+        (low, high), between 0 and 1.
+
+    Examples:
+        >>> [round(end, 2) for end in wilson(1, 10)]
+        [0.02, 0.4]
+    """
+    from scipy.stats import binomtest
+
+    found = binomtest(count, seeds).proportion_ci(confidence, method="wilson")
+    return float(found.low), float(found.high)
 
 
 @dataclass(frozen=True)
@@ -104,7 +131,7 @@ def moments(values: Sequence[float]) -> tuple[float, float]:
     return float(fine.mean()) if fine.size else np.nan, float(fine.std(ddof=1)) if fine.size >= 2 else np.nan
 
 
-def summary(values: Sequence[float], confidence: float = 0.95) -> Summary:
+def summary(values: Sequence[float], confidence: float = CONFIDENCE) -> Summary:
     """Mean, standard deviation and interval over seeds.
 
     Examples:
@@ -114,7 +141,7 @@ def summary(values: Sequence[float], confidence: float = 0.95) -> Summary:
     """
     data = np.asarray(values, dtype=float)
     fine = data[np.isfinite(data)]
-    low, high = interval(fine.tolist(), confidence) if fine.size >= 2 else (np.nan, np.nan)
+    low, high = interval(fine, confidence) if fine.size >= 2 else (np.nan, np.nan)
     return Summary(*moments(values), low, high, seeds=data.size, diverged=int(data.size - fine.size))
 
 
@@ -168,7 +195,7 @@ def paired_difference(treatment: Sequence[float], baseline: Sequence[float], sig
     )
 
 
-def holm(decided: Sequence[Callable[[float], bool]], confidence: float = 0.95) -> list[float]:
+def holm(decided: Sequence[Callable[[float], bool]], confidence: float = CONFIDENCE) -> list[float]:
     """The confidence at which each of several looks must be judged so that all are right together (Holm's step-down).
 
     All are first judged at 1 − α/m. Those that are decided leave; the rest are judged at 1 − α/(what is left); and so

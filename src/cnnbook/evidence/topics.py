@@ -4,6 +4,8 @@ TOPICS = (
     "convolution/standard",
     "convolution/transposed",
     "convolution/checkerboard",
+    "convolution/porting",
+    "convolution/upsampling",
     "parameters/learning_rate",
     "parameters/batch_size",
     "parameters/epochs",

@@ -1,16 +1,16 @@
-// Kernels of convolution/checkerboard after training, in thousandths; tools/widget_data.py wrote them
-// from its code 34198c43554b43b7.
+// Kernels of convolution/upsampling after training, in thousandths; tools/widget_data.py wrote them
+// from its code 3dee2bae6aa1167f.
 
 export const LEARNED = {
   3: [
-    [158, -275, 192],
-    [357, -258, 137],
-    [-288, 259, 272],
+    [-39, 212, 17],
+    [-139, 298, 178],
+    [-207, 73, 82],
   ],
   4: [
-    [-58, -51, -262, -215],
-    [77, 74, -296, -268],
-    [72, 322, 273, 37],
-    [-41, 132, 208, 67],
+    [-65, 73, 86, 6],
+    [66, 277, 172, -43],
+    [188, 309, 72, -93],
+    [91, 92, -58, -50],
   ],
 };

@@ -1,4 +1,4 @@
-// The checkerboard effect in numbers: overlap counts, phase sums, balance, layers on each other, spectrum. No DOM.
+// The checkerboard effect in numbers: phase sums and moments, balance, layers on each other, spectrum. No DOM.
 // The formulas are those of cnnbook.convolution.checkerboard.
 
 import { place, range, scatter, zeros } from "./convolution.mjs";
@@ -7,20 +7,8 @@ import { place, range, scatter, zeros } from "./convolution.mjs";
 
 export const axisOf = (/** @type {Ints} */ value, /** @type {number} */ axis) =>
   Array.isArray(value) ? (value[axis] ?? value[0]) : value;
-const gcd = (/** @type {number} */ a, /** @type {number} */ b) => (b ? gcd(b, a % b) : a);
 export const sum = (/** @type {number[]} */ values) => values.reduce((total, value) => total + value, 0);
 export const mean = (/** @type {number[]} */ values) => sum(values) / values.length;
-
-/**
- * How many taps paint each output of a transposed convolution without padding.
- * @param {number[]} size one number an axis @param {Ints} kernel_size @param {Ints} stride @param {Ints} [dilation]
- */
-export function overlapCount(size, kernel_size, stride, dilation = 1) {
-  const ones = (/** @type {number[]} */ lengths) =>
-    lengths.length === 1 ? Array(lengths[0]).fill(1) : zeros(lengths[0], lengths[1]).map((row) => row.fill(1));
-  const kernel = size.map((_, axis) => axisOf(kernel_size, axis));
-  return scatter([ones(size)], [[ones(kernel)]], { stride, dilation })[0];
-}
 
 /** For each phase along one axis, the taps it has. */
 const phases = (/** @type {number} */ k, /** @type {number} */ stride, /** @type {number} */ dilation) =>
@@ -43,28 +31,56 @@ export function phaseSums(/** @type {any[]} */ weight, /** @type {Ints} */ strid
 }
 
 /**
- * The nearest kernel whose phase sums are equal; null where a phase has no tap.
- * A change of Δ in the sum of a phase of n taps costs least, Δ²/n, where the taps share it.
+ * The first moments of the phases, as a ramp meets them: taps times their places u, which on a square are u + v, for a
+ * ramp along its diagonal.
+ */
+export const phaseMoments = (/** @type {number[][]} */ rows, /** @type {Ints} */ stride) =>
+  phaseSums(
+    rows.map((row, u) => row.map((tap, v) => tap * (u + v))),
+    stride,
+  );
+
+/** A row of numbers without its part along another, which is of length 1. */
+const without = (/** @type {number[]} */ row, /** @type {number[]} */ unit) => {
+  const part = sum(row.map((value, at) => value * unit[at]));
+  return row.map((value, at) => value - part * unit[at]);
+};
+
+/**
+ * The nearest kernel whose phases are alike: in their sums, and at order 2 in their first moments along each axis.
+ * Each difference between a phase and the first is a row that the kernel must be at right angles to; the rows are made
+ * orthonormal (Gram and Schmidt, twice over against rounding), and the kernel's parts along them taken off.
+ * Null where along an axis there are fewer than order · (stride − 1) + 1 taps, or a phase has none.
  */
 export function balancePhases(
   /** @type {any[]} */ weight,
   /** @type {Ints} */ stride,
   /** @type {Ints} */ dilation = 1,
+  order = 1,
 ) {
-  const { rows, down, across, drop } = read(weight, stride, dilation);
-  const cells = down.flatMap((us) => across.map((vs) => us.flatMap((u) => vs.map((v) => [u, v]))));
-  if (
-    !cells.every((taps) => taps.length) ||
-    [0, 1].some((axis) => gcd(axisOf(stride, axis), axisOf(dilation, axis)) > 1)
-  )
-    return null;
-  const sums = cells.map((taps) => sum(taps.map(([u, v]) => rows[u][v])));
-  const common = sum(sums.map((own, at) => own / cells[at].length)) / sum(cells.map((taps) => 1 / taps.length));
-  const nearest = rows.map((row) => [...row]);
-  cells.forEach((taps, at) => {
-    for (const [u, v] of taps) nearest[u][v] += (common - sums[at]) / taps.length;
-  });
-  return drop(nearest);
+  const { rows, down, across, drop } = read(weight, stride, dilation),
+    wide = rows[0].length;
+  const short = [down, across].some(
+    (taps, axis) => taps.flat().length <= order * (taps.length - 1) || taps.some((own) => !own.length),
+  );
+  if (short) return null;
+  const degrees = [() => 1, (/** @type {number} */ u) => u, (/** @type {number} */ _, /** @type {number} */ v) => v];
+  const units = degrees.slice(0, 2 * order - 1).reduce((/** @type {number[][]} */ found, weigh) => {
+    const phases = down.flatMap((us) =>
+      across.map((vs) =>
+        rows.flatMap((row, u) => row.map((_, v) => (us.includes(u) && vs.includes(v) ? weigh(u, v) : 0))),
+      ),
+    );
+    for (const phase of phases) {
+      const row = phase.map((value, at) => value - phases[0][at]),
+        rest = [...found, ...found].reduce(without, row),
+        length = Math.hypot(...rest);
+      if (length > 1e-9 * Math.hypot(...row)) found.push(rest.map((value) => value / length));
+    }
+    return found;
+  }, []);
+  const nearest = units.reduce(without, rows.flat());
+  return drop(rows.map((_, u) => nearest.slice(u * wide, (u + 1) * wide)));
 }
 
 /** The power along one axis (-1 rows, -2 columns), frequency by frequency, as the mean over all lines. */

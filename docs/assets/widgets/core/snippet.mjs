@@ -43,17 +43,18 @@ export const convSnippet = (
   ].join("\n");
 
 /**
- * Layers of transposed convolution on a constant input of ones, or the gradient of as many convolutions with respect to
- * their input, and the assertion that both give `y`.
- * @param {number[][]} rows of the kernel @param {number} n @param {number[][]} y
+ * Layers of transposed convolution, or the gradient of as many convolutions with respect to their input, and the
+ * assertion that both make of the input, or of the gradient from above, `y`; less a line where there is one.
+ * @param {number[][]} rows of the kernel @param {number[][]} x a row, or rows @param {number[][]} y
+ * @param {number[] | null} [line] its slope, and where it begins
  */
-export function boardSnippet(rows, n, stride, layers, y) {
+export function boardSnippet(rows, x, stride, layers, y, line = null) {
   const flat = y.length === 1,
     axes = flat ? 1 : 2,
-    ones = flat ? Array(n).fill(1) : Array(n).fill(Array(n).fill(1)),
     plane = (/** @type {any} */ one) => (flat ? one[0] : one);
+  const along = `torch.arange(${y[0].length})`;
   return [
-    ...begin([ones], [[plane(rows)]], ", dtype=torch.float64"),
+    ...begin([plane(x)], [[plane(rows)]], ", dtype=torch.float64"),
     "y = x",
     `for _ in range(${layers}):`,
     `    y = F.conv_transpose${axes}d(y, w, stride=${stride})`,
@@ -63,14 +64,19 @@ export function boardSnippet(rows, n, stride, layers, y) {
     "z = image",
     `for _ in range(${layers}):`,
     `    z = F.conv${axes}d(z, w, stride=${stride})`,
-    "z.sum().backward()",
+    "z.backward(x)",
     "",
     "shown = torch.tensor([",
     ...[y].flatMap((/** @type {Tensor} */ all) => (flat ? all : [all])).map((one) => `    ${literal(one)},`),
     "], dtype=torch.float64)",
     "torch.testing.assert_close(y, shown)",
     "torch.testing.assert_close(image.grad, shown)",
-    "print(y)",
+    ...(line
+      ? [
+          `place = ${flat ? "" : along + "[:, None] + "}${along}`,
+          `print(y - (${line[0]} * place + ${line[1]}))  # away from the border, what is off the line`,
+        ]
+      : ["print(y)"]),
     "",
   ].join("\n");
 }

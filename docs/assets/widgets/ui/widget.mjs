@@ -185,12 +185,12 @@ export class Widget extends /** @type {new () => Frame & Given & Asked} */ (Fram
     );
   }
 
-  /** The output as a table. */
-  tell(/** @type {number[][]} */ y, /** @type {string} */ caption) {
+  /** The output as a table; what is null is left empty. */
+  tell(/** @type {(number | null)[][]} */ y, /** @type {string} */ caption) {
     const { words } = this;
     this.tabulate(() => {
       const head = (/** @type {number} */ i) => (y.length > 1 ? `${words.row} ${i}` : words.value);
-      const rows = y.map((row, i) => [head(i), ...row.map((value) => number(value))]);
+      const rows = y.map((row, i) => [head(i), ...row.map((value) => (value === null ? "" : number(value)))]);
       return [caption, [words.column, ...y[0].keys()].map(String), rows];
     });
   }

@@ -1,4 +1,4 @@
-"""The figures of 5.14.3 that show the bench: the lattice in the course of training, and what the networks draw."""
+"""The figures of 5.14.5 that show the bench: the lattice in the course of training, and what the networks draw."""
 
 import math
 
@@ -8,27 +8,27 @@ from draw import Drawing
 from cnnbook.evidence.paths import results_dir
 from cnnbook.evidence.results import load_result
 from cnnbook.evidence.statistics import summary
-from cnnbook.experiments.convolution.checkerboard import CURVE, EXPERIMENT, STEPS
+from cnnbook.experiments.convolution.upsampling import CURVE, SHORT_RUN, STEPS
 
 WORDS = {
     "zh": {
         "ripple": "平坦灰图上的起伏（灰度级）", "spread": "相位和的不均（%）", "step": "训练步数", "half": "半个灰度级", "random": "互相独立时",
         "start": "训练前的输出", "end": "训练后的输出", "added": "网络加上去的，×{}", "spectrum": "加上去的功率谱", "photo": "照片", "bicubic": "双三次",
-        "transposed_k3": "转置卷积 k=3", "transposed_k4": "转置卷积 k=4", "sub_pixel": "亚像素", "sub_pixel_icnr": "亚像素，ICNR", "nearest": "最近邻 + 卷积", "balanced_k3": "k=3，平衡",
+        "transposed_k3": "转置卷积 k=3", "transposed_k4": "转置卷积 k=4", "transposed_k6": "转置卷积 k=6", "sub_pixel": "亚像素", "nearest": "最近邻 + 卷积", "balanced_k6": "k=6，平衡",
         "lacking": "照片减双三次，×{}", "legend": "训练前", "legend_end": "训练后", "legend_true": "照片减双三次", "frequency": "频率 0 到 1/2",
     },
     "en": {
         "ripple": "ripple on flat grey (grey levels)", "spread": "inequality of the phase sums (%)", "step": "training steps", "half": "half a grey level", "random": "where independent",
         "start": "output before training", "end": "output after", "added": "what the network adds, ×{}", "spectrum": "power spectrum of what it adds", "photo": "photograph", "bicubic": "bicubic",
-        "transposed_k3": "transposed k=3", "transposed_k4": "transposed k=4", "sub_pixel": "sub-pixel", "sub_pixel_icnr": "sub-pixel, ICNR", "nearest": "nearest + conv", "balanced_k3": "k=3, balanced",
+        "transposed_k3": "transposed k=3", "transposed_k4": "transposed k=4", "transposed_k6": "transposed k=6", "sub_pixel": "sub-pixel", "nearest": "nearest + conv", "balanced_k6": "k=6, balanced",
         "lacking": "missing in bicubic, ×{}", "legend": "before training", "legend_end": "after", "legend_true": "missing in bicubic", "frequency": "frequency 0 to 1/2",
     },
 }  # fmt: skip
 LINES = {
-    "transposed_k2": ("a", "2 3"), "transposed_k3": ("a", "7 3"), "transposed_k4": ("a", ""), "sub_pixel": ("b", ""),
+    "transposed_k2": ("a", "2 3"), "transposed_k4": ("a", "7 3"), "transposed_k6": ("a", ""), "sub_pixel": ("b", ""),
     "sub_pixel_icnr": ("c", ""), "nearest": ("d", ""),
 }  # fmt: skip
-SHOWN = ("transposed_k3", "transposed_k4", "sub_pixel", "sub_pixel_icnr", "nearest", "balanced_k3")
+SHOWN = ("transposed_k3", "transposed_k4", "transposed_k6", "sub_pixel", "nearest", "balanced_k6")
 GAIN = 6  # by which residuals are brought out
 
 
@@ -40,7 +40,7 @@ def line(d: Drawing, points: list[tuple[float, float]], cls: str, more: str = 's
 
 def course(lang: str) -> str:
     """Ripple and inequality of the phase sums at the steps of the curve, mean and interval."""
-    w, d, result = WORDS[lang], Drawing(), load_result(EXPERIMENT.name)
+    w, d, result = WORDS[lang], Drawing(), load_result(SHORT_RUN.name)
     wide, tall, steps = 230, 190, (*CURVE, STEPS)
     floor, top = math.log10(0.05), math.log10(50)
     panels = (
@@ -79,7 +79,7 @@ def course(lang: str) -> str:
     for place, (arm, (tone, dashes)) in enumerate(LINES.items()):
         x, y = (place % 3) * 180, tall + 60 + place // 3 * 20
         d.line(x, y, x + 26, y, f"s-{tone}", f'stroke-width="2" stroke-dasharray="{dashes}"')
-        d.text(x + 32, y, EXPERIMENT.labels[arm][lang], "f-ink", 12, "start")
+        d.text(x + 32, y, SHORT_RUN.labels[arm][lang], "f-ink", 12, "start")
     return d.svg(500)
 
 
@@ -94,7 +94,7 @@ def picture(d: Drawing, x: float, y: float, grey: np.ndarray, side: float) -> No
 def outputs(lang: str) -> str:
     """What networks of seed 0 draw: output before and after training, what they add to bicubic, and its spectrum."""
     w, d = WORDS[lang], Drawing()
-    with np.load(results_dir() / "convolution/checkerboard_pictures.npz") as file:
+    with np.load(results_dir() / "convolution/upsampling_pictures.npz") as file:
         found = {name: file[name].astype(float) for name in file.files if name != "code"}
     side, gap, graph = 104, 8, 84
     rows = [i * (side + 24) for i in range(3)]
