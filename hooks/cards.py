@@ -24,7 +24,8 @@ WORDS = {
         "interval": "{}% interval in brackets", "least": "below {} it counts as no difference",
         "expects": "the claim expects: {}", "proof": "decided by tests", "experiment": "decided by an experiment",
         "verdict": "Verdict: ", "plot": "difference and interval", "link": "Link to this claim",
-        "source": "The source", "test": "Tests", "code": "Code", "data": "Data", "rerun": "Run it", "cited": "Cited", "looks": "{} comparisons",
+        "source": "The source", "test": "Tests", "code": "Code", "data": "Data", "rerun": "Run it", "cited": "Cited",
+        "looks": "{} comparisons",
     },
 }  # fmt: skip
 SHAPES = {  # a disc, a square, a half, a ring: told apart without colour
