@@ -22,7 +22,7 @@ def photographs(lang: str) -> str:
         y = row * (side + 30)
         for place, name in enumerate(data.card.classes[lang][5 * row : 5 * row + 5]):
             d.text(place * side + side / 2, y + side + 12, name, "f-ink", 13)
-        d.picture(0, y, 5 * side, side, strip(small[5 * row : 5 * row + 5]))
+        d.picture(0, y, 5 * side, side, strip(small[5 * row : 5 * row + 5]) // 16, 16)  # 16 greys: a light page
     return d.svg(360)
 
 
