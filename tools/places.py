@@ -32,7 +32,7 @@ UNPRIVILEGED = ["setpriv", "--bounding-set", "-dac_override", "--inh-caps", "-da
 def clone(name: str, folder: Path) -> Path:
     """What is committed, in its place."""
     place = folder / PLACES[name]
-    subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", str(ROOT), str(place)], check=True)
+    subprocess.run(["git", "clone", "--no-hardlinks", str(ROOT), str(place)], check=True)
     if name == "no-git":
         shutil.rmtree(place / ".git")
     return place

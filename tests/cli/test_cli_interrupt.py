@@ -99,12 +99,20 @@ def test_no_worker_outlives_a_killed_run(tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt" or cores() < 2, reason="signals as on POSIX, and more than one core")
-def test_no_worker_of_a_training_outlives_a_killed_process():
-    code = "import time; from cnnbook.parallel import over_cores; list(over_cores(time.sleep, [60, 60]))"
-    process = subprocess.Popen([sys.executable, "-c", code], start_new_session=True)
-    while len(alive(process.pid)) < 3:  # it, and its workers
+def test_no_worker_of_a_training_outlives_a_killed_process(tmp_path):
+    code = """
+import pathlib, sys, time
+from cnnbook.parallel import over_cores
+
+def work(number):
+    pathlib.Path(sys.argv[1], str(number)).touch()
+    time.sleep(60)
+
+list(over_cores(work, [0, 1]))
+"""
+    process = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], start_new_session=True)
+    while len(list(tmp_path.iterdir())) < 2:  # both workers have begun
         assert process.poll() is None and time.sleep(0.05) is None
-    time.sleep(1)  # by now they have begun
     assert not left_over(process)
 
 
