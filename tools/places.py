@@ -56,7 +56,7 @@ def unlock(place: Path) -> None:
 def commands() -> list[list[str]]:
     """What is run: `make` believes that its set-up has been done, in the environment that this script runs in."""
     made = ["make", "--old-file", f"{sys.prefix}/.installed", f"VENV={sys.prefix}", "site"]
-    tests = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not site and not alone", *TESTS]
+    tests = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-m", "not site and not alone", *TESTS]
     return [made, tests, [sys.executable, "-m", "cnnbook.cli", "doctor"]]
 
 

@@ -243,6 +243,7 @@ EXEMPT = {
     "porting.transposed_padding": NUMBERS,
     "porting.torch_padding": NUMBERS,
     "porting.centre_shift": NUMBERS,
+    "upsampling.fan_in_": MAKES,
     "architecture.convnet": MAKES,
     "architecture.count_parameters": NUMBERS,
     "architecture.receptive_field": NUMBERS,
