@@ -76,4 +76,4 @@ def test_out_of_sight_a_figure_costs_nothing(tab, name):
         widget.get_by_role("button", name="Play").click()
         assert in_a_second() > 0.0005
     tab.evaluate("scrollTo(0, document.body.scrollHeight)")
-    assert in_a_second() < 0.0005
+    assert min(in_a_second() for _ in range(3)) < 0.0005  # what plays costs in each; what the page does once, in one
