@@ -6,24 +6,22 @@ The author says which way an effect goes and what the verdict is; the build stop
 import math
 from html import escape
 
-from cards import shape
+from cards import shape, told
 from cnnbook.evidence.numbers import number, unit_after
-from cnnbook.evidence.report import ClaimReport, EffectReport
+from cnnbook.evidence.report import EffectReport
 from cnnbook.evidence.verdicts import NEAR, Verdict
 from context import Page
-from evidence import claim_of
+from evidence import claim_of, look_of
 from macro_errors import misused
 from wording import bracketed
 
 SIDES = ("lower", "higher", "none")
 WORDS = {
     "zh": {
-        "evidence": "证据", "colon": "：", "comma": "，", "tests": "由测试判定", "looks": "{} 项比较",
-        "aside": "（{}）",
+        "evidence": "证据", "colon": "：", "comma": "，", "tests": "由测试判定", "aside": "（{}）",
     },
     "en": {
-        "evidence": "Evidence", "colon": ": ", "comma": ", ", "tests": "by tests", "looks": "{} comparisons",
-        "aside": " ({})",
+        "evidence": "Evidence", "colon": ": ", "comma": ", ", "tests": "by tests", "aside": " ({})",
     },
 }  # fmt: skip
 
@@ -40,13 +38,6 @@ def magnitude(effect: EffectReport, lang: str) -> str:
     size = abs(effect.difference or 0.0)
     digits = max(0, 1 - math.floor(math.log10(size))) if size else 0
     return number(size, min(digits, effect.digits)) + unit_after(effect.unit, lang, difference=True)
-
-
-def look_of(page: Page, macro: str, claim: ClaimReport, look: int) -> EffectReport:
-    if not 1 <= look <= len(claim.effects):
-        rule = f"claim {claim.id!r} has {len(claim.effects)} looks at a result, got look={look}"
-        raise misused(page, macro, claim.id, rule)
-    return claim.effects[look - 1]
 
 
 def by(page: Page, name: str, side: str, look: int = 1) -> str:
@@ -70,9 +61,7 @@ def evidence(page: Page, name: str, verdict: str, look: int = 0) -> str:
         rule = f"claim {name!r}: the text says {verdict!r}, the evidence says {str(found)!r}"
         raise misused(page, "evidence", name, rule)
     words = WORDS[page.lang]
-    shown = effects[0].text_alone(page.lang) if effects else words["tests"]
-    if len(effects) > 1:  # of many, no one says what all say
-        shown = words["looks"].format(len(effects))
+    shown = told(effects, page.lang) or words["tests"]
     close = (effects[0].near if look else claim.near) and NEAR[page.lang]
     spoken = f"{words['evidence']}{words['colon']}{Verdict(found).words[page.lang]}"
     spoken += f"{words['comma']}{close}" if close else ""

@@ -1,5 +1,6 @@
 """A claim as a card: what is claimed, the verdict, the effect with its interval, and links to what decided."""
 
+from collections.abc import Sequence
 from html import escape
 
 from cnnbook.evidence.numbers import number, plain, unit_after
@@ -153,6 +154,13 @@ def listed(rows: list[tuple[str, str]]) -> str:
     return "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in rows)
 
 
+def told(effects: Sequence[EffectReport], lang: str) -> str:
+    """What looks say in a few words: one its effect; of many, how many, since none says what all say."""
+    if len(effects) == 1:
+        return effects[0].text_alone(lang)
+    return WORDS[lang]["looks"].format(len(effects)) if effects else ""
+
+
 def card(claim: ClaimReport, experiment: ExperimentReport | None, base: str, lang: str) -> str:
     """The card, folded to its verdict, statement and effect; on one line of HTML, which Markdown takes as it stands."""
     words, verdict = WORDS[lang], claim.verdict
@@ -163,9 +171,7 @@ def card(claim: ClaimReport, experiment: ExperimentReport | None, base: str, lan
         text = inline(claim.source[lang])
         source = f'<p class="book-claim__source"><b>{words["source"]}{words["colon"]}</b>{text}</p>'
     looks = "".join(look(one, experiment, lang, len(claim.effects) == 1) for one in claim.effects)
-    looked = len(claim.effects)  # of many, no one says what all say
-    told = claim.effects[0].text(lang) if looked == 1 else words["looks"].format(looked) if looked else ""
-    brief = f'<span class="book-claim__brief">{told}</span>' if told else ""
+    brief = f'<span class="book-claim__brief">{said}</span>' if (said := told(claim.effects, lang)) else ""
     return (
         f'<article class="book-claim book-claim--{verdict} no-terms" id="{name}" aria-labelledby="{name}-words"'
         f' data-verdict="{verdict}" data-topic="{claim.topic}"><details><summary>'

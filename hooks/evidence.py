@@ -12,7 +12,7 @@ from mkdocs.structure.files import File
 sys.path.insert(0, str(Path(__file__).parent))
 from cards import card, code_of, shape
 from claim_filter import filters
-from cnnbook.evidence.report import ClaimReport, to_json
+from cnnbook.evidence.report import ClaimReport, EffectReport, to_json
 from cnnbook.evidence.verdicts import Verdict
 from context import ROOT, Book, Page
 from macro_errors import misused
@@ -116,12 +116,18 @@ def errata(page: Page) -> str:
     return "\n\n".join(parts)
 
 
+def look_of(page: Page, macro: str, claim: ClaimReport, look: int) -> EffectReport:
+    """One look of a claim, counted from 1, for the macro that was asked for it."""
+    if not 1 <= look <= len(claim.effects):
+        rule = f"claim {claim.id!r} has {len(claim.effects)} looks at a result, got look={look}"
+        raise misused(page, macro, claim.id, rule)
+    return claim.effects[look - 1]
+
+
 def effect(page: Page, name: str, look: int = 1) -> str:
     """The effect of a claim with its interval; of several looks the one that is asked for."""
-    effects = claim_of(page, name, "effect").effects
-    if not 1 <= look <= len(effects):
-        raise misused(page, "effect", name, f"claim {name!r} has {len(effects)} looks at a result, got look={look}")
-    return f'<span class="book-number">{bracketed(effects[look - 1].text_alone(page.lang))}</span>'
+    one = look_of(page, "effect", claim_of(page, name, "effect"), look)
+    return f'<span class="book-number">{bracketed(one.text_alone(page.lang))}</span>'
 
 
 def verdict(page: Page, name: str, expected: str) -> str:

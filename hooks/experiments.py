@@ -10,7 +10,7 @@ from cnnbook.evidence.report import ExperimentReport
 from context import Page
 from macro_errors import misused
 from snapshot import snapshot, unknown
-from wording import inline
+from wording import inline, tabled
 
 
 def experiment_of(page: Page, name: str, macro: str) -> ExperimentReport:
@@ -85,15 +85,15 @@ def chart(
 def means_table(page: Page, experiment: str, columns: dict, arms=()) -> str:
     """The means of ARMS, by default all, as a table; COLUMNS maps heads to a metric or (metric, point of its curve)."""
     one = experiment_of(page, experiment, "means_table")
-    lines = [f"| | {' | '.join(columns)} |", "|---|" + "---:|" * len(columns)]
-    for arm in arms or one.arms:
-        cells = []
-        for what in columns.values():
-            metric, at = (what, None) if isinstance(what, str) else what
-            cells.append(mean(page, experiment, arm, metric, at))
-        label = one.labels.get(arm)
-        lines.append(f"| {label[page.lang] if label else arm} | {' | '.join(cells)} |")
-    return "\n".join(lines)
+    looks = [(what, None) if isinstance(what, str) else what for what in columns.values()]
+    rows = [
+        [
+            one.labels[arm][page.lang] if arm in one.labels else arm,
+            *(mean(page, experiment, arm, metric, at) for metric, at in looks),
+        ]
+        for arm in arms or one.arms
+    ]
+    return "\n".join(tabled(["", *columns], rows))
 
 
 def effects_table(page: Page, experiment: str, metrics, arms) -> str:

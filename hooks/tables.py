@@ -7,6 +7,7 @@ from html import escape
 from context import ROOT, Page
 from experiments import experiment_of
 from macro_errors import misused
+from wording import tabled
 
 CARDS = ROOT / "src/cnnbook/data/cards"
 WORDS = {
@@ -93,15 +94,13 @@ def budget(page: Page, name: str) -> str:
 def table(page: Page, head: list[str], rows: list[list[str]], result: dict) -> str:
     """A benchmark's rows as a table, and below it when and where they were measured."""
     w = WORDS[page.lang]
-    lines = ["| " + " | ".join(head) + " |", "|---|" + "---:|" * (len(head) - 1)]
-    lines += ["| " + " | ".join(row) + " |" for row in rows]
     said = w["measured"].format(
         date=result["date"][:10],
         cores=result["machine"]["cores"],
         torch=result["versions"]["torch"].partition("+")[0],
         load=result["machine"]["load"][0],
     )
-    return "\n".join(lines) + f"\n\n<small>{said}</small>"
+    return "\n".join(tabled(head, rows)) + f"\n\n<small>{said}</small>"
 
 
 def step_time(page: Page) -> str:
@@ -165,12 +164,12 @@ def coverage(page: Page) -> str:
     rows = json.loads((ROOT / "benchmarks/coverage.json").read_text("utf-8"))["rows"]
     levels = sorted({row["level"] for row in rows})
     found = {(row["numbers"], row["seeds"], row["level"]): row["student"] for row in rows}
-    lines = [f"| {w['numbers']} | {' | '.join(f'{100 * level:.4g}%' for level in levels)} |"]
-    lines.append("|---|" + "---:|" * len(levels))
-    for kind, seeds in dict.fromkeys((row["numbers"], row["seeds"]) for row in rows):
-        cells = (f"{found[kind, seeds, level]:.1%}" for level in levels)
-        lines.append(f"| {w['kinds'][kind].format(seeds)} | {' | '.join(cells)} |")
-    return "\n    ".join(lines)  # it stands in a list
+    head = [w["numbers"], *(f"{100 * level:.4g}%" for level in levels)]
+    lines = [
+        [w["kinds"][kind].format(seeds), *(f"{found[kind, seeds, level]:.1%}" for level in levels)]
+        for kind, seeds in dict.fromkeys((row["numbers"], row["seeds"]) for row in rows)
+    ]
+    return "\n    ".join(tabled(head, lines))  # it stands in a list
 
 
 def confusion(page: Page, logs: str) -> str:
@@ -179,10 +178,8 @@ def confusion(page: Page, logs: str) -> str:
     rows = json.loads((ROOT / "benchmarks/diagnose.json").read_text("utf-8"))["rows"]
     counts = {(row["right"], row["said"]): row["count"] for row in rows if row["logs"] == logs}
     names = w["branches"]
-    lines = [f"| {w['right']} | {' | '.join(names.values())} |", "|---|" + "---:|" * len(names)]
-    for right, name in names.items():
-        cells = [str(counts.get((right, said), "")) for said in names]
-        lines.append(f"| {name} | {' | '.join(cells)} |")
+    cells = [[name, *(str(counts.get((right, said), "")) for said in names)] for right, name in names.items()]
+    lines = tabled([w["right"], *names.values()], cells)
     n = sum(count for (right, said), count in counts.items() if right == said)
     share = w["share"].format(n=n, right=sum(counts.values()))
     box = ('<div class="book-narrow" markdown="1">', *("", *lines, ""), "</div>")  # whose heads may break, see book.css

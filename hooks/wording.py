@@ -1,6 +1,7 @@
 """Words of the evidence as a page prints them, in its language. Numbers are those of `cnnbook.evidence.numbers`."""
 
 import re
+from collections.abc import Iterable
 from html import escape
 
 from cnnbook.evidence.text import Text
@@ -42,6 +43,17 @@ def named(label: Text, lang: str) -> dict[str, str]:
 def inline(text: str) -> str:
     """A sentence of the registry as HTML: `code` is all the markup it has."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
+
+
+def tabled(head: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
+    """The lines of a Markdown table; all columns but the first hold numbers.
+
+    >>> tabled(["", "loss"], [["first", "1.2"]])
+    ['| | loss |', '|---|---:|', '| first | 1.2 |']
+    """
+    head = list(head)
+    first, *others = ("|" + "|".join(f" {cell} " if cell else " " for cell in cells) + "|" for cells in (head, *rows))
+    return [first, "|---|" + "---:|" * (len(head) - 1), *others]
 
 
 def bracketed(text: str) -> str:

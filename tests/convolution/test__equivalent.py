@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 import torch
 import torch.nn.functional as F
+from _draws import draw
 from torch import Tensor, nn
 
 from cnnbook.convolution.checkerboard import is_balanced
@@ -28,10 +29,6 @@ OURS = {
     "bilinear": lambda *args, **options: ResizeConv(*args, mode="bilinear", **options),
     "sub-pixel": SubPixel,
 }
-
-
-def draw(*shape: int, seed: int = 0) -> Tensor:
-    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
 
 
 def inside(kernel: TransposedKernel, x: Tensor) -> tuple:

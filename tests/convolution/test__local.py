@@ -5,16 +5,13 @@ from itertools import product
 import numpy as np
 import pytest
 import torch
+from _draws import draw
 from torch import Tensor
 
 from cnnbook.convolution.checkerboard import lattice_spectrum, local_lattice_spectrum, local_phase_share, phase_share
 
 BOARD = torch.tensor([[1.0, -1.0], [-1.0, 1.0]]).double()
 STRIPES = torch.tensor([[1.0, -1.0], [1.0, -1.0]]).double()
-
-
-def draw(*shape: int, seed: int = 0) -> Tensor:
-    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
 
 
 def flipping(tile: Tensor, size: int = 256, every: int = 32) -> Tensor:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from _draws import draw
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
@@ -25,10 +26,6 @@ from cnnbook.convolution.upsampling import ResizeConv, as_transposed
 THEIRS = torch.tensor([3.25, 0.75, 2.25, 4.75])  # balanced, and no more
 LINEAR = torch.tensor([0.25, 0.75, 0.75, 0.25])
 CUBIC = torch.tensor([-3.0, -9, 29, 111, 111, 29, -9, -3]) / 128  # Keys 1981, a = -1/2, at both quarters
-
-
-def draw(*shape: int, seed: int = 0) -> Tensor:
-    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
 
 
 def inside(weight: Tensor, x: Tensor, stride: int, dilation: int = 1) -> Tensor:

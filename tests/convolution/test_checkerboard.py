@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from _draws import draw, is_flat, photograph
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
@@ -35,18 +36,6 @@ ones = torch.ones
 NAN = torch.full((8, 8), float("nan"))
 
 
-def draw(*shape: int, seed: int = 0) -> torch.Tensor:
-    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
-
-
-def photograph(*shape: int, seed: int = 0) -> torch.Tensor:
-    """Noise whose amplitude falls with one over the frequency, as that of photographs does."""
-    waves = torch.fft.fft2(draw(*shape, seed=seed))
-    rows, columns = (torch.fft.fftfreq(n) for n in shape[-2:])
-    frequency = (rows[:, None] ** 2 + columns**2).sqrt().clamp(min=1 / max(shape))
-    return torch.fft.ifft2(waves / frequency).real / 10
-
-
 def constant_output(weight: torch.Tensor, stride, dilation=1, size: int = 9) -> torch.Tensor:
     """What a transposed convolution makes of ones, well inside: a whole number of periods from phase 0 on."""
     axes = 2 - weight.dim() % 2
@@ -62,12 +51,6 @@ def constant_output(weight: torch.Tensor, stride, dilation=1, size: int = 9) -> 
 
 def pair(value):
     return value if isinstance(value, tuple) else (value, value)
-
-
-def is_flat(output: torch.Tensor) -> bool:
-    """Whether every map is constant, up to rounding."""
-    maps = output.detach().flatten(2)
-    return bool(((maps.amax(-1) - maps.amin(-1)) < 1e-5 * (1 + maps.abs().amax(-1))).all())
 
 
 # Overlaps.

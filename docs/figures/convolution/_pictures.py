@@ -24,7 +24,9 @@ def picture(d: Drawing, x: float, y: float, image: torch.Tensor, side: float) ->
     d.picture(x, y, side, side, grey, 16, 'preserveAspectRatio="none" style="image-rendering:pixelated"')
 
 
-def curve(d: Drawing, points: list[tuple[float, float]], cls: str, width: float = 2) -> None:
+def curve(d: Drawing, points: list[tuple[float, float]], cls: str, width: float = 2, dashes: str = "") -> None:
+    """A line through points, dashed where that is said."""
     d.reach(*points)
     path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
-    d.parts.append(f'<path d="{path}" class="f-none {cls}" stroke-width="{width:g}" stroke-linejoin="round"/>')
+    dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
+    d.parts.append(f'<path d="{path}" class="f-none {cls}" stroke-width="{width:g}" stroke-linejoin="round"{dashed}/>')

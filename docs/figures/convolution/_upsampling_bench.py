@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from convolution._pictures import curve
 from draw import Drawing
 
 from cnnbook.evidence.paths import results_dir
@@ -30,12 +31,6 @@ LINES = {
 }  # fmt: skip
 SHOWN = ("transposed_k3", "transposed_k4", "transposed_k6", "sub_pixel", "nearest", "balanced_k6")
 GAIN = 6  # by which residuals are brought out
-
-
-def line(d: Drawing, points: list[tuple[float, float]], cls: str, more: str = 'stroke-width="2"') -> None:
-    d.reach(*points)
-    path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
-    d.parts.append(f'<path d="{path}" class="f-none {cls}" stroke-linejoin="round" {more}/>')
 
 
 def course(lang: str) -> str:
@@ -67,12 +62,8 @@ def course(lang: str) -> str:
         d.text(left + wide / 2, tall + 32, w["step"], "f-soft", 12)
         for arm, (tone, dashes) in LINES.items():
             figures = [summary(result.of(arm, metric, at)) for at in (*CURVE, None)]
-            line(
-                d,
-                [(x, tall * (1 - height(one.mean))) for x, one in zip(xs, figures, strict=True)],
-                f"s-{tone}",
-                f'stroke-width="2" stroke-dasharray="{dashes}"',
-            )
+            points = [(x, tall * (1 - height(one.mean))) for x, one in zip(xs, figures, strict=True)]
+            curve(d, points, f"s-{tone}", dashes=dashes)
             for x, one in zip(xs, figures, strict=True):
                 low, high = (tall * (1 - height(end)) for end in (one.low, one.high))
                 d.line(x, low, x, high, f"s-{tone}", 'stroke-width="1.2"')
@@ -115,19 +106,19 @@ def outputs(lang: str) -> str:
     y = rows[-1] + side + 24
     low, high = -2.0, 5.0
 
-    def spectrum(x: float, power: np.ndarray, cls: str, more: str = 'stroke-width="1.3"') -> None:
+    def spectrum(x: float, power: np.ndarray, cls: str, width: float = 1.3, dashes: str = "") -> None:
         logs = np.log10(power[1:].clip(10**low)).clip(low, high)
         points = [
             (x + side * (i + 1) / len(logs), y + graph * (1 - (v - low) / (high - low))) for i, v in enumerate(logs)
         ]
-        line(d, points, cls, more)
+        curve(d, points, cls, width, dashes)
 
     for column, arm in enumerate(SHOWN):
         x = (column + 1) * (side + gap) + 16
         if column == 0:
             d.text(x, y - 10, w["spectrum"], "f-soft", 11, "start")
         d.rect(x, y, side, graph, "f-none s-rule")
-        spectrum(x, found["lacking_spectrum"], "s-soft", 'stroke-width="1" stroke-dasharray="2 2"')
+        spectrum(x, found["lacking_spectrum"], "s-soft", 1, "2 2")
         spectrum(x, found[f"{arm}_start_spectrum"], "s-a")
         spectrum(x, found[f"{arm}_end_spectrum"], "s-b")
         d.text(x + side / 2, y + graph + 11, w["frequency"], "f-soft", 10)
