@@ -1,6 +1,7 @@
 """Every page in a Chromium: both languages, light and dark, wide and as narrow as a phone."""
 
 from functools import cache
+from time import sleep
 from urllib.request import Request, urlopen
 
 import pytest
@@ -131,3 +132,15 @@ def test_the_watch_sees_what_goes_wrong(context, site):
     assert any("asked another host: https://example.org" in problem for problem in watch.problems)
     assert any("failed: https://example.org" in problem for problem in watch.problems)
     assert any(problem.startswith("404") for problem in watch.problems)
+
+
+def test_a_formula_that_grows_when_its_fonts_arrive_is_in_reach_of_the_keyboard(browser, site):
+    late = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = late.new_page()
+    page.route("**/*.woff2", lambda route: (sleep(0.3), route.continue_()))
+    page.goto(f"{site.root}zh/reference/", wait_until="networkidle")
+    page.wait_for_function("document.fonts.status === 'loaded'")
+    scrolling = "[...document.querySelectorAll('.katex-display')].filter((box) => box.scrollWidth > box.clientWidth)"
+    assert page.evaluate(f"{scrolling}.length") > 0
+    page.wait_for_function(f"{scrolling}.every((box) => box.tabIndex === 0)")
+    late.close()

@@ -64,4 +64,6 @@
     }
   }
   addEventListener("resize", reach);
+  document.fonts.addEventListener("loadingdone", reach); // a formula grows when its fonts arrive, which may be late
+  document.addEventListener("toggle", reach, true); // what was folded had no width
 })();
