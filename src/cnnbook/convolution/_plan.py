@@ -1,6 +1,7 @@
 """The settings of a transposed convolution once checked. What a reader takes is in `cnnbook.convolution.transposed`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from math import prod
 from typing import Any, NamedTuple
 
 import torch.nn.functional as F
@@ -9,6 +10,8 @@ from torch import Tensor
 from cnnbook.checks import Ints, per_axis
 from cnnbook.convolution import _checks
 from cnnbook.convolution._sizes import output_size
+
+BAND = 1_200_000  # numbers that are stamped at a time: they stay in the processor's cache until they are added up
 
 
 class Plan(NamedTuple):
@@ -30,10 +33,17 @@ class Plan(NamedTuple):
         """The lengths of the output before the padding is cut off."""
         return tuple(m + 2 * p for m, p in zip(self.out, self.padding, strict=True))
 
-    def grid(self, tap: tuple[int, ...]) -> tuple:
-        """Where on the canvas every pixel's stamp has its tap u: at u·d, u·d + s, u·d + 2s, ..."""
-        axes = zip(tap, self.dilation, self.size, self.stride, strict=True)
-        return (..., *(slice(u * d, u * d + (n - 1) * s + 1, s) for u, d, n, s in axes))
+    def bands(self, numbers: int) -> Iterator[tuple[int, int]]:
+        """The rows of the input in bands, each as its first row and how many, of about so many stamped numbers."""
+        stamped = numbers * prod(self.kernel) * prod(self.size[1:])  # by one row
+        rows = max(1, BAND // max(1, stamped))
+        return ((first, min(rows, self.size[0] - first)) for first in range(0, self.size[0], rows))
+
+    def grid(self, tap: tuple[int, ...], first: int = 0, rows: int | None = None) -> tuple:
+        """Where on the canvas all pixels, or a band's, have the tap u of their stamps: at u·d, u·d + s, ..."""
+        firsts, sizes = (first, *[0] * (len(tap) - 1)), (rows or self.size[0], *self.size[1:])
+        axes = zip(tap, self.dilation, firsts, sizes, self.stride, strict=True)
+        return (..., *(slice(u * d + i * s, u * d + (i + n - 1) * s + 1, s) for u, d, i, n, s in axes))
 
     def crop(self, canvas: Tensor) -> Tensor:
         lengths = canvas.shape[-len(self.padding) :]

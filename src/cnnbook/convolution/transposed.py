@@ -69,10 +69,11 @@ def scatter(
     both = x.new_zeros(()) + w.new_zeros(())  # under vmap there is one for each input and each weight
     canvas = both.new_zeros(len(x), groups, w.shape[2], *plan.canvas)
     # A stamp has one dot a tap, and the same dot of all stamps lies on a grid of pitch s: put those down together.
-    for tap in product(*map(range, plan.kernel)):
-        dots = torch.einsum("ngi...,gio->ngo...", x, w[(..., *tap)])
-        canvas[plan.grid(tap)] += dots
-    assert canvas is not None, "a kernel has one tap at least"
+    taps = list(product(*map(range, plan.kernel)))
+    for first, rows in plan.bands(len(x) * w.shape[0] * w.shape[2]):
+        stamps = torch.einsum("ngi...,giot->tngo...", x.narrow(3, first, rows), w.flatten(3))
+        for tap, dots in zip(taps, stamps, strict=True):
+            canvas[plan.grid(tap, first, rows)] += dots
     output = plan.crop(canvas).flatten(1, 2)
     return output if input.dim() == weight.dim() else output[0]
 
