@@ -16,7 +16,7 @@ from cnnbook.files import write_whole
 
 ROOT = Path(__file__).parent.parent
 
-WITHOUT = ("glossary.md", "index.md")  # pages whose terms are not marked, nor those of the API reference
+WITHOUT = ("glossary.md", "index.md", "map.md")  # pages whose terms are not marked, nor those of the API reference
 # A tag; or the whole of what holds no prose and no other of its kind.
 TAG = re.compile(r"<!--.*?-->|<(svg|pre|table|script|style)\b.*?</\1>|<[^>]+>", re.S)
 VOID = {"br", "hr", "img", "input", "wbr", "source", "meta", "link", "col"}
