@@ -16,7 +16,7 @@ WORDS = {
         "diverged": "{} {} 次训练有 {} 次发散，发散率的 95% 区间是 {}–{}%",
         "interval": "方括号内为 {}% 区间", "least": "小于 {}的差别不计", "expects": "论断预期：{}",
         "proof": "由测试判定", "experiment": "由实验判定", "verdict": "结论：", "plot": "差别与区间",
-        "link": "本论断的链接", "source": "原文", "test": "测试", "code": "代码", "data": "数据", "rerun": "重跑",
+        "link": "本论断的链接", "source": "原文", "test": "测试", "code": "代码", "data": "数据", "rerun": "复现",
         "cited": "文献", "looks": "{} 项比较",
     },
     "en": {
@@ -25,7 +25,7 @@ WORDS = {
         "interval": "{}% interval in brackets", "least": "below {} it counts as no difference",
         "expects": "the claim expects: {}", "proof": "decided by tests", "experiment": "decided by an experiment",
         "verdict": "Verdict: ", "plot": "difference and interval", "link": "Link to this claim",
-        "source": "The source", "test": "Tests", "code": "Code", "data": "Data", "rerun": "Run it", "cited": "Cited",
+        "source": "The source", "test": "Tests", "code": "Code", "data": "Data", "rerun": "Reproduce", "cited": "Cited",
         "looks": "{} comparisons",
     },
 }  # fmt: skip

@@ -16,7 +16,7 @@ PAGE = {
     },
     "en": {
         "all": "All", "section": "Section", "every": "All sections", "verdict": "Verdict", "shown": "{} of {} shown",
-        "json": "Download all data (JSON)", "none": "No claim fits.", "reset": "Clear the filter",
+        "json": "Download all data (JSON)", "none": "No matching claims.", "reset": "Clear the filter",
     },
 }  # fmt: skip
 

@@ -17,12 +17,9 @@ from cnnbook.evidence.verdicts import Verdict
 from context import ROOT, Book, Page
 from macro_errors import misused
 from snapshot import snapshot, unknown
-from wording import bracketed, inline
+from wording import bracketed
 
-SILENT = {
-    "zh": ("没有", "原文没有"),
-    "en": ("It does not", "The source does not"),
-}  # how a source that says nothing is cited
+TALLY = {"zh": "条论断：", "en": "claims: "}
 
 
 def with_page(pages: dict[str, str]) -> list[str]:
@@ -100,20 +97,16 @@ def all_claims(page: Page) -> str:
     return "\n\n".join(parts)
 
 
-def errata(page: Page) -> str:
-    """What the source says and the evidence does not bear out, by section; each entry leads to its card."""
-    parts, lang = [], page.lang
-    for topic, group in by_topic(page, "errata").items():
-        entries = [
-            f"- {shape(one.verdict)} {inline(one.source[lang])} [{one.verdict.words[lang]}]({topic}.md#claim-{one.id})"
-            for one in group
-            if one.verdict in (Verdict.REFUTED, Verdict.CONDITIONAL, Verdict.REFUTED_IN_PART)
-            and one.source
-            and not one.source[lang].startswith(SILENT[lang])
-        ]
-        if entries:
-            parts += [f"**{page.book.titles[topic]}**", "\n".join(entries)]
-    return "\n\n".join(parts)
+def tally(page: Page) -> str:
+    """How many claims the book has, and how many of each verdict, each count leading to these claims."""
+    words, found = TALLY[page.lang], [one for group in by_topic(page, "tally").values() for one in group]
+    counts = {one: sum(claim.verdict == one for claim in found) for one in Verdict}
+    parts = [
+        f'<a href="{page.base}claims/?verdict={one}">{shape(one)} <b>{count}</b> {one.words[page.lang]}</a>'
+        for one, count in counts.items()
+        if count
+    ]
+    return f'<p class="book-tally no-terms"><b>{len(found)}</b> {words}{" ".join(parts)}</p>'
 
 
 def look_of(page: Page, macro: str, claim: ClaimReport, look: int) -> EffectReport:
@@ -139,4 +132,4 @@ def verdict(page: Page, name: str, expected: str) -> str:
     return found.words[page.lang]
 
 
-MACROS = (claim, claims, all_claims, errata, effect, verdict)
+MACROS = (claim, claims, all_claims, tally, effect, verdict)

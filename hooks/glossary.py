@@ -16,7 +16,7 @@ from cnnbook.files import write_whole
 
 ROOT = Path(__file__).parent.parent
 
-WITHOUT = ("glossary.md", "index.md")  # pages whose terms are not marked, nor those of the API reference
+WITHOUT = ("glossary.md", "index.md", "map.md")  # pages whose terms are not marked, nor those of the API reference
 # A tag; or the whole of what holds no prose and no other of its kind.
 TAG = re.compile(r"<!--.*?-->|<(svg|pre|table|script|style)\b.*?</\1>|<[^>]+>", re.S)
 VOID = {"br", "hr", "img", "input", "wbr", "source", "meta", "link", "col"}
@@ -44,10 +44,19 @@ CLOSED = {
 CLOSED_CLASSES = ("arithmatex", "admonition-title", "doc-", "no-terms")
 
 
+# A name where it stands by itself. In Chinese only Latin letters could go on: "nat" is no part of "alternate".
+BOUNDED = {"zh": r"(?<![a-z])(?:{})(?![a-z])", "en": r"\b(?:{})s?\b"}
+
+
 @cache
 def terms() -> tuple[dict, ...]:
     with open(ROOT / "docs/glossary.toml", "rb") as file:
         return tuple(tomllib.load(file)["term"])
+
+
+def names_of(term: dict, lang: str) -> list[str]:
+    """What a term is called: by the book, and by others."""
+    return [term[lang], *term.get(f"also_{lang}", ())]
 
 
 @cache
@@ -55,8 +64,8 @@ def patterns(lang: str):
     """The terms of a language, longest first, each with its pattern."""
     found = []
     for term in sorted(terms(), key=lambda term: -len(term[lang])):
-        name = re.escape(term[lang])
-        found.append((term, re.compile(name if lang == "zh" else rf"\b{name}s?\b", re.I)))
+        names = "|".join(map(re.escape, sorted(names_of(term, lang), key=len, reverse=True)))
+        found.append((term, re.compile(BOUNDED[lang].format(names), re.I)))
     return found
 
 
@@ -107,7 +116,8 @@ def mark(html: str, lang: str, glossary_url: str) -> str:
 @event_priority(50)
 def on_config(config):
     """The search splits Chinese with jieba, which needs the book's own words (反卷积, 棋盘效应) to keep them whole."""
-    write_whole(ROOT / ".cache/jieba.txt", "".join(f"{t['zh']} 100000\n" for t in terms() if " " not in t["zh"]))
+    names = dict.fromkeys(name for term in terms() for name in names_of(term, "zh"))
+    write_whole(ROOT / ".cache/jieba.txt", "".join(f"{name} 100000\n" for name in names if " " not in name))
     return config
 
 

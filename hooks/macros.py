@@ -1,11 +1,10 @@
-"""What pages can ask for between [= and =]: figures with numbered captions, references to them, the glossary.
+"""What pages can ask for between [= and =]: figures with numbered captions, references to them, the cover.
 
 A figure is drawn when the site is built, by a function in docs/figures under the page's own name, and stands in the
 page as SVG: one drawing serves light and dark, and its words are the page's language.
 """
 
 import sys
-from html import escape
 from pathlib import Path
 
 from mkdocs.utils.meta import get_data
@@ -14,14 +13,12 @@ sys.path.insert(0, str(Path(__file__).parent))  # the plugin loads this file by 
 import badges
 import evidence
 import experiments
+import glossary_page
 import tables
 from captions import FIGURE, captioned, numbers
 from context import ROOT, Page, register
 from drawings import drawn
-from glossary import terms
 from macro_errors import misused
-
-AVOID = {"zh": ("不写作", "、"), "en": ("Not", ", ")}  # before words that a term is not called by, and between them
 
 
 def drawing(page: Page, macro: str, name: str) -> str:
@@ -74,24 +71,11 @@ def promised(page: Page, title: str, uri: str) -> str:
     return f"    - [{title}]({uri})<br><small>{front['description']}</small>\n"
 
 
-def glossary_table(page: Page) -> str:
-    """The whole glossary, as a definition list in the order of the page's language."""
-    lang, other = page.lang, "en" if page.lang == "zh" else "zh"
-    not_called, comma = AVOID[lang]
-    rows = []
-    for term in sorted(terms(), key=lambda term: term["en"].lower()):
-        avoid = term.get(f"avoid_{lang}", [])
-        note = f" <small>{not_called}: {comma.join(avoid)}</small>" if avoid else ""
-        rows.append(
-            f'<dt id="{term["id"]}">{escape(term[lang])} <span lang="{other}">{escape(term[other])}</span></dt>'
-            f"<dd>{escape(term[f'{lang}_text'])}{note}</dd>"
-        )
-    return f'<dl class="book-glossary">{"".join(rows)}</dl>'
-
-
-MACROS = (figure, widget, fig, cover, toc, glossary_table)
+MACROS = (figure, widget, fig, cover, toc)
 
 
 def define_env(env) -> None:
     """mkdocs-macros asks for this function."""
-    register(env, (*MACROS, *evidence.MACROS, *badges.MACROS, *experiments.MACROS, *tables.MACROS))
+    register(
+        env, (*MACROS, *evidence.MACROS, *badges.MACROS, *experiments.MACROS, *tables.MACROS, *glossary_page.MACROS)
+    )

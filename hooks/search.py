@@ -1,7 +1,8 @@
 """Keep the search index small: every visit fetches it.
 
 Code and outputs are left out, as prose names what they show; so are claim cards, and all but the names of the API
-reference. Of a section its beginning is searched, where it says what it is about; of a lab the headings.
+reference. Of a section its beginning is searched, where it says what it is about; of a lab the headings; of the
+glossary all names.
 """
 
 import json
@@ -44,5 +45,6 @@ def on_post_build(config):
     index, beginning = json.loads(path.read_text("utf-8")), BEGINNING[config.theme["language"]]
     for section in index["docs"]:
         words = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", section["text"])).strip()
-        section["text"] = "" if section["location"].startswith("labs/") else words[:beginning]
+        long = section["location"].startswith("glossary/")  # all names of all terms
+        section["text"] = "" if section["location"].startswith("labs/") else words if long else words[:beginning]
     write_whole(path, json.dumps(index, ensure_ascii=False, separators=(",", ":")))

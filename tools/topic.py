@@ -19,7 +19,7 @@ from manuscript import LANGUAGES, ROOT
 
 TEMPLATES = Path(__file__).with_name("new_topic")
 ORDER = "src/cnnbook/evidence/topics.py"
-NAVIGATIONS = {"zh": ("mkdocs.yml", "实验"), "en": ("mkdocs.en.yml", "Lab")}
+NAVIGATIONS = {"zh": ("mkdocs.yml", "上机"), "en": ("mkdocs.en.yml", "Lab")}
 WRITE = re.compile(r'(?:# |<!-- |")write(?:: |：)(.+?)(?: -->|")?$')
 
 

@@ -6,7 +6,7 @@
 # ---
 
 # %% [markdown] lang="zh"
-# # NUMBER 实验：ZH { #NAME-lab }
+# # NUMBER 上机：ZH { #NAME-lab }
 #
 # 先读[正文](../../PART/NAME.md)。
 

@@ -1,0 +1,61 @@
+"""The glossary: its order in each language, and the other names by which a term is found."""
+
+import sys
+
+import pytest
+
+from manuscript import ROOT
+
+
+@pytest.fixture
+def glossary(monkeypatch):
+    monkeypatch.setattr(sys, "path", [str(ROOT / "hooks"), *sys.path])
+    import glossary
+
+    return glossary
+
+
+def ordered(glossary, lang: str) -> list[str]:
+    from glossary_page import place
+
+    return [term[lang] for term in sorted(glossary.terms(), key=lambda term: place(term, lang))]
+
+
+def test_the_chinese_glossary_is_in_the_order_of_pinyin(glossary):
+    order = ordered(glossary, "zh")
+    wanted = ["dropout", "伴随", "步长", "重叠次数", "调度", "卷积", "卷积核", "批次大小", "转置卷积", "最大范数"]
+    assert [name for name in order if name in wanted] == wanted
+
+
+def test_the_characters_by_which_it_is_sorted_are_common_ones(glossary):
+    """Those of GB 2312's first level, which alone are in the order of pinyin; other ones need a sort_zh."""
+    for term in glossary.terms():
+        first = term.get("sort_zh", term["zh"])[0]
+        assert first.isascii() or 0xB0 <= first.encode("gb2312")[0] <= 0xD7, term["zh"]
+
+
+def test_the_english_glossary_is_in_the_order_of_the_alphabet(glossary):
+    order = ordered(glossary, "en")
+    assert order == sorted(order, key=str.lower)
+
+
+def test_a_term_is_explained_by_its_other_names_too(glossary):
+    for lang, name, term in (("zh", "批量大小", "batch-size"), ("en", "residual connections", "skip-connection")):
+        marked = glossary.mark(f"<p>{name}</p>", lang, "g/")
+        assert marked.startswith(f'<p><a class="book-term" href="g/#{term}"') and f">{name}</a>" in marked
+
+
+def test_a_latin_name_is_no_part_of_a_longer_word(glossary):
+    assert glossary.mark("<p>交替 alternate</p>", "zh", "g/") == "<p>交替 alternate</p>"
+
+
+def test_no_name_belongs_to_two_terms(glossary):
+    for lang in ("zh", "en"):
+        names = [name.lower() for term in glossary.terms() for name in glossary.names_of(term, lang)]
+        assert len(names) == len(set(names)), sorted(name for name in names if names.count(name) > 1)
+
+
+def test_a_name_that_the_glossary_offers_is_not_one_to_avoid(glossary):
+    for lang in ("zh", "en"):
+        offered = {name for term in glossary.terms() for name in glossary.names_of(term, lang)}
+        assert not offered & {name for term in glossary.terms() for name in term.get(f"avoid_{lang}", ())}
