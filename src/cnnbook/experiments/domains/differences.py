@@ -68,7 +68,8 @@ def measure_moved(config: TrainConfig, seeds: Sequence[int], options: RunOptions
 
 
 BUDGET = Text(
-    "训练图像 1000 张、批次 32、300 步，学习率相同", "1,000 training images, batches of 32, 300 steps, one learning rate"
+    "训练图像 1000 张、批次 32、300 步，学习率相同",
+    "1,000 training images, batches of 32, 300 steps, one learning rate",
 )
 DOWNS, PADDINGS = ("max", "stride", "blur"), ("zeros", "circular")
 
