@@ -17,11 +17,11 @@ WORDS = {
         "train": "训练 {:,}", "test": "测试 {:,}", "joiner": "，", "list": "、", "mb": "{:.1f} MB",
         "embedded": "随 cnnbook 一起安装，离线可用",
         "download": "第一次使用时由你的电脑下载，核对 SHA-256，可断点续传",
-        "budget": "固定的预算：{budget}。每组 {seeds} 个随机种子，各组共用，所以差值逐个种子配对；"
+        "budget": "训练设置：{budget}。每组 {seeds} 个随机种子，各组共用，所以差值逐个种子配对；"
         "区间都是 95% 的 t 区间。",
         "case": "网络与批次", "plain": "普通循环（毫秒/步）", "lightning": "Lightning（毫秒/步）", "ratio": "之比",
         "auto": "自动选择", "ten": "十次单独训练（秒）",
-        "batch": "批次", "step_ms": "一步（毫秒）", "image_ms": "每张图（毫秒）", "epoch_s": "一轮 4096 张（秒）",
+        "batch": "批次", "step_ms": "一步（毫秒）", "image_ms": "每张图像（毫秒）", "epoch_s": "一轮 4096 张（秒）",
         "saved_mb": "留给反向的内存（MB）",
         "right": "病因 ＼ 判为", "share": "{right} 份日志里判对 {n} 份。",
         "branches": {
@@ -41,8 +41,8 @@ WORDS = {
         "train": "{:,} for training", "test": "{:,} for testing", "joiner": ", ", "list": ", ", "mb": "{:.1f} MB",
         "embedded": "installed with cnnbook, loads offline",
         "download": "downloaded by your own machine at first use, checked by SHA-256, resumed where it broke off",
-        "budget": "Held fixed: {budget}. Each arm has {seeds} random seeds, the same for all, so that differences are "
-        "paired seed by seed; intervals are 95% intervals by Student's t.",
+        "budget": "Training setup: {budget}. Each configuration has {seeds} random seeds, the same for all, so that "
+        "differences are paired seed by seed; intervals are 95% intervals by Student's t.",
         "case": "Network and batch", "plain": "plain loop (ms a step)", "lightning": "Lightning (ms a step)",
         "ratio": "ratio", "auto": "chosen by itself", "ten": "ten plain runs (s)",
         "batch": "Batch", "step_ms": "a step (ms)", "image_ms": "an image (ms)", "epoch_s": "an epoch of 4,096 (s)",

@@ -10,8 +10,8 @@ import math
 from cnnbook.evidence.text import Text
 
 UNITS = {  # a unit that is not here is written alike in both languages: %, dB
-    "nats": Text("nat", "nats"),
-    "images": Text("张图", "images"),
+    "nats": Text("奈特", "nats"),
+    "images": Text("张图像", "images"),
     "grey levels": Text("灰度级", "grey levels"),
     "steps": Text("步", "steps"),
     "epochs": Text("轮", "epochs"),

@@ -107,7 +107,7 @@ SYMBOLS = Experiment(
         )
     ],
     budget=Text(
-        "训练图 1000 张、16 级灰度、批次 32、300 步，学习率相同",
+        "训练图像 1000 张、16 级灰度、批次 32、300 步，学习率相同",
         "1,000 training images of 16 grey levels, batches of 32, 300 steps, one learning rate",
     ),
     labels={

@@ -68,7 +68,8 @@ def measure_moved(config: TrainConfig, seeds: Sequence[int], options: RunOptions
 
 
 BUDGET = Text(
-    "训练图 1000 张、批次 32、300 步，学习率相同", "1,000 training images, batches of 32, 300 steps, one learning rate"
+    "训练图像 1000 张、批次 32、300 步，学习率相同",
+    "1,000 training images, batches of 32, 300 steps, one learning rate",
 )
 DOWNS, PADDINGS = ("max", "stride", "blur"), ("zeros", "circular")
 
@@ -197,7 +198,7 @@ ORDERS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 ORDER = Experiment(
     name="domains/differences/order",
     question=Text(
-        zh="像素换了次序，网络还学得会吗？次序对所有图相同，或每张图各有一个。",
+        zh="像素换了次序，网络还学得会吗？次序对所有图像相同，或每张图像各有一个。",
         en="Do networks still learn when the pixels stand in another order: one for all images, or one for each?",
     ),
     arms={name: arm(ordered_images, data, **options) for name, (data, options) in ORDERS.items()},

@@ -90,7 +90,7 @@ EXPERIMENT = Experiment(
     baseline="cnn",
     metrics=METRICS,
     budget=Text(
-        zh="3000 张图（名字里有“300 张”的只用 300 张），批次 50，400 步，余弦退火；"
+        zh="3000 张图像（名字里有“300 张”的只用 300 张），批次 50，400 步，余弦退火；"
         "学习率取另一批种子上试得最好的：0.003（线性、大 MLP）或 0.01",
         en="3,000 images, or 300 where said, batches of 50, 400 steps, cosine schedule; the rate is the best on other "
         "seeds: 0.003 (linear, large MLP) or 0.01",

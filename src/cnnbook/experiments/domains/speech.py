@@ -239,7 +239,7 @@ RECORDINGS = Experiment(
     baseline="dense",
     metrics=METRICS,
     budget=Text(
-        zh="2,000 条录音，批次 32，400 步，学习率相同；测试用留出的那个人的 500 条，六个人轮流，每人两次",
+        zh="2000 条录音，批次 32，400 步，学习率相同；测试用留出的那个人的 500 条，六个人轮流，每人两次",
         en="2,000 recordings, batches of 32, 400 steps, one learning rate; tested on the 500 of the speaker left out, "
         "each of six twice",
     ),

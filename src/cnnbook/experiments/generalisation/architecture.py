@@ -55,7 +55,7 @@ EXPERIMENT = Experiment(
     baseline="d2",
     metrics=METRICS,
     budget=Text(
-        zh="批次 32、学习率相同；512 张训练图走 400 步，4000 张或标签有错时走 600 步",
+        zh="批次 32、学习率相同；512 张训练图像走 400 步，4000 张或标签有错时走 600 步",
         en="batches of 32 and one learning rate; 400 steps with 512 images, 600 with 4,000 or with wrong labels",
     ),
     labels={
@@ -68,10 +68,10 @@ EXPERIMENT = Experiment(
         "d24_skip": Text("24 层，跳跃连接", "24 layers, skips"),
         "w2": Text("2 通道", "2 channels"),
         "w32": Text("32 通道", "32 channels"),
-        "many_d2": Text("4000 张图，2 层、8 通道", "4,000 images, 2 layers, 8 channels"),
-        "many_d8_skip": Text("4000 张图，8 层，跳跃连接", "4,000 images, 8 layers, skips"),
-        "many_w2": Text("4000 张图，2 层、2 通道", "4,000 images, 2 layers, 2 channels"),
-        "many_w2_d6_skip": Text("4000 张图，6 层、2 通道，跳跃连接", "4,000 images, 6 layers, 2 channels, skips"),
+        "many_d2": Text("4000 张图像，2 层、8 通道", "4,000 images, 2 layers, 8 channels"),
+        "many_d8_skip": Text("4000 张图像，8 层，跳跃连接", "4,000 images, 8 layers, skips"),
+        "many_w2": Text("4000 张图像，2 层、2 通道", "4,000 images, 2 layers, 2 channels"),
+        "many_w2_d6_skip": Text("4000 张图像，6 层、2 通道，跳跃连接", "4,000 images, 6 layers, 2 channels, skips"),
         "noise_w2": Text("30% 标签有错，2 通道", "30% wrong labels, 2 channels"),
         "noise_w8": Text("30% 标签有错，8 通道", "30% wrong labels, 8 channels"),
         "noise_w32": Text("30% 标签有错，32 通道", "30% wrong labels, 32 channels"),

@@ -122,7 +122,7 @@ EXPERIMENT = Experiment(
         ),
     ],
     budget=Text(
-        zh="训练图 512 张、批次 32、学习率相同；没有标明 300 步的各组都是 900 步",
+        zh="训练图像 512 张、批次 32、学习率相同；没有标明 300 步的各组都是 900 步",
         en="512 training images, batches of 32 and one learning rate; 900 steps unless the name says 300",
     ),
     labels={

@@ -87,7 +87,7 @@ EXPERIMENT = Experiment(
     metrics=(*METRICS, TRAIN_NLL),
     curves=CURVES,
     budget=Text(
-        zh="训练图 512 张；标明步数相同的各组都是 400 步，其余 25 轮（批次 32 时恰好 400 步）",
+        zh="训练图像 512 张；标明步数相同的各组都是 400 步，其余 25 轮（批次 32 时恰好 400 步）",
         en="512 training images; 400 steps where equal steps are named, else 25 epochs (400 steps with a batch of 32)",
     ),
     labels={

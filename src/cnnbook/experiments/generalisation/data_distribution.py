@@ -108,7 +108,7 @@ EXPERIMENT = Experiment(
     ),
     curves=[Curve(TEST_ACCURACY, AXIS, (EARLY,))],
     budget=Text(
-        zh="训练图都是 510 张，600 步，批次 30，学习率相同。每类张数：均匀时 51；轻度不均时五类各 92、五类各 10；"
+        zh="训练图像都是 510 张，600 步，批次 30，学习率相同。每类张数：均匀时 51；轻度不均时五类各 92、五类各 10；"
         "重度不均时五类各 100、五类各 2。测试集各类一样多",
         en="510 training images, 600 steps, batches of 30 and one learning rate throughout. Images of each class: 51 "
         "where balanced; 92 of five, 10 of five where mildly uneven; 100 and 2 where severely. Test set balanced",

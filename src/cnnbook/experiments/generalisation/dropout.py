@@ -82,7 +82,7 @@ EXPERIMENT = Experiment(
     baseline="none",
     metrics=METRICS,
     budget=Text(
-        zh="训练图 512 张、批次 32、学习率相同；没有标明 1200 步的各组都是 400 步",
+        zh="训练图像 512 张、批次 32、学习率相同；没有标明 1200 步的各组都是 400 步",
         en="512 training images, batches of 32 and one learning rate; 400 steps unless the name says 1200",
     ),
     labels={
@@ -93,7 +93,7 @@ EXPERIMENT = Experiment(
         "dropout2d_conv": Text("卷积层 Dropout2d 0.2", "Dropout2d 0.2, convolutions"),
         "dropblock_conv": Text("卷积层 DropBlock 0.2", "DropBlock 0.2, convolutions"),
         "both": Text("dropout 0.5 加 DropBlock 0.2", "dropout 0.5 and DropBlock 0.2"),
-        "none_long": Text("不屏蔽，1200 步", "no masking, 1200 steps"),
+        "none_long": Text("不屏蔽，1200 步", "no masking, 1,200 steps"),
         "dropout_head_long": Text("全连接层 dropout 0.5，1200 步", "dropout 0.5, fully connected, 1200 steps"),
     },
     measure=measure,

@@ -52,8 +52,8 @@ EXPERIMENT = Experiment(
         Metric("test_error", Text("测试错误率", "test error"), "%", "lower", digits=1, scale=100),
     ),
     budget=Text(
-        zh="批次 32、学习率相同；固定步数时都是 625 步，固定轮次时都是 10 轮（5000 张图即 1563 步），"
-        "两种预算在 2000 张图处相同",
+        zh="批次 32、学习率相同；固定步数时都是 625 步，固定轮次时都是 10 轮（5000 张图像即 1563 步），"
+        "两种预算在 2000 张图像处相同",
         en="Batches of 32 and one learning rate; 625 steps where steps are equal, 10 epochs where epochs are (1,563 "
         "steps with 5,000 images); the two budgets meet at 2,000 images",
     ),

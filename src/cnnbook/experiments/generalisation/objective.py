@@ -97,7 +97,7 @@ CLASSIFICATION = Experiment(
         RECALL_FREQUENT,
     ),
     budget=Text(
-        zh="训练图 510 张、批次 32；没有标明 1350 步的各组都是 450 步；学习率相同。"
+        zh="训练图像 510 张、批次 32；没有标明 1350 步的各组都是 450 步；学习率相同。"
         "标签有错时 30% 的训练标签是错的，类别不均时五类各 92 张、五类各 10 张",
         en="510 training images, batches of 32; 450 steps unless the name says 1,350; one learning rate. "
         "Noisy: 30% of the training labels are wrong; unbalanced: 92 images of five classes, 10 of five",
@@ -156,7 +156,7 @@ REGRESSION = Experiment(
         Metric("test_bias", Text("平均偏差", "mean error"), "%", "lower", digits=1, scale=100),
     ),
     budget=Text(
-        zh="由上半张图预测下半张图的平均亮度（以最亮为 100%）；训练图 510 张、批次 32、450 步；有离群值时，"
+        zh="由上半张图像预测下半张图像的平均亮度（以最亮为 100%）；训练图像 510 张、批次 32、450 步；有离群值时，"
         "15% 的训练目标被改成最亮，测试目标都是真的",
         en="The upper half of an image predicts the mean brightness of the lower, in per cent of the brightest; 510 "
         "training images, batches of 32, 450 steps; with outliers, 15% of the training targets read the brightest "

@@ -165,7 +165,7 @@ FACTORIAL = Experiment(
     baseline="base",
     metrics=_classifiers.METRICS,
     budget=Text(
-        zh="500 步、批次 30、学习率相同，训练图 510 张（五类各 70、五类各 32），只有方法本身改变的除外："
+        zh="500 步、批次 30、学习率相同，训练图像 510 张（五类各 70、五类各 32），只有方法本身改变的除外："
         "更多数据是 1020 张，更大批次是 60",
         en="500 steps, batches of 30, one learning rate and 510 training images (70 of each of five classes, 32 of "
         "each of five), but for what a method itself changes: more data are 1,020 images, larger batches 60",

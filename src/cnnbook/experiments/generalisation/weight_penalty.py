@@ -98,7 +98,7 @@ EXPERIMENT = Experiment(
         WEIGHT_NORM,
     ],
     budget=Text(
-        zh="训练图 512 张、批次 32、400 步、学习率 0.02，带动量的 SGD",
+        zh="训练图像 512 张、批次 32、400 步、学习率 0.02，带动量的 SGD",
         en="512 training images, batches of 32, 400 steps, SGD with momentum at a rate of 0.02",
     ),
     labels={

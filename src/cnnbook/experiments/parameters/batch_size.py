@@ -116,7 +116,7 @@ NOISE = Experiment(
     baseline="step_0",
     metrics=(
         Metric("noise_scale", Text("梯度的噪声尺度", "noise scale of the gradient"), "images", "lower", digits=1),
-        Metric("trace", Text("单张图的梯度的方差", "variance of a single image's gradient"), "", "lower", digits=3),
+        Metric("trace", Text("单张图像的梯度的方差", "variance of a single image's gradient"), "", "lower", digits=3),
         Metric("signal", Text("平均梯度的平方长度", "squared length of the mean gradient"), "", "higher", digits=3),
         *(
             Metric(
@@ -142,7 +142,7 @@ NOISE = Experiment(
         ),
     ),
     budget=Text(
-        zh="训练图 512 张，批次 32，SGD 不带动量，学习率 0.1",
+        zh="训练图像 512 张，批次 32，SGD 不带动量，学习率 0.1",
         en="512 training images, batches of 32, SGD without momentum at a rate of 0.1",
     ),
     labels={
@@ -173,7 +173,7 @@ BUDGETS = Experiment(
     metrics=(*_classifiers.METRICS, _classifiers.TRAIN_NLL),
     curves=CURVES,
     budget=Text(
-        zh="训练图 512 张，SGD 不带动量，学习率 0.1（放大四倍的一组 0.4）；标明步数相同的 240 步，其余 15 轮",
+        zh="训练图像 512 张，SGD 不带动量，学习率 0.1（放大四倍的一组 0.4）；标明步数相同的 240 步，其余 15 轮",
         en="512 training images, SGD without momentum at a rate of 0.1 (0.4 where it is scaled); 240 steps where equal "
         "steps are named, else 15 epochs",
     ),

@@ -116,8 +116,8 @@ EXPERIMENT = Experiment(
     ],
     curves=[Curve(metric, AXIS, SHOWN) for metric in (TEST_ACCURACY, TRAIN_ACCURACY, TEST_NLL, TRAIN_NLL)],
     budget=Text(
-        zh="批次 32、1024 步、学习率相同；早停看 200 张验证图的损失，容忍 3 次检查；"
-        "比较代价时一共 500 张图，其中 100 张用来验证",
+        zh="批次 32、1024 步、学习率相同；早停看 200 张验证图像的损失，容忍 3 次检查；"
+        "比较代价时一共 500 张图像，其中 100 张用来验证",
         en="Batches of 32, 1,024 steps, one learning rate; early stopping looks at the loss on 200 validation images, "
         "with a patience of 3 checks; where its cost is compared, there are 500 images in all, 100 of them for "
         "validation",

@@ -63,7 +63,7 @@ SWEEP = Experiment(
     metrics=(*_classifiers.METRICS, TRAIN_NLL),
     curves=[Curve(metric, AXIS, CURVE) for metric in (TRAIN_NLL, TEST_NLL, TRAIN_ACCURACY, TEST_ACCURACY)],
     budget=Text(
-        zh="训练图 512 张、批次 32；没有标明 1200 步的各组都是 240 步；SGD 不带动量",
+        zh="训练图像 512 张、批次 32；没有标明 1200 步的各组都是 240 步；SGD 不带动量",
         en="512 training images, batches of 32; 240 steps unless the name says 1,200; SGD without momentum",
     ),
     labels={
@@ -127,7 +127,7 @@ SCHEDULES = Experiment(
         Metric("log_rate", Text("学习率的常用对数", "decimal logarithm of the learning rate"), "", "lower", digits=3),
     ),
     budget=Text(
-        zh="训练图 512 张（另有 200 张作验证，只有“看平台”用到）、批次 32、240 步；SGD 不带动量",
+        zh="训练图像 512 张（另有 200 张作验证，只有“看平台”用到）、批次 32、240 步；SGD 不带动量",
         en="512 training images (and 200 for validation, which the plateau alone looks at), batches of 32, 240 steps; "
         "SGD without momentum",
     ),
@@ -181,7 +181,7 @@ OSCILLATION = Experiment(
         )
     ],
     budget=Text(
-        zh="训练图 256 张，每步都用全部（没有抽样的噪声），100 步",
+        zh="训练图像 256 张，每步都用全部（没有抽样的噪声），100 步",
         en="256 training images, all of them in every step (no noise of the draw), 100 steps",
     ),
     labels={

@@ -140,11 +140,11 @@ EXPERIMENT = Experiment(
     metrics=METRICS,
     curves=[Curve(metric, PER_CENT, SHARES) for metric in (_classifiers.TRAIN_NLL, VAL_NLL)],
     budget=Text(
-        zh="批次 32、300 步、Adam、学习率 0.002，训练图 1000 张、验证图 500 张；每组只改一处，改的就是它的名字"
-        "（标签错误那组的训练图另外减到 200 张，好让网络来得及背下来；副本那组 500 张）；种子从 1000 起",
-        en="Batches of 32, 300 steps of Adam at a rate of 0.002, 1,000 training and 500 validation images; each arm "
-        "changes one thing, which its name says (with wrong labels there are 200 images, few enough to be learned by "
-        "heart; with copies 500); seeds from 1,000 on",
+        zh="批次 32、300 步、Adam、学习率 0.002，训练图像 1000 张、验证图像 500 张；每组只改一处，改的就是它的名字"
+        "（标签错误那组的训练图像另外减到 200 张，好让网络来得及背下来；副本那组 500 张）；种子从 1000 起",
+        en="Batches of 32, 300 steps of Adam at a rate of 0.002, 1,000 training and 500 validation images; each "
+        "configuration changes one thing, which its name says (with wrong labels there are 200 images, few enough to "
+        "be memorised; with copies 500); seeds from 1,000 on",
     ),
     labels={
         "healthy": Text("正常", "healthy"),
@@ -153,9 +153,9 @@ EXPERIMENT = Experiment(
         "dead": Text("学习率 0.2", "learning rate 0.2"),
         "small": Text("网络太小", "network too small"),
         "short": Text("只训练 12 步", "12 steps only"),
-        "overfit": Text("只有 50 张训练图", "50 training images"),
+        "overfit": Text("只有 50 张训练图像", "50 training images"),
         "labels": Text("九成标签是错的", "nine labels in ten wrong"),
-        "copies": Text("验证集里是训练图的副本", "validation holds copies"),
+        "copies": Text("验证集里是训练图像的副本", "validation holds copies"),
     },
     measure=measure,
     comparisons=[*((name, "healthy") for name in ARMS if name != "healthy"), ("healthy", "overfit")],

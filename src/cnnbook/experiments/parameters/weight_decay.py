@@ -76,7 +76,7 @@ EXPERIMENT = Experiment(
     ],
     curves=[Curve(metric, AXIS, CURVE) for metric in (TEST_ACCURACY, TEST_NLL, TRAIN_ACCURACY, TRAIN_NLL)],
     budget=Text(
-        zh="训练图 512 张、批次 32、400 步；带动量的 SGD 学习率 0.02，Adam 与 AdamW 学习率 0.002",
+        zh="训练图像 512 张、批次 32、400 步；带动量的 SGD 学习率 0.02，Adam 与 AdamW 学习率 0.002",
         en="512 training images, batches of 32, 400 steps; SGD with momentum at a rate of 0.02, Adam and AdamW "
         "at 0.002",
     ),
