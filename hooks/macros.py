@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # the plugin loads this file by 
 import badges
 import evidence
 import experiments
+import gpu
 import tables
 from captions import FIGURE, captioned, numbers
 from context import ROOT, Page, register
@@ -94,4 +95,4 @@ MACROS = (figure, widget, fig, cover, toc, glossary_table)
 
 def define_env(env) -> None:
     """mkdocs-macros asks for this function."""
-    register(env, (*MACROS, *evidence.MACROS, *badges.MACROS, *experiments.MACROS, *tables.MACROS))
+    register(env, (*MACROS, *evidence.MACROS, *badges.MACROS, *experiments.MACROS, *tables.MACROS, *gpu.MACROS))
