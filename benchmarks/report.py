@@ -15,7 +15,7 @@ import torch
 from cnnbook.files import write_whole
 
 
-def write(path: Path, name: str, rows: list[dict[str, Any]], settings: dict[str, Any]) -> None:
+def write(path: Path, name: str, rows: list[dict[str, Any]], settings: dict[str, Any], **machine: Any) -> None:
     """Write ``rows`` with versions, machine and load to ``path``; the file is whole or not there."""
     result = {
         "benchmark": name,
@@ -30,6 +30,7 @@ def write(path: Path, name: str, rows: list[dict[str, Any]], settings: dict[str,
             "processor": platform.processor() or platform.machine(),
             "cores": os.cpu_count(),
             "load": [round(x, 2) for x in os.getloadavg()],
+            **machine,
         },
         "rows": rows,
     }

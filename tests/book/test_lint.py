@@ -15,7 +15,7 @@ def test_the_prose_keeps_the_rules(name):
     assert not found, "\n".join(map(str, found))
 
 
-@pytest.mark.parametrize("rules", [lint.ruff, lint.scripts, lint.types])
+@pytest.mark.parametrize("rules", [lint.ruff, lint.scripts, lint.workflows, lint.types])
 def test_the_code_keeps_the_rules(rules):
     found = rules()
     assert not found, "\n".join(map(str, found))
@@ -39,6 +39,19 @@ def test_a_script_is_told_its_layout_its_long_lines_and_its_errors(tmp_path):
         ("docs/assets/b.mjs", 1, "script"),
         ("tests/widgets/f.mjs", 3, "script"),
     ]
+
+
+def test_a_workflow_is_told_what_github_would_refuse(tmp_path):
+    (tmp_path / ".github/workflows").mkdir(parents=True)
+    workflow = (lint.ROOT / ".github/workflows/gpu.yml").read_text("utf-8")
+    assert "inputs.runner" in workflow and "contents: read" in workflow
+    wrong = workflow.replace("inputs.runner", "inputs.walker").replace("contents: read", "contents: some")
+    (tmp_path / ".github/workflows/gpu.yml").write_text(wrong, "utf-8")
+    (first, second) = lint.workflows(tmp_path)
+    assert first.rule == "workflow" and 'permission of scope "contents"' in first.text
+    assert second.path == ".github/workflows/gpu.yml" and '"walker" is not defined' in second.text
+    (tmp_path / ".github/workflows/gpu.yml").unlink()
+    assert [one.text for one in lint.workflows(tmp_path)] == ["No workflow files found to lint"]
 
 
 def test_a_wrong_type_in_the_package_is_found(tmp_path):
@@ -146,6 +159,7 @@ def test_a_lab_is_linted_language_by_language():
 def test_the_command_prints_what_it_found(monkeypatch, capsys, found, status):
     monkeypatch.setattr(lint, "documents", lambda: [("您好\n", "zh", "a.md", ())] if status else [])
     monkeypatch.setattr(lint, "ruff", lambda: found)
+    monkeypatch.setattr(lint, "workflows", list)
     monkeypatch.setattr(lint, "types", list)
     with pytest.raises(SystemExit) as end:
         lint.main()

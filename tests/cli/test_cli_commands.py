@@ -145,6 +145,9 @@ def test_verify_says_where_a_result_disagrees(book, options):
         "in accuracy, in nll, whose sign is the other, and in accuracy at the end of its curve"
     )
     assert re.search(r"some − none .* agrees", done.stdout)
+    _, summed = re.split(r"Some results disagree, in \d+ of \d+ figures:\n", done.stdout)
+    assert f"  {NAME}: much − none, accuracy\n" in summed and "some" not in summed
+    assert all(line.startswith(f"  {NAME}: much") for line in summed.splitlines())
 
 
 def test_verify_needs_a_result(book):

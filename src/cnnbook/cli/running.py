@@ -78,7 +78,7 @@ def verify(names: list[str], options: RunOptions, fresh: bool, jobs: int, cluste
     check_jobs(jobs)
     experiments = chosen_experiments(names)
     committed = {name: load_result(name) for name in experiments}
-    agreed, tables = True, []
+    tables, every, apart = [], 0, []
     with progress_bars() as progress:
         for name, experiment in experiments.items():
             old = committed[name]
@@ -94,12 +94,16 @@ def verify(names: list[str], options: RunOptions, fresh: bool, jobs: int, cluste
                 out=cache_dir() / "verify" / f"{name}.json",
             )
             checks = compare(experiment, old, again)
-            agreed &= all(check.agrees for check in checks)
+            every += len(checks)
+            apart += [f"{name}: {check.what}, {check.quantity.label.en}" for check in checks if not check.agrees]
             tables.append(_check_table(experiment, checks))
     for table in tables:
         console(first_alone=True).print(table)
-    console(first_alone=True).print("The committed results stand." if agreed else "[red]Some results disagree.[/]")
-    return agreed
+    said = f"[red]Some results disagree[/], in {len(apart):,} of {every:,} figures:" if apart else ""
+    console(first_alone=True).print(said or "The committed results stand.", highlight=False)
+    for line in apart:  # again, in one place: the tables of a whole book are long
+        console(first_alone=True).print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
+    return not apart
 
 
 def chosen_experiments(names: list[str]) -> dict[str, Experiment]:

@@ -1,0 +1,115 @@
+"""tools/gpu.sh, as far as a CPU can tell: its parts run briefly, stay within their limits, and stop no other."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import psutil
+import pytest
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+
+import gpu_runs  # noqa: E402
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a shell script, which ends groups of processes")
+
+
+def test_without_a_gpu_it_is_one_line_and_exit_code_2():
+    done = subprocess.run(
+        [ROOT / "tools/gpu.sh"],
+        env={**os.environ, "CUDA_VISIBLE_DEVICES": "", "PYTHON": sys.executable},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2 and done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("gpu: accelerator must be one that this machine has, got 'cuda'")
+
+
+def test_all_parts_together_stay_below_eight_minutes():
+    assert sum(gpu_runs.LIMITS.values()) + gpu_runs.GRACE * len(gpu_runs.LIMITS) < 480
+
+
+KEYS = {
+    "steps": {"batch", "plain_ms", "lightning_ms", "ratio"},
+    "seeds": {"batch", "plain_s", "ensemble_s", "ratio"},
+    "precision": {"precision", "batch", "step_ms", "accuracy", "low", "high"},
+    "together": {"how", "seconds", "steps_a_second"},
+}
+
+
+@pytest.mark.parametrize("part", [part for part in KEYS if part != "together"])
+def test_a_part_measures(part):
+    import gpu_parts
+
+    rows = gpu_parts.MEASURED[part](gpu_parts.DRY)
+    assert rows and all(KEYS[part] <= set(row) for row in rows)
+    assert all(value > 0 for row in rows for key, value in row.items() if key in ("plain_ms", "seconds", "ratio"))
+    if part == "precision":
+        assert {"difference", "difference_low", "difference_high"} <= set(rows[1])
+
+
+def test_a_part_writes_what_it_found_and_on_what(tmp_path, capfd):
+    assert gpu_runs.main(["--dry", "--only", "together", "--out", str(tmp_path)]) == 0, capfd.readouterr()
+    assert [file.name for file in tmp_path.iterdir()] == ["together.json"]
+    result = json.loads((tmp_path / "together.json").read_text("utf-8"))
+    assert result["machine"]["gpu"] == "none (a dry run)" and result["date"] and result["versions"]["torch"]
+    assert [row["how"] for row in result["rows"]] == ["after", "at once"]
+    assert all(KEYS["together"] == set(row) and row["seconds"] > 0 for row in result["rows"])
+
+
+def test_a_part_that_fails_or_is_stopped_stops_no_other(tmp_path, monkeypatch, capfd):
+    python = (
+        tmp_path / "python"
+    )  # which sleeps at `steps`, with a process of its own that must end too, and fails at `seeds`
+    python.write_text(
+        f"#!/bin/sh\ncase $2 in steps) sleep 97 & echo $! >{tmp_path}/sleeping; wait;; seeds) exit 3;; esac\n"
+    )
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+    monkeypatch.setitem(gpu_runs.LIMITS, "steps", 2)
+    monkeypatch.setattr(gpu_runs, "PATIENCE", 1)
+    assert gpu_runs.main(["--dry", "--only", "steps", "seeds", "together", "--out", str(tmp_path)]) == 1
+    assert re.sub(r"after \d+ s", "after n s", capfd.readouterr().out).splitlines() == [
+        "gpu: steps: stopped at its limit of 2 s after n s",
+        "gpu: seeds: failed with exit code 3 after n s",
+        "gpu: together: done after n s",
+        f"gpu: results are in {tmp_path}; failed: steps, seeds",
+    ]
+    with pytest.raises(psutil.NoSuchProcess):
+        if psutil.Process(int((tmp_path / "sleeping").read_text())).status() == psutil.STATUS_ZOMBIE:
+            raise psutil.NoSuchProcess(0)
+
+
+def test_the_files_with_tests_for_a_gpu_are_found():
+    import gpu_parts
+
+    names = {Path(path).name for path in gpu_parts.marked()}
+    assert {"test_ensemble.py", "test_modules.py", "test_randomness.py"} <= names and "test_devices.py" not in names
+
+
+def test_the_largest_cells_are_left_out_where_the_experiment_is_not_declared(tmp_path, monkeypatch, capfd):
+    import gpu_parts
+
+    monkeypatch.setattr(gpu_parts.registry, "everything", dict)
+    assert gpu_parts.transfer(gpu_parts.DRY, tmp_path) == 0
+    assert capfd.readouterr().out == "gpu: generalisation/transfer/larger is left out: it is not declared\n"
+
+
+def test_where_it_is_declared_the_experiment_runs_on_the_gpu_beside_the_results_of_a_cpu(tmp_path, monkeypatch):
+    import gpu_parts
+
+    asked = []
+    declared = SimpleNamespace(lacks=str)
+    monkeypatch.setattr(gpu_parts.registry, "everything", lambda: {"generalisation/transfer/larger": declared})
+    monkeypatch.setattr(
+        gpu_parts.subprocess, "run", lambda command: asked.append(command) or SimpleNamespace(returncode=0)
+    )
+    assert gpu_parts.transfer(gpu_parts.FULL, tmp_path) == 0
+    flags = "run generalisation/transfer/larger --accelerator cuda --devices 1 --out"
+    assert " ".join(asked[0][1:]) == f"-m cnnbook.cli {flags} {tmp_path}"
