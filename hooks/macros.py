@@ -15,6 +15,7 @@ import badges
 import evidence
 import experiments
 import tables
+import transfer
 from captions import FIGURE, captioned, numbers
 from context import ROOT, Page, register
 from drawings import drawn
@@ -94,4 +95,4 @@ MACROS = (figure, widget, fig, cover, toc, glossary_table)
 
 def define_env(env) -> None:
     """mkdocs-macros asks for this function."""
-    register(env, (*MACROS, *evidence.MACROS, *badges.MACROS, *experiments.MACROS, *tables.MACROS))
+    register(env, (*MACROS, *evidence.MACROS, *badges.MACROS, *experiments.MACROS, *tables.MACROS, *transfer.MACROS))

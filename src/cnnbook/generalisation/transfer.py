@@ -6,15 +6,17 @@ true effects differ. The model says
 $$y_i = \mu + u_i + e_i,\qquad u_i \sim N(0, \tau^2),\quad e_i \sim N(0, s_i^2)$$
 
 `heterogeneity` estimates τ, `random_effects` the mean μ and how well it is known; `new_setting` asks the reader's own
-question, where the effect of one more setting will lie. That interval does not shrink to nothing with more seeds: it
-shrinks to the spread τ of the settings.
+question, where the effect in one more setting will lie. That interval does not shrink to nothing with more seeds: the
+spread τ of the settings stays, and is itself known from k settings alone.
 
 References:
     R. C. Paule, J. Mandel, "Consensus values and weighting factors", J. Res. Natl. Bur. Stand. 87 (1982).
     J. Hartung, G. Knapp, "A refined method for the meta-analysis of controlled clinical trials with binary outcome",
     Statistics in Medicine 20 (2001).
-    J. P. T. Higgins, S. G. Thompson, D. J. Spiegelhalter, "A re-evaluation of random-effects meta-analysis", JRSS A 172
-    (2009).
+    W. Viechtbauer, "Confidence intervals for the amount of heterogeneity in meta-analysis", Statistics in Medicine 26
+    (2007).
+    K. Nagashima, H. Noma, T. A. Furukawa, "Prediction intervals for random-effects meta-analysis: a confidence
+    distribution approach", Statistical Methods in Medical Research 28 (2019), arXiv:1804.01054.
 """
 
 from __future__ import annotations
@@ -24,7 +26,8 @@ import math
 import torch
 from torch import Tensor
 
-STEPS = 200  # halvings of the interval in which τ² is looked for: to the last bit
+HALVINGS = 40  # of the interval in which τ² is looked for
+DRAWS = 10_000  # of a new setting: the ends of its interval are then right to some hundredths of its width
 
 
 def heterogeneity(effects: Tensor, errors: Tensor) -> float:
@@ -52,13 +55,7 @@ def heterogeneity(effects: Tensor, errors: Tensor) -> float:
         1.997
     """
     y, variances = _checked(effects, errors)
-    low, high = 0.0, float((y - y.mean()).square().sum()) + float(variances.max())
-    if _excess(y, variances, low) <= 0:
-        return 0.0
-    for _ in range(STEPS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if _excess(y, variances, middle) > 0 else (low, middle)
-    return math.sqrt((low + high) / 2)
+    return math.sqrt(float(_between(y, variances, torch.tensor([len(y) - 1.0]).double())))
 
 
 def random_effects(effects: Tensor, errors: Tensor) -> tuple[float, float, float]:
@@ -90,38 +87,62 @@ def random_effects(effects: Tensor, errors: Tensor) -> tuple[float, float, float
     return float(mean), float(error), tau
 
 
-def new_setting(mean: float, error: float, tau: float, quantile: float) -> tuple[float, float]:
-    r"""Where the true effect of a setting that was not looked at lies: the prediction interval.
+def new_setting(effects: Tensor, errors: Tensor, confidence: float = 0.95) -> tuple[float, float]:
+    r"""Where the true effect in a setting that was not looked at lies: the prediction interval.
 
-    $$\hat\mu \pm q \sqrt{\tau^2 + \mathrm{SE}^2}$$
+    A new setting is drawn many times, with all that is not known of it. First the spread: at the true $\tau^2$ the sum
+    on the left of Paule and Mandel's equation has the distribution $\chi^2_{k-1}$, so the $\tau^2$ that solves it for a
+    draw of that distribution is a draw of what $\tau^2$ may be. Then the mean, then the setting:
+
+    $$Q(\tau^2) = X,\quad \mu = \hat\mu(\tau^2) + \frac{Z}{\sqrt{\sum_i w_i}},\quad \theta = \mu + \tau Z'$$
+
+    Intervals that put one estimate of $\tau$ in its place (Higgins et al. 2009) are too narrow for few settings: with
+    six, some 86 instead of 95 of a hundred new ones lay inside where settings differ as much as errors do.
 
     Args:
-        mean: Of `random_effects`, as ``error`` and ``tau``.
-        error: Standard error of the mean.
-        tau: Standard deviation of the true effects.
-        quantile: q: for 95 per cent the 0.975 quantile of Student's t with k − 2 degrees of freedom (Higgins et al.).
+        effects: One a setting, ``(k,)``, k at least 2.
+        errors: Their standard errors, ``(k,)``, above 0.
+        confidence: Between 0 and 1.
 
     Returns:
-        Lower and upper end.
+        Lower and upper end, in the unit of the effects; the same at every call.
 
     Raises:
-        ValueError: ``error``, ``tau`` or ``quantile`` is negative.
+        ValueError: As `heterogeneity`; or ``confidence`` is not between 0 and 1.
 
     Examples:
-        >>> new_setting(mean=1.0, error=0.3, tau=0.4, quantile=2.0)
-        (0.0, 2.0)
+        >>> low, high = new_setting(torch.tensor([3.0, 1.0, -1.0]), torch.tensor([0.1, 0.1, 0.1]))
+        >>> low < -5 and 7 < high  # three settings say little of a fourth
+        True
     """
-    if min(error, tau, quantile) < 0:
-        raise ValueError(f"must not be negative: error={error}, tau={tau}, quantile={quantile}")
-    reach = quantile * math.hypot(tau, error)
-    return mean - reach, mean + reach
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence must be between 0 and 1, got {confidence}")
+    y, variances = _checked(effects, errors)
+    draw = torch.Generator().manual_seed(DRAWS)
+    normal = torch.randn(DRAWS, len(y) + 1, generator=draw, dtype=torch.float64)
+    between = _between(y, variances, normal[:, 2:].square().sum(dim=1))
+    weights = 1 / (variances + between[:, None])
+    mean = (weights * y).sum(dim=1) / weights.sum(dim=1) + normal[:, 0] / weights.sum(dim=1).sqrt()
+    tail = (1 - confidence) / 2
+    ends = torch.quantile(mean + between.sqrt() * normal[:, 1], torch.tensor([tail, 1 - tail]).double())
+    return float(ends[0]), float(ends[1])
 
 
-def _excess(y: Tensor, variances: Tensor, between: float) -> float:
-    """How much more the effects differ than errors and a variance between settings explain."""
-    weights = 1 / (variances + between)
-    mean = (weights * y).sum() / weights.sum()
-    return float((weights * (y - mean).square()).sum()) - (len(y) - 1)
+def _between(y: Tensor, variances: Tensor, wanted: Tensor) -> Tensor:
+    """The τ² at which the weighted squares of the effects about their mean are as ``wanted``, ``(n,)``; at least 0."""
+
+    def squares(between: Tensor) -> Tensor:
+        weights = 1 / (variances + between[:, None])
+        mean = (weights * y).sum(dim=1, keepdim=True) / weights.sum(dim=1, keepdim=True)
+        return (weights * (y - mean).square()).sum(dim=1)
+
+    low = torch.zeros_like(wanted)
+    high = (y - y.mean()).square().sum() / wanted  # there even weights of 1/τ² give no more than is wanted
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        more = squares(middle) > wanted
+        low, high = torch.where(more, middle, low), torch.where(more, high, middle)
+    return torch.where(squares(torch.zeros_like(wanted)) > wanted, (low + high) / 2, 0.0)
 
 
 def _checked(effects: Tensor, errors: Tensor) -> tuple[Tensor, Tensor]:
