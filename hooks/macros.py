@@ -16,6 +16,7 @@ import experiments
 import glossary_page
 import gpu
 import tables
+import transfer
 from captions import FIGURE, captioned, numbers
 from context import ROOT, Page, register
 from drawings import drawn
@@ -77,5 +78,5 @@ MACROS = (figure, widget, fig, cover, toc)
 
 def define_env(env) -> None:
     """mkdocs-macros asks for this function."""
-    parts = (evidence, badges, experiments, tables, glossary_page, gpu)
+    parts = (evidence, badges, experiments, tables, glossary_page, gpu, transfer)
     register(env, (*MACROS, *(macro for part in parts for macro in part.MACROS)))

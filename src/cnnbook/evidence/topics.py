@@ -20,6 +20,7 @@ TOPICS = (
     "generalisation/weight_penalty",
     "generalisation/dropout",
     "generalisation/overview",
+    "generalisation/transfer",
     "domains/similarities",
     "domains/differences",
     "domains/images",

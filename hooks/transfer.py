@@ -1,0 +1,146 @@
+"""The map of what transfers (5.16.10): each method in every setting with either network, and in a setting to come.
+
+What it shows is computed by `cnnbook.evidence.mapping`; which cells there are stands here.
+"""
+
+from captions import captioned
+from cnnbook.evidence.mapping import Cell, Place, Row, effect_map
+from cnnbook.evidence.numbers import number, unit_words
+from context import Page
+from experiments import experiment_of
+from macro_errors import misused
+from wording import named, tabled
+
+SMALLEST = {"test_accuracy": 0.5, "test_nll": 0.02}  # a smaller difference counts as none
+SMALL, LARGE = "generalisation/transfer", "generalisation/transfer/larger"
+SETTINGS = {  # setting → its two columns' heads
+    "garments_510": {"zh": "服装<br>510", "en": "Clothes<br>510"},
+    "garments_5000": {"zh": "服装<br>5,000", "en": "Clothes<br>5,000"},
+    "garments_60000": {"zh": "服装<br>60,000", "en": "Clothes<br>60,000"},
+    "reviews_zh": {"zh": "中文<br>评论", "en": "Chinese<br>reviews"},
+    "reviews_en": {"zh": "英文<br>评论", "en": "English<br>reviews"},
+    "digits": {"zh": "数字<br>录音", "en": "Spoken<br>digits"},
+}
+PLACES = [
+    *((name, "book", SMALL, name) for name in SETTINGS if name != "garments_60000"),
+    ("garments_60000", "book", LARGE, "all_garments"),
+    *((name, "larger", LARGE, name) for name in SETTINGS if name != "garments_60000"),
+]
+METHODS = {  # treatment → its baseline, what it is called, and the page that it is from
+    "base": ("half", {"zh": "数据加倍", "en": "Twice the data"}, "more_data.md"),
+    "batch_size": ("base", {"zh": "批次加倍，步数不变", "en": "Batches × 2, equal steps"}, "batch_size.md"),
+    "balanced": ("uneven", {"zh": "均衡批次", "en": "Balanced batches"}, "data_distribution.md"),
+    "objective": ("base", {"zh": "标签平滑", "en": "Label smoothing"}, "objective.md"),
+    "architecture": ("base", {"zh": "通道加倍", "en": "Twice the channels"}, "architecture.md"),
+    "augmentation": ("base", {"zh": "数据增强", "en": "Augmentation"}, "augmentation.md"),
+    "weight_penalty": ("base", {"zh": "L2 惩罚", "en": "L2 penalty"}, "weight_penalty.md"),
+    "dropout": ("base", {"zh": "dropout", "en": "Dropout"}, "dropout.md"),
+    "cosine": ("base", {"zh": "余弦退火", "en": "Cosine schedule"}, "../parameters/learning_rate.md"),
+    "rate_kept": (
+        "base",
+        {"zh": "批次 ×4，学习率不变", "en": "Batches × 4, same rate"},
+        "../parameters/batch_size.md",
+    ),
+    "rate_root": ("base", {"zh": "批次 ×4，学习率 ×2", "en": "Batches × 4, rate × 2"}, "../parameters/batch_size.md"),
+    "rate_linear": ("base", {"zh": "批次 ×4，学习率 ×4", "en": "Batches × 4, rate × 4"}, "../parameters/batch_size.md"),
+}
+SIGNS = {"better": "▲", "worse": "▼", "same": "＝", "open": "？"}
+WORDS = {
+    "zh": {
+        "network": {"book": "小", "larger": "大"}, "new": "新场景", "mean": "平均 {}", "method": "方法",
+        "tones": {"better": "更好", "worse": "更差", "same": "没有差别", "open": "未定"},
+        "caption": "{metric}在各个场景里改变多少（{unit}）。▲ 更好，▼ 更差，＝ 差别不到 {smallest}，？ 未定，"
+        "均按 95% 区间。“小”是本书的网络，“大”是更大的、带归一化的网络。最后一栏先写各场景的平均，"
+        "方括号里是一个没量过的新场景的 95% 预测区间。",
+        "alt": "{metric}的效果图：每行一种方法，每列一个场景",
+        "interval": "{tone}，{span}",
+    },
+    "en": {
+        "network": {"book": "S", "larger": "L"}, "new": "A new setting", "mean": "mean {}", "method": "Method",
+        "tones": {"better": "better", "worse": "worse", "same": "no difference", "open": "open"},
+        "caption": "What each method changes in {metric} ({unit}), setting by setting. ▲ better, ▼ worse, ＝ less than "
+        "{smallest}, ？ open, all by 95% intervals. S is the book's network, L a larger, normalised one. The last "
+        "column has the mean over settings and, in brackets, the 95% prediction interval for a setting that was not "
+        "looked at.",
+        "alt": "Map of effects in {metric}: a method to a row, a setting to a column",
+        "interval": "{tone}, {span}",
+    },
+}  # fmt: skip
+
+
+def rows_of(page: Page, macro: str, metric: str) -> dict[str, Row]:
+    """The map, for the macro that asks for it."""
+    if metric not in SMALLEST:
+        raise misused(page, macro, metric, f"a map is in {' or '.join(SMALLEST)}, got {metric!r}")
+    reports = {name: experiment_of(page, name, macro) for name in (SMALL, LARGE)}
+    places = [Place(setting, network, reports[name], prefix) for setting, network, name, prefix in PLACES]
+    return effect_map(places, {one: base for one, (base, *_) in METHODS.items()}, metric, SMALLEST[metric])
+
+
+def transfer_map(page: Page, metric: str) -> str:
+    """The map in a METRIC as a numbered figure: a table of signs and effects, and the new setting's interval."""
+    found, lang = rows_of(page, "transfer_map", metric), page.lang
+    words = WORDS[lang]
+    shown = experiment_of(page, SMALL, "transfer_map").metrics[metric]
+    digits = shown.digits if metric == "test_accuracy" else 2
+    head = "".join(f'<th scope="col">{names[lang]}</th>' for names in SETTINGS.values())
+    body = []
+    for method, row in found.items():
+        _, names, link = METHODS[method]
+        body.append(
+            f'<tr class="book-map-name"><th scope="rowgroup" colspan="8"><a href="{link}">{names[lang]}</a></th></tr>'
+        )
+        for network in ("book", "larger"):
+            cells = "".join(shown_cell(row.cells.get((one, network)), digits, lang) for one in SETTINGS)
+            new = f'<td rowspan="2" class="book-map-new">{summed(row, digits, lang)}</td>' if network == "book" else ""
+            body.append(f'<tr><th scope="row">{words["network"][network]}</th>{cells}{new}</tr>')
+    table = (
+        f'<table class="book-map"><thead><tr><th></th>{head}<th scope="col">{words["new"]}</th></tr></thead>'
+        f"<tbody>{''.join(body)}</tbody></table>"
+    )
+    says = named(shown.label, lang) | {
+        "unit": unit_words(shown.unit, lang, difference=True),
+        "smallest": f"{SMALLEST[metric]:g}",
+    }
+    return captioned(page, f"map-{metric}", table, words["caption"].format(**says), words["alt"].format(**says))
+
+
+def shown_cell(cell: Cell | None, digits: int, lang: str) -> str:
+    """A cell of the map: sign and effect, the interval for whoever asks."""
+    if cell is None:
+        return '<td class="book-noise">–</td>'
+    tone = {"better": "better", "worse": "worse"}.get(cell.tone, "noise")
+    span = f"[{number(cell.low, digits)}, {number(cell.high, digits)}]"
+    said = WORDS[lang]["interval"].format(tone=WORDS[lang]["tones"][cell.tone], span=span)
+    return (
+        f'<td class="book-{tone}" title="{said}"><span aria-hidden="true">{SIGNS[cell.tone]}</span>'
+        f'<br>{number(cell.mean, digits, plus=True)}<span class="book-unseen">{said}</span></td>'
+    )
+
+
+def summed(row: Row, digits: int, lang: str) -> str:
+    """Mean over settings and the prediction interval."""
+    ends = f"&#91;{number(row.new[0], digits)}, {number(row.new[1], digits)}&#93;"
+    return f"{WORDS[lang]['mean'].format(number(row.mean, digits, plus=True))}<br>{ends}"
+
+
+def transfer_numbers(page: Page, metric: str) -> str:
+    """The map in a METRIC in numbers, effects with their intervals: a method and network to a row."""
+    found, lang = rows_of(page, "transfer_numbers", metric), page.lang
+    digits = 1 if metric == "test_accuracy" else 3
+    head = ["", *(names[lang].replace("<br>", " ") for names in SETTINGS.values())]
+    rows = []
+    for method, row in found.items():
+        for network in ("book", "larger"):
+            cells = [row.cells.get((one, network)) for one in SETTINGS]
+            shown = [
+                f"{number(one.mean, digits, plus=True)} &#91;{number(one.low, digits)}, {number(one.high, digits)}&#93;"
+                if one
+                else "–"
+                for one in cells
+            ]
+            rows.append([f"{METHODS[method][1][lang]} ({WORDS[lang]['network'][network]})", *shown])
+    return "\n".join(tabled(head, rows))
+
+
+MACROS = (transfer_map, transfer_numbers)

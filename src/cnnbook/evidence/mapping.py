@@ -1,0 +1,148 @@
+"""A map of effects: a treatment a row, a cell for each place where it was measured, and what a new place may expect.
+
+Cells of one setting (two networks on the same data) are averaged before settings are summarised: networks on the same
+data are no independent witnesses. The summary and its prediction interval are those of
+`cnnbook.generalisation.transfer`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from cnnbook.evidence.errors import EvidenceError
+from cnnbook.evidence.report import ExperimentReport
+from cnnbook.evidence.statistics import CONFIDENCE, interval
+
+Tone = Literal["better", "worse", "same", "open"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a row of treatments was measured.
+
+    Attributes:
+        setting: the data; several places may share it.
+        network: which of the networks.
+        experiment: the report.
+        prefix: of the names of the arms there: ``garments_510`` for ``garments_510_base``.
+    """
+
+    setting: str
+    network: str
+    experiment: ExperimentReport
+    prefix: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """An effect at one place: its mean over seeds with its interval, in the metric's unit, and what that says.
+
+    Attributes:
+        tone: ``"same"`` where the interval lies within what counts as no difference; else ``"better"`` or ``"worse"``
+            where it does not hold zero; else ``"open"``.
+    """
+
+    mean: float
+    low: float
+    high: float
+    error: float
+    tone: Tone
+
+
+@dataclass(frozen=True)
+class Row:
+    """A treatment everywhere: (setting, network) → cell, and the summary over settings.
+
+    Attributes:
+        mean: the mean effect over settings; ``low`` and ``high`` bound its interval.
+        spread: the standard deviation of the true effects between settings.
+        new: the prediction interval for the effect in a setting that was not looked at.
+    """
+
+    cells: dict[tuple[str, str], Cell]
+    mean: float
+    low: float
+    high: float
+    spread: float
+    new: tuple[float, float]
+
+
+def tone(low: float, high: float, sign: int, smallest: float) -> Tone:
+    """What an interval says.
+
+    Args:
+        low: lower end of the interval of a difference; ``high`` the upper.
+        sign: +1 where higher is better, −1 where lower is.
+        smallest: a difference that is smaller counts as none.
+
+    Examples:
+        >>> tone(0.1, 0.4, 1, 0.5), tone(0.1, 0.9, 1, 0.5), tone(0.1, 0.9, -1, 0.5), tone(-0.1, 0.9, 1, 0.5)
+        ('same', 'better', 'worse', 'open')
+    """
+    if max(abs(low), abs(high)) < smallest:
+        return "same"
+    if low <= 0 <= high:
+        return "open"
+    return "better" if (low > 0) == (sign > 0) else "worse"
+
+
+def cell(place: Place, treatment: str, baseline: str, metric: str, smallest: float) -> Cell:
+    """The effect at one place.
+
+    Raises:
+        EvidenceError: the comparison was not declared there, or fewer than two pairs of seeds are left.
+    """
+    pair = (f"{place.prefix}_{treatment}", f"{place.prefix}_{baseline}")
+    found = [
+        one
+        for one in place.experiment.differences
+        if (one.treatment, one.baseline, one.metric, one.at) == (*pair, metric, None)
+    ]
+    if not found:
+        raise EvidenceError(f"a cell of a map must be a declared comparison, got {pair[0]} - {pair[1]} in {metric!r}")
+    values = np.array(found[0].values)
+    low, high = interval(values)
+    sign = 1 if place.experiment.metrics[metric].direction == "higher" else -1
+    error = float(values.std(ddof=1) / len(values) ** 0.5)
+    return Cell(float(values.mean()), low, high, error, tone(low, high, sign, smallest))
+
+
+def effect_map(places: Sequence[Place], treatments: Mapping[str, str], metric: str, smallest: float) -> dict[str, Row]:
+    """Every treatment at every place, and the summaries.
+
+    Args:
+        places: at least three settings among them.
+        treatments: treatment → its baseline, both as they follow the prefix.
+        metric: whose effects.
+        smallest: a difference that is smaller counts as none, in the metric's unit.
+
+    Raises:
+        EvidenceError: too few settings, or a comparison that was not declared.
+    """
+    settings = list(dict.fromkeys(place.setting for place in places))
+    if len(settings) < 3:
+        raise EvidenceError(f"a map needs three settings at least, got {settings}")
+    return {one: _row(places, settings, one, base, metric, smallest) for one, base in treatments.items()}
+
+
+def _row(
+    places: Sequence[Place], settings: list[str], treatment: str, baseline: str, metric: str, smallest: float
+) -> Row:
+    from scipy.special import stdtrit
+    from torch import tensor
+
+    from cnnbook.generalisation.transfer import new_setting, random_effects  # torch, which few commands need
+
+    cells = {(one.setting, one.network): cell(one, treatment, baseline, metric, smallest) for one in places}
+    own = {name: [cells[place] for place in cells if place[0] == name] for name in settings}
+    effects = [sum(one.mean for one in found) / len(found) for found in own.values()]
+    errors = [sum(one.error**2 for one in found) ** 0.5 / len(found) for found in own.values()]
+    found = tensor(effects).double(), tensor(errors).double()
+    mean, error, spread = random_effects(*found)
+    reach = stdtrit(len(settings) - 1, (1 + CONFIDENCE) / 2) * error
+    new = new_setting(*found, CONFIDENCE)
+    return Row(cells, mean, mean - reach, mean + reach, spread, new)
