@@ -145,10 +145,10 @@ def mapped(
     for name, (where, network) in cells.items():
         setting = SETTINGS[where]
         for arm, config in cell(setting, getattr(setting, network)).items():
-            arms[f"{name}_{arm}"] = config
-            labels[f"{name}_{arm}"] = Text(
-                f"{setting.title.zh}：{NAMES[arm].zh}", f"{setting.title.en}: {NAMES[arm].en}"
-            )
+            if arm in wanted:
+                title, words = setting.title, NAMES[arm]
+                arms[f"{name}_{arm}"] = config
+                labels[f"{name}_{arm}"] = Text(f"{title.zh}：{words.zh}", f"{title.en}: {words.en}")
     return Experiment(
         name=f"generalisation/transfer{label}",
         question=question,
