@@ -65,6 +65,8 @@ def test_each_arm_changes_one_thing(name, network):
         "rate_kept": {"batch_size", "steps"},
         "rate_root": {"batch_size", "steps", "optimizer"},
         "rate_linear": {"batch_size", "steps", "optimizer"},
+        "long": {"steps"},
+        "augmentation_long": {"steps", "methods"},
     }
     quarter = arms["rate_kept"]
     assert quarter.batch_size * quarter.total_steps == base.batch_size * base.total_steps

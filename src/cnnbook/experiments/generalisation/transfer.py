@@ -39,6 +39,7 @@ TREATMENTS = {  # arm → its baseline
     "rate_root": "base",
     "rate_linear": "base",
 }
+LONG = {"augmentation_long": "long"}  # changed images take longer to learn
 NAMES = {
     "base": Text("基线", "baseline"),
     "half": Text("一半的数据", "half of the data"),
@@ -54,6 +55,8 @@ NAMES = {
     "rate_kept": Text("批次 ×4，学习率不变", "batches × 4, same rate"),
     "rate_root": Text("批次 ×4，学习率 ×2", "batches × 4, rate × 2"),
     "rate_linear": Text("批次 ×4，学习率 ×4", "batches × 4, rate × 4"),
+    "long": Text("三倍的步数", "three times the steps"),
+    "augmentation_long": Text("三倍的步数，数据增强", "three times the steps, augmentation"),
 }
 
 
@@ -86,6 +89,7 @@ def cell(setting: Setting, network: Network) -> dict[str, TrainConfig]:
         return replace(base, network_options={**base.network_options, **options})
 
     quarter = replace(base, batch_size=4 * setting.batch, steps=setting.steps // 4)
+    long = replace(base, steps=3 * setting.steps)
     augment = Methods(augment=setting.augment, augment_options=dict(setting.augment_options))
     penalty = Methods(penalty=l2_penalty, penalty_options={"strength": network.penalty})
     return {
@@ -103,6 +107,8 @@ def cell(setting: Setting, network: Network) -> dict[str, TrainConfig]:
         "rate_kept": quarter,
         "rate_root": rated(quarter, 2),
         "rate_linear": rated(quarter, 4),
+        "long": long,
+        "augmentation_long": replace(long, methods=augment),
     }
 
 
@@ -126,16 +132,23 @@ def measure(config: TrainConfig, seeds: Sequence[int], options: RunOptions, prog
     return Figures.of_seeds([of_seed[seed] for seed in seeds])
 
 
-def mapped(label: str, cells: Mapping[str, tuple[str, str]], seeds: int, question: Text, budget: Text) -> Experiment:
+def mapped(
+    label: str,
+    cells: Mapping[str, tuple[str, str]],
+    treatments: Mapping[str, str],
+    seeds: int,
+    question: Text,
+    budget: Text,
+) -> Experiment:
     """Some cells of the map, each a setting and which of its networks."""
-    arms, labels = {}, {}
+    arms, labels, wanted = {}, {}, {*treatments, *treatments.values()}
     for name, (where, network) in cells.items():
         setting = SETTINGS[where]
         for arm, config in cell(setting, getattr(setting, network)).items():
-            arms[f"{name}_{arm}"] = config
-            labels[f"{name}_{arm}"] = Text(
-                f"{setting.title.zh}：{NAMES[arm].zh}", f"{setting.title.en}: {NAMES[arm].en}"
-            )
+            if arm in wanted:
+                title, words = setting.title, NAMES[arm]
+                arms[f"{name}_{arm}"] = config
+                labels[f"{name}_{arm}"] = Text(f"{title.zh}：{words.zh}", f"{title.en}: {words.en}")
     return Experiment(
         name=f"generalisation/transfer{label}",
         question=question,
@@ -146,7 +159,7 @@ def mapped(label: str, cells: Mapping[str, tuple[str, str]], seeds: int, questio
         labels=labels,
         measure=measure,
         seeds=seeds,
-        comparisons=[(f"{name}_{arm}", f"{name}_{other}") for name in cells for arm, other in TREATMENTS.items()],
+        comparisons=[(f"{name}_{arm}", f"{name}_{other}") for name in cells for arm, other in treatments.items()],
         lacks=missing,
     )
 
@@ -162,6 +175,7 @@ BUDGET = Text(
 BOOK = mapped(
     "",
     {name: (name, "book") for name in SEVERAL},
+    TREATMENTS | LONG,
     10,
     Text(
         "服装图、中文与英文评论、数字录音，用本书的小网络：八种方法和批次、学习率的规则各改变什么？",
@@ -173,6 +187,7 @@ BOOK = mapped(
 LARGER = mapped(
     "/larger",
     {name: (name, "larger") for name in SEVERAL} | {"all_garments": ("garments_60000", "book")},
+    TREATMENTS,
     5,
     Text(
         "换成更大的、带归一化的网络，或者 60,000 张图：各种方法的效果还在吗？",
