@@ -1,10 +1,12 @@
-"""Claims on pages: their cards, effects and verdicts in prose, the page of all claims, and claims.json beside it.
+"""Claims on pages: their cards, effects in tables, the page of all claims, and claims.json beside it.
 
 As a hook it lays into the site what cards link to: results, deciding tests, code, claims.json. As macros it is given to
 pages by macros.py. Whatever lacks its evidence stops the build where a page asks for it.
 """
 
+import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from mkdocs.structure.files import File
@@ -118,18 +120,25 @@ def look_of(page: Page, macro: str, claim: ClaimReport, look: int) -> EffectRepo
 
 
 def effect(page: Page, name: str, look: int = 1) -> str:
-    """The effect of a claim with its interval; of several looks the one that is asked for."""
+    """The effect of a claim with its interval, for a cell of a table; of several looks the one that is asked for.
+    In a sentence a signed number with brackets is hard to read: there the badge of the claim has it."""
     one = look_of(page, "effect", claim_of(page, name, "effect"), look)
+    if line := next(outside_tables(page.text, "effect"), 0):
+        rule = "effect() stands in a cell of a table; in a sentence write by() and, after its full stop, evidence()"
+        raise ValueError(f"docs/{page.lang}/{page.uri}:{line}: {rule}")
     return f'<span class="book-number">{bracketed(one.text_alone(page.lang))}</span>'
 
 
-def verdict(page: Page, name: str, expected: str) -> str:
-    """The verdict of a claim as a word; the build stops where the text has taken another for granted."""
-    found = claim_of(page, name, "verdict").verdict
-    if found != expected:
-        rule = f"claim {name!r}: the text says {expected!r}, the evidence says {str(found)!r}"
-        raise misused(page, "verdict", name, rule)
-    return found.words[page.lang]
+def outside_tables(text: str, macro: str) -> Iterator[int]:
+    """The lines that call a macro and are not rows of a table.
+
+    >>> list(outside_tables('It rose [= it("a") =].\\n\\n| a | [= it("b") =] |', "it"))
+    [1]
+    """
+    call = re.compile(rf"\[= *{macro}\(")
+    for number, line in enumerate(text.split("\n"), 1):
+        if call.search(line) and not line.lstrip().startswith("|"):
+            yield number
 
 
-MACROS = (claim, claims, all_claims, tally, effect, verdict)
+MACROS = (claim, claims, all_claims, tally, effect)

@@ -11,6 +11,7 @@ from manuscript import ROOT
 
 sys.path.insert(0, str(ROOT / "hooks"))
 import badges
+import evidence as evidence_macros
 from context import Book, Page
 
 
@@ -105,3 +106,14 @@ def test_a_badge_of_tests_and_one_of_another_page(on_page):
 def test_a_side_that_is_none_is_refused(on_page):
     with pytest.raises(Exception, match="a side is one of lower, higher, none, got 'down'"):
         badges.by(on_page(claim(effect(0.2, 0.1, 0.3))), "it", "down")
+
+
+def test_an_interval_in_the_middle_of_a_sentence_stops_the_build(on_page, monkeypatch):
+    here = on_page(claim(effect(0.2, 0.1, 0.3)))
+    monkeypatch.setattr(evidence_macros, "claim_of", badges.claim_of)
+    here.file.write_text('| a |\n|---|\n| [= effect("it") =] |\n', "utf-8")
+    assert evidence_macros.effect(here, "it") == '<span class="book-number">+0.2 &#91;0.1, 0.3]\xa0points</span>'
+    here = on_page(claim(effect(0.2, 0.1, 0.3)))
+    here.file.write_text('| a |\n|---|\n| [= effect("it") =] |\n\nUp by [= effect("it") =].\n', "utf-8")
+    with pytest.raises(ValueError, match=r"docs/en/part/here\.md:5: effect\(\) stands in a cell of a table"):
+        evidence_macros.effect(here, "it")

@@ -36,9 +36,13 @@ run(experiment, out=result_path(experiment.name))
 EVERYTHING = """
 [= claim("much-helps") =]
 
-one [= effect("much-helps") =], two [= mean("parameters/toy", "none", "accuracy") =]
+one [= mean("parameters/toy", "none", "accuracy") =]
 
-it [= verdict("much-helps", "holds") =]
+It helps. [= evidence("much-helps", "holds") =]
+
+| two | three |
+|---|---|
+| a | [= effect("much-helps") =] |
 
 [= chart("parameters/toy", metric="accuracy") =]
 
@@ -124,7 +128,7 @@ def test_a_page_prints_the_numbers_of_the_result_file(toybook, build):
     difference = sum(a - b for a, b in pairs) / 10
     mean = sum(figures["none"]["accuracy"]) / 10
     assert re.search(rf'<span class="book-number">\+{difference:.1f} \[\d\.\d, \d\.\d\]\xa0points</span>', page)
-    assert f'<span class="book-number">{mean:.1f}%</span>' in page and "<p>it holds</p>" in page
+    assert f'<span class="book-number">{mean:.1f}%</span>' in page and "Evidence: holds" in page
     assert page.count('class="book-figure"') == 3 and "toy-nll-means" in page
     assert '<p>early <span class="book-number">100.0%</span></p>' in page
     assert "Accuracy after 20 steps: each arm minus “none”." in page
@@ -133,7 +137,7 @@ def test_a_page_prints_the_numbers_of_the_result_file(toybook, build):
 
 
 def test_a_verdict_that_is_planted_in_prose_stops_the_build(build):
-    done = build('words\n\nIt [= verdict("much-helps", "refuted") =].\n')
+    done = build('words\n\nIt helps. [= evidence("much-helps", "refuted") =]\n')
     assert done.returncode
     said = "docs/en/index.md:9: claim 'much-helps': the text says 'refuted', the evidence says 'holds'"
     assert said in done.stderr
@@ -154,7 +158,7 @@ def test_a_deleted_result_stops_the_build_and_names_the_command(toybook, build, 
 def test_a_stale_result_stops_the_build_and_names_the_command(toybook, build):
     code = toybook / "src/cnnbook/experiments/parameters/toy.py"
     code.write_text(code.read_text("utf-8").replace("    return", "    assert seeds\n    return"), "utf-8")
-    done = build('[= verdict("much-helps", "holds") =]\n')
+    done = build('It helps. [= evidence("much-helps", "holds") =]\n')
     assert done.returncode
     assert f"docs/en/index.md:7: {RESULT} is stale: it was made by other code" in done.stderr
     assert "cnnbook.experiments.parameters.toy" in done.stderr
@@ -165,8 +169,8 @@ def test_a_number_that_was_edited_by_hand_stops_the_build(toybook, build):
     result = json.loads((toybook / RESULT).read_text("utf-8"))
     result["figures"]["much"]["accuracy"][0] += 1
     (toybook / RESULT).write_text(json.dumps(result), "utf-8")
-    done = build('[= effect("much-helps") =]\n')
-    assert done.returncode and "docs/en/index.md:7: " in done.stderr and "edited by hand" in done.stderr
+    done = build('| a |\n|---|\n| [= effect("much-helps") =] |\n')
+    assert done.returncode and "docs/en/index.md:9: " in done.stderr and "edited by hand" in done.stderr
 
 
 def test_names_that_are_not_there_stop_the_build(build):

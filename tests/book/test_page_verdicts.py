@@ -18,7 +18,7 @@ from manuscript import LANGUAGES, ROOT, pages
 sys.path.insert(0, str(ROOT / "hooks"))
 from badges import side_of
 
-MACRO = re.compile(r'\[= *(verdict|evidence|by)\("([\w-]+)", *"([\w-]+)"(?:, *(?:look *= *)?(\d+))?\) *=\]')
+MACRO = re.compile(r'\[= *(evidence|by)\("([\w-]+)", *"([\w-]+)"(?:, *(?:look *= *)?(\d+))?\) *=\]')
 
 
 @cache
@@ -63,6 +63,6 @@ def test_what_pages_say_of_a_verdict_is_what_the_evidence_says(lang):
 
 
 def test_a_verdict_that_the_evidence_does_not_have_is_named():
-    (wrong,) = mismatches('One.\n[= verdict("deconvolution", "holds") =]', reports())
-    assert wrong.startswith("line 2: verdict('deconvolution'") and wrong.endswith("the evidence says 'refuted'")
-    assert not mismatches('[= verdict("deconvolution", "refuted") =]', reports())
+    (wrong,) = mismatches('One.\n[= evidence("deconvolution", "holds") =]', reports())
+    assert wrong.startswith("line 2: evidence('deconvolution'") and wrong.endswith("the evidence says 'refuted'")
+    assert not mismatches('[= evidence("deconvolution", "refuted") =]', reports())
