@@ -1,4 +1,4 @@
-"""Check the prose of pages, labs and READMEs, then the style of the code: prints `file:line: rule: text`, 1 if any.
+"""Check the prose of pages, labs, claims and READMEs, then the style of the code: prints `file:line: rule: text`, 1 if any.
 
 term       a word that docs/glossary.toml avoids (outside code, formulas, addresses, *titles*, the glossary page)
 spacing    no space between Chinese and Latin, in the reading of autocorrect
@@ -6,6 +6,7 @@ width      half-width punctuation beside Chinese
 you        您 where the book says 你
 wrapped    a Chinese paragraph on several lines: each line end shows as a space
 id         a heading without an explicit { #id }
+word, colons, thousands, emphasis, title, badge, change: how sentences are written, see style.py
 ruff       what ruff check and ruff format have to say
 script     JavaScript that Prettier lays out otherwise, or a line of it that is too long
 workflow   what actionlint has to say of .github/workflows
@@ -16,7 +17,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -26,6 +27,7 @@ import autocorrect_py
 import javascript
 import manuscript
 import node
+import style
 from manuscript import LANGUAGES, ROOT, STRING, headings, hollow, pages, readmes, source, without_blocks
 
 HAN = "\u3400-\u9fff"
@@ -41,6 +43,9 @@ SPECIAL = r"#|\||!!!|\?\?\?|===|:::|\{|\[=|<|\$\$"
 SENTENCES = re.compile(rf"\s*(?!{SPECIAL})\S")  # a line that the next one could go on
 STARTS = re.compile(rf"\s*({SPECIAL}|[-*+] |\d+[.)] |>|\[\^)")  # a line that begins something of its own
 HALF_WIDTH = re.compile(rf"[{HAN}][,;:!?()]|[,;:!?()] ?[{HAN}]|[{HAN}]\.(?!\w)")
+
+
+Rule = Callable[[str, str], Iterator[tuple[int, str]]]
 
 
 class Finding(NamedTuple):
@@ -73,6 +78,11 @@ def prose(text: str) -> str:
         lines[description.string.count("\n", 0, description.start(1))] = description[1]
         text = "\n".join(lines)
     return text
+
+
+def without_code(text: str) -> str:
+    """The text as it stands, macros and all, without code and formulas."""
+    return manuscript.FORMULA.sub(lambda hit: hollow(hit) or "x", manuscript.CODE.sub("x", without_blocks(text)))
 
 
 def avoided(lang: str, root: Path = ROOT) -> dict[str, str]:
@@ -122,7 +132,22 @@ def heading_id(text: str, lang: str) -> Iterator[tuple[int, str]]:
             yield heading.line, f"the heading {heading.title!r} needs an explicit id: {{ #id }}"
 
 
-RULES = {"term": term, "spacing": spacing, "width": width, "you": you, "wrapped": wrapped, "id": heading_id}
+def by_line(rule: Callable[[str, str], Iterator[str]], read: Callable[[str], str]) -> Rule:
+    """A rule of style.py, which looks at one line, as a rule of a text."""
+
+    def applied(text: str, lang: str) -> Iterator[tuple[int, str]]:
+        for number, line in enumerate(read(text).split("\n"), 1):
+            for words in rule(line, lang):
+                yield number, words
+
+    return applied
+
+
+RULES: dict[str, Rule] = {
+    "term": term, "spacing": spacing, "width": width, "you": you, "wrapped": wrapped, "id": heading_id,
+    **{name: by_line(rule, prose) for name, rule in style.PROSE.items()},
+    **{name: by_line(rule, without_code) for name, rule in style.RAW.items()},
+}  # fmt: skip
 
 
 def check(text: str, lang: str, path: str, skip: tuple[str, ...] = ()) -> list[Finding]:
@@ -141,6 +166,9 @@ def documents(root: Path = ROOT) -> Iterator[tuple[str, str, str, tuple[str, ...
                 yield path.read_text("utf-8"), lang, path.relative_to(root).as_posix(), skip
         for path in manuscript.labs(root):
             yield manuscript.lab_text(path.read_text("utf-8"), lang), lang, path.relative_to(root).as_posix(), ()
+        for path in sorted((root / "src/cnnbook/evidence/claims").rglob("*.toml")):
+            words = manuscript.claims_text(path.read_text("utf-8"), lang)
+            yield words, lang, path.relative_to(root).as_posix(), ("wrapped", "width")  # formulas
 
 
 def ruff(root: Path = ROOT) -> list[Finding]:

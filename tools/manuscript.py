@@ -144,3 +144,13 @@ def lab_text(text: str, lang: str) -> str:
             for at, words in enumerate(content.rstrip("\n").split("\n"), line - 1):
                 lines[at] = words
     return "\n".join(lines)
+
+
+def claims_text(text: str, lang: str) -> str:
+    """A file of claims: what it says in one language, each line where it stands in the file.
+
+    >>> claims_text('id = "a"\\nzh = "甲"\\nen = "A."', "en")
+    '\\n\\nA.'
+    """
+    lines = (re.fullmatch(rf'{lang} = "(.*)"', line) for line in text.split("\n"))
+    return "\n".join(hit[1].replace('\\"', '"') if hit else "" for hit in lines)

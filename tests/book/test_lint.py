@@ -90,6 +90,40 @@ WRONG = {  # a third line, the language, and the rule that must speak
     "一行 conv\nconv 两行": ("zh", "wrapped"),
     "## 输出尺寸": ("zh", "id"),
     "## Output size { .small }": ("en", "id"),
+    "Foretell the last point, mend the kernel": ("en", "word"),
+    "The labels are learned by heart": ("en", "word"),
+    "Four arms share ten seeds": ("en", "word"),
+    "Two looks leave it open": ("en", "word"),
+    "The length of the weights falls": ("en", "word"),
+    "The difference to the baseline": ("en", "word"),
+    "Every value less the mean": ("en", "word"),
+    "It takes 3 ms a step": ("en", "word"),
+    "The noise scale is no constant": ("en", "word"),
+    "Whilst it trains": ("en", "word"),
+    "Below: the bands: one column a frame": ("en", "colons"),
+    "After 1600 steps": ("en", "thousands"),
+    "All 60000 images": ("en", "thousands"),
+    "准确率变化 +2.1": ("zh", "word"),
+    "论断：成立": ("zh", "word"),
+    "“步长越大越好”，不成立": ("zh", "word"),
+    "每张训练图都看过": ("zh", "word"),
+    "层层包含的集合": ("zh", "word"),
+    "与独热标签相比": ("zh", "word"),
+    "子像素": ("zh", "word"),
+    "梯度累加": ("zh", "word"),
+    "与乱猜无异": ("zh", "word"),
+    "各个相位和相等": ("zh", "term"),
+    "四周补 0": ("zh", "term"),
+    "左：下面：右": ("zh", "colons"),
+    "取 60000 张": ("zh", "thousands"),
+    "取 5,000 张": ("zh", "thousands"),
+    "**太大。** 学习率": ("zh", "emphasis"),
+    "原文是《深度学习 500 问》": ("zh", "title"),
+    'It rises, [= evidence("a", "holds") =] and falls.': ("en", "badge"),
+    'For constants [= evidence("a", "holds", 2) =] and ramps.': ("en", "badge"),
+    '不一定没有，[= evidence("a", "refuted") =] 也不一定有。': ("zh", "badge"),
+    'Accuracy changes by [= by("a", "higher") =].': ("en", "change"),
+    '准确率变化 [= by("a", "higher") =]。': ("zh", "change"),
 }
 
 
@@ -111,7 +145,7 @@ author: 步幅a
 用 `步幅a` 调用 `conv2d`，得 $n'$ 格，见[三种看法](x.md#步幅a)与 [`conv2d`](https://example.org/步幅a) 的文档。
 { .book-lead }
 
-- **要点。** 《深度学习500问》写作 out = (in − 1)·s + k，输出 7×7；*步幅a, Inverse convolution* 是一本书的名字。
+- **要点**。《深度学习500问》写作 out = (in − 1)·s + k，输出 7×7；*步幅a, Inverse convolution* 是一本书的名字。
 - 核**或**步长小于 3 即可：k = 3、s = 2，“半角”不出现（scatter）。
 1. 第一项
 
@@ -140,6 +174,39 @@ $$
 
 def test_what_is_right_passes():
     assert lint.check(RIGHT, "zh", "a.md") == []
+
+
+PROPER = """
+It rises. [= evidence("a", "holds") =] [= evidence("b", "holds") =] It falls ([5.1](a.md)). [= evidence("c", "holds") =]
+
+He said “it rises.” [= evidence("a", "holds") =] Is it so? [= evidence("b", "holds") =] See. ([5.1](a.md)) The rest
+
+- The stride [= evidence("a", "holds") =]
+
+| 5,000 images: 1: 2 | [= evidence("a", "holds") =] |
+
+Left: one (see 3); right: two. In 2017 there was keras#22876, at 1,600 Hz. The length of a step and a look at it are
+no longer the same; there is no bad idea like it. Three times a second, it is the same, less the cost.
+"""
+NEAT = """
+变化不大。[= evidence("a", "holds") =] [= evidence("b", "holds") =] 说得对吗？[= evidence("a", "holds") =]（[5.1](a.md)）
+
+**太大**，学习率；*左图*：训练图像 4000 张，共 60,000 张。**相位**（phase）。**核**
+"""
+
+
+@pytest.mark.parametrize(("text", "lang"), [(PROPER, "en"), (NEAT, "zh")])
+def test_what_only_looks_like_a_slip_passes(text, lang):
+    assert lint.check(text, lang, "a.md") == []
+
+
+def test_claims_are_linted_language_by_language():
+    claims = '[claim.statement]\nzh = "与独热标签相比。"\nen = "It mends it."\n'
+    assert [str(one) for one in lint.check(lint.manuscript.claims_text(claims, "en"), "en", "a.toml")] == [
+        "a.toml:3: word: mends → fix"
+    ]
+    assert "独热" in str(*lint.check(lint.manuscript.claims_text(claims, "zh"), "zh", "a.toml"))
+    assert any(path.endswith(".toml") for _, _, path, _ in lint.documents())
 
 
 def test_the_description_of_a_page_is_prose_too():

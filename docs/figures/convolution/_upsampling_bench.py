@@ -13,7 +13,7 @@ from cnnbook.experiments.convolution.upsampling import CURVE, SHORT_RUN, STEPS
 
 WORDS = {
     "zh": {
-        "ripple": "平坦灰图上的起伏（灰度级）", "spread": "相位和的不均（%）", "step": "训练步数", "half": "半个灰度级", "random": "互相独立时",
+        "ripple": "平坦灰图上的起伏（灰度级）", "spread": "相位之和的不均（%）", "step": "训练步数", "half": "半个灰度级", "random": "互相独立时",
         "start": "训练前的输出", "end": "训练后的输出", "added": "网络加上去的，×{}", "spectrum": "加上去的功率谱", "photo": "照片", "bicubic": "双三次",
         "transposed_k3": "转置卷积 k=3", "transposed_k4": "转置卷积 k=4", "transposed_k6": "转置卷积 k=6", "sub_pixel": "亚像素", "nearest": "最近邻 + 卷积", "balanced_k6": "k=6，平衡",
         "lacking": "照片减双三次，×{}", "legend": "训练前", "legend_end": "训练后", "legend_true": "照片减双三次", "frequency": "频率 0 到 1/2",

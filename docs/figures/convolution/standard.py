@@ -9,7 +9,7 @@ IMAGE = torch.arange(1.0, 10.0).reshape(3, 3)
 KERNEL = torch.tensor([[-1.0, -2.0, -1.0], [0.0, 0.0, 0.0], [1.0, 2.0, 1.0]])
 WORDS = {
     "zh": {
-        "input": "输入，四周补 0", "kernel": "核", "rotated": "旋转 180°", "output": "输出", "patch": "输入的一块", "as_is": "原样盖上去", "first_rotate": "先旋转 180°",
+        "input": "输入，四周补零", "kernel": "核", "rotated": "旋转 180°", "output": "输出", "patch": "输入的一块", "as_is": "原样盖上去", "first_rotate": "先旋转 180°",
         "correlation": "互相关", "convolution": "卷积", "narrow": "窄", "same": "等宽", "wide": "宽", "outputs": "{} 个输出", "channel": "输入通道 {}", "kernel_n": "核 {}", "sum": "逐格相加",
     },
     "en": {

@@ -21,7 +21,7 @@ WORDS = {
         "k3": "转置卷积 k3", "k4": "转置卷积 k4", "sub": "亚像素", "icnr": "亚像素 + ICNR", "balanced": "转置卷积，已平衡",
         "blurred": "转置卷积 + 均值", "nearest": "最近邻 + 卷积", "bilinear": "双线性 + 卷积",
         "channels": "通道", "interleave": "repeat_interleave", "repeat": "repeat", "shuffled": "输出通道 0",
-        "k6": "转置卷积 k=6 ＝ 亚像素卷积 3×3", "in4": "转置卷积 k=4", "in2": "k=2", "clean": "对常数干净（相位和相等）",
+        "k6": "转置卷积 k=6 ＝ 亚像素卷积 3×3", "in4": "转置卷积 k=4", "in2": "k=2", "clean": "对常数干净（相位之和相等）",
         "ramps": "对斜坡也干净", "near": "最近邻 + 3×3", "bi": "双线性 + 3×3", "blur": "k=4 + 均值", "start": "ICNR 的起点",
     },
     "en": {

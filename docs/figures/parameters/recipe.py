@@ -20,7 +20,7 @@ QUESTIONS = {
         Branch.DIVERGED: (f"训练损失末尾是 NaN、超过 {DIVERGED:g}、", f"突然崩掉，或冲过 {SPIKE:g} 没回来？"),
         Branch.PLATEAU: (f"训练损失末尾仍高于 {1 - LEARNED:g}，", "或准确率从头到尾不动？"),
         Branch.CANNOT_TELL: ("验证曲线不足三个点，", "或损失的单位靠不住？"),
-        Branch.DATA: (f"验证损失从未低于 {1 - LEARNED:g}，", "末尾准确率近乎乱猜？"),
+        Branch.DATA: (f"验证损失从未低于 {1 - LEARNED:g}，", "末尾准确率近乎随机猜测？"),
         Branch.OVERFIT: (f"验证损失从最低点回升超过 {RISE:g}，", f"或末尾比训练高出 {GAP:g} 以上？"),
         Branch.UNDERFIT: (f"训练损失末尾仍高于 {UNDERFIT:g}？",),
     },

@@ -13,7 +13,7 @@
 # %% [markdown] lang="en"
 # # 5.14.3 Lab: where the lattice comes from { #checkerboard-lab }
 #
-# Guess whether a kernel is flat, see the lattices of upsampling layers on a real photograph, measure them, mend one, and find the same thing in gradients. Read [the section](../../convolution/checkerboard.md) first.
+# Guess whether a kernel is flat, see the lattices of upsampling layers on a real photograph, measure them, balance one, and find the same thing in gradients. Read [the section](../../convolution/checkerboard.md) first.
 
 # %%
 import matplotlib.pyplot as plt
@@ -44,7 +44,7 @@ from cnnbook.convolution.upsampling import (
 # %% [markdown] lang="zh"
 # ## 先猜，再算 { #guess }
 #
-# 下面六个核，哪些是平的？步长写在旁边。先在纸上把相位和算出来。
+# 下面六个核，哪些是平的？步长写在旁边。先在纸上把相位之和算出来。
 
 # %% [markdown] lang="en"
 # ## Guess first { #guess }
@@ -133,7 +133,7 @@ plt.show()
 # 不换层，只把权重换成离它最近的、干净到一阶（常数）或二阶（斜坡）的那个。整张图的相位占比和 8×8 小块里的都打印出来：对常数干净，不等于在照片的每一处都干净。最后一行是照片自己的，它没有格纹。
 
 # %% [markdown] lang="en"
-# ## Mend a layer { #mend }
+# ## Balance a layer { #mend }
 #
 # Keep the layer, and replace its weight by the nearest one that is clean to order 1 (constants) or 2 (ramps). Printed are the phase shares of the whole and of tiles of 8×8: clean for constants is not clean everywhere in a photograph. The photograph itself, which has no lattice, is the last line.
 
@@ -194,18 +194,18 @@ plt.show()
 #
 # ??? note "答案"
 #     1. 能。3 不能被 2 整除，但四个相位都有权重，`balance_phases` 照样找得到解。用 `before` 和修好的权重算一算，动的幅度比 4×4 时大，因为四个权重的相位要与一个权重的相位拉平。
-#     2. 相位和是 a + d、b、c，所以要 a + d = b = c。例如 `[1, 3, 3, 2]`。
+#     2. 相位之和是 a + d、b、c，所以要 a + d = b = c。例如 `[1, 3, 3, 2]`。
 #     3. 还是平的：四个相位用的是同一个核，取绝对值之后仍然是同一个。只要对每个相位做同样的事，ICNR 就不会被破坏；训练做的却不是同样的事。
 
 # %% [markdown] lang="en"
 # ## Exercises { #exercises }
 #
-# 1. Change the kernel in “Mend a layer” to 3×3 (`padding=1`, `output_padding=1`). Can the lattice be mended? How far must the weight move?
+# 1. Change the kernel in “Balance a layer” to 3×3 (`padding=1`, `output_padding=1`). Can the lattice be removed? How far must the weight move?
 # 2. At stride 3, when is the kernel `[a, b, c, d]` flat?
 # 3. Is `SubPixel` with ICNR still flat after its weights were replaced by their absolute values? Why?
 #
 # ??? note "Answers"
-#     1. Yes. The stride does not divide 3, but all four phases have weights, and that is all `balance_phases` needs. Work it out from `before` and the mended weight: it moves further than with 4×4, as a phase of four weights must be levelled with a phase of one.
+#     1. Yes. The stride does not divide 3, but all four phases have weights, and that is all `balance_phases` needs. Work it out from `before` and the balanced weight: it moves further than with 4×4, as a phase of four weights must be levelled with a phase of one.
 #     2. The phase sums are a + d, b and c, so a + d = b = c, for instance `[1, 3, 3, 2]`.
 #     3. It is: all four phases have one and the same kernel, and still do. ICNR survives whatever is done to all phases alike; training does not treat them alike.
 

@@ -11,7 +11,7 @@
 # 不用训练，随机权重的网络就能说明问题：平移一格，输出变多少？先读[正文](../../domains/differences.md)。
 
 # %% [markdown] lang="en"
-# # 5.17.2 Lab: break invariance, and mend it { #differences-lab }
+# # 5.17.2 Lab: break invariance, and restore it { #differences-lab }
 #
 # Random weights are enough to see it, nothing is trained: how much does an output change when the image moves by a pixel? Read [the section](../../domains/differences.md) first.
 

@@ -92,10 +92,10 @@ axis.legend()
 plt.show()
 
 # %% [markdown] lang="zh"
-# 开头差别很大，后来越靠越近：等网络把每张训练图都记住了，两种取法的损失都接近零，也就没有什么可调整的了。
+# 开头差别很大，后来越靠越近：等网络把每张训练图像都记住了，两种取法的损失都接近零，也就没有什么可调整的了。
 
 # %% [markdown] lang="en"
-# At first they are far apart, later they draw together: once the network knows every training picture by heart, the loss is near zero either way, and nothing is left to adjust.
+# At first they are far apart, later they draw together: once the network has memorised every training picture, the loss is near zero either way, and nothing is left to adjust.
 
 # %% [markdown] lang="zh"
 # ## 练习 { #exercises }

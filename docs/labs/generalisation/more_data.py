@@ -8,12 +8,12 @@
 # %% [markdown] lang="zh"
 # # 5.16.1 实验：量一条学习曲线 { #more-data-lab }
 #
-# 用层层包含的训练集训练一个小分类器，画出误差随数据量变化的曲线，拿前几个点去预言最后一个点。先读[正文](../../generalisation/more_data.md)。
+# 用逐层嵌套的训练集训练一个小分类器，画出误差随数据量变化的曲线，拿前几个点去预言最后一个点。先读[正文](../../generalisation/more_data.md)。
 
 # %% [markdown] lang="en"
 # # 5.16.1 Lab: measure a learning curve { #more-data-lab }
 #
-# Train a small classifier on nested training sets, draw its error against the amount of data, and foretell the last point from the others. Read [the section](../../generalisation/more_data.md) first.
+# Train a small classifier on nested training sets, draw its error against the amount of data, and predict the last point from the others. Read [the section](../../generalisation/more_data.md) first.
 
 # %%
 import matplotlib.pyplot as plt
@@ -65,9 +65,9 @@ for n, error in zip(sizes, errors):
 # 只用 1000 张以内的点拟合幂律，看看它对 5000 张的预言准不准。
 
 # %% [markdown] lang="en"
-# ## Foretell the last point { #foretell }
+# ## Predict the last point { #foretell }
 #
-# Fit the power law to the points up to 1,000 pictures and see how well it foretells 5,000.
+# Fit the power law to the points up to 1,000 pictures and see how well it predicts 5,000.
 
 # %%
 law = fit_power_law(sizes[:-1], errors[:-1])
@@ -85,7 +85,7 @@ plt.show()
 # 步数固定，5000 张图时每张只看了两遍，还没训练够，测得的误差可能高于预言。给它更多的步数再试试。
 
 # %% [markdown] lang="en"
-# The steps are fixed: with 5,000 pictures each is seen about twice, which is not enough, so that the error may lie above what was foretold. Try again with more steps.
+# The steps are fixed: with 5,000 pictures each is seen about twice, which is not enough, so that the error may lie above what was predicted. Try again with more steps.
 
 # %% [markdown] lang="zh"
 # ## 练习 { #exercises }

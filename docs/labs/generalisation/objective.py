@@ -79,7 +79,7 @@ for steps in (60, 500):
 # %% [markdown] lang="en"
 # ## Rank by loss { #ranking }
 #
-# Stop after 60 steps, before the network has learned the wrong labels by heart. Rank the examples by their cross-entropy: the first are mostly mislabelled.
+# Stop after 60 steps, before the network has memorised the wrong labels. Rank the examples by their cross-entropy: the first are mostly mislabelled.
 
 # %%
 for name, steps in (("early", 60), ("late", 500)):

@@ -13,7 +13,7 @@
 # %% [markdown] lang="en"
 # # 5.16.9 Lab: do two methods add up? { #overview-lab }
 #
-# Train the four arms of a 2×2 factorial: neither method, label smoothing alone, dropout alone, both. Do their gains in likelihood add up? Read [the section](../../generalisation/overview.md) first.
+# Train the four configurations of a 2×2 factorial: neither method, label smoothing alone, dropout alone, both. Do their gains in likelihood add up? Read [the section](../../generalisation/overview.md) first.
 
 # %%
 import matplotlib.pyplot as plt
@@ -50,9 +50,9 @@ def test_loss(seed, smoothing, dropout, steps=200):
 # 四组用同样的种子，所以一切都可以逐个种子相减。
 
 # %% [markdown] lang="en"
-# ## Four arms, four seeds { #four }
+# ## Four configurations, four seeds { #four }
 #
-# The arms share their seeds, so that everything can be subtracted seed by seed.
+# The configurations share their seeds, so that everything can be subtracted seed by seed.
 
 # %%
 arms = {"neither": (0.0, 0.0), "smoothing": (0.1, 0.0), "dropout": (0.0, 0.5), "both": (0.1, 0.5)}

@@ -13,7 +13,7 @@
 # %% [markdown] lang="en"
 # # 5.16.7 Lab: where the weights go { #weight-penalty-lab }
 #
-# Train four small networks and see how weights are distributed after L2, L1 and a soft threshold, then how wrong labels are learned by heart, and how a penalty stands in the way. Read [the section](../../generalisation/weight_penalty.md) first.
+# Train four small networks and see how weights are distributed after L2, L1 and a soft threshold, then how wrong labels are memorised, and how a penalty stands in the way. Read [the section](../../generalisation/weight_penalty.md) first.
 
 # %%
 import matplotlib.pyplot as plt
@@ -107,7 +107,7 @@ plt.show()
 # 看看训练集里标签有错的那些图：网络给出的是写错的标签，还是真正的类别？没有惩罚，它把错的也背了下来。
 
 # %% [markdown] lang="en"
-# ## Labels learned by heart { #memorised }
+# ## Memorised labels { #memorised }
 #
 # Look at the training images whose labels are wrong. Does the network give the wrong label or the true class? Without a penalty, it has learned the wrong ones too.
 

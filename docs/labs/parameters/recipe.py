@@ -11,9 +11,9 @@
 # 一个小网络，一处一处地弄坏它，先自己看曲线猜病因，再让六个问题来判断，最后治好。先读[正文](../../parameters/recipe.md)。
 
 # %% [markdown] lang="en"
-# # 5.15.5 Lab: break it, look, diagnose, mend { #recipe-lab }
+# # 5.15.5 Lab: break it, look, diagnose, fix { #recipe-lab }
 #
-# A small network, broken in one place at a time: guess the cause from the curves, then let the six questions judge, then mend it. Read [the section](../../parameters/recipe.md) first.
+# A small network, broken in one place at a time: guess the cause from the curves, then let the six questions judge, then fix it. Read [the section](../../parameters/recipe.md) first.
 
 # %%
 import matplotlib.pyplot as plt
@@ -107,7 +107,7 @@ for number, (change, run) in enumerate(zip(broken, runs), 1):
 # 第 2 次只有 40 张图。照它说的加数据，验证损失和诊断怎么变？
 
 # %% [markdown] lang="en"
-# ## Mend one { #mend }
+# ## Fix one { #mend }
 #
 # Run 2 had 40 images. Add data, as it says: what becomes of the validation loss and the diagnosis?
 
@@ -138,4 +138,4 @@ for n in (40, 200, 1000):
 # ??? note "Answers"
 #     1. Plateau (twice), underfit, healthy (0.001 and 0.01), underfit, diverged (twice); healthy over about a decade.
 #     2. None: the loss was logged at step 0, and starts near ln 10. Begin the log at step 50, and it does.
-#     3. Only at 0.9; before that it is overfit: the network learns something from the right labels that are left, and then the wrong ones by heart.
+#     3. Only at 0.9; before that it is overfit: the network learns something from the right labels that are left, and then memorises the wrong ones.

@@ -13,7 +13,7 @@
 # %% [markdown] lang="en"
 # # 5.15.4 Lab: how decay works { #weight-decay-lab }
 #
-# Train one network with several kinds of decay, and watch the length of the weights over the steps; then add batch normalisation, and see the filters grow shorter and turn faster. Read [the section](../../parameters/weight_decay.md) first.
+# Train one network with several kinds of decay, and watch the norm of the weights over the steps; then add batch normalisation, and see the filters grow shorter and turn faster. Read [the section](../../parameters/weight_decay.md) first.
 
 # %%
 import matplotlib.pyplot as plt
@@ -36,7 +36,7 @@ test_x, test_y = data.test_images.float() / 255, data.test_labels
 # %% [markdown] lang="en"
 # ## Train { #train }
 #
-# After each step, note the length of the weights, and the angle by which the filters of the first layer have turned.
+# After each step, note the norm of the weights, and the angle by which the filters of the first layer have turned.
 
 
 # %%

@@ -102,7 +102,7 @@ LATTICE = Metric("test_lattice", Text("残差的格纹谱", "lattice spectrum of
 LOCAL_LATTICE = Metric(
     "test_local_lattice", Text("残差的局部格纹谱", "local lattice spectrum of the residual"), "dB", "lower", digits=2
 )
-SPREAD = Metric("spread", Text("相位和的不均", "inequality of the phase sums"), "%", "lower", digits=1, scale=100)
+SPREAD = Metric("spread", Text("相位之和的不均", "inequality of the phase sums"), "%", "lower", digits=1, scale=100)
 METRICS = (
     Metric("test_psnr", Text("峰值信噪比", "peak signal-to-noise ratio"), "dB", "higher", digits=2),
     RIPPLE,
