@@ -72,7 +72,7 @@ def colons(line: str, lang: str) -> Iterator[str]:
 def thousands(line: str, lang: str) -> Iterator[str]:
     for hit in UNGROUPED.finditer(line):
         number = hit.group()
-        if len(number) > 4 or lang == "en" and not 1900 <= int(number) < 2100:
+        if len(number) > 4 or (lang == "en" and not 1900 <= int(number) < 2100):
             yield f"{number} → {int(number):,}"
     for hit in GROUPED.finditer(line) if lang == "zh" else ():
         yield f"{hit.group()} → {hit.group().replace(',', '')}"

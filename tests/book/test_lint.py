@@ -189,7 +189,7 @@ Left: one (see 3); right: two. In 2017 there was keras#22876, at 1,600 Hz. The l
 no longer the same; there is no bad idea like it. Three times a second, it is the same, less the cost.
 """
 NEAT = """
-变化不大。[= evidence("a", "holds") =] [= evidence("b", "holds") =] 说得对吗？[= evidence("a", "holds") =]（[5.1](a.md)）
+变化小。[= evidence("a", "holds") =] [= evidence("b", "holds") =] 对吗？[= evidence("a", "holds") =]（[5.1](a.md)）
 
 **太大**，学习率；*左图*：训练图像 4000 张，共 60,000 张。**相位**（phase）。**核**
 """
