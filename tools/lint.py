@@ -1,4 +1,4 @@
-"""Check the prose of pages, labs, claims, READMEs, then the style of the code: prints `file:line: rule: text`, 1 if any.
+"""Check the prose of pages, labs, claims, READMEs, then the style of code: prints `file:line: rule: text`, 1 if any.
 
 term       a word that docs/glossary.toml avoids (outside code, formulas, addresses, *titles*, the glossary page)
 spacing    no space between Chinese and Latin, in the reading of autocorrect
