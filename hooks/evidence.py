@@ -22,6 +22,7 @@ from snapshot import snapshot, unknown
 from wording import bracketed
 
 TALLY = {"zh": "条论断：", "en": "claims: "}
+FOLD = {"zh": "这一节的 {} 条论断", "en": "{} claims of this section"}
 
 
 def with_page(pages: dict[str, str]) -> list[str]:
@@ -71,12 +72,19 @@ def claim(page: Page, name: str) -> str:
 
 
 def claims(page: Page, topic: str = "") -> str:
-    """The cards of a topic, by default this page's, in the order of the registry."""
+    """The cards of a topic, by default this page's, in the order of the registry, folded under one line: a page is to
+    be read, and its badges lead to the cards."""
     wanted = topic or page.topic
     found = [name for name, of in snapshot().topics.items() if of == wanted]
     if not found:
         raise misused(page, "claims", topic, f"no claim has the topic {wanted!r}")
-    return "\n\n".join(whole(page, claim_of(page, name, "claims", topic)) for name in found)
+    cards = [whole(page, claim_of(page, name, "claims", topic)) for name in found]
+    return folded(cards, FOLD[page.lang].format(len(cards)))
+
+
+def folded(cards: list[str], words: str) -> str:
+    """Cards under one line; a link to one of them opens it, by the browser and by badges.js."""
+    return f'<details class="book-fold no-terms"><summary>{words}</summary>{"".join(cards)}</details>'
 
 
 def by_topic(page: Page, macro: str) -> dict[str, list[ClaimReport]]:

@@ -135,3 +135,12 @@ def test_what_cards_link_to_is_there(tab, site):
     with tab.expect_download() as download:
         tab.locator(".book-filter__row a").click()
     assert download.value.suggested_filename == "claims.json"
+
+
+def test_a_link_to_a_card_opens_the_fold_in_which_it_lies(tab, site):
+    tab.goto("en/convolution/transposed/", wait_until="networkidle")
+    card = tab.locator("#claim-deconvolution")
+    expect(card).to_be_hidden()
+    tab.evaluate("location.hash = 'claim-deconvolution'")
+    expect(card).to_be_in_viewport()
+    expect(card.locator("dl")).to_be_visible()

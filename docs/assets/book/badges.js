@@ -43,11 +43,12 @@
     true,
   );
 
-  // A link to a card opens it.
+  // A link to a card opens it, and the fold in which it lies.
   function reveal() {
     const card = location.hash.startsWith("#claim-") && document.getElementById(location.hash.slice(1));
     const fold = card && card.querySelector(":scope > details");
-    if (fold) fold.open = true;
+    for (let part = fold; part; part = part.parentElement.closest("details")) part.open = true;
+    if (fold) card.scrollIntoView();
   }
   addEventListener("hashchange", reveal);
   window.document$?.subscribe(reveal);
