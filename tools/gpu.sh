@@ -8,6 +8,7 @@
 # Python is .venv's, or what PYTHON names, or python3; it needs the package's dependencies, pytest, and a torch with CUDA.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+export OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}" # small tensors: more threads only wait for each other
 export PYTHONPATH="$PWD/src${PYTHONPATH:+:$PYTHONPATH}" PYTHONUTF8=1
 if [ -z "${PYTHON:-}" ]; then
   PYTHON=.venv/bin/python

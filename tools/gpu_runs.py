@@ -73,5 +73,11 @@ def main(arguments: list[str] | None = None) -> int:
     return int(bool(failed))
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """As a command, which when it is itself told to end takes the part along: that is in a session of its own."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.exit(main())
+
+
+if __name__ == "__main__":
+    run()

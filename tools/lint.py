@@ -198,10 +198,9 @@ def workflows(root: Path = ROOT) -> list[Finding]:
     except node.NodeError as error:
         return [Finding("tools/node.py", 1, "workflow", str(error))]
     hits = re.findall(r"^(\S+\.yml):(\d+):\d+ (.*)", done.stdout, re.M)
-    found = [Finding(Path(path).as_posix(), int(line), "workflow", text) for path, line, text in hits]
-    if not found and (done.returncode or "passed" not in done.stdout):
-        found.append(Finding(".github/workflows", 1, "workflow", done.stdout.strip() or done.stderr.strip()))
-    return found
+    if not hits and "passed" not in done.stdout:
+        hits = [(".github/workflows", 1, done.stdout.strip() or done.stderr.strip())]
+    return [Finding(Path(path).as_posix(), int(line), "workflow", text) for path, line, text in hits]
 
 
 def types(root: Path = ROOT) -> list[Finding]:
@@ -216,13 +215,8 @@ def types(root: Path = ROOT) -> list[Finding]:
 
 
 def main() -> None:
-    found = (
-        [finding for document in documents() for finding in check(*document)]
-        + ruff()
-        + scripts()
-        + workflows()
-        + types()
-    )
+    found = [finding for document in documents() for finding in check(*document)]
+    found += ruff() + scripts() + workflows() + types()
     print(*found, sep="\n", end="\n" if found else "")
     sys.exit(bool(found))
 

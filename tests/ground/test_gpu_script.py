@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -46,15 +47,18 @@ KEYS = {
 @pytest.mark.parametrize("part", [part for part in KEYS if part != "together"])
 def test_a_part_measures(part):
     import gpu_parts
+    from cnnbook.parallel import threads
 
-    rows = gpu_parts.MEASURED[part](gpu_parts.DRY)
+    with threads(1):
+        rows = gpu_parts.MEASURED[part](gpu_parts.DRY)
     assert rows and all(KEYS[part] <= set(row) for row in rows)
     assert all(value > 0 for row in rows for key, value in row.items() if key in ("plain_ms", "seconds", "ratio"))
     if part == "precision":
         assert {"difference", "difference_low", "difference_high"} <= set(rows[1])
 
 
-def test_a_part_writes_what_it_found_and_on_what(tmp_path, capfd):
+def test_a_part_writes_what_it_found_and_on_what(tmp_path, monkeypatch, capfd):
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")  # as tools/gpu.sh does
     assert gpu_runs.main(["--dry", "--only", "together", "--out", str(tmp_path)]) == 0, capfd.readouterr()
     assert [file.name for file in tmp_path.iterdir()] == ["together.json"]
     result = json.loads((tmp_path / "together.json").read_text("utf-8"))
@@ -63,15 +67,26 @@ def test_a_part_writes_what_it_found_and_on_what(tmp_path, capfd):
     assert all(KEYS["together"] == set(row) and row["seconds"] > 0 for row in result["rows"])
 
 
-def test_a_part_that_fails_or_is_stopped_stops_no_other(tmp_path, monkeypatch, capfd):
-    python = (
-        tmp_path / "python"
-    )  # which sleeps at `steps`, with a process of its own that must end too, and fails at `seeds`
-    python.write_text(
-        f"#!/bin/sh\ncase $2 in steps) sleep 97 & echo $! >{tmp_path}/sleeping; wait;; seeds) exit 3;; esac\n"
-    )
-    python.chmod(0o755)
-    monkeypatch.setattr(sys, "executable", str(python))
+@pytest.fixture
+def python(tmp_path):
+    """A Python that at `steps` starts a process and waits for it, at `seeds` fails, and else does nothing."""
+    file = tmp_path / "python"
+    noted = f"echo $! >{tmp_path}/draft; mv {tmp_path}/draft {tmp_path}/sleeping"
+    file.write_text(f"#!/bin/sh\ncase $2 in steps) sleep 97 & {noted}; wait;; seeds) exit 3;; esac\n")
+    file.chmod(0o755)
+    return str(file)
+
+
+def sleeps(folder):
+    """Whether the process that `steps` started is still there."""
+    try:
+        return psutil.Process(int((folder / "sleeping").read_text())).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def test_a_part_that_fails_or_is_stopped_stops_no_other(python, tmp_path, monkeypatch, capfd):
+    monkeypatch.setattr(sys, "executable", python)
     monkeypatch.setitem(gpu_runs.LIMITS, "steps", 2)
     monkeypatch.setattr(gpu_runs, "PATIENCE", 1)
     assert gpu_runs.main(["--dry", "--only", "steps", "seeds", "together", "--out", str(tmp_path)]) == 1
@@ -81,9 +96,20 @@ def test_a_part_that_fails_or_is_stopped_stops_no_other(tmp_path, monkeypatch, c
         "gpu: together: done after n s",
         f"gpu: results are in {tmp_path}; failed: steps, seeds",
     ]
-    with pytest.raises(psutil.NoSuchProcess):
-        if psutil.Process(int((tmp_path / "sleeping").read_text())).status() == psutil.STATUS_ZOMBIE:
-            raise psutil.NoSuchProcess(0)
+    assert not sleeps(tmp_path)
+
+
+def test_told_to_end_it_takes_the_part_along(python, tmp_path):
+    script = f"import sys; sys.path.insert(0, {str(ROOT / 'tools')!r}); import gpu_runs; sys.executable = {python!r}"
+    command = [sys.executable, "-c", f"{script}; gpu_runs.run()", "--dry", "--only", "steps", "--out", str(tmp_path)]
+    with subprocess.Popen(command) as process:
+        while not (tmp_path / "sleeping").exists():
+            assert process.poll() is None
+            time.sleep(0.05)
+        assert sleeps(tmp_path)
+        process.terminate()
+        assert process.wait(30) == 143
+    assert not sleeps(tmp_path)
 
 
 def test_the_files_with_tests_for_a_gpu_are_found():

@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from cnnbook.data.catalogue import Card, card, load, names
+from cnnbook.data.debian import restore
 from cnnbook.data.download import cache_folder
 from cnnbook.errors import CnnbookError
 
@@ -19,6 +20,8 @@ def main() -> int:
         if args.name is None:
             print("\n".join(line(card(name)) for name in names()))
         else:
+            if not card(args.name).embedded:
+                restore(card(args.name).files, cache_folder() / args.name)
             load(args.name, download=True)
             print(line(card(args.name)), *details(card(args.name)), sep="\n")
     except CnnbookError as error:
