@@ -19,7 +19,10 @@ def settings(lang: str) -> str:
     y = torch.tensor(EFFECTS), torch.full((3,), ERROR)
     mean, error, _ = random_effects(*y)
     low, high = new_setting(*y)
-    rows = [(words["setting"].format(name), e, e - 0.2, e + 0.2, "b") for name, e in zip(words["names"], EFFECTS, strict=True)]
+    rows = [
+        (words["setting"].format(name), e, e - 0.2, e + 0.2, "b")
+        for name, e in zip(words["names"], EFFECTS, strict=True)
+    ]
     rows.append((words["mean"], mean, mean - REACH * error, mean + REACH * error, "ink"))
     rows.append((words["new"], None, low, high, "a"))
     foot = len(rows) * step
