@@ -52,8 +52,8 @@ kinds = {
 
 
 # %% tags=["predict"]
-# alt zh: 六个小图，每种上采样层对一个亮像素的响应：转置卷积和最近邻亮 4×4 格，其余亮 6×6 格；ICNR 的格子两两相同
-# alt en: Six panels, the response of each upsampling layer to one bright pixel: 4×4 cells for the transposed convolution and for nearest, 6×6 for the others; with ICNR cells are equal in twos
+# alt zh: 六个小图，每种上采样层对一个亮像素的响应：转置卷积和最近邻亮 4×4 格，其余亮 6×6 格；带 ICNR 的每 2×2 格相同
+# alt en: Six panels, the response of each upsampling layer to one bright pixel: 4×4 cells for the transposed convolution and for nearest, 6×6 for the others; with ICNR in equal blocks of 2×2
 def kernel_of(layer, pixels=9):
     image = torch.zeros(1, 1, pixels, pixels)
     image[..., pixels // 2, pixels // 2] = 1

@@ -26,8 +26,8 @@
 # The frequency of the first sound rises steadily from 200 Hz to 3200 Hz within a second; the other two are “seven” in Chinese and in English. Is a steady rise a straight line in the mel spectrogram?
 
 # %% tags=["predict"]
-# alt zh: 三张对数梅尔谱，横轴是帧，纵轴是频带。第一张是一条由左下到右上的弧线，先陡后缓；后两张是两个词，深浅不一的横纹断断续续
-# alt en: Three log-mel spectrograms, bands over frames. The first is an arc from lower left to upper right, steep at first and then flatter; the other two are words, with broken horizontal stripes
+# alt zh: 三张对数梅尔谱，横轴是帧，纵轴是频带。第一张是一条由左下到右上的弧线，先陡后缓；后两张是两个词，高低两处有深浅不一的色块，右边是空白
+# alt en: Three log-mel spectrograms, bands over frames. The first is an arc from lower left to upper right, steep at first and then flatter; the other two are words, with darker patches at low and at high bands, and nothing on the right
 import matplotlib.pyplot as plt
 import torch
 from torch.nn import functional as F

@@ -89,8 +89,8 @@ for name, (_, lengths, _, right) in runs.items():
 # `Adam(weight_decay=0.1)` presses the weights down within a few dozen steps; `AdamW(weight_decay=0.1)` hardly shows. The dashed line is decoupled decay without any gradient.
 
 # %%
-# alt zh: 四条权重长度的曲线：Adam 加 0.1 几十步就落到低处；AdamW 加 1 缓缓下降，贴近虚线；Adam 不衰减和 AdamW 加 0.1 都略微上升，几乎重合
-# alt en: Four curves of the norm of the weights: Adam with 0.1 drops within a few dozen steps; AdamW with 1 falls slowly, near the dashed line; Adam without decay and AdamW with 0.1 rise a little, almost on top of each other
+# alt zh: 四条权重长度的曲线：Adam 加 0.1 几十步就落到低处；另外三条都在上升，AdamW 加 1 升得最慢，Adam 不衰减和 AdamW 加 0.1 几乎重合；虚线缓缓下降
+# alt en: Four curves of the norm of the weights: Adam with 0.1 drops within a few dozen steps; the other three rise, AdamW with 1 most slowly, Adam without decay and AdamW with 0.1 almost together; the dashed line falls slowly
 figure, axis = plt.subplots(figsize=(7, 3.2))
 for name, (_, lengths, _, _) in runs.items():
     axis.plot(lengths, label=name)
@@ -112,8 +112,8 @@ plt.show()
 # Now with SGD, measure the effective learning rate, and the angle by which each step turns a filter. At the same learning rate, does stronger decay make filters turn faster or slower late in training?
 
 # %% tags=["predict"]
-# alt zh: 三条每步转角的曲线：开头都在下降；没有衰减的一直降下去，衰减 0.03 的后来停在最高处
-# alt en: Three curves of the angle per step: all fall at first; the one without decay goes on falling, the one with 0.03 ends highest
+# alt zh: 三条每步转角的曲线：开头一同上升；后来没有衰减的落得最低，衰减 0.03 的留在最高处
+# alt en: Three curves of the angle per step: they rise together at first; later the one without decay falls lowest, and the one with 0.03 stays highest
 figure, axis = plt.subplots(figsize=(7, 3.2))
 for decay in (0.0, 0.01, 0.03):
     network, _, angles, right = trained(torch.optim.SGD, batch_norm=True, lr=0.02, momentum=0.9, weight_decay=decay)
