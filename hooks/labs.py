@@ -1,8 +1,10 @@
 """Run the labs: each once, for both languages, and again when it or code that it can reach has changed.
 
 A lab is one jupytext source in docs/labs. Its Markdown cells carry lang="zh" or lang="en", its code cells belong to
-both. The executed notebook is kept under .cache by the hash of the lab and of what it imports; each language then gets
-the notebook without the other's cells.
+both. Lines `# alt zh: …` and `# alt en: …` of a code cell say what its pictures show, one line a picture; the tag
+"predict" closes a cell's output until it is asked for, and "fold" the whole cell. The executed notebook is kept under
+.cache by the hash of the lab and of what it imports; each language then gets the notebook without the other's cells,
+and with the words for its pictures.
 """
 
 import ast
@@ -23,6 +25,9 @@ from context import ROOT
 
 LABS = ROOT / "docs/labs"
 KEPT = ROOT / ".cache/labs"
+ALT = re.compile(r"^# alt (zh|en): *(.+)\n", re.M)
+PICTURES = ("image/png", "image/svg+xml")
+CLOSED = {"predict": ("outputs_hidden",), "fold": ("source_hidden", "outputs_hidden")}  # in JupyterLab
 log = logging.getLogger("mkdocs.plugins.labs")
 
 
@@ -116,4 +121,22 @@ def in_language(notebook: NotebookNode, lang: str) -> NotebookNode:
     """The notebook without the cells of the other language, as a reader downloads it."""
     notebook = copy.deepcopy(notebook)
     notebook.cells = [cell for cell in notebook.cells if cell.metadata.pop("lang", lang) == lang]
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            describe(cell, lang)
+        for tag in cell.metadata.get("tags", ()):
+            cell.metadata["jupyter"] = dict.fromkeys(CLOSED[tag], True)
     return notebook
+
+
+def describe(cell: NotebookNode, lang: str) -> None:
+    """Move the words for the cell's pictures from its source to the pictures; raises LabError where they do not fit."""
+    words = [text for language, text in ALT.findall(cell.source) if language == lang]
+    cell.source = ALT.sub("", cell.source)
+    pictures = [output for output in cell.outputs if any(kind in output.get("data", ()) for kind in PICTURES)]
+    if len(words) != len(pictures):
+        first = cell.source.split("\n")[0]
+        raise LabError(f"every picture has a line `# alt {lang}: …`: {len(pictures)} and {len(words)} below {first!r}")
+    for picture, text in zip(pictures, words, strict=True):
+        for kind in PICTURES:
+            picture.metadata[kind] = {"alt": text}

@@ -6,6 +6,7 @@ navigation link to it. Once it is written it is given the notebook as its source
 files whose source is a notebook, lays that beside it (include_source).
 """
 
+import html
 import sys
 from pathlib import Path
 
@@ -23,10 +24,14 @@ from labs import LabError, in_language, notebooks
 
 # Of an output that comes in several forms the first that a page can show; others, such as widgets' state, are left out.
 SHOWN = {
-    "text/html": str,
-    "image/svg+xml": str,
-    "image/png": lambda data: f'<img alt="" src="data:image/png;base64,{data.strip()}">',
-    "text/plain": lambda text: printed(text),
+    "text/html": lambda text, alt: text,
+    "image/svg+xml": lambda text, alt: f'<div role="img" aria-label="{alt}">{text}</div>',
+    "image/png": lambda data, alt: f'<img alt="{alt}" src="data:image/png;base64,{data.strip()}">',
+    "text/plain": lambda text, alt: printed(text),
+}
+CLOSED = {
+    "predict": {"zh": "先猜一猜，再展开看结果", "en": "Predict first, then look at the result"},
+    "fold": {"zh": "先自己写，再展开对照", "en": "Write your own first, then compare"},
 }
 PLAIN = str.maketrans({"\t": "&#9;", "`": "&#96;", "~": "&#126;"})  # no indent and no fence of Markdown
 HEAD = "---\nrender_macros: false\nnotebook: {}\n---\n\n"
@@ -42,21 +47,34 @@ def shown(output: NotebookNode) -> str:
         return printed(output.text)
     if output.output_type == "error":
         return printed("\n".join(output.traceback))
-    return next((form(output.data[kind]) for kind, form in SHOWN.items() if kind in output.data), "")
+    kind = next((kind for kind in SHOWN if kind in output.data), None)
+    alt = output.metadata.get(kind, {}).get("alt", "")
+    return SHOWN[kind](output.data[kind], html.escape(alt).translate(PLAIN)) if kind else ""
 
 
-def markdown_of(cell: NotebookNode) -> str:
-    """A cell as Markdown: prose as it stands, code in a fence above its outputs."""
+def closed(markdown: str, tag: str, lang: str) -> str:
+    """Markdown that is shown once the reader opens it."""
+    return (
+        f'<details class="nb-{tag}" markdown="1">\n<summary>{CLOSED[tag][lang]}</summary>\n\n{markdown}\n\n</details>'
+    )
+
+
+def markdown_of(cell: NotebookNode, lang: str) -> str:
+    """A cell as Markdown: prose as it stands, code in a fence above its outputs, closed where a tag says so."""
     if cell.cell_type != "code":
         return cell.source if cell.cell_type == "markdown" else ""
-    outputs = "".join(map(shown, cell.outputs))
-    below = f'\n\n<div class="nb-output">{outputs}</div>' if outputs else ""
-    return f'<div class="nb-cell" markdown="1">\n\n``````python\n{cell.source}\n``````{below}\n\n</div>'
+    tags = cell.metadata.get("tags", ())
+    code, outputs = f"``````python\n{cell.source}\n``````", "".join(map(shown, cell.outputs))
+    below = f'<div class="nb-output">{outputs}</div>' if outputs else ""
+    if below and "predict" in tags:
+        below = closed(below, "predict", lang)
+    whole = f'<div class="nb-cell" markdown="1">\n\n{code}\n\n{below}\n\n</div>'
+    return closed(whole, "fold", lang) if "fold" in tags else whole
 
 
-def page_of(notebook: NotebookNode, name: str) -> str:
+def page_of(notebook: NotebookNode, name: str, lang: str) -> str:
     """The Markdown of a lab's page; ``name`` is the notebook's, for download."""
-    return HEAD.format(name) + "\n\n".join(map(markdown_of, notebook.cells)) + "\n"
+    return HEAD.format(name) + "\n\n".join(markdown_of(cell, lang) for cell in notebook.cells) + "\n"
 
 
 class LabPage(File):
@@ -76,8 +94,12 @@ def on_files(files, config):
         raise PluginError(str(error)) from None
     lang = config.theme["language"]
     for name, both in labs.items():
-        notebook, uri = in_language(both, lang), f"labs/{name}.ipynb"
-        page = LabPage.generated(config, uri, content=page_of(notebook, Path(uri).name))
+        uri = f"labs/{name}.ipynb"
+        try:
+            notebook = in_language(both, lang)
+        except LabError as error:
+            raise PluginError(f"docs/labs/{name}.py: {error}") from None
+        page = LabPage.generated(config, uri, content=page_of(notebook, Path(uri).name, lang))
         page.notebook = ROOT / ".cache" / lang / uri
         content = nbformat.writes(notebook).encode()
         if not page.notebook.is_file() or page.notebook.read_bytes() != content:

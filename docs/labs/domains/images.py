@@ -6,14 +6,14 @@
 # ---
 
 # %% [markdown] lang="zh"
-# # 5.17.3 实验：一张图，从像素到答案 { #images-lab }
+# # 5.17.3 上机：一张图像，从像素到答案 { #images-lab }
 #
-# 把一张自己画的图变成张量，训练一个小 CNN 和一个 MLP，再故意把图准备错，看它们怎么出错。先读[正文](../../domains/images.md)。
+# 把自己画的图像变成张量，训练一个小 CNN 和一个多层感知机（MLP），再故意把预处理做错，看它们怎么出错。先读[正文](../../domains/images.md)。
 
 # %% [markdown] lang="en"
 # # 5.17.3 Lab: a picture, from pixels to an answer { #images-lab }
 #
-# Turn a picture of your own into a tensor, train a small CNN and an MLP, then prepare the picture wrongly on purpose and see what they make of it. Read [the section](../../domains/images.md) first.
+# Turn a picture of your own into a tensor, train a small CNN and a multilayer perceptron (MLP), then get the preprocessing wrong on purpose, and see what they make of it. Read [the section](../../domains/images.md) first.
 
 # %%
 import torch
@@ -30,12 +30,16 @@ print(tuple(train.shape), data.train_images.dtype, "→", train.dtype, f"mean {t
 
 # %% [markdown] lang="zh"
 # ## 训练 { #train }
+#
+# 三个网络：逻辑回归、多层感知机、CNN。先猜哪个参数最多，哪个准确率最高。
 
 # %% [markdown] lang="en"
 # ## Train { #train }
+#
+# Three networks: logistic regression, an MLP and a CNN. Guess which has the most parameters, and which the highest accuracy.
 
 
-# %%
+# %% tags=["predict"]
 def fit(network, rate, steps=200):
     optimizer = torch.optim.Adam(network.parameters(), lr=rate)
     for _ in range(steps):
@@ -58,16 +62,16 @@ for name, network in networks.items():
     print(f"{name:7}{sum(p.numel() for p in network.parameters()):6} parameters {accuracy(network, test):.1%}")
 
 # %% [markdown] lang="zh"
-# ## 准备错了 { #wrong }
+# ## 预处理做错了 { #wrong }
 #
-# 同一个训练好的网络，同样的测试图像，只是准备的方式不同。
+# 同样训练好的网络，同样的测试图像，只是预处理不同：不缩放到 0–1，黑白反转，转 90°，向右平移 3 格。哪一种最伤？哪个网络最怕平移？
 
 # %% [markdown] lang="en"
-# ## Prepared wrongly { #wrong }
+# ## Preprocessed wrongly { #wrong }
 #
-# The same trained networks and the same test images, prepared in other ways.
+# The same trained networks and the same test images, but other preprocessing: not scaled to 0–1, inverted, turned by 90°, moved right by 3 pixels. Which hurts most, and which network minds the move most?
 
-# %%
+# %% tags=["predict"]
 unit = data.test_images / 255
 ways = {
     "as trained": test,
@@ -80,16 +84,16 @@ for way, inputs in ways.items():
     print(f"{way:12}", *(f"{name} {accuracy(network, inputs):.1%} " for name, network in networks.items()))
 
 # %% [markdown] lang="zh"
-# ## 自己的图 { #own }
+# ## 自己的图像 { #own }
 #
-# 白纸上的深色裤子，比训练图像大得多，还是彩色的。`prepare` 说出它做了什么。
+# 白纸上画一条深色的裤子，比训练图像大得多，还是彩色的。要做哪几步，它才像 Fashion-MNIST？先列出来，再看 `prepare` 做了什么。
 
 # %% [markdown] lang="en"
 # ## A picture of your own { #own }
 #
-# Dark trousers on white paper, much larger than the training images and in colour. `prepare` says what it does.
+# Dark trousers on white paper, much larger than the training images and in colour. Which steps make it look like Fashion-MNIST? List them, then see what `prepare` says it did.
 
-# %%
+# %% tags=["predict"]
 paper = torch.full((300, 400, 3), 255, dtype=torch.uint8)
 paper[30:270, 130:180] = paper[30:270, 220:270] = paper[30:90, 130:270] = torch.tensor([40, 60, 160], dtype=torch.uint8)
 x, done = prepare(to_tensor(paper))
@@ -100,15 +104,38 @@ for chance, place in zip(*chances.topk(3)):
     print(f"{chance:6.1%}", data.card.classes["en"][int(place)])
 
 # %% [markdown] lang="zh"
-# ## 试一试 { #exercises }
+# ## 练习 { #exercises }
 #
-# 1. 跳过 `prepare`，只把图缩到 28×28（`F.interpolate`），不反转黑白。网络还认得吗？
-# 2. 把图平移几个像素：哪个网络的准确率掉得最多？把 `cnn(mean=True)` 也训练出来比一比。
-# 3. 画一个网络没学过的东西，比如一个圆。它有多自信？
+# 1. **先猜**：跳过 `prepare`，只把图像缩到 28×28（`F.interpolate`），不反转黑白。网络还认得吗？
+# 2. 把图像向右平移 0 到 6 格，哪个网络的准确率掉得最多？
+# 3. **写代码**：验证练习 1；再画一个网络没学过的东西，比如一个圆，看它有多自信。
+#
+# ??? note "答案"
+#     1. 靠不住：训练时背景是黑的，现在几乎每个像素都亮着，与它学过的任何一类都不像。
+#     2. 逻辑回归和多层感知机。它们的权重各管一个像素，平移之后全对错了位置；CNN 的核处处共用，池化又容得下小小的移动，掉得少些。循环 `test.roll(r, 3)` 就能看到。
+#     3. 代码在下面。softmax 总要把 1 分给十个类，所以没见过的东西也会得到一个自信的答案；自信不等于认得。
 
 # %% [markdown] lang="en"
-# ## Try it { #exercises }
+# ## Exercises { #exercises }
 #
-# 1. Leave `prepare` out: only resize the picture to 28×28 (`F.interpolate`) and do not invert it. Does the network still know it?
-# 2. Move the pictures by a few pixels: which network loses most? Train `cnn(mean=True)` too and compare.
-# 3. Draw something the network never saw, a circle for instance. How sure is it?
+# 1. **Predict**: leave `prepare` out, and only resize the picture to 28×28 (`F.interpolate`) without inverting it. Does the network still know it?
+# 2. Move the images right by 0 to 6 pixels. Which networks lose most?
+# 3. **Write code**: check exercise 1. Then draw something the network has never seen, a circle for instance, and see how sure it is.
+#
+# ??? note "Answers"
+#     1. You cannot rely on it: in training the background was black, and now nearly every pixel is lit, which is like no class it has learned.
+#     2. Logistic regression and the MLP. Each of their weights belongs to one pixel, and after a move all are in the wrong place; a CNN uses its kernels everywhere, and pooling tolerates small moves, so it loses less. Loop over `test.roll(r, 3)` to see it.
+#     3. The code is below. Softmax always spreads a total of 1 over the ten classes, so something unknown gets a confident answer too. To be sure is not to know.
+
+
+# %% tags=["fold"]
+def answers(picture, name):
+    with torch.no_grad():
+        chances = networks["CNN"](normalise(picture, **how)).softmax(-1)[0]
+    print(f"{name:24}", *(f"{c:.1%} {data.card.classes['en'][int(place)]}; " for c, place in zip(*chances.topk(3))))
+
+
+grey = to_tensor(paper).mean(1, keepdim=True)
+answers(F.interpolate(grey, (28, 28), mode="bilinear", antialias=True), "trousers, only resized")
+rows, columns = torch.meshgrid(torch.arange(28) - 13.5, torch.arange(28) - 13.5, indexing="ij")
+answers((rows.hypot(columns) < 10).float()[None, None], "circle")
