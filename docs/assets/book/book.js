@@ -1,4 +1,4 @@
-// Maths, and the link to the other language. Runs on each page, also when the theme swaps pages without a reload.
+// Maths, the link to the other language, and the place that an address names. Runs on each page, also when the theme swaps pages without a reload.
 // ("use strict" inside a function: a top-level const would break on the second visit.)
 (function () {
   "use strict";
@@ -7,6 +7,16 @@
   function language() {
     return document.documentElement.lang.startsWith("zh") ? "zh" : "en";
   }
+
+  // What the address names by its fragment, or nothing; a reader may type any, "#%" too, which stands for no letter.
+  window.bookTarget = (hash = location.hash) => {
+    try {
+      return document.getElementById(decodeURIComponent(hash.slice(1)));
+    } catch (error) {
+      if (error instanceof URIError) return null;
+      throw error;
+    }
+  };
 
   // The switch leads to the same page, at the section and with the figures' state that the address names now.
   function pointSwitch() {
