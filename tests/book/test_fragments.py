@@ -15,7 +15,7 @@ const [fragment, ...scripts] = JSON.parse(fs.readFileSync(0, "utf-8"));
 const asked = [], heard = {}, made = {}, seen = [];
 const target = (id) => ({ id, closest: () => null, querySelector: () => null });
 globalThis.window = globalThis;
-globalThis.location = { hash: fragment, href: "https://site/zh/claims/" + fragment, pathname: "/zh/claims/", search: "" };
+globalThis.location = { hash: fragment, href: "https://site/zh/a/" + fragment, pathname: "/zh/a/", search: "" };
 globalThis.HTMLElement = globalThis.Element = class {};
 globalThis.customElements = { get: () => undefined, define: (name, kind) => (made[name] = kind) };
 globalThis.addEventListener = (name, heed) => (heard[name] ??= []).push(heed);
