@@ -51,6 +51,8 @@
   window.document$.subscribe(({ body }) => {
     pointSwitch();
     for (const name of figures) if (body.querySelector(name)) import(new URL(`${name}.mjs`, home));
+    // The theme says the colour of the scheme that is chosen; those of the system's schemes would come first.
+    for (const colour of document.querySelectorAll('meta[name="theme-color"][media]')) colour.remove();
     // The theme's search is a dialog without a name.
     document.querySelector(".md-search")?.setAttribute("aria-label", language() === "zh" ? "搜索" : "Search");
     window.renderMathInElement(body, {
