@@ -1,14 +1,18 @@
-"""How the book is found: languages, addresses, dates, feeds and shared pictures, on a small book."""
+"""How the book is found, shared and walked through: addresses, dates, feeds, pictures, paths, on a small book."""
 
 import doctest
+import html
 import importlib
 import io
+import mimetypes
 import os
 import re
 import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from types import SimpleNamespace
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from PIL import Image
@@ -20,6 +24,8 @@ import addresses
 import at_root
 import book
 import changed
+import cnnbook
+import found
 import share
 
 OTHER = {"zh": "en", "en": "zh"}
@@ -231,3 +237,63 @@ def test_a_missing_page_is_in_the_language_of_its_address_under_any_base(browser
     links = tab.evaluate("[...document.links].filter((a) => a.checkVisibility()).map((a) => a.pathname)")
     assert links == [f"{base}{name}/" for name in ("zh", "en") if lang == addresses.CODES[name] or "nothing" in address]
     context.close()
+
+
+def test_a_page_says_where_it_stands_and_the_cover_does_not(at_home):
+    (path,) = re.findall(r'<nav class="md-path".*?</nav>', at_home["part/topic/index.html"].decode(), re.S)
+    assert re.sub(r"<[^>]*>|\s", "", path) == "5Part5.1Topic" and 'aria-label="所在位置"' in path
+    assert b"md-path" not in at_home["index.html"] + at_home["404.html"]
+
+
+def foot(page: bytes) -> str:
+    return "".join(re.findall(r'<footer class="book-foot">.*?</footer>', page.decode(), re.S))
+
+
+def test_a_page_at_home_has_a_version_and_links_no_repository(at_home):
+    page = at_home["part/topic/index.html"]
+    assert foot(page) == "" and f"版本 {cnnbook.__version__}" in page.decode() and "源代码" not in page.decode()
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "最后更新"), ("en", "Last changed")])
+def test_a_page_says_when_it_was_changed_and_where_to_change_it(published, lang, words):
+    page = published[lang]["part/topic/index.html"]
+    links = [html.unescape(one["href"]) for one in attributes(foot(page).encode(), "a")]
+    assert links[0] == f"https://github.com/them/book/edit/main/docs/{lang}/part/topic.md"
+    issue = urlsplit(links[1])
+    assert issue.path == "/them/book/issues/new" and parse_qs(issue.query)["title"] == ["5.1 Topic: "]
+    assert f"{PUBLIC[lang]}part/topic/" in parse_qs(issue.query)["body"][0]
+    assert (words in foot(page)) == (lang == "zh")  # the English page was never committed
+    assert (b'datetime="2026-01-31"' in page) == (lang == "zh")
+    assert b'href="https://github.com/them/book/"' in page  # beside the version
+
+
+def test_the_source_of_a_lab_is_its_program():
+    extra = {"addresses": PUBLIC, "repository": ""}
+    config = SimpleNamespace(theme={"language": "zh"}, extra=extra, site_url=PUBLIC["zh"])
+    lab = SimpleNamespace(src_uri="labs/convolution/standard.ipynb")
+    assert (ROOT / found.Found(config, {}).source(lab)).is_file()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_on_a_phone_the_name_of_the_book_is_whole_and_the_search_in_reach(browser, published, lang):
+    context = browser.new_context(viewport={"width": 375, "height": 700})
+    files = {f"/some/base/{lang}/{name}": body for name, body in published[lang].items()}
+    context.route("**/*", lambda route: route.fulfill(**answer(files, urlsplit(route.request.url).path)))
+    tab = context.new_page()
+    tab.goto(f"{PUBLIC[lang]}part/topic/", wait_until="networkidle")
+    boxes = tab.evaluate("""() => [".md-header__title", ".book-language", "label.md-header__button[for=__search]"]
+      .map((name) => document.querySelector(name).getBoundingClientRect()).map(({ left, right }) => [left, right])""")
+    assert boxes == sorted(boxes) and boxes[-1][1] <= 375 and boxes[0][1] <= boxes[1][0], boxes
+    name = tab.locator(".md-header__topic .md-ellipsis").first
+    assert name.evaluate("(box) => box.scrollHeight <= box.clientHeight + 1 && box.scrollWidth <= box.clientWidth + 1")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 375
+    assert tab.evaluate("[...document.querySelectorAll('meta[name=theme-color]')].length") == 1  # that of the theme
+    context.close()
+
+
+def answer(files: dict[str, bytes], path: str) -> dict:
+    name = path + "index.html" if path.endswith("/") else path
+    if name not in files:
+        return {"status": 404}
+    return {"body": files[name], "content_type": mimetypes.guess_type(name)[0] or "application/octet-stream"}

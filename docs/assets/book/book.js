@@ -1,4 +1,5 @@
-// Maths, the link to the other language, and the place that an address names. Runs on each page, also when the theme swaps pages without a reload.
+// Maths, the link to the other language, and the place that an address names. Runs on each page, also when the theme
+// swaps pages without a reload.
 // ("use strict" inside a function: a top-level const would break on the second visit.)
 (function () {
   "use strict";
