@@ -7,10 +7,9 @@ page as SVG: one drawing serves light and dark, and its words are the page's lan
 import sys
 from pathlib import Path
 
-from mkdocs.utils.meta import get_data
-
 sys.path.insert(0, str(Path(__file__).parent))  # the plugin loads this file by its path alone
 import badges
+import contents
 import evidence
 import experiments
 import glossary_page
@@ -57,26 +56,10 @@ def cover(page: Page) -> str:
     return drawn("cover", "cover", page.lang)
 
 
-def toc(page: Page) -> str:
-    """The chapter's sections as the navigation has them: numbers, titles, and what each page promises."""
-    items = []
-    for part in page.book.nav:
-        (name, inner), *_ = part.items()
-        if isinstance(inner, list) and name[0].isdigit():
-            entries = (promised(page, title, uri) for one in inner for title, uri in one.items() if uri.endswith(".md"))
-            items.append(f"- **{name}**\n\n{''.join(entries)}")
-    return "\n".join(items)
-
-
-def promised(page: Page, title: str, uri: str) -> str:
-    _, front = get_data((page.book.docs / uri).read_text("utf-8"))
-    return f"    - [{title}]({uri})<br><small>{front['description']}</small>\n"
-
-
-MACROS = (figure, widget, fig, cover, toc)
+MACROS = (figure, widget, fig, cover)
 
 
 def define_env(env) -> None:
     """mkdocs-macros asks for this function."""
-    parts = (evidence, badges, experiments, tables, glossary_page, gpu, transfer)
+    parts = (contents, evidence, badges, experiments, tables, glossary_page, gpu, transfer)
     register(env, (*MACROS, *(macro for part in parts for macro in part.MACROS)))

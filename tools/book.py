@@ -16,11 +16,12 @@ import sys
 import webbrowser
 from pathlib import Path
 
+from at_root import CONFIGS, at_root
+from cnnbook.files import write_whole
 from server import BaseWSGIServer, server
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "site"
-CONFIGS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
 ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"}
 
 
@@ -80,10 +81,9 @@ def build() -> None:
 
 
 def lay_root() -> None:
-    """The page at the root, which leads to the reader's language."""
-    for name in ("index.html", "404.html"):
-        shutil.copy(ROOT / "docs/root.html", SITE / name)
-    (SITE / ".nojekyll").touch()
+    """What stands at the root: the page that leads to the reader's language, and what hosts and robots ask for."""
+    for name, text in at_root(ROOT, ENVIRONMENT).items():
+        write_whole(SITE / name, text)
 
 
 def hosted(port: int) -> BaseWSGIServer:

@@ -15,7 +15,7 @@ def hooks(monkeypatch):
     monkeypatch.setattr(sys, "path", [str(ROOT / "hooks"), *sys.path])
 
 
-@pytest.mark.parametrize("name", ["context", "aside", "evidence", "wording"])
+@pytest.mark.parametrize("name", ["context", "aside", "evidence", "wording", "contents"])
 def test_the_examples_run(hooks, name):
     result = doctest.testmod(importlib.import_module(name))
     assert result.attempted and not result.failed
@@ -36,3 +36,30 @@ def test_a_macro_gets_the_page_on_which_it_is_called(hooks):
     for uri, url, base in (("index.md", "", "./"), ("a/b.md", "a/b/", "../../"), ("c.md", "c/", "../")):
         env.page = SimpleNamespace(file=SimpleNamespace(src_uri=uri), url=url)
         assert macros["where"]("x", mark="!") == f"zh {uri} {base} x!"
+
+
+def test_the_contents_have_every_page_its_lab_and_its_own_headings(hooks, tmp_path):
+    from contents import contents
+    from context import Book, Page
+
+    nav = [{"Home": "index.md"}, {"Contents": "contents.md"}]
+    nav += [{"5 Part": [{"5.1 Topic": "part/topic.md"}, {"5.1 Lab": "labs/part/topic.ipynb"}, {"5.2 Bare": "bare.md"}]}]
+    (tmp_path / "part").mkdir()
+    (tmp_path / "index.md").write_text("# Home { #home }\n\n## Why { #why }\n", "utf-8")
+    sections = (
+        "# T { #t }",
+        "## One `x` { #one }",
+        "```text\n## no { #no }\n```",
+        "## Two { #two .c }",
+        "## C { #claims }",
+    )
+    topic = "\n\n".join(sections) + "\n"
+    (tmp_path / "part/topic.md").write_text(topic, "utf-8")
+    (tmp_path / "bare.md").write_text("# Bare { #bare }\n", "utf-8")
+    assert contents(Page(Book("en", tmp_path, nav), "contents.md", "contents/")) == (
+        "- [Home](index.md)<br><small>[Why](index.md#why)</small>\n\n"
+        "- **5 Part**\n\n"
+        "    - [5.1 Topic](part/topic.md) · [lab](labs/part/topic.ipynb)<br><small>"
+        "[One `x`](part/topic.md#one) · [Two](part/topic.md#two)</small>\n"
+        "    - [5.2 Bare](bare.md)\n"
+    )

@@ -105,7 +105,8 @@ def test_a_broken_link_is_found(tmp_path):
 
 def test_the_root_links_both_languages_without_javascript(site: Site):
     root = parsed(site.folder / "index.html")
-    assert {link for _, link in root.links} == {"zh/", "en/"} and not root.fetched
+    assert {link for _, link in root.links} == {"zh/", "en/"}
+    assert {link for _, link in root.fetched} == {"zh/assets/book/favicon.svg"}
 
 
 def test_every_page_is_built_in_both_languages(site: Site):

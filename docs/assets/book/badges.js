@@ -33,7 +33,7 @@
     (event) => {
       const badge = event.target.closest?.("a.book-badge");
       if (!badge || event.ctrlKey || event.metaKey || event.shiftKey) return;
-      const card = badge.pathname === location.pathname && document.getElementById(badge.hash.slice(1));
+      const card = badge.pathname === location.pathname && window.bookTarget(badge.hash);
       if (!card) return;
       event.preventDefault();
       event.stopPropagation();
@@ -45,7 +45,7 @@
 
   // A link to a card opens it, and the fold in which it lies.
   function reveal() {
-    const card = location.hash.startsWith("#claim-") && document.getElementById(location.hash.slice(1));
+    const card = location.hash.startsWith("#claim-") && window.bookTarget();
     const fold = card && card.querySelector(":scope > details");
     for (let part = fold; part; part = part.parentElement.closest("details")) part.open = true;
     if (fold) card.scrollIntoView();

@@ -1,4 +1,5 @@
-// Maths, and the link to the other language. Runs on each page, also when the theme swaps pages without a reload.
+// Maths, the link to the other language, and the place that an address names. Runs on each page, also when the theme
+// swaps pages without a reload.
 // ("use strict" inside a function: a top-level const would break on the second visit.)
 (function () {
   "use strict";
@@ -7,6 +8,16 @@
   function language() {
     return document.documentElement.lang.startsWith("zh") ? "zh" : "en";
   }
+
+  // What the address names by its fragment, or nothing; a reader may type any, "#%" too, which stands for no letter.
+  window.bookTarget = (hash = location.hash) => {
+    try {
+      return document.getElementById(decodeURIComponent(hash.slice(1)));
+    } catch (error) {
+      if (error instanceof URIError) return null;
+      throw error;
+    }
+  };
 
   // The switch leads to the same page, at the section and with the figures' state that the address names now.
   function pointSwitch() {
@@ -41,6 +52,8 @@
   window.document$.subscribe(({ body }) => {
     pointSwitch();
     for (const name of figures) if (body.querySelector(name)) import(new URL(`${name}.mjs`, home));
+    // The theme says the colour of the scheme that is chosen; those of the system's schemes would come first.
+    for (const colour of document.querySelectorAll('meta[name="theme-color"][media]')) colour.remove();
     // The theme's search is a dialog without a name.
     document.querySelector(".md-search")?.setAttribute("aria-label", language() === "zh" ? "搜索" : "Search");
     window.renderMathInElement(body, {

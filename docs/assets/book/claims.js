@@ -90,7 +90,7 @@
 
     // A link to a claim that the filter hides takes the filter away.
     showTarget() {
-      const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      const target = window.bookTarget();
       if (!target || !target.closest(".book-claim[hidden], .book-claims[hidden]")) return;
       this.fields.verdict[0].checked = true;
       this.fields.section.value = "";
