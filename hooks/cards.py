@@ -17,7 +17,7 @@ WORDS = {
         "interval": "方括号内为 {}% 区间", "least": "小于 {}的差别不计", "expects": "论断预期：{}",
         "proof": "由测试判定", "experiment": "由实验判定", "verdict": "结论：", "plot": "差别与区间",
         "link": "本论断的链接", "source": "原文", "test": "测试", "code": "代码", "data": "数据", "rerun": "复现",
-        "cited": "文献", "looks": "{} 项比较",
+        "cited": "文献", "scope": "范围", "looks": "{} 项比较",
     },
     "en": {
         "colon": ": ", "stop": "; ", "seeds": "{} seeds",
@@ -26,6 +26,7 @@ WORDS = {
         "expects": "the claim expects: {}", "proof": "decided by tests", "experiment": "decided by an experiment",
         "verdict": "Verdict: ", "plot": "difference and interval", "link": "Link to this claim",
         "source": "The source", "test": "Tests", "code": "Code", "data": "Data", "rerun": "Reproduce", "cited": "Cited",
+        "scope": "Scope",
         "looks": "{} comparisons",
     },
 }  # fmt: skip
@@ -166,6 +167,7 @@ def card(claim: ClaimReport, experiment: ExperimentReport | None, base: str, lan
     words, verdict = WORDS[lang], claim.verdict
     name = f"claim-{claim.id}"
     condition = f'<p class="book-claim__condition">{inline(claim.condition[lang])}</p>' if claim.condition else ""
+    scope = f"<br>{words['scope']}{words['colon']}{inline(claim.scope[lang])}" if claim.scope else ""
     source = ""
     if claim.source:
         text = inline(claim.source[lang])
@@ -178,7 +180,7 @@ def card(claim: ClaimReport, experiment: ExperimentReport | None, base: str, lan
         f'<span class="book-claim__verdict">{shape(verdict)} <b><span class="book-unseen">{words["verdict"]}</span>'
         f"{verdict.words[lang]}</b>{near(claim, lang)}</span> "
         f'<span class="book-claim__words" id="{name}-words">{inline(claim.statement[lang])}</span> {brief}</summary>'
-        f"<p><small>{words[claim.kind]}</small></p>{condition}{looks}{source}"
+        f"<p><small>{words[claim.kind]}{scope}</small></p>{condition}{looks}{source}"
         f'<dl class="book-claim__links">{links(claim, base, lang)}</dl></details>'
         f'<a class="headerlink" href="#{name}" title="{words["link"]}">¶</a></article>'
     )

@@ -26,9 +26,9 @@ def effect(difference, low, high, unit="%", digits=1, verdict=Verdict.HOLDS, con
 
 def claim(*effects, verdict=Verdict.HOLDS, topic="part/here", near=False):
     return ClaimReport(
-        id="it", topic=topic, kind="experiment" if effects else "proof", statement=Text("确实", "it <is>"), source=None,
-        verdict=verdict, near=near, condition=None, tests=(), experiment=None, effects=effects, seeds=None, device=None,
-        stale=None, citations=(),
+        id="it", topic=topic, kind="experiment" if effects else "proof", statement=Text("确实", "it <is>"), scope=None,
+        source=None, verdict=verdict, near=near, condition=None, tests=(), experiment=None, effects=effects, seeds=None,
+        device=None, stale=None, citations=(),
     )  # fmt: skip
 
 

@@ -87,3 +87,10 @@ def test_a_card_says_that_a_verdict_is_near_the_border(lang, words):
         msgspec.structs.replace(report, near=True), None, "", lang
     )
     assert words in look(one_look(near=True), None, lang, alone=False)
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "范围：512 张"), ("en", "Scope: 512 images")])
+def test_a_card_says_what_was_run(lang, said):
+    report = claim_report(LOOKED.evidence_of(CLAIMS["flip-accuracy"]))
+    shown = card(report, registry.load(report.experiment), "", lang)
+    assert said in shown and shown.index(said) > shown.index("</summary>")

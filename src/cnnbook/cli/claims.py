@@ -44,7 +44,7 @@ def show(as_json: bool) -> None:
             verdict = (
                 f"[{COLOURS[one.verdict]}]{one.verdict.words.en}[/]" + _near(one) + ("\n(stale)" if one.stale else "")
             )
-            condition = [one.condition.en] if one.condition else []
+            condition = [escape(text.en) for text in (one.scope, one.condition) if text]
             table.add_row(
                 claim.id, statement, verdict, "\n".join([*condition, *map(_effect, one.effects), *claim.tests])
             )

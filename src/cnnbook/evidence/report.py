@@ -76,12 +76,17 @@ class EffectReport(Struct, frozen=True):
 
 
 class ClaimReport(Struct, frozen=True):
-    """A claim, its verdict and what it rests on (see `cnnbook.evidence.lookup.Evidence`)."""
+    """A claim, its verdict and what it rests on (see `cnnbook.evidence.lookup.Evidence`).
+
+    Attributes:
+        scope: of an experiment: what was run (see `cnnbook.evidence.scope`); None for a proof.
+    """
 
     id: str
     topic: str
     kind: str
     statement: Text
+    scope: Text | None
     source: Text | None
     verdict: Verdict
     near: bool

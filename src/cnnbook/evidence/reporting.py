@@ -26,6 +26,7 @@ from cnnbook.evidence.report import (
     Sample,
 )
 from cnnbook.evidence.results import Result
+from cnnbook.evidence.scope import scope
 from cnnbook.evidence.statistics import interval, moments, paired_difference, summary
 
 
@@ -56,6 +57,7 @@ def claim_report(evidence: Evidence) -> ClaimReport:
         claim.topic,
         claim.kind,
         claim.statement,
+        scope(claim, experiment) if experiment else None,
         claim.source,
         evidence.verdict,
         evidence.near,

@@ -29,6 +29,14 @@ def test_augmentations_differ_in_themselves_and_in_steps_alone():
         assert bool(arm.methods.augment) == (not name.startswith("none"))
 
 
+def test_with_more_images_and_steps_nothing_else_differs(quick_try):
+    assert list(augmentation.MANY_ARMS) == ["none", "shift", "flip", "mixup", "cutmix"]
+    for name, arm in augmentation.MANY_ARMS.items():
+        assert replace(arm, n_train=512, steps=900) == augmentation.ARMS[name]
+        assert (arm.n_train, arm.total_steps) == (4000, 3000)
+    assert set(quick_try(f"{NAME}/many").figures) == set(augmentation.MANY_ARMS)
+
+
 def test_what_comes_in_is_black():
     for name in ("shift", "rotation", "cutout", "rotation_180"):
         assert augmentation.KINDS[name][1]["fill"] == augmentation.BLACK

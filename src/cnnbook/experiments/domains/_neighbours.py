@@ -96,7 +96,10 @@ NEIGHBOURS = Experiment(
             DISTANCES,
         )
     ],
-    budget=Text("每个种子抽 64 张 28 × 28 的图像", "64 images of 28 × 28 pixels a seed"),
+    budget=Text(
+        "每个种子从照片或 fashion-mnist-mini 抽 64 张 28 × 28 的图像，没有训练",
+        "64 images of 28 × 28 pixels a seed, of photographs or fashion-mnist-mini; nothing is trained",
+    ),
     labels={
         "photographs": Text("照片", "photographs"),
         "photographs_permuted": Text("照片，像素换序", "photographs, pixels in another order"),
@@ -216,10 +219,11 @@ INFORMATION = Experiment(
         )
     ],
     budget=Text(
-        "每个种子抽 64 张 28 × 28 的图像（灰度分 8 级）或 2000 条评论（最常见的 63 个字或词各算一个符号，"
-        "其余合为一个）",
-        "64 images of 28 × 28 pixels in 8 levels of grey, or 2,000 reviews, a seed; of characters and words the 63 "
-        "commonest are symbols, and all others one more",
+        "没有训练；每个种子抽 64 张 28 × 28 的照片或 fashion-mnist-mini 图像（灰度分 8 级），"
+        "或 2000 条评论（最常见的 63 个字或词各算一个符号，其余合为一个）",
+        "nothing is trained; a seed draws 64 images of 28 × 28 pixels in 8 levels of grey, of photographs or "
+        "fashion-mnist-mini, or 2,000 reviews; of characters and words the 63 commonest are symbols, and all "
+        "others one more",
     ),
     labels={
         "photographs": Text("照片", "photographs"),

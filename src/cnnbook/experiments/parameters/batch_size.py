@@ -142,8 +142,9 @@ NOISE = Experiment(
         ),
     ),
     budget=Text(
-        zh="训练图像 512 张，批次 32，SGD 不带动量，学习率 0.1",
-        en="512 training images, batches of 32, SGD without momentum at a rate of 0.1",
+        zh="fashion-mnist-mini 训练图像 512 张，小网络，批次 32，不带动量的 SGD 走 0 到 480 步，学习率 0.1",
+        en="512 training images of fashion-mnist-mini, the small network, batches of 32, 0 to 480 steps of SGD without "
+        "momentum at a rate of 0.1",
     ),
     labels={
         "step_0": Text("训练前", "before training"),

@@ -181,8 +181,9 @@ OSCILLATION = Experiment(
         )
     ],
     budget=Text(
-        zh="训练图像 256 张，每步都用全部（没有抽样的噪声），100 步",
-        en="256 training images, all of them in every step (no noise of the draw), 100 steps",
+        zh="fashion-mnist-mini 训练图像 256 张，每步都用全部（没有抽样的噪声），100 步，小网络",
+        en="256 training images of fashion-mnist-mini, all of them in every step (no noise of the draw), 100 steps, "
+        "the small network",
     ),
     labels={
         "descent_0.02": Text("学习率 0.02", "rate 0.02"),
