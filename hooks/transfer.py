@@ -143,4 +143,21 @@ def transfer_numbers(page: Page, metric: str) -> str:
     return "\n".join(tabled(head, rows))
 
 
-MACROS = (transfer_map, transfer_numbers)
+def new_setting(page: Page, method: str, mean: str, new: str) -> str:
+    """A badge after a sentence on a METHOD everywhere: its interval in a setting to come. The author says on which
+    side of zero the interval of the MEAN over settings lies and that of a NEW one: higher, lower, or none."""
+    row, lang = rows_of(page, "new_setting", "test_accuracy").get(method), page.lang
+    if row is None:
+        raise misused(page, "new_setting", method, f"the map has {', '.join(METHODS)}, got {method!r}")
+    for said, ends, what in ((mean, (row.low, row.high), "mean over settings"), (new, row.new, "new setting")):
+        if (found := "higher" if ends[0] > 0 else "lower" if ends[1] < 0 else "none") != said:
+            rule = f"the text says {said!r} of the {what}, the interval [{ends[0]:.2f}, {ends[1]:.2f}] says {found!r}"
+            raise misused(page, "new_setting", method, rule)
+    ends = f"&#91;{number(row.new[0], 1)}, {number(row.new[1], 1)}&#93;"
+    return (
+        f'<a class="book-badge no-terms" href="#fig-map-test_accuracy">{WORDS[lang]["new"]} '
+        f'<span class="book-badge__effect">{ends}</span></a>'
+    )
+
+
+MACROS = (transfer_map, transfer_numbers, new_setting)
