@@ -23,7 +23,7 @@
 # %% [markdown] lang="en"
 # ## A picture of sound { #picture }
 #
-# The frequency of the first sound rises steadily from 200 Hz to 3200 Hz within a second; the other two are “seven” in Chinese and in English. Is a steady rise a straight line in the mel spectrogram?
+# The frequency of the first sound rises steadily from 200 Hz to 3,200 Hz within a second; the other two are “seven” in Chinese and in English. Is a steady rise a straight line in the mel spectrogram?
 
 # %% tags=["predict"]
 # alt zh: 三张对数梅尔谱，横轴是帧，纵轴是频带。第一张是一条由左下到右上的弧线，先陡后缓；后两张是两个词，高低两处有深浅不一的色块，右边是空白

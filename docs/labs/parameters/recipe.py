@@ -115,7 +115,7 @@ for number, (change, run) in enumerate(zip(broken, runs), 1):
 # %% [markdown] lang="en"
 # ## Fix one { #mend }
 #
-# Run 2 had 40 images. Add data, as the diagnosis says, up to 200 and to 1000. What becomes of the validation loss, and of the diagnosis?
+# Run 2 had 40 images. Add data, as the diagnosis says, up to 200 and to 1,000. What becomes of the validation loss, and of the diagnosis?
 
 # %% tags=["predict"]
 for n in (40, 200, 1000):

@@ -105,7 +105,7 @@ def cell(place: Place, treatment: str, baseline: str, metric: str, smallest: flo
     if not found:
         raise EvidenceError(f"a cell of a map must be a declared comparison, got {pair[0]} - {pair[1]} in {metric!r}")
     values = np.array(found[0].values)
-    low, high = interval(values)
+    low, high = interval(found[0].values)
     sign = 1 if place.experiment.metrics[metric].direction == "higher" else -1
     error = float(values.std(ddof=1) / len(values) ** 0.5)
     return Cell(float(values.mean()), low, high, error, tone(low, high, sign, smallest))

@@ -34,7 +34,7 @@ SILENCE = -0.2 / 0.28  # the lowest value of a spectrogram, standardised
 
 def before_last(network: nn.Sequential, dropout: float) -> nn.Sequential:
     """The network with dropout before its last layer."""
-    return nn.Sequential(*network[:-1], Dropout(dropout), network[-1]) if dropout else network
+    return nn.Sequential(*network[:-1], Dropout(dropout), network[-1]) if dropout else network  # ty: ignore[not-iterable]
 
 
 def garments_book(width: int = 1, dropout: float = 0.0) -> nn.Module:
@@ -56,7 +56,7 @@ def text_larger(lang: str, width: int = 1, dropout: float = 0.0) -> nn.Module:
     """Filters over two, three and four tokens, 48 each, word vectors twice as long, batch normalisation."""
     kernels, channels = (2, 3, 4), 48 * width
     network = TextCNN(words_of(lang), width=64, kernels=kernels, channels=channels)
-    network.drop = nn.Sequential(nn.BatchNorm1d(len(kernels) * channels), Dropout(dropout))
+    network.drop = nn.Sequential(nn.BatchNorm1d(len(kernels) * channels), Dropout(dropout))  # ty: ignore[invalid-assignment]
     return network
 
 
