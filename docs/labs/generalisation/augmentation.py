@@ -103,7 +103,7 @@ for name, network in networks.items():
     print(f"{name}: upright test images {right:.2f}")
 
 # %% [markdown] lang="zh"
-# ## 图转起来 { #turn }
+# ## 图像转起来 { #turn }
 #
 # 把测试图像转过 −90° 到 90°，看还认得多少。先画出你猜的两条曲线：转到 30° 时各是多少？转到 90° 时呢？
 
