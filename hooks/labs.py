@@ -124,7 +124,7 @@ def in_language(notebook: NotebookNode, lang: str) -> NotebookNode:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             describe(cell, lang)
-        for tag in cell.metadata.get("tags", ()):
+        for tag in CLOSED.keys() & set(cell.metadata.get("tags", ())):
             cell.metadata["jupyter"] = dict.fromkeys(CLOSED[tag], True)
     return notebook
 
