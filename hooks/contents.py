@@ -17,7 +17,7 @@ def toc(page: Page) -> str:
     """The chapter's sections as the navigation has them: numbers, titles, and what each page promises."""
     items = []
     for name, inner in parts(page):
-        if name[0].isdigit():
+        if name[:1].isdigit():
             entries = (promised(page, title, uri) for title, uri in inner if uri.endswith(".md"))
             items.append(f"- **{name}**\n\n{''.join(entries)}")
     return "\n".join(items)

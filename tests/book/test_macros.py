@@ -39,7 +39,7 @@ def test_a_macro_gets_the_page_on_which_it_is_called(hooks):
 
 
 def test_the_contents_have_every_page_its_lab_and_its_own_headings(hooks, tmp_path):
-    from contents import contents
+    from contents import contents, toc
     from context import Book, Page
 
     nav = [{"Home": "index.md"}, {"Contents": "contents.md"}]
@@ -62,4 +62,10 @@ def test_the_contents_have_every_page_its_lab_and_its_own_headings(hooks, tmp_pa
         "    - [5.1 Topic](part/topic.md) · [lab](labs/part/topic.ipynb)<br><small>"
         "[One `x`](part/topic.md#one) · [Two](part/topic.md#two)</small>\n"
         "    - [5.2 Bare](bare.md)\n"
+    )
+    (tmp_path / "part/topic.md").write_text(f"---\ndescription: A promise.\n---\n\n{topic}", "utf-8")
+    (tmp_path / "bare.md").write_text("---\ndescription: Less.\n---\n\n# Bare { #bare }\n", "utf-8")
+    assert toc(Page(Book("en", tmp_path, nav), "index.md", "")) == (
+        "- **5 Part**\n\n    - [5.1 Topic](part/topic.md)<br><small>A promise.</small>\n"
+        "    - [5.2 Bare](bare.md)<br><small>Less.</small>\n"
     )
