@@ -123,7 +123,7 @@ plt.show()
 # 3. **Write code**: check exercise 2. You need the trained network for it, and `recalls` returns nothing but recalls.
 #
 # ??? note "Answers"
-#     1. A batch has three of each class, which is 1200 in 400 steps: each rare image 300 times, each frequent one 12 times.
+#     1. A batch has three of each class, which is 1,200 in 400 steps: each rare image 300 times, each frequent one 12 times.
 #     2. It rises. To subtract $\ln n$ is to divide by the class frequencies of training, so that the network no longer leans towards the frequent classes, and nothing has to be trained again.
 #     3. The code is below.
 

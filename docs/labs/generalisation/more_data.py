@@ -38,7 +38,7 @@ print(train_y[order[:10]].tolist())
 # %% [markdown] lang="en"
 # ## Train { #train }
 #
-# Every training set gets the same steps from the same initial weights; only the number of different images differs, 50, 100, 200, 500, 1000 or 5000. By what factor will the error fall from 50 images to 5000? The curve of one seed is somewhat rough; the section uses ten.
+# Every training set gets the same steps from the same initial weights; only the number of different images differs, 50, 100, 200, 500, 1,000 or 5,000. By what factor will the error fall from 50 images to 5,000? The curve of one seed is somewhat rough; the section uses ten.
 
 
 # %% tags=["predict"]
@@ -104,7 +104,7 @@ plt.show()
 # %% [markdown] lang="en"
 # ## Exercises { #exercises }
 #
-# 1. **Predict**: give 5000 images several times the steps. Does the error come closer to the prediction?
+# 1. **Predict**: give 5,000 images several times the steps. Does the error come closer to the prediction?
 # 2. Four times the data bring the error to 0.7 of what it was. What is the exponent?
 # 3. **Write code**: replace `order` by `torch.arange(5000)`, and count the classes among the first 50; then check exercise 1 with 900 steps.
 #
