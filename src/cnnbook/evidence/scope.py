@@ -17,6 +17,7 @@ from cnnbook.evidence.scope_names import DATA, NETWORKS
 from cnnbook.evidence.sums import terms
 from cnnbook.evidence.text import Text
 
+SEVERAL = 3  # sources of data that a line can name; of more, as in a map of settings, the budget says it better
 STEPS = Text("{} 步", "{} steps")
 BATCHES = Text("批次 {}", "batches of {}")
 UNEVEN = Text("每类 {} 张", "{} a class")
@@ -24,7 +25,7 @@ NOISE = Text("{} 的标签有错", "{} of the labels wrong")
 
 
 def scope(claim: Claim, experiment: Experiment) -> Text:
-    """The scope of a claim; where its rule looks at nothing that is trained, the experiment's budget.
+    """The scope of a claim; where its rule looks at nothing that is trained, or at many data sets, the budget.
 
     Raises:
         ClaimError: data or network of an arm have no name in `cnnbook.evidence.scope_names`.
@@ -38,7 +39,7 @@ def scope(claim: Claim, experiment: Experiment) -> Text:
     looks = comparisons(claim.rule) if claim.rule else ()
     arms = {arm for look in looks for side in (look.treatment, look.baseline) for _, arm in terms(side)}
     runs = [config for arm, config in experiment.arms.items() if arm in arms and hasattr(config, "total_steps")]
-    if not runs:
+    if not runs or len({run.data for run in runs}) > SEVERAL:
         return experiment.budget
     data, networks = (_named(claim, experiment, runs, kind) for kind in ("data", "network"))
     counts = sorted({count for run in runs if run.class_counts for count in run.class_counts})
