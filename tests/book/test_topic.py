@@ -70,7 +70,7 @@ def test_a_new_topic_is_in_every_room_and_nothing_else_has_changed(copy, monkeyp
         assert lines == [line for line in after[config].split("\n") if "early_stopping" in line] and len(lines) == 2
         pages = test_lockstep.nav(config)
         at = pages.index(("generalisation/early_stopping.md", "5.16.11", f"5.16.11 {title}"))
-        assert pages[at - 1][0] == "labs/generalisation/overview.ipynb" and pages[at + 2][1] == "5.17"
+        assert pages[at - 1][0] == "labs/generalisation/transfer.ipynb" and pages[at + 2][1] == "5.17"
         assert pages[at + 1][:2] == ("labs/generalisation/early_stopping.ipynb", "5.16.11")
         lang = "zh" if config == "mkdocs.yml" else "en"
         test_lockstep.test_the_navigation_and_the_pages_agree_on_numbers(config, lang)

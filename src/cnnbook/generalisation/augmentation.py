@@ -42,7 +42,7 @@ References:
     S. Yun et al., "CutMix: regularization strategy to train strong classifiers", arXiv:1905.04899.
 """
 
-from cnnbook.generalisation._augmentation import Compose
+from cnnbook.generalisation._augmentation import Augmentation, Compose
 from cnnbook.generalisation._layers import (
     Cutout,
     GaussianNoise,
@@ -56,6 +56,7 @@ from cnnbook.generalisation._moving import erase, flip, resized_crop, rotate
 from cnnbook.geometry import shift
 
 __all__ = [
+    "Augmentation",
     "Compose",
     "CutMix",
     "Cutout",

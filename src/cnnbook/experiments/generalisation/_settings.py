@@ -22,9 +22,8 @@ from cnnbook.domains.text import TextCNN
 from cnnbook.evidence.text import Text
 from cnnbook.experiments.domains.speech import real
 from cnnbook.experiments.domains.text import texts, words_of
-from cnnbook.generalisation._augmentation import Augmentation
 from cnnbook.generalisation.architecture import convnet
-from cnnbook.generalisation.augmentation import Compose, RandomFlip, RandomShift
+from cnnbook.generalisation.augmentation import Augmentation, Compose, RandomFlip, RandomShift
 from cnnbook.randomness import Dropout, RandomLayer
 from cnnbook.training.networks import small_cnn
 
