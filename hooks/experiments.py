@@ -5,12 +5,13 @@ import curves
 import explorer as explorers
 import factorial
 from captions import captioned
+from cnnbook.evidence.analysis import failures
 from cnnbook.evidence.numbers import enough, number, unit_after
 from cnnbook.evidence.report import ExperimentReport
 from context import Page
 from macro_errors import misused
 from snapshot import snapshot, unknown
-from wording import inline, tabled
+from wording import bracketed, inline, tabled
 
 
 def experiment_of(page: Page, name: str, macro: str) -> ExperimentReport:
@@ -96,6 +97,27 @@ def means_table(page: Page, experiment: str, columns: dict, arms=()) -> str:
     return "\n".join(tabled(["", *columns], rows))
 
 
+def failed(page: Page, experiment: str, arm: str, chance: float = 10.0) -> str:
+    """A badge after a sentence on runs that died: how many of an ARM, with the interval of their share. A run died that
+    diverged or whose test accuracy is no better than CHANCE, in per cent."""
+    one = experiment_of(page, experiment, "failed")
+    if arm not in one.arms:
+        raise misused(page, "failed", experiment, f"{experiment} has {', '.join(one.arms)}, got {arm!r}")
+    values = one.arms[arm]["test_accuracy"].values
+    count, low, high = failures(values, chance)
+    if not count:
+        raise misused(
+            page, "failed", experiment, f"no run of {arm!r} died: the sentence before the badge must not say so"
+        )
+    words = {"zh": "{seeds} 次中 {count} 次", "en": "{count} of {seeds}"}[page.lang].format(
+        count=count, seeds=len(values)
+    )
+    share = f"[{100 * low:.0f}%, {100 * high:.0f}%]"
+    return (
+        f'<span class="book-badge no-terms">{words} <span class="book-badge__effect">{bracketed(share)}</span></span>'
+    )
+
+
 def effects_table(page: Page, experiment: str, metrics, arms) -> str:
     """The effects of arms in several metrics as a table."""
     one = experiment_of(page, experiment, "effects_table")
@@ -132,4 +154,4 @@ def explorer(
     return captioned(page, label, element, f"{inline(caption) or what}{how}", f"{caption or what}")
 
 
-MACROS = (mean, chart, means_table, effects_table, explorer)
+MACROS = (mean, chart, means_table, failed, effects_table, explorer)

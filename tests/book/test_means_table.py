@@ -50,3 +50,13 @@ def test_a_row_an_arm_and_a_column_a_head(here):
 def test_a_metric_that_was_not_measured_stops_the_page(here):
     with pytest.raises(ValueError, match="part/toy has loss, got 'error'"):
         experiments.means_table(here("en"), "part/toy", {"x": "error"})
+
+
+def test_runs_that_died_stand_in_a_badge(here, monkeypatch):
+    sample = Sample(50.0, 1.0, 49.0, 51.0, (None, 10.0, 74.0, 75.0))
+    one = report(arms={"a": {"test_accuracy": sample}, "b": {"test_accuracy": Sample(70.0, 1.0, 69.0, 71.0, (70.0,))}})
+    monkeypatch.setattr(experiments, "experiment_of", lambda *asked: one)
+    assert "2 of 4" in (badge := experiments.failed(here("en"), "part/toy", "a")) and "15%, 85%" in badge
+    assert "4 次中 2 次" in experiments.failed(here("zh"), "part/toy", "a")
+    with pytest.raises(ValueError, match="no run of 'b' died"):
+        experiments.failed(here("en"), "part/toy", "b")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnbook.evidence.analysis import discoveries, interactions, power_law, standing
+from cnnbook.evidence.analysis import discoveries, failures, interactions, power_law, standing
 from cnnbook.evidence.report import Difference, ExperimentReport
 from cnnbook.evidence.text import Text
 
@@ -124,3 +124,13 @@ def test_what_is_better_depends_on_the_direction_and_noise_crosses_zero():
     rows = {-2: one(-2, -2.1, -1.9), 0: one(0.05, -0.05, 0.15), 2: one(2, 1.9, 2.1)}
     assert [standing(row, "lower") for row in rows.values()] == ["better", "noise", "worse"]
     assert standing(rows[2], "higher") == "better" and standing(one(2.0, None, None), "higher") == "noise"
+
+
+def test_runs_that_died_are_counted_with_the_interval_of_their_share():
+    """Wilson's interval of 3 in 10, from his formula: (p + z²/2n ± z√(p(1 − p)/n + z²/4n²)) / (1 + z²/n)."""
+    assert failures((None, math.nan, 12.5, *[70.0] * 7), 10.0) == (
+        3,
+        pytest.approx(0.1078, abs=1e-4),
+        pytest.approx(0.6032, abs=1e-4),
+    )
+    assert failures((12.6, 90.0), 10.0)[0] == 0

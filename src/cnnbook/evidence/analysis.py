@@ -15,7 +15,8 @@ from typing import Protocol
 import numpy as np
 from scipy.stats import false_discovery_control, ttest_1samp
 
-from cnnbook.evidence.report import Difference, ExperimentReport
+from cnnbook.evidence.report import Difference, ExperimentReport, Numbers
+from cnnbook.evidence.statistics import wilson
 
 RATE = 0.05  # of false discoveries
 
@@ -122,6 +123,25 @@ class Interval(Protocol):
     def low(self) -> float | None: ...
     @property
     def high(self) -> float | None: ...
+
+
+def failures(accuracies: Numbers, chance: float) -> tuple[int, float, float]:
+    """In how many runs the network died: its loss was not finite, or it ended no better than guessing.
+
+    Args:
+        accuracies: in per cent, one a seed; None where the run diverged.
+        chance: of a guess, in per cent. A quarter more still counts as guessing: an image or two right by luck.
+
+    Returns:
+        How many, and Wilson's interval of the share, from 0 to 1.
+
+    Examples:
+        >>> count, low, high = failures((None, 10.0, 74.0, 75.0), chance=10.0)
+        >>> count, round(low, 2), round(high, 2)
+        (2, 0.15, 0.85)
+    """
+    count = sum(one is None or not math.isfinite(one) or one <= 1.25 * chance for one in accuracies)
+    return count, *wilson(count, len(accuracies))
 
 
 def standing(one: Interval, direction: str) -> str:
