@@ -65,10 +65,12 @@ def opening(lang: str) -> str:
     layer.conv.weight.data.abs_()
     with torch.no_grad():
         output = layer(photograph())[0, 0]
-    picture(d, 0, 0, output[:256], side)
+    shown = 208  # rows and columns of the photograph: enough to see, and a light page
+    picture(d, 0, 0, output[:shown, :shown], side)
     d.text(side / 2, side + 14, w["enlarged"], "f-ink", 12)
     top, left, part = 84, 96, 48
-    d.rect(left, top, part, part, "f-none s-a", 'stroke-width="2"')
+    scale = side / shown
+    d.rect(left * scale, top * scale, part * scale, part * scale, "f-none s-a", 'stroke-width="2"')
     picture(d, side + 24, 0, output[top : top + part, left : left + part], side)
     d.text(side * 1.5 + 24, side + 14, w["corner"], "f-ink", 12)
     return d.svg(520)
