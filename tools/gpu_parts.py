@@ -156,7 +156,7 @@ def marked() -> list[str]:
 
 def tests() -> int:
     """The exit code of pytest."""
-    command = ["-m", "pytest", "-q", "-m", "gpu", "-p", "no:cacheprovider", *marked()]
+    command = ["-m", "pytest", "-m", "gpu", "-p", "no:cacheprovider", *marked()]
     return subprocess.run([sys.executable, *command], cwd=ROOT).returncode
 
 
