@@ -26,23 +26,23 @@ PLACES = [
     ("garments_60000", "book", LARGE, "all_garments"),
     *((name, "larger", LARGE, name) for name in SETTINGS if name != "garments_60000"),
 ]
-METHODS = {  # treatment → its baseline, what it is called, and the page that it is from
-    "base": ("half", {"zh": "数据加倍", "en": "Twice the data"}, "more_data.md"),
-    "batch_size": ("base", {"zh": "批次加倍，步数不变", "en": "Batches × 2, equal steps"}, "batch_size.md"),
-    "balanced": ("uneven", {"zh": "均衡批次", "en": "Balanced batches"}, "data_distribution.md"),
-    "objective": ("base", {"zh": "标签平滑", "en": "Label smoothing"}, "objective.md"),
-    "architecture": ("base", {"zh": "通道加倍", "en": "Twice the channels"}, "architecture.md"),
-    "augmentation": ("base", {"zh": "数据增强", "en": "Augmentation"}, "augmentation.md"),
-    "weight_penalty": ("base", {"zh": "L2 惩罚", "en": "L2 penalty"}, "weight_penalty.md"),
-    "dropout": ("base", {"zh": "dropout", "en": "Dropout"}, "dropout.md"),
-    "cosine": ("base", {"zh": "余弦退火", "en": "Cosine schedule"}, "../parameters/learning_rate.md"),
+METHODS = {  # treatment → its baseline, what it is called, and the topic that it is from
+    "base": ("half", {"zh": "数据加倍", "en": "Twice the data"}, "generalisation/more_data"),
+    "batch_size": ("base", {"zh": "批次加倍，步数不变", "en": "Batches × 2, equal steps"}, "generalisation/batch_size"),
+    "balanced": ("uneven", {"zh": "均衡批次", "en": "Balanced batches"}, "generalisation/data_distribution"),
+    "objective": ("base", {"zh": "标签平滑", "en": "Label smoothing"}, "generalisation/objective"),
+    "architecture": ("base", {"zh": "通道加倍", "en": "Twice the channels"}, "generalisation/architecture"),
+    "augmentation": ("base", {"zh": "数据增强", "en": "Augmentation"}, "generalisation/augmentation"),
+    "weight_penalty": ("base", {"zh": "L2 惩罚", "en": "L2 penalty"}, "generalisation/weight_penalty"),
+    "dropout": ("base", {"zh": "dropout", "en": "Dropout"}, "generalisation/dropout"),
+    "cosine": ("base", {"zh": "余弦退火", "en": "Cosine schedule"}, "parameters/learning_rate"),
     "rate_kept": (
         "base",
         {"zh": "批次 ×4，学习率不变", "en": "Batches × 4, same rate"},
-        "../parameters/batch_size.md",
+        "parameters/batch_size",
     ),
-    "rate_root": ("base", {"zh": "批次 ×4，学习率 ×2", "en": "Batches × 4, rate × 2"}, "../parameters/batch_size.md"),
-    "rate_linear": ("base", {"zh": "批次 ×4，学习率 ×4", "en": "Batches × 4, rate × 4"}, "../parameters/batch_size.md"),
+    "rate_root": ("base", {"zh": "批次 ×4，学习率 ×2", "en": "Batches × 4, rate × 2"}, "parameters/batch_size"),
+    "rate_linear": ("base", {"zh": "批次 ×4，学习率 ×4", "en": "Batches × 4, rate × 4"}, "parameters/batch_size"),
 }
 SIGNS = {"better": "▲", "worse": "▼", "same": "＝", "open": "？"}
 WORDS = {
@@ -86,10 +86,9 @@ def transfer_map(page: Page, metric: str) -> str:
     head = "".join(f'<th scope="col">{names[lang]}</th>' for names in SETTINGS.values())
     body = []
     for method, row in found.items():
-        _, names, link = METHODS[method]
-        body.append(
-            f'<tr class="book-map-name"><th scope="rowgroup" colspan="8"><a href="{link}">{names[lang]}</a></th></tr>'
-        )
+        _, names, topic = METHODS[method]
+        link = f'<a href="{page.base}{topic}/">{names[lang]}</a>'
+        body.append(f'<tr class="book-map-name"><th scope="rowgroup" colspan="8">{link}</th></tr>')
         for network in ("book", "larger"):
             cells = "".join(shown_cell(row.cells.get((one, network)), digits, lang) for one in SETTINGS)
             new = f'<td rowspan="2" class="book-map-new">{summed(row, digits, lang)}</td>' if network == "book" else ""

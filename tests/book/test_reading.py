@@ -101,7 +101,7 @@ def search(tab, words: str) -> list[dict]:
 @pytest.mark.parametrize(
     "lang, words, place",
     [
-        ("zh", "步长", f"zh/{TOPIC}/"),
+        ("zh", "步长", "zh/convolution/standard/#settings"),
         ("zh", "棋盘效应", f"zh/{TOPIC}/"),
         ("zh", "互相关", "zh/convolution/standard/#rotation"),
         ("en", "stride", f"en/{TOPIC}/"),

@@ -37,6 +37,7 @@ NETWORK = "runs transformations of its own over a network"
 ORDER = "draws positions in a data set"
 MAKES = "makes a network of PyTorch's layers"
 READS = "reads files, or text"
+BASE = "what others inherit from: it does nothing by itself"
 
 GIVES_NUMBERS = dict.fromkeys(("vmap", "meta"), "gives a Python number, which there is none of here")
 NEEDS_VALUES = dict.fromkeys(("compile", "vmap", "meta"), VALUES)
@@ -233,6 +234,10 @@ ROWS: dict[str, Row] = {
 }
 
 EXEMPT = {
+    "transfer.heterogeneity": VALUES,
+    "transfer.random_effects": VALUES,
+    "transfer.new_setting": VALUES,
+    "augmentation.Augmentation": BASE,
     "transposed.output_size": NUMBERS,
     "transposed.conv_output_size": NUMBERS,
     "transposed.colliding_sizes": NUMBERS,

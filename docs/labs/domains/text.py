@@ -132,7 +132,7 @@ for channel in range(3):
 # 3. **Write code**: train one network with `kernels` of `(1,)` and one of `(5,)`. Is a wider filter better or worse? And after shuffling?
 #
 # ??? note "Answers"
-#     1. Chinese. Its tokens here are single characters, and 不错, “not bad”, falls into “not” and “wrong”; English tokens are whole words, and shuffled words keep most of their meaning. The section measures it with ten seeds; with the one used here, it need not show.
+#     1. Chinese. Its tokens here are single characters, and the word for “not bad” (*bu cuo*) falls into “not” and “wrong”; English tokens are whole words, and shuffled words keep most of their meaning. The section measures it with ten seeds; with the one used here, it need not show.
 #     2. Try “there is nothing to complain about”. “Nothing” and “complain” both look bad when seen alone, and a filter of at most three tokens does not see that the two ends belong together.
 #     3. The code is below. A width of 1 is a bag of words, which shuffling cannot change. A width of 5 has far more combinations to learn than a few thousand reviews can teach, so it need not be better; it also relies more on the order, and loses more when the tokens are shuffled.
 

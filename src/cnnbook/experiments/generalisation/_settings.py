@@ -192,7 +192,7 @@ SETTINGS: dict[str, Setting] = {
     "garments_5000": _garments(
         5000,
         "fashion-mnist",
-        Text("5,000 张服装图", "5,000 garments"),
+        Text("5000 张服装图", "5,000 garments"),
         32,
         2000,
         Network(garments_book, 1e-3, 1e-4),
@@ -200,18 +200,18 @@ SETTINGS: dict[str, Setting] = {
     ),
     "reviews_zh": _reviews(
         "zh",
-        Text("4,000 条中文评论", "4,000 Chinese reviews"),
+        Text("4000 条中文评论", "4,000 Chinese reviews"),
         Network(text_book, 1e-3, 1e-3),
         Network(text_larger, 1e-3, 1e-4),
     ),
     "reviews_en": _reviews(
         "en",
-        Text("4,000 条英文评论", "4,000 English reviews"),
+        Text("4000 条英文评论", "4,000 English reviews"),
         Network(text_book, 1e-2, 1e-3),
         Network(text_larger, 3e-3, 1e-4),
     ),
     "digits": Setting(
-        Text("2,000 条数字录音", "2,000 spoken digits"),
+        Text("2000 条数字录音", "2,000 spoken digits"),
         real,
         2000,
         10,
