@@ -26,11 +26,22 @@ WORDS = {
 }  # fmt: skip
 
 
-def side_of(effect: EffectReport) -> str:
-    """On which side of zero the interval lies: lower, higher, or none where it holds zero."""
-    if effect.low is None or effect.high is None:
+def side(low: float | None, high: float | None) -> str:
+    """On which side of zero an interval lies: lower, higher, or none where it holds zero."""
+    if low is None or high is None:
         return "undecided"
-    return "higher" if effect.low > 0 else "lower" if effect.high < 0 else "none"
+    return "higher" if low > 0 else "lower" if high < 0 else "none"
+
+
+def side_of(effect: EffectReport) -> str:
+    return side(effect.low, effect.high)
+
+
+def plain(words: str, interval: str, href: str = "") -> str:
+    """A badge that is of no claim: words and an interval, which may lead to where they are from."""
+    tag, link = ("a", f' href="{href}"') if href else ("span", "")
+    shown = f'{escape(words)} <span class="book-badge__effect">{bracketed(interval)}</span>'
+    return f'<{tag} class="book-badge no-terms"{link}>{shown}</{tag}>'
 
 
 def magnitude(effect: EffectReport, lang: str) -> str:

@@ -18,7 +18,7 @@ from cnnbook.evidence.report import ClaimReport, EffectReport, to_json
 from cnnbook.evidence.verdicts import Verdict
 from context import ROOT, Book, Page
 from macro_errors import misused
-from snapshot import snapshot, unknown
+from snapshot import forget, snapshot, unknown
 from wording import bracketed
 
 TALLY = {"zh": "条论断：", "en": "claims: "}
@@ -31,7 +31,7 @@ def with_page(pages: dict[str, str]) -> list[str]:
 
 
 def on_config(config):
-    snapshot.cache_clear()
+    forget()
     return config
 
 

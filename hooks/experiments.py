@@ -4,6 +4,7 @@ import charts
 import curves
 import explorer as explorers
 import factorial
+from badges import plain
 from captions import captioned
 from cnnbook.evidence.analysis import failures
 from cnnbook.evidence.numbers import enough, number, unit_after
@@ -11,7 +12,7 @@ from cnnbook.evidence.report import ExperimentReport
 from context import Page
 from macro_errors import misused
 from snapshot import snapshot, unknown
-from wording import bracketed, inline, tabled
+from wording import inline, tabled
 
 
 def experiment_of(page: Page, name: str, macro: str) -> ExperimentReport:
@@ -112,10 +113,7 @@ def failed(page: Page, experiment: str, arm: str, chance: float = 10.0) -> str:
     words = {"zh": "{seeds} 次中 {count} 次", "en": "{count} of {seeds}"}[page.lang].format(
         count=count, seeds=len(values)
     )
-    share = f"[{100 * low:.0f}%, {100 * high:.0f}%]"
-    return (
-        f'<span class="book-badge no-terms">{words} <span class="book-badge__effect">{bracketed(share)}</span></span>'
-    )
+    return plain(words, f"[{100 * low:.0f}%, {100 * high:.0f}%]")
 
 
 def effects_table(page: Page, experiment: str, metrics, arms) -> str:

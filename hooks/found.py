@@ -22,6 +22,11 @@ from context import ROOT
 NEWS = 30  # pages in the feed of changes
 
 
+def picture(file: File) -> str:
+    """The address of the picture for who shares a page, from the root of the site."""
+    return f"share/{file.src_uri.rpartition('.')[0].replace('/', '-')}.png"
+
+
 class Found:
     """What templates ask. ``dates`` are those of `changed.dates`."""
 
@@ -54,8 +59,7 @@ class Found:
         return addresses.report(self.repository, f"{page.title}: ", f"{where}\ncnnbook {self.version}\n\n")
 
     def picture(self, file: File) -> str:
-        """The address of the picture for who shares the page, from the root of the site."""
-        return f"share/{file.src_uri.rpartition('.')[0].replace('/', '-')}.png"
+        return picture(file)
 
     def news(self, files: list[File]) -> list[tuple[File, str]]:
         """The pages changed last, the newest first, each with its date as feeds write them."""
@@ -75,5 +79,5 @@ def on_page_context(context, page, config, nav):
     if addresses.public(config.site_url):
         title = config.site_name if page.is_homepage else page.title
         png = share.picture(title, config.site_name, page.file.src_uri.rpartition(".")[0])
-        write_whole(Path(config.site_dir, Found(config, {}).picture(page.file)), png)
+        write_whole(Path(config.site_dir, picture(page.file)), png)
     return context

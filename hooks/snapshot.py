@@ -8,9 +8,10 @@ import contextlib
 import hashlib
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -36,9 +37,25 @@ def key() -> str:
     return digest.hexdigest()[:16]
 
 
-@cache
+T = TypeVar("T")
+known: list = []  # what is worked out once a build, and forgotten with the report
+
+
+def once_a_build(function: Callable[..., T]) -> Callable[..., T]:
+    """A function whose results are kept for a build: until `forget`."""
+    known.append(kept := cache(function))
+    return kept
+
+
+def forget() -> None:
+    """A new build begins: evidence.py says so."""
+    for one in known:
+        one.cache_clear()
+
+
+@once_a_build
 def snapshot() -> Report:
-    """Today's report, read once a build: `on_config` of evidence.py forgets it."""
+    """Today's report, read once a build."""
     return msgspec.json.decode(keeping.once(KEPT / key(), report, older="*"), type=Report)
 
 

@@ -3,13 +3,15 @@
 What it shows is computed by `cnnbook.evidence.mapping`; which cells there are stands here.
 """
 
+from badges import plain, side
 from captions import captioned
 from cnnbook.evidence.mapping import Cell, Place, Row, effect_map
-from cnnbook.evidence.numbers import number, unit_words
+from cnnbook.evidence.numbers import number, span, unit_words
 from context import Page
 from experiments import experiment_of
 from macro_errors import misused
-from wording import named, tabled
+from snapshot import once_a_build, snapshot
+from wording import bracketed, named, tabled
 
 SMALLEST = {"test_accuracy": 0.5, "test_nll": 0.02}  # a smaller difference counts as none
 SMALL, LARGE = "generalisation/transfer", "generalisation/transfer/larger"
@@ -68,13 +70,26 @@ WORDS = {
 }  # fmt: skip
 
 
-def rows_of(page: Page, macro: str, metric: str) -> dict[str, Row]:
-    """The map, for the macro that asks for it."""
-    if metric not in SMALLEST:
-        raise misused(page, macro, metric, f"a map is in {' or '.join(SMALLEST)}, got {metric!r}")
-    reports = {name: experiment_of(page, name, macro) for name in (SMALL, LARGE)}
+@once_a_build
+def mapped(metric: str) -> dict[str, Row]:
+    """The map in a metric: a third of a second, and a page asks for it five times."""
+    reports = snapshot().experiments
     places = [Place(setting, network, reports[name], prefix) for setting, network, name, prefix in PLACES]
     return effect_map(places, {one: base for one, (base, *_) in METHODS.items()}, metric, SMALLEST[metric])
+
+
+def rows_of(page: Page, macro: str, metric: str) -> dict[str, Row]:
+    """The map, for the macro that asks for it; stops where an experiment has no fresh result."""
+    if metric not in SMALLEST:
+        raise misused(page, macro, metric, f"a map is in {' or '.join(SMALLEST)}, got {metric!r}")
+    for name in (SMALL, LARGE):
+        experiment_of(page, name, macro)
+    return mapped(metric)
+
+
+def between(low: float, high: float, digits: int) -> str:
+    """An interval by itself."""
+    return f"[{number(low, digits)}, {number(high, digits)}]"
 
 
 def transfer_map(page: Page, metric: str) -> str:
@@ -109,8 +124,8 @@ def shown_cell(cell: Cell | None, digits: int, lang: str) -> str:
     if cell is None:
         return '<td class="book-noise">–</td>'
     tone = {"better": "better", "worse": "worse"}.get(cell.tone, "noise")
-    span = f"[{number(cell.low, digits)}, {number(cell.high, digits)}]"
-    said = WORDS[lang]["interval"].format(tone=WORDS[lang]["tones"][cell.tone], span=span)
+    interval = between(cell.low, cell.high, digits)
+    said = WORDS[lang]["interval"].format(tone=WORDS[lang]["tones"][cell.tone], span=interval)
     return (
         f'<td class="book-{tone}" title="{said}"><span aria-hidden="true">{SIGNS[cell.tone]}</span>'
         f'<br>{number(cell.mean, digits, plus=True)}<span class="book-unseen">{said}</span></td>'
@@ -119,8 +134,8 @@ def shown_cell(cell: Cell | None, digits: int, lang: str) -> str:
 
 def summed(row: Row, digits: int, lang: str) -> str:
     """Mean over settings and the prediction interval."""
-    ends = f"&#91;{number(row.new[0], digits)}, {number(row.new[1], digits)}&#93;"
-    return f"{WORDS[lang]['mean'].format(number(row.mean, digits, plus=True))}<br>{ends}"
+    mean = WORDS[lang]["mean"].format(number(row.mean, digits, plus=True))
+    return f"{mean}<br>{bracketed(between(*row.new, digits))}"
 
 
 def transfer_numbers(page: Page, metric: str) -> str:
@@ -132,12 +147,7 @@ def transfer_numbers(page: Page, metric: str) -> str:
     for method, row in found.items():
         for network in ("book", "larger"):
             cells = [row.cells.get((one, network)) for one in SETTINGS]
-            shown = [
-                f"{number(one.mean, digits, plus=True)} &#91;{number(one.low, digits)}, {number(one.high, digits)}&#93;"
-                if one
-                else "–"
-                for one in cells
-            ]
+            shown = [bracketed(span(one.mean, one.low, one.high, digits)) if one else "–" for one in cells]
             rows.append([f"{METHODS[method][1][lang]} ({WORDS[lang]['network'][network]})", *shown])
     return "\n".join(tabled(head, rows))
 
@@ -149,14 +159,10 @@ def new_setting(page: Page, method: str, mean: str, new: str) -> str:
     if row is None:
         raise misused(page, "new_setting", method, f"the map has {', '.join(METHODS)}, got {method!r}")
     for said, ends, what in ((mean, (row.low, row.high), "mean over settings"), (new, row.new, "new setting")):
-        if (found := "higher" if ends[0] > 0 else "lower" if ends[1] < 0 else "none") != said:
-            rule = f"the text says {said!r} of the {what}, the interval [{ends[0]:.2f}, {ends[1]:.2f}] says {found!r}"
+        if (found := side(*ends)) != said:
+            rule = f"the text says {said!r} of the {what}, the interval {between(*ends, 2)} says {found!r}"
             raise misused(page, "new_setting", method, rule)
-    ends = f"&#91;{number(row.new[0], 1)}, {number(row.new[1], 1)}&#93;"
-    return (
-        f'<a class="book-badge no-terms" href="#fig-map-test_accuracy">{WORDS[lang]["new"]} '
-        f'<span class="book-badge__effect">{ends}</span></a>'
-    )
+    return plain(WORDS[lang]["new"], between(*row.new, 1), "#fig-map-test_accuracy")
 
 
 MACROS = (transfer_map, transfer_numbers, new_setting)

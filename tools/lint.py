@@ -63,11 +63,15 @@ def words_of_macro(hit: re.Match) -> str:
     return " | ".join(double or single for double, single in STRING.findall(hit["arguments"])[1:]) or "x"
 
 
+def without_code(text: str) -> str:
+    """The text as it stands, macros and all, without code and formulas."""
+    return manuscript.FORMULA.sub(lambda hit: hollow(hit) or "x", manuscript.CODE.sub("x", without_blocks(text)))
+
+
 def prose(text: str) -> str:
     """What is read as sentences, each line where it was; code and formulas have become an x."""
     description = DESCRIPTION.match(text)
-    text = manuscript.FORMULA.sub(lambda hit: hollow(hit) or "x", manuscript.CODE.sub("x", without_blocks(text)))
-    text = manuscript.MACRO.sub(words_of_macro, text)
+    text = manuscript.MACRO.sub(words_of_macro, without_code(text))
     text = LINK.sub(lambda hit: hit[1] or "x", text)
     text = TITLE.sub("《书》", ITALICS.sub("x", text))
     for mark in (ATTRIBUTES, TAG, BOLD):
@@ -78,11 +82,6 @@ def prose(text: str) -> str:
         lines[description.string.count("\n", 0, description.start(1))] = description[1]
         text = "\n".join(lines)
     return text
-
-
-def without_code(text: str) -> str:
-    """The text as it stands, macros and all, without code and formulas."""
-    return manuscript.FORMULA.sub(lambda hit: hollow(hit) or "x", manuscript.CODE.sub("x", without_blocks(text)))
 
 
 def avoided(lang: str, root: Path = ROOT) -> dict[str, str]:

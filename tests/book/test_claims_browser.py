@@ -144,3 +144,14 @@ def test_a_link_to_a_card_opens_the_fold_in_which_it_lies(tab, site):
     tab.evaluate("location.hash = 'claim-deconvolution'")
     expect(card).to_be_in_viewport()
     expect(card.locator("dl")).to_be_visible()
+
+
+def test_a_badge_of_no_claim_is_a_link_and_looks_like_a_badge(tab):
+    """The interval of a setting to come leads to the map, and unfolds nothing below its paragraph."""
+    tab.goto("en/generalisation/transfer/", wait_until="networkidle")
+    tab.locator('a.book-badge[href$="#fig-map-test_accuracy"]').first.click()
+    assert tab.evaluate("location.hash") == "#fig-map-test_accuracy"
+    assert tab.locator(".book-claim--here").count() == 0 and tab.locator("figure.book-figure").count() == 3
+    tab.goto("en/parameters/learning_rate/", wait_until="networkidle")
+    badge = tab.locator("span.book-badge").first
+    assert badge.evaluate("(badge) => getComputedStyle(badge).borderTopStyle") == "solid"

@@ -5,6 +5,7 @@
   if (window.bookBadges) return;
   window.bookBadges = true;
 
+  const CLAIM = 'a.book-badge[href*="#claim-"]'; // another badge is a link like any other
   const opened = new WeakMap();
 
   function close(badge) {
@@ -31,7 +32,7 @@
   document.addEventListener(
     "click",
     (event) => {
-      const badge = event.target.closest?.("a.book-badge");
+      const badge = event.target.closest?.(CLAIM);
       if (!badge || event.ctrlKey || event.metaKey || event.shiftKey) return;
       const card = badge.pathname === location.pathname && window.bookTarget(badge.hash);
       if (!card) return;
@@ -56,7 +57,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
-    const badge = document.activeElement?.closest?.("a.book-badge");
+    const badge = document.activeElement?.closest?.(CLAIM);
     if (badge && opened.has(badge)) close(badge);
   });
 })();

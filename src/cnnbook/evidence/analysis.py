@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from scipy.stats import false_discovery_control, ttest_1samp
@@ -144,7 +144,7 @@ def failures(accuracies: Numbers, chance: float) -> tuple[int, float, float]:
     return count, *wilson(count, len(accuracies))
 
 
-def standing(one: Interval, direction: str) -> str:
+def standing(one: Interval, direction: str) -> Literal["better", "worse", "noise"]:
     """What a difference says: ``"better"``, ``"worse"``, or ``"noise"`` where the interval crosses zero.
 
     Examples:

@@ -13,9 +13,10 @@ from typing import Literal
 
 import numpy as np
 
+from cnnbook.evidence.analysis import Interval, standing
 from cnnbook.evidence.errors import EvidenceError
 from cnnbook.evidence.report import ExperimentReport
-from cnnbook.evidence.statistics import CONFIDENCE, interval
+from cnnbook.evidence.statistics import CONFIDENCE
 
 Tone = Literal["better", "worse", "same", "open"]
 
@@ -71,23 +72,20 @@ class Row:
     new: tuple[float, float]
 
 
-def tone(low: float, high: float, sign: int, smallest: float) -> Tone:
-    """What an interval says.
-
-    Args:
-        low: lower end of the interval of a difference; ``high`` the upper.
-        sign: +1 where higher is better, −1 where lower is.
-        smallest: a difference that is smaller counts as none.
+def tone(one: Interval, direction: str, smallest: float) -> Tone:
+    """What a difference says, where one that is smaller than the smallest counts as none.
 
     Examples:
-        >>> tone(0.1, 0.4, 1, 0.5), tone(0.1, 0.9, 1, 0.5), tone(0.1, 0.9, -1, 0.5), tone(-0.1, 0.9, 1, 0.5)
+        >>> from cnnbook.evidence.report import Difference
+        >>> def said(low, high, direction="higher"):
+        ...     return tone(Difference("b", "a", "m", None, (low + high) / 2, low, high, (), (0, 0)), direction, 0.5)
+        >>> said(0.1, 0.4), said(0.1, 0.9), said(0.1, 0.9, "lower"), said(-0.1, 0.9)
         ('same', 'better', 'worse', 'open')
     """
-    if max(abs(low), abs(high)) < smallest:
+    if one.low is not None and one.high is not None and max(abs(one.low), abs(one.high)) < smallest:
         return "same"
-    if low <= 0 <= high:
-        return "open"
-    return "better" if (low > 0) == (sign > 0) else "worse"
+    found = standing(one, direction)
+    return "open" if found == "noise" else found
 
 
 def cell(place: Place, treatment: str, baseline: str, metric: str, smallest: float) -> Cell:
@@ -97,18 +95,15 @@ def cell(place: Place, treatment: str, baseline: str, metric: str, smallest: flo
         EvidenceError: the comparison was not declared there, or fewer than two pairs of seeds are left.
     """
     pair = (f"{place.prefix}_{treatment}", f"{place.prefix}_{baseline}")
-    found = [
-        one
-        for one in place.experiment.differences
-        if (one.treatment, one.baseline, one.metric, one.at) == (*pair, metric, None)
-    ]
-    if not found:
+    for one in place.experiment.differences:
+        if (one.treatment, one.baseline, one.metric, one.at) == (*pair, metric, None):
+            break
+    else:
         raise EvidenceError(f"a cell of a map must be a declared comparison, got {pair[0]} - {pair[1]} in {metric!r}")
-    values = np.array(found[0].values)
-    low, high = interval(found[0].values)
-    sign = 1 if place.experiment.metrics[metric].direction == "higher" else -1
-    error = float(values.std(ddof=1) / len(values) ** 0.5)
-    return Cell(float(values.mean()), low, high, error, tone(low, high, sign, smallest))
+    if one.mean is None or one.low is None or one.high is None:
+        raise EvidenceError(f"a cell of a map needs two pairs of seeds, got {len(one.values)} of {pair[0]} - {pair[1]}")
+    error = float(np.std(one.values, ddof=1) / len(one.values) ** 0.5)
+    return Cell(one.mean, one.low, one.high, error, tone(one, place.experiment.metrics[metric].direction, smallest))
 
 
 def effect_map(places: Sequence[Place], treatments: Mapping[str, str], metric: str, smallest: float) -> dict[str, Row]:
