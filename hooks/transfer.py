@@ -17,7 +17,7 @@ SMALLEST = {"test_accuracy": 0.5, "test_nll": 0.02}  # a smaller difference coun
 SMALL, LARGE = "generalisation/transfer", "generalisation/transfer/larger"
 SETTINGS = {  # setting → its two columns' heads
     "garments_510": {"zh": "服装<br>510", "en": "Clothes<br>510"},
-    "garments_5000": {"zh": "服装<br>5,000", "en": "Clothes<br>5,000"},
+    "garments_5000": {"zh": "服装<br>5000", "en": "Clothes<br>5,000"},
     "garments_60000": {"zh": "服装<br>60,000", "en": "Clothes<br>60,000"},
     "reviews_zh": {"zh": "中文<br>评论", "en": "Chinese<br>reviews"},
     "reviews_en": {"zh": "英文<br>评论", "en": "English<br>reviews"},
