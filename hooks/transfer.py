@@ -3,6 +3,12 @@
 What it shows is computed by `cnnbook.evidence.mapping`; which cells there are stands here.
 """
 
+import hashlib
+from pathlib import Path
+
+import msgspec
+
+import keeping
 from badges import plain, side
 from captions import captioned
 from cnnbook.evidence.mapping import Cell, Place, Row, effect_map
@@ -10,7 +16,7 @@ from cnnbook.evidence.numbers import number, span, unit_words
 from context import Page
 from experiments import experiment_of
 from macro_errors import misused
-from snapshot import once_a_build, snapshot
+from snapshot import KEPT, key, once_a_build, snapshot
 from wording import bracketed, named, tabled
 
 SMALLEST = {"test_accuracy": 0.5, "test_nll": 0.02}  # a smaller difference counts as none
@@ -72,7 +78,18 @@ WORDS = {
 
 @once_a_build
 def mapped(metric: str) -> dict[str, Row]:
-    """The map in a metric: a third of a second, and a page asks for it five times."""
+    """The map in a metric, kept from build to build: to work it out takes seconds, and imports torch."""
+    settings = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]  # which cells there are stands here
+    path = KEPT / f"transfer-{metric}-{key()}-{settings}"
+    found = keeping.read(path)
+    if found is None:
+        found = msgspec.msgpack.encode(worked_out(metric))
+        keeping.write(path, found)
+    return msgspec.msgpack.decode(found, type=dict[str, Row])
+
+
+def worked_out(metric: str) -> dict[str, Row]:
+    """The map in a metric, from today's evidence."""
     reports = snapshot().experiments
     places = [Place(setting, network, reports[name], prefix) for setting, network, name, prefix in PLACES]
     return effect_map(places, {one: base for one, (base, *_) in METHODS.items()}, metric, SMALLEST[metric])

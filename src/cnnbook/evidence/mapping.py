@@ -138,6 +138,6 @@ def _row(
     errors = [sum(one.error**2 for one in found) ** 0.5 / len(found) for found in own.values()]
     found = tensor(effects).double(), tensor(errors).double()
     mean, error, spread = random_effects(*found)
-    reach = stdtrit(len(settings) - 1, (1 + CONFIDENCE) / 2) * error
+    reach = float(stdtrit(len(settings) - 1, (1 + CONFIDENCE) / 2)) * error
     new = new_setting(*found, CONFIDENCE)
     return Row(cells, mean, mean - reach, mean + reach, spread, new)
