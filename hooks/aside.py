@@ -3,14 +3,13 @@
 A chart has hundreds of tags, which four passes of Markdown would each read.
 """
 
+import hashlib
 import re
-from itertools import count
 
 from mkdocs.plugins import event_priority
 
 SVG = re.compile(r"<svg\b.*?</svg>", re.S)
-PLACE = re.compile(r'<svg data-aside="(\d+)"></svg>')
-number = count()
+PLACE = re.compile(r'<svg data-aside="(\w+)"></svg>')
 drawings: dict[str, str] = {}
 
 
@@ -23,14 +22,15 @@ def put_aside(html: str) -> str:
     """
 
     def place(found: re.Match) -> str:
-        drawings[key := str(next(number))] = found[0]
+        key = hashlib.sha256(found[0].encode()).hexdigest()[:16]  # a page's Markdown is the same in every build
+        drawings[key] = found[0]
         return f'<svg data-aside="{key}"></svg>'
 
     return SVG.sub(place, html)
 
 
 def put_back(html: str) -> str:
-    return PLACE.sub(lambda found: drawings.pop(found[1]), html)
+    return PLACE.sub(lambda found: drawings[found[1]], html)
 
 
 @event_priority(100)  # before anyone looks at the page

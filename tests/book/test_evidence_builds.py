@@ -1,11 +1,13 @@
 """A page that says what the evidence does not say stops the build: a verdict in prose, a missing or stale result."""
 
+import hashlib
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 
@@ -56,11 +58,17 @@ early [= mean("parameters/toy", "none", "accuracy", at=0) =]
 """
 
 
-def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
+def python(folder: Path, *arguments: str, given: str = "") -> subprocess.CompletedProcess:
     path = os.pathsep.join([str(folder / "src"), str(folder / "tests/support")])
     environment = {**os.environ, "PYTHONPATH": path, "NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"}
     return subprocess.run(
-        [sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8"
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=environment,
+        input=given,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
     )
 
 
@@ -93,9 +101,35 @@ def toybook(tmp_path_factory) -> Path:
     return folder
 
 
+# One process builds all that a test asks for, as tools/book.py does: to import MkDocs takes longer than to build a page.
+BUILD = """
+import json, pathlib, sys
+from mkdocs.__main__ import cli
+
+for pages in json.load(sys.stdin):
+    for name, text in pages.items():
+        path = pathlib.Path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    try:
+        code = cli(["build", "--strict", "-f", "small.yml"], standalone_mode=False) or 0
+    except SystemExit as stop:
+        code = stop.code
+    print("built", code, file=sys.stderr, flush=True)
+"""
+
+
+@dataclass(frozen=True)
+class Built:
+    """A build as it ended, and what it said."""
+
+    returncode: int
+    stderr: str
+
+
 @pytest.fixture
-def build(toybook):
-    """Build the toy book's one page; what a test changes in the book is put back."""
+def builds(toybook):
+    """Build the toy book with one page after another; what a test changes in the book is put back."""
     kept = {
         path: path.read_bytes()
         for part in ("src", "results")
@@ -103,17 +137,23 @@ def build(toybook):
         if path.is_file()
     }
 
-    def build(body: str) -> subprocess.CompletedProcess:
-        for lang in LANGUAGES:
-            page = toybook / f"docs/{lang}/index.md"
-            page.parent.mkdir(parents=True, exist_ok=True)
-            page.write_text(PAGE + body, "utf-8")
-        return python(toybook, "-m", "mkdocs", "build", "--strict", "-f", "small.yml")
+    def builds(*bodies: str) -> list[Built]:
+        pages = [{f"docs/{lang}/index.md": PAGE + body for lang in LANGUAGES} for body in bodies]
+        done = python(toybook, "-c", BUILD, given=json.dumps(pages))
+        assert done.returncode == 0, done.stderr
+        said = re.split(r"^built (\d+)\n", done.stderr, flags=re.M)
+        return [Built(int(code), text) for text, code in zip(said[:-1:2], said[1::2], strict=True)]
 
-    yield build
+    yield builds
     for path, data in kept.items():
         if not path.exists() or path.read_bytes() != data:
             path.write_bytes(data)
+
+
+@pytest.fixture
+def build(builds):
+    """Build the toy book with one page."""
+    return lambda body: builds(body)[0]
 
 
 RESULT = "results/parameters/toy.json"
@@ -173,8 +213,8 @@ def test_a_number_that_was_edited_by_hand_stops_the_build(toybook, build):
     assert done.returncode and "docs/en/index.md:9: " in done.stderr and "edited by hand" in done.stderr
 
 
-def test_names_that_are_not_there_stop_the_build(build):
-    for macro, said in {
+def test_names_that_are_not_there_stop_the_build(builds):
+    expected = {
         'claim("much")': "there is no claim 'much'; there are much-helps, proved",
         'mean("parameters/toy", "lots", "nll")': "parameters/toy has none, some, much, got 'lots'",
         'mean("parameters/toy", "none", "accuracy", at=7)': "accuracy of parameters/toy has points 0, 20, got at=7",
@@ -183,6 +223,35 @@ def test_names_that_are_not_there_stop_the_build(build):
         'mean("parameters/b", "none", "nll")': "there is no experiment 'parameters/b'; there are parameters/toy",
         'chart("parameters/toy", "f1")': "kind must be effects or means or curve or panels or pairs and "
         "metric one of accuracy, nll, got",
-    }.items():
-        done = build(f"[= {macro} =]\n")
+    }
+    for done, (macro, said) in zip(builds(*(f"[= {macro} =]\n" for macro in expected)), expected.items(), strict=True):
         assert done.returncode and f"docs/en/index.md:7: {said}" in done.stderr, macro
+
+
+def site_of(toybook: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (toybook / "site/en").rglob("index.html")}
+
+
+def test_a_page_that_is_kept_is_the_page_that_was_rendered(toybook, builds):
+    body = EVERYTHING + "\n## Names { #names }\n\n[back](#names)\n\n::: cnnbook.errors\n"
+    first, second = [], []
+    for found in (first, second):
+        (done,) = builds(body)
+        assert done.returncode == 0, done.stderr
+        found.append(site_of(toybook))
+    assert first == second
+    (kept,) = (toybook / ".cache/rendered/en").iterdir()
+    text = kept.read_bytes().replace(b">Names<", b">Taken<")  # what is found there is what is shown …
+    content = text.partition(b"\n")[2]
+    kept.write_bytes(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
+    builds(body)
+    assert b">Taken<" not in first[0]["index.html"] and b">Taken<" in site_of(toybook)["index.html"]
+    builds(body.replace("Names {", "Words {"))  # … and what has changed is rendered
+    assert b">Words<" in site_of(toybook)["index.html"]
+    assert len(list((toybook / ".cache/rendered/en").iterdir())) == 1
+
+
+def test_a_warning_comes_again_until_its_cause_is_gone(builds):
+    wrong, again, right = builds(*["[there](#nowhere)\n"] * 2, "[there](#nowhere)\n\n## There { #nowhere }\n")
+    assert wrong.returncode and again.returncode and not right.returncode
+    assert all("there is no such anchor on this page" in done.stderr for done in (wrong, again))

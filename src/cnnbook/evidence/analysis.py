@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import numpy as np
-from scipy.stats import false_discovery_control, ttest_1samp
 
 from cnnbook.evidence.report import Difference, ExperimentReport, Numbers
 from cnnbook.evidence.statistics import wilson
@@ -49,6 +48,8 @@ def interactions(report: ExperimentReport, metric: str, arms: Sequence[str], bas
     Raises:
         ValueError: a pair was not measured, or has fewer than two seeds that did not diverge.
     """
+    from scipy.stats import ttest_1samp  # a second to import, which few commands need
+
     rows = {(one.treatment, one.baseline): one for one in report.differences if (one.metric, one.at) == (metric, None)}
     found = []
     for place, first in enumerate(arms):
@@ -73,6 +74,8 @@ def discoveries(p_values: Sequence[float], rate: float = RATE) -> list[bool]:
         >>> discoveries([0.01, 0.04, 0.06])
         [True, False, False]
     """
+    from scipy.stats import false_discovery_control
+
     return [bool(p <= rate) for p in false_discovery_control(p_values)] if p_values else []
 
 
