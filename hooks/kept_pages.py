@@ -24,7 +24,7 @@ from context import ROOT
 
 KEPT = ROOT / ".cache/rendered"
 REFERENCE = re.compile(r"^::: ", re.M)  # what mkdocstrings fills from the code
-PARTS = ("markdown", "pymdown-extensions", "mkdocs", "mkdocs-autorefs", "mkdocstrings", "mkdocstrings-python", "pygments")
+PARTS = ("markdown", "pymdown-extensions", "mkdocs", "mkdocs-autorefs", "mkdocstrings", "mkdocstrings-python")
 
 
 class Heading(msgspec.Struct):

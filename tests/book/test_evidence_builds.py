@@ -101,7 +101,7 @@ def toybook(tmp_path_factory) -> Path:
     return folder
 
 
-# One process builds all that a test asks for, as tools/book.py does: to import MkDocs takes longer than to build a page.
+# One process builds all that a test asks for, as tools/book.py does: MkDocs takes longer to import than to build.
 BUILD = """
 import json, pathlib, sys
 from mkdocs.__main__ import cli
@@ -252,6 +252,11 @@ def test_a_page_that_is_kept_is_the_page_that_was_rendered(toybook, builds):
 
 
 def test_a_warning_comes_again_until_its_cause_is_gone(builds):
-    wrong, again, right = builds(*["[there](#nowhere)\n"] * 2, "[there](#nowhere)\n\n## There { #nowhere }\n")
+    wrong, again, right = builds(*["[there](nowhere.md)\n"] * 2, "there\n")
     assert wrong.returncode and again.returncode and not right.returncode
-    assert all("there is no such anchor on this page" in done.stderr for done in (wrong, again))
+    assert all("'nowhere.md', but the target is not found" in done.stderr for done in (wrong, again))
+
+
+def test_an_anchor_that_is_gone_is_missed_where_it_is_linked(builds):
+    wrong, right = builds("[there](#nowhere)\n", "[there](#nowhere)\n\n## There { #nowhere }\n")
+    assert wrong.returncode and "there is no such anchor on this page" in wrong.stderr and not right.returncode
