@@ -1,4 +1,4 @@
-"""Spare Markdown the drawings: a macro puts one aside, and MkDocs puts it back when the page is HTML.
+"""Spare Markdown the drawings: they are put aside, and back when the page is HTML.
 
 A chart has hundreds of tags, which four passes of Markdown would each read.
 """
@@ -33,8 +33,10 @@ def put_back(html: str) -> str:
     return PLACE.sub(lambda found: drawings[found[1]], html)
 
 
+def on_page_markdown(markdown, page, config, files):
+    return put_aside(markdown)
+
+
 @event_priority(100)  # before anyone looks at the page
 def on_page_content(html, page, config, files):
-    import aside  # MkDocs loads a hook as a module of its own; macros put drawings aside in this one
-
-    return aside.put_back(html)
+    return put_back(html)

@@ -6,7 +6,6 @@ A figure's number is the section's and its place on the page: 图 5.14.2-1. Draw
 import re
 from html import escape
 
-from aside import put_aside
 from charts import names_in
 from context import Page
 
@@ -28,6 +27,6 @@ def captioned(page: Page, name: str, svg: str, caption: str, alt: str) -> str:
     label = f"{FIGURE[page.lang]} {numbers(page)[name]}"
     return (
         f'<figure class="book-figure" id="fig-{name}">'
-        f'<div class="book-figure__scroll" data-search-exclude>{put_aside(svg)}</div>'
+        f'<div class="book-figure__scroll" data-search-exclude>{svg}</div>'
         f"<figcaption><b>{label}</b>{COLON[page.lang]}{caption}</figcaption></figure>"
     )

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from mkdocs.utils.meta import get_data
+import yaml
 
 from context import Page
 
 HEADING = re.compile(r"^## +(.+?) *\{ *#([\w-]+)[^}]*\}\s*$", re.M)
+FRONT = re.compile(r"---\n(.*?)\n---\n", re.S)
 FENCED = re.compile(r"^(```+|~~~+).*?^\1", re.M | re.S)
 LAB = {"zh": "上机", "en": "lab"}
 COMMON = {"claims", "traps", "remember", "reading", "exercises"}  # sections that every page has, by their ids
@@ -24,7 +25,7 @@ def toc(page: Page) -> str:
 
 
 def promised(page: Page, title: str, uri: str) -> str:
-    _, front = get_data((page.book.docs / uri).read_text("utf-8"))
+    front = yaml.safe_load(FRONT.match((page.book.docs / uri).read_text("utf-8"))[1])
     return f"    - [{title}]({uri})<br><small>{front['description']}</small>\n"
 
 

@@ -1,7 +1,7 @@
 """What a macro knows of where it is asked: the book in one language, and the page.
 
 A macro is a function of a module. Its first argument is the page on which it is called, the rest is what the page's
-author writes: ``def fig(page: Page, name: str) -> str`` answers ``[= fig("grid") =]``. `register` gives such functions
+author writes: ``def fig(page: Page, name: str) -> str`` answers ``[= fig("grid") =]``. `compiling` gives such functions
 to pages under their own names. Nothing here imports MkDocs, so that a macro is tested with a `Page` made by hand:
 
 >>> book = Book("en", Path("docs/en"), [{"Cover": "index.md"}, {"1 Part": [{"1.1 Topic": "part/topic.md"}]}])
@@ -10,9 +10,9 @@ to pages under their own names. Nothing here imports MkDocs, so that a macro is 
 ('part/topic', '../../', PosixPath('docs/en/part/topic.md'), '1.1 Topic')
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -73,24 +73,3 @@ def _leaves(nav: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str]]:
                 yield from _leaves(inner)
             else:
                 yield title, inner
-
-
-def book_of(env) -> Book:
-    """The book that mkdocs-macros is about to render."""
-    return Book(env.conf.theme["language"], Path(env.conf.docs_dir), env.conf.nav)
-
-
-def page_of(env, book: Book) -> Page:
-    """The page that it renders now."""
-    return Page(book, env.page.file.src_uri, env.page.url)
-
-
-def register(env, macros: Iterable[Callable[..., str]]) -> None:
-    """Give pages these functions, each called with the page before what the author writes."""
-    book = book_of(env)
-    for macro in macros:
-        env.macro(partial(_called, env, book, macro), macro.__name__)
-
-
-def _called(env, book: Book, macro: Callable[..., str], /, *arguments, **named) -> str:
-    return macro(page_of(env, book), *arguments, **named)

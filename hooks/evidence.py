@@ -9,8 +9,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from mkdocs.structure.files import File
-
 sys.path.insert(0, str(Path(__file__).parent))
 from cards import card, code_of, shape
 from claim_filter import filters
@@ -18,7 +16,7 @@ from cnnbook.evidence.report import ClaimReport, EffectReport, to_json
 from cnnbook.evidence.verdicts import Verdict
 from context import ROOT, Book, Page
 from macro_errors import misused
-from snapshot import forget, snapshot, unknown
+from snapshot import snapshot, unknown
 from wording import bracketed
 
 TALLY = {"zh": "条论断：", "en": "claims: "}
@@ -30,12 +28,9 @@ def with_page(pages: dict[str, str]) -> list[str]:
     return [name for topic in pages for name, of in snapshot().topics.items() if of == topic]
 
 
-def on_config(config):
-    forget()
-    return config
-
-
 def on_files(files, config):
+    from mkdocs.structure.files import File  # MkDocs calls this alone: macros are answered without it
+
     if files.get_file_from_path("claims.md") is None:
         return files
     report = snapshot()

@@ -4,7 +4,7 @@ Terms come from docs/glossary.toml. Only prose is touched: code, headings, links
 """
 
 import re
-import tomllib
+import sys
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -12,9 +12,10 @@ from pathlib import Path
 from mkdocs.plugins import event_priority
 from mkdocs.utils import get_relative_url
 
+sys.path.insert(0, str(Path(__file__).parent))  # MkDocs loads this file by its path alone
 from cnnbook.files import write_whole
-
-ROOT = Path(__file__).parent.parent
+from context import ROOT
+from terms import names_of, terms
 
 WITHOUT = ("glossary.md", "index.md", "map.md")  # pages whose terms are not marked, nor those of the API reference
 # A tag; or the whole of what holds no prose and no other of its kind.
@@ -46,17 +47,6 @@ CLOSED_CLASSES = ("arithmatex", "admonition-title", "doc-", "no-terms")
 
 # A name where it stands by itself. In Chinese only Latin letters could go on: "nat" is no part of "alternate".
 BOUNDED = {"zh": r"(?<![a-z])(?:{})(?![a-z])", "en": r"\b(?:{})s?\b"}
-
-
-@cache
-def terms() -> tuple[dict, ...]:
-    with open(ROOT / "docs/glossary.toml", "rb") as file:
-        return tuple(tomllib.load(file)["term"])
-
-
-def names_of(term: dict, lang: str) -> list[str]:
-    """What a term is called: by the book, and by others."""
-    return [term[lang], *term.get(f"also_{lang}", ())]
 
 
 @cache

@@ -6,7 +6,7 @@ Without JavaScript the filter stays away and all terms show; docs/assets/book/gl
 from html import escape
 
 from context import Page
-from glossary import terms
+from terms import terms
 
 WORDS = {
     "zh": {

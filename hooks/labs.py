@@ -13,6 +13,7 @@ import hashlib
 import logging
 import os
 import re
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -99,22 +100,31 @@ def joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
     return found
 
 
-def executed(source: Path) -> NotebookNode:
+def source_of(name: str) -> Path:
+    return LABS / f"{name}.py"
+
+
+def place(name: str) -> Path:
+    """Where the executed notebook of a lab is kept: by the lab and what it can reach."""
+    return KEPT / f"{name.replace('/', '-')}-{key_of(source_of(name).read_text('utf-8'))}"
+
+
+def executed(name: str) -> NotebookNode:
     """The lab's notebook with its outputs, from the cache where nothing has changed since."""
-    name = "-".join(source.relative_to(LABS).with_suffix("").parts)
-    kept = KEPT / f"{name}-{key_of(source.read_text('utf-8'))}"
-    return nbformat.reads(keeping.once(kept, lambda: nbformat.writes(run(source)), older=f"{name}-*"), 4)
+    older = f"{name.replace('/', '-')}-*"
+    return nbformat.reads(keeping.once(place(name), lambda: nbformat.writes(run(source_of(name))), older=older), 4)
 
 
-def notebooks() -> dict[str, NotebookNode]:
-    """The name of each lab (part/topic) and its executed notebook, with the cells of both languages."""
-    sources = sorted(LABS.rglob("*.py"))
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # a lab's tensors are small, and labs run side by side
+def names() -> list[str]:
+    """Every lab: part/topic."""
+    return [path.relative_to(LABS).with_suffix("").as_posix() for path in sorted(LABS.rglob("*.py"))]
+
+
+def run_all(names: Iterable[str]) -> None:
+    """Run these labs side by side, where they have not been run."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # a lab's tensors are small
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        done = pool.map(executed, sources)
-        return {
-            source.relative_to(LABS).with_suffix("").as_posix(): one for source, one in zip(sources, done, strict=True)
-        }
+        list(pool.map(executed, names))
 
 
 def in_language(notebook: NotebookNode, lang: str) -> NotebookNode:

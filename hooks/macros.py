@@ -4,10 +4,6 @@ A figure is drawn when the site is built, by a function in docs/figures under th
 page as SVG: one drawing serves light and dark, and its words are the page's language.
 """
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent))  # the plugin loads this file by its path alone
 import badges
 import contents
 import evidence
@@ -17,7 +13,7 @@ import gpu
 import tables
 import transfer
 from captions import FIGURE, captioned, numbers
-from context import ROOT, Page, register
+from context import ROOT, Page
 from drawings import drawn
 from macro_errors import misused
 
@@ -56,10 +52,6 @@ def cover(page: Page) -> str:
     return drawn("cover", "cover", page.lang)
 
 
-MACROS = (figure, widget, fig, cover)
-
-
-def define_env(env) -> None:
-    """mkdocs-macros asks for this function."""
-    parts = (contents, evidence, badges, experiments, tables, glossary_page, gpu, transfer)
-    register(env, (*MACROS, *(macro for part in parts for macro in part.MACROS)))
+PARTS = (contents, evidence, badges, experiments, tables, glossary_page, gpu, transfer)
+MACROS = (figure, widget, fig, cover, *(macro for part in PARTS for macro in part.MACROS))
+OF_THE_WHOLE = contents.MACROS  # what these answer depends on other pages, too

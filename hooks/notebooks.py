@@ -1,26 +1,11 @@
-"""Labs as pages, and as notebooks beside them.
-
-The page of a lab is Markdown made from its executed notebook, so that MkDocs renders it as it renders every other page:
-the same code, maths, links, table of contents and search. It keeps the notebook's name, by which pages and the
-navigation link to it. Once it is written it is given the notebook as its source, and mkdocs-jupyter, which takes up
-files whose source is a notebook, lays that beside it (include_source).
+"""Labs as pages: Markdown made from an executed notebook, so that it is rendered as every other page is, with the same
+code, maths, links, table of contents and search. Without MkDocs.
 """
 
 import html
-import sys
-from pathlib import Path
 
-import nbformat
-from mkdocs.exceptions import PluginError
-from mkdocs.plugins import event_priority
-from mkdocs.structure.files import File
 from nbconvert.filters import ansi2html
 from nbformat import NotebookNode
-
-sys.path.insert(0, str(Path(__file__).parent))  # MkDocs loads this file by its path alone
-from cnnbook.files import write_whole
-from context import ROOT
-from labs import LabError, in_language, notebooks
 
 # Of an output that comes in several forms the first that a page can show; others, such as widgets' state, are left out.
 SHOWN = {
@@ -34,7 +19,7 @@ CLOSED = {
     "fold": {"zh": "先自己写，再展开对照", "en": "Write your own first, then compare"},
 }
 PLAIN = str.maketrans({"\t": "&#9;", "`": "&#96;", "~": "&#126;"})  # no indent and no fence of Markdown
-HEAD = "---\nrender_macros: false\nnotebook: {}\n---\n\n"
+HEAD = "---\nnotebook: {}\n---\n\n"
 
 
 def printed(text: str) -> str:
@@ -75,41 +60,3 @@ def markdown_of(cell: NotebookNode, lang: str) -> str:
 def page_of(notebook: NotebookNode, name: str, lang: str) -> str:
     """The Markdown of a lab's page; ``name`` is the notebook's, for download."""
     return HEAD.format(name) + "\n\n".join(markdown_of(cell, lang) for cell in notebook.cells) + "\n"
-
-
-class LabPage(File):
-    """A page whose file is named as a notebook and holds Markdown."""
-
-    notebook: Path
-
-    def is_documentation_page(self) -> bool:
-        return True
-
-
-@event_priority(100)
-def on_files(files, config):
-    try:
-        labs = notebooks()
-    except LabError as error:
-        raise PluginError(str(error)) from None
-    lang = config.theme["language"]
-    for name, both in labs.items():
-        uri = f"labs/{name}.ipynb"
-        try:
-            notebook = in_language(both, lang)
-        except LabError as error:
-            raise PluginError(f"docs/labs/{name}.py: {error}") from None
-        page = LabPage.generated(config, uri, content=page_of(notebook, Path(uri).name, lang))
-        page.notebook = ROOT / ".cache" / lang / uri
-        content = nbformat.writes(notebook).encode()
-        if not page.notebook.is_file() or page.notebook.read_bytes() != content:
-            write_whole(page.notebook, content)
-        files.append(page)
-    return files
-
-
-@event_priority(100)  # before mkdocs-jupyter looks at the page's source
-def on_post_page(output, page, config):
-    if isinstance(page.file, LabPage):
-        page.file.abs_src_path = str(page.file.notebook)
-    return output

@@ -16,7 +16,7 @@ import pytest
 from manuscript import ROOT
 
 PACKAGES = {  # what is imported → the distribution that it is installed with
-    "mkdocs": "mkdocs", "mkdocs_jupyter": "mkdocs-jupyter", "mkdocs_macros": "mkdocs-macros-plugin",
+    "mkdocs": "mkdocs", "mkdocs_jupyter": "mkdocs-jupyter",
     "mkdocstrings": "mkdocstrings", "material": "mkdocs-material", "markdown": "Markdown", "nbconvert": "nbconvert",
     "pytorch_lightning": "pytorch-lightning", "torch": "torch",
 }  # fmt: skip

@@ -51,7 +51,7 @@ def lab(hook, folder, monkeypatch, made):
     monkeypatch.setattr(labs, "KEPT", folder / "kept")
     notebook = v4.new_notebook(cells=[v4.new_code_cell("x = 1")])
     monkeypatch.setattr(labs, "run", lambda source: made.append(source) or notebook)
-    return lambda: labs.executed(source)
+    return lambda: labs.executed("part/topic")
 
 
 def report(hook, folder, monkeypatch, made):

@@ -3,7 +3,6 @@
 import doctest
 import importlib
 import sys
-from types import SimpleNamespace
 
 import pytest
 
@@ -15,27 +14,25 @@ def hooks(monkeypatch):
     monkeypatch.setattr(sys, "path", [str(ROOT / "hooks"), *sys.path])
 
 
-@pytest.mark.parametrize("name", ["context", "aside", "evidence", "wording", "contents"])
+@pytest.mark.parametrize("name", ["context", "compiling", "aside", "evidence", "wording", "contents"])
 def test_the_examples_run(hooks, name):
     result = doctest.testmod(importlib.import_module(name))
     assert result.attempted and not result.failed
 
 
-def test_a_macro_gets_the_page_on_which_it_is_called(hooks):
-    from context import register
+def test_a_macro_gets_the_page_on_which_it_is_called(hooks, monkeypatch, tmp_path):
+    import compiling
+    from context import Book, Page
 
     def where(page, name, *, mark=""):
         return f"{page.lang} {page.uri} {page.base} {name}{mark}"
 
-    macros = {}
-    env = SimpleNamespace(
-        conf=SimpleNamespace(theme={"language": "zh"}, docs_dir="docs/zh", nav=[]),
-        macro=lambda function, name: macros.update({name: function}),
-    )
-    register(env, [where])
-    for uri, url, base in (("index.md", "", "./"), ("a/b.md", "a/b/", "../../"), ("c.md", "c/", "../")):
-        env.page = SimpleNamespace(file=SimpleNamespace(src_uri=uri), url=url)
-        assert macros["where"]("x", mark="!") == f"zh {uri} {base} x!"
+    monkeypatch.setattr(compiling, "MACROS", (where,))
+    (tmp_path / "a").mkdir()
+    for uri, base in (("index.md", "./"), ("a/b.md", "../../"), ("c.md", "../")):
+        (tmp_path / uri).write_text('It is [= where("x", mark="!") =].\n', "utf-8")
+        page = Page(Book("zh", tmp_path, []), uri, compiling.url_of(uri))
+        assert compiling.filled(page) == f"It is zh {uri} {base} x!.\n"
 
 
 def test_the_contents_have_every_page_its_lab_and_its_own_headings(hooks, tmp_path):
