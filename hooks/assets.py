@@ -28,6 +28,6 @@ def on_nav(nav, config, files):
     lang = config.theme["language"]
     other = next(name for name in LANGUAGES if name != lang)
     for file in files.documentation_pages():
-        if file.src_uri.endswith(".md") and not (DOCS / other / file.src_uri).exists():
+        if file.src_uri.endswith(".md") and not file.generated_by and not (DOCS / other / file.src_uri).exists():
             log.warning(f"docs/{lang}/{file.src_uri}:1: this page has no counterpart docs/{other}/{file.src_uri}")
     return nav

@@ -14,6 +14,7 @@ import evidence
 import experiments
 import glossary_page
 import gpu
+import reference
 import tables
 import transfer
 from captions import FIGURE, captioned, numbers
@@ -61,5 +62,5 @@ MACROS = (figure, widget, fig, cover)
 
 def define_env(env) -> None:
     """mkdocs-macros asks for this function."""
-    parts = (contents, evidence, badges, experiments, tables, glossary_page, gpu, transfer)
+    parts = (contents, evidence, badges, experiments, tables, glossary_page, gpu, reference, transfer)
     register(env, (*MACROS, *(macro for part in parts for macro in part.MACROS)))

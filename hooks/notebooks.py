@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # MkDocs loads this file by its 
 from cnnbook.files import write_whole
 from context import ROOT
 from labs import LabError, in_language, notebooks
+from pictures import filed
 
 # Of an output that comes in several forms the first that a page can show; others, such as widgets' state, are left out.
 SHOWN = {
@@ -99,12 +100,15 @@ def on_files(files, config):
             notebook = in_language(both, lang)
         except LabError as error:
             raise PluginError(f"docs/labs/{name}.py: {error}") from None
-        page = LabPage.generated(config, uri, content=page_of(notebook, Path(uri).name, lang))
+        text, pictures = filed(page_of(notebook, Path(uri).name, lang))
+        beside = [File.generated(config, f"labs/{name}/{file}", content=seen) for file, seen in pictures.items()]
+        page = LabPage.generated(config, uri, content=text)
         page.notebook = ROOT / ".cache" / lang / uri
         content = nbformat.writes(notebook).encode()
         if not page.notebook.is_file() or page.notebook.read_bytes() != content:
             write_whole(page.notebook, content)
-        files.append(page)
+        for file in (page, *beside):
+            files.append(file)
     return files
 
 
