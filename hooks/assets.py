@@ -27,7 +27,8 @@ def on_nav(nav, config, files):
     """Strict builds stop where a page has no counterpart."""
     lang = config.theme["language"]
     other = next(name for name in LANGUAGES if name != lang)
-    for file in files.documentation_pages():
-        if file.src_uri.endswith(".md") and not (DOCS / other / file.src_uri).exists():
-            log.warning(f"docs/{lang}/{file.src_uri}:1: this page has no counterpart docs/{other}/{file.src_uri}")
+    for path in sorted((DOCS / lang).rglob("*.md")):
+        uri = path.relative_to(DOCS / lang).as_posix()
+        if not (DOCS / other / uri).exists():
+            log.warning(f"docs/{lang}/{uri}:1: this page has no counterpart docs/{other}/{uri}")
     return nav

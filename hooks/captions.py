@@ -9,9 +9,19 @@ from html import escape
 from charts import names_in
 from context import Page
 
+DRAWN = re.compile(r'<(svg(?= )|div class="book-panels")')  # a drawing, or a row of them
 SECTION = re.compile(r"^# (\d+(?:\.\d+)+) ", re.M)
 FIGURE = {"zh": "图", "en": "Figure"}
 COLON = {"zh": "　", "en": ".  "}
+SIDES = {
+    "zh": re.compile("(?:^|[。：（])[左右][：，）边]"),
+    "en": re.compile(r"\(left|\bLeft[:,]"),
+}  # parts by their side
+STACKED = {
+    "zh": "屏幕窄时各部分上下排列：左即是上，右即是下。",
+    "en": " On this narrow screen left is above, and right below.",
+}
+PARTED = re.compile(r'<div class="book-panels"|<(?:standard|transposed|checkerboard)-widget>')
 
 
 def numbers(page: Page) -> dict[str, str]:
@@ -23,7 +33,10 @@ def numbers(page: Page) -> dict[str, str]:
 
 def captioned(page: Page, name: str, svg: str, caption: str, alt: str) -> str:
     """The figure ``name`` of the page, on one line of HTML: Markdown takes it as it stands."""
-    svg = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt, quote=True)}" ', 1)
+    said = f' role="img" aria-label="{escape(alt, quote=True)}"'
+    svg = DRAWN.sub(lambda hit: hit[0] + said, svg, count=1)
+    if PARTED.search(svg) and SIDES[page.lang].search(caption):  # a phone stacks what stands side by side
+        caption += f'<span class="book-stacked">{STACKED[page.lang]}</span>'
     label = f"{FIGURE[page.lang]} {numbers(page)[name]}"
     return (
         f'<figure class="book-figure" id="fig-{name}">'

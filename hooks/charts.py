@@ -20,11 +20,11 @@ from typing import Any
 import keeping
 from cnnbook.evidence.numbers import enough, number, plain, span, unit_after, unit_words
 from cnnbook.evidence.report import ExperimentReport
+from inlining import COLOURS, inlined
 from wording import DIRECTIONS, SEMICOLON, named
 
 KEPT = Path(__file__).parent.parent / ".cache/charts"
 CALL = re.compile(r"\[=\s*((?:figure|chart|explorer|widget|transfer_map)\(.*?\))\s*=\]", re.S)
-COLOURS = {"ink": "#010101", "soft": "#020202", "rule": "#030303", "pad": "#040404", "a": "#050505", "b": "#060606"}
 WIDTH, ROW, LINE, HEAD, FOOT = 400, 44, 16, 6, 42  # points; a point is a pixel of the drawing
 WORDS = {
     "zh": {
@@ -137,7 +137,8 @@ def chart(
 
 def kept(draw: Callable[..., str], *inputs: Any) -> str:
     """``draw(*inputs, key)``, or what it drew before from the same inputs by the same code."""
-    code = Path(inspect.getfile(draw)).read_text("utf-8") + Path(__file__).read_text("utf-8")
+    files = (inspect.getfile(draw), __file__, inspect.getfile(inlined))
+    code = "".join(Path(file).read_text("utf-8") for file in files)
     key = hashlib.sha256((json.dumps(inputs) + code).encode()).hexdigest()[:16]
     return keeping.once(KEPT / key, lambda: draw(*inputs, key))
 
@@ -197,17 +198,3 @@ def drawn(shown: list, kind: str, sign: int, least: float | None, axis: str, key
         plot.tick_params(axis="x", color=COLOURS["soft"], labelcolor=COLOURS["soft"], length=4)
         plot.set_xlabel(axis, color=COLOURS["soft"], labelpad=6)
     return svg[0]
-
-
-def inlined(svg: str, key: str) -> str:
-    """matplotlib's file as an element of the page: its own ids, the book's colours, the page's font, nothing global."""
-    svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<(metadata|style)\b.*?</\1>|<!--.*?-->", "", svg, flags=re.S)
-    used = set(re.findall(r"(?:xlink:href=\"|url\()#([\w.-]+)", svg))
-    svg = re.sub(r' id="([^"]+)"', lambda hit: f' id="c{key}-{hit[1]}"' if hit[1] in used else "", svg)
-    svg = re.sub(r"(xlink:href=\"|url\()#", rf"\1#c{key}-", svg)
-    for name, colour in COLOURS.items():
-        svg = svg.replace(colour, f"var(--book-{name})")
-    svg = re.sub(r"font: (?:\w+ )*?([\d.]+px) [^;\"]*", r"font-size: \1", svg)
-    svg = re.sub(r'<svg [^>]*?(viewBox="[^"]*")[^>]*>', r'<svg \1 class="book-chart">', svg, count=1)
-    return re.sub(r">\s+<", "><", svg.strip()).replace("\n", " ")

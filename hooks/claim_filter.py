@@ -1,4 +1,4 @@
-"""The summary of the claims page, which is also its filter: a count for each verdict, and a choice of sections.
+"""The summary of the claims page, which is also its filter: a count for each verdict, a choice of sections, words.
 
 Without JavaScript it cannot be operated, and all claims show; docs/assets/book/claims.js does the rest.
 """
@@ -12,11 +12,11 @@ from cnnbook.evidence.verdicts import Verdict
 PAGE = {
     "zh": {
         "all": "全部", "section": "章节", "every": "全部章节", "verdict": "结论", "shown": "显示 {} 条，共 {} 条",
-        "json": "下载全部数据（JSON）", "none": "没有符合条件的论断。", "reset": "清除筛选",
+        "json": "下载全部数据（JSON）", "none": "没有符合条件的论断。", "reset": "清除筛选", "find": "查找",
     },
     "en": {
         "all": "All", "section": "Section", "every": "All sections", "verdict": "Verdict", "shown": "{} of {} shown",
-        "json": "Download all data (JSON)", "none": "No matching claims.", "reset": "Clear the filter",
+        "json": "Download all data (JSON)", "none": "No matching claims.", "reset": "Clear the filter", "find": "Find",
     },
 }  # fmt: skip
 
@@ -36,7 +36,9 @@ def filters(shown: list[ClaimReport], pages: dict[str, str], lang: str) -> str:
     return (
         f'<div class="book-filter no-terms"><book-filter data-shown="{words["shown"]}"><form>'
         f'<fieldset disabled><legend class="book-unseen">{words["verdict"]}</legend>{choices}</fieldset>'
-        f'<p class="book-filter__row"><label hidden>{words["section"]} <select name="section" autocomplete="off">'
+        f'<p class="book-filter__row"><label hidden>{words["find"]} '
+        f'<input type="search" name="words" autocomplete="off" spellcheck="false"></label> '
+        f'<label hidden>{words["section"]} <select name="section" autocomplete="off">'
         f'<option value="">{words["every"]}</option>{options}</select></label> <output>{total}</output> '
         f'<a href="../claims.json" download>{words["json"]}</a></p>'
         f'<p class="book-filter__none" hidden>{words["none"]} <button type="reset">{words["reset"]}</button></p>'

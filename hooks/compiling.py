@@ -17,11 +17,13 @@ import nbformat
 
 import drawings
 import labs
+import reference
 import snapshot
 from cnnbook.files import write_whole
 from context import ROOT, Book, Page
 from macros import MACROS, OF_THE_WHOLE
 from notebooks import page_of
+from pictures import filed
 
 KEPT = ROOT / ".cache/manuscript"
 NOTEBOOKS = ROOT / ".cache/notebooks"
@@ -82,16 +84,21 @@ class Shelf:
             self.known = {}
         self.made: dict[str, list[str]] = {}
 
-    def put(self, uri: str, key: str, make: Callable[[], str]) -> None:
-        """Lay a page there, unless it lies there, made from the same and as it was made."""
-        place = self.folder / uri
-        if place.is_file() and self.known.get(uri) == [key, digest(place.read_bytes())]:
-            self.made[uri] = self.known[uri]
+    def put(self, key: str, make: Callable[[], dict[str, str | bytes]]) -> None:
+        """Lay files there, unless what was made from the same lies there as it was made."""
+        before = {uri: said for uri, said in self.known.items() if said[0] == key}
+        if before and all(self.whole(uri) for uri in before):
+            self.made |= before
             return
-        text = make()
-        self.made[uri] = [key, digest(text.encode())]
-        if not place.is_file() or place.read_bytes() != text.encode():  # who watches the folder is not disturbed
-            write_whole(place, text)
+        for uri, content in make().items():
+            place, content = self.folder / uri, content.encode() if isinstance(content, str) else content
+            self.made[uri] = [key, digest(content)]
+            if not place.is_file() or place.read_bytes() != content:  # who watches the folder is not disturbed
+                write_whole(place, content)
+
+    def whole(self, uri: str) -> bool:
+        place = self.folder / uri
+        return place.is_file() and digest(place.read_bytes()) == self.known[uri][1]
 
     def close(self) -> None:
         """Take away what no page has any more, and note what there is."""
@@ -114,8 +121,8 @@ def hooks() -> str:
     return digest(*(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))))
 
 
-def lab_page(name: str, lang: str) -> str:
-    """A lab as a page; its notebook, for who would run it, is laid under .cache/notebooks."""
+def lab_page(name: str, lang: str) -> dict[str, str | bytes]:
+    """A lab as a page with its pictures; its notebook, for who would run it, is laid under .cache/notebooks."""
     try:
         notebook = labs.in_language(labs.executed(name), lang)
     except labs.LabError as error:
@@ -123,7 +130,8 @@ def lab_page(name: str, lang: str) -> str:
         raise ManuscriptError(said if said.startswith("docs/") else f"docs/labs/{name}.py: {said}") from None
     place = notebook_of(name, lang)
     write_whole(place, nbformat.writes(notebook))
-    return page_of(notebook, place.name, lang)
+    text, pictures = filed(page_of(notebook, place.name, lang))
+    return {f"labs/{name}.md": text} | {f"labs/{name}/{file}": seen for file, seen in pictures.items()}
 
 
 def notebook_of(name: str, lang: str) -> Path:
@@ -138,7 +146,7 @@ def lay_labs(lang: str, shelf: Shelf, code: str) -> None:
         raise ManuscriptError(str(error)) from None
     for name, place in places.items():
         there = notebook_of(name, lang).is_file()
-        shelf.put(f"labs/{name}.md", digest(place.name, code) if there else "", partial(lab_page, name, lang))
+        shelf.put(digest(place.name, code) if there else "", partial(lab_page, name, lang))
 
 
 def pages(book: Book) -> Iterator[Page]:
@@ -159,7 +167,10 @@ def compiled(book: Book) -> Path:
     whole = digest(*(page.text for page in found))
     for page in found:
         of_all = any(f"[= {one.__name__}(" in page.text for one in OF_THE_WHOLE)
-        shelf.put(page.uri, digest(common, page.text, whole if of_all else ""), partial(filled, page))
+        key = digest(common, page.uri, page.text, whole if of_all else "")
+        shelf.put(key, lambda page=page: {page.uri: filled(page)})
+    if documented := reference.pages(book):
+        shelf.put(digest(*documented, *documented.values()), lambda: documented)
     lay_labs(book.lang, shelf, code)
     shelf.close()
     return shelf.folder

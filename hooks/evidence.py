@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 from cards import card, code_of, shape
-from claim_filter import filters
+from claim_list import listed
 from cnnbook.evidence.report import ClaimReport, EffectReport, to_json
 from cnnbook.evidence.verdicts import Verdict
 from context import ROOT, Book, Page
@@ -78,8 +78,12 @@ def claims(page: Page, topic: str = "") -> str:
 
 
 def folded(cards: list[str], words: str) -> str:
-    """Cards under one line; a link to one of them opens it, by the browser and by badges.js."""
-    return f'<details class="book-fold no-terms"><summary>{words}</summary>{"".join(cards)}</details>'
+    """Cards under one line; a link to one of them opens it, by the browser and by badges.js.
+
+    Where scripts run, what stands in a <noscript> is one text: badges.js makes cards of it when they are asked for.
+    """
+    held = f"<noscript>{''.join(cards)}</noscript>"
+    return f'<details class="book-fold no-terms"><summary>{words}</summary>{held}</details>'
 
 
 def by_topic(page: Page, macro: str) -> dict[str, list[ClaimReport]]:
@@ -93,13 +97,7 @@ def by_topic(page: Page, macro: str) -> dict[str, list[ClaimReport]]:
 
 def all_claims(page: Page) -> str:
     """Every claim of the book's pages, by section, below the filter."""
-    pages, found = page.book.titles, by_topic(page, "all_claims")
-    parts = [filters([one for group in found.values() for one in group], pages, page.lang)]
-    for topic, group in found.items():
-        about = f'#{topic.replace("/", "-")} .book-claims data-topic="{topic}"'
-        cards = "\n\n".join(whole(page, one) for one in group)
-        parts.append(f"## [{pages[topic]}]({topic}.md) {{ {about} }}\n\n{cards}")
-    return "\n\n".join(parts)
+    return listed(by_topic(page, "all_claims"), page)
 
 
 def tally(page: Page) -> str:

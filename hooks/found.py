@@ -40,8 +40,10 @@ class Found:
         self.dates = dates
 
     def source(self, file: File) -> str:
-        """A page's source, from the root of the repository; of a lab the program that it is made from."""
+        """A page's source, from the root of the repository; of a lab or a module the program that it is made from."""
         uri = file.src_uri
+        if uri.startswith("reference/"):
+            return f"src/cnnbook/{uri.removeprefix('reference/').removesuffix('.md')}.py"
         return f"docs/{uri.removesuffix('.ipynb')}.py" if uri.startswith("labs/") else f"docs/{self.lang}/{uri}"
 
     def changed(self, file: File) -> str:

@@ -38,6 +38,7 @@ class Rendered(msgspec.Struct):
     """A page as Markdown left it."""
 
     html: str
+    title: str  # of a page that the navigation does not name, its first heading
     toc: list[Heading]
     anchors: set[str]
     links: dict[str, dict[str, str]]  # to anchors of other pages: page → anchor → the link as it was written
@@ -125,7 +126,7 @@ def on_page_markdown(markdown, page, config, files):
     page.markdown = markdown
     kept = keeping.read(place := build.place(page))
     if kept is None:
-        build.fresh[page.file.src_uri] = (place, Rendered("", [], set(), {}, []))
+        build.fresh[page.file.src_uri] = (place, Rendered("", "", [], set(), {}, []))
         return markdown
     build.found[page.file.src_uri] = msgspec.msgpack.decode(kept, type=Rendered)
     return ""
@@ -137,11 +138,11 @@ def on_page_content(html, page, config, files):
     if uri in build.fresh:
         links = {file.src_uri: found for file, found in (page.links_to_anchors or {}).items()}
         made = build.fresh[uri][1]
-        made.html, made.toc = html, headings(page.toc)
+        made.html, made.title, made.toc = html, page.title, headings(page.toc)
         made.anchors, made.links = set(page.present_anchor_ids or ()), links
         return html
     found = build.found.pop(uri)
-    page.toc, page.present_anchor_ids = table(found.toc), found.anchors
+    page.title, page.toc, page.present_anchor_ids = found.title, table(found.toc), found.anchors
     page.links_to_anchors = {build.files[to]: links for to, links in found.links.items()}
     for one in found.names:
         build.register(page, one.identifier, one.anchor, title=one.title, primary=one.primary)

@@ -25,6 +25,7 @@ from cnnbook.evidence.codehash import Package, by_module, definitions
 from context import ROOT
 
 LABS = ROOT / "docs/labs"
+STYLE = Path(__file__).with_name("labs.matplotlibrc")
 KEPT = ROOT / ".cache/labs"
 ALT = re.compile(r"^# alt (zh|en): *(.+)\n", re.M)
 PICTURES = ("image/png", "image/svg+xml")
@@ -48,8 +49,9 @@ def imported(text: str) -> set[str]:
 
 
 def key_of(text: str) -> str:
-    """A hash of a lab and of the files that it can reach, whole: what they say when they refuse may stand in it."""
-    digest, roots, package = hashlib.sha256(text.encode()), imported(text), Package("cnnbook")
+    """A hash of a lab, of how pictures are drawn, and of the files that it can reach, whole: what they say when they
+    refuse may stand in it."""
+    digest, roots, package = hashlib.sha256(text.encode() + content(STYLE)), imported(text), Package("cnnbook")
     for name in by_module(definitions(roots, left_out=(), package=package)) if roots else ():
         digest.update(name.encode() + content(package.file(name) or package.base / name))
     return digest.hexdigest()[:16]
@@ -76,7 +78,8 @@ def run(source: Path) -> NotebookNode:
     notebook = jupytext.reads(text, fmt="py:percent")
     log.info(f"Running the lab {where}")
     try:
-        NotebookClient(notebook, kernel_name="python3", timeout=180).execute(cwd=str(source.parent))
+        client = NotebookClient(notebook, kernel_name="python3", timeout=180)
+        client.execute(cwd=str(source.parent), env={**os.environ, "MATPLOTLIBRC": str(STYLE)})
     except CellExecutionError as error:
         cell = next(cell for cell in notebook.cells if any(o.output_type == "error" for o in cell.get("outputs", [])))
         line = line_of(text, cell, error.traceback)

@@ -10,6 +10,7 @@ import evidence
 import experiments
 import glossary_page
 import gpu
+import reference
 import tables
 import transfer
 from captions import FIGURE, captioned, numbers
@@ -52,6 +53,6 @@ def cover(page: Page) -> str:
     return drawn("cover", "cover", page.lang)
 
 
-PARTS = (contents, evidence, badges, experiments, tables, glossary_page, gpu, transfer)
+PARTS = (contents, evidence, badges, experiments, tables, glossary_page, gpu, reference, transfer)
 MACROS = (figure, widget, fig, cover, *(macro for part in PARTS for macro in part.MACROS))
 OF_THE_WHOLE = contents.MACROS  # what these answer depends on other pages, too

@@ -1,4 +1,4 @@
-"""Make a topic's files in every room of the Mirror, and its entries: navigation, order of claims, API reference.
+"""Make a topic's files in every room of the Mirror, and its entries: navigation, order of claims.
 
     python tools/topic.py PART NAME [ZH [EN]]    ZH and EN are its titles; by default the name
 
@@ -58,20 +58,6 @@ def with_entries(config: str, part: str, name: str, number: str, titles: dict[st
     return config[: last.end()] + lines + config[last.end() :]
 
 
-def with_reference(page: str, part: str, name: str, heading: str) -> str:
-    """The API reference with the module's section after the last of the part."""
-    last = list(re.finditer(rf"^::: cnnbook\.{part}\.\w+\n(?:    .*\n)*", page, re.M))[-1]
-    anchor = name if f"{{ #{name} }}" not in page else f"{part}-{name}"
-    section = f"\n## {heading} {{ #{anchor} }}\n\n::: cnnbook.{part}.{name}\n"
-    return page[: last.end()] + section + page[last.end() :]
-
-
-def reference_of(part: str, root: Path = ROOT) -> str:
-    """The page of the API reference that holds a part's modules."""
-    pages = sorted((root / "docs/en").glob("reference*.md"))
-    return next(page.stem for page in pages if f"::: cnnbook.{part}." in page.read_text("utf-8"))
-
-
 def with_topic(code: str, part: str, name: str) -> str:
     """The list of all topics with this one after the last of its part, where the navigation has it."""
     last = list(re.finditer(rf'^    "{part}/\w+",\n', code, re.M))[-1]
@@ -90,21 +76,11 @@ def make(part: str, name: str, zh: str = "", en: str = "", root: Path = ROOT) ->
     titles = {"zh": zh or words, "en": en or words}
     if slip := next((title for title in titles.values() if not title.isprintable()), None):
         raise TopicError(f"a title is one line of text, got {slip!r}")
-    reference = reference_of(part, root)
-    fills = {
-        "REFERENCE": reference,
-        "PART": part,
-        "NAME": name,
-        "NUMBER": number,
-        "ZH": titles["zh"],
-        "EN": titles["en"],
-    }
+    fills = {"PART": part, "NAME": name, "NUMBER": number, "ZH": titles["zh"], "EN": titles["en"]}
     drafts = {root / filled(path.relative_to(TEMPLATES).as_posix(), fills): path for path in templates()}
     for path in drafts:
         if path.exists():
             raise TopicError(f"{part}/{name} is there already: {path.relative_to(root).as_posix()}")
-    if sync.changed(sync.sides(reference, root)):
-        raise TopicError(f"docs/zh/{reference}.md and docs/en/{reference}.md are not in step: look, then make sync")
     texts = {path: filled(template.read_text("utf-8"), fills) for path, template in drafts.items()}
     texts[root / ORDER] = with_topic((root / ORDER).read_text("utf-8"), part, name)
     for lang in LANGUAGES:
@@ -112,12 +88,10 @@ def make(part: str, name: str, zh: str = "", en: str = "", root: Path = ROOT) ->
         config = (root / file).read_text("utf-8")
         named = {"page": titles[lang], "lab": lab}
         texts[root / file] = with_entries(config, part, name, number, named)
-        page = root / f"docs/{lang}/{reference}.md"
-        texts[page] = with_reference(page.read_text("utf-8"), part, name, f"{number} {titles[lang]}")
     for path, text in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8", newline="\n")
-    sync.sync([reference, f"{part}/{name}"], root)
+    sync.sync([f"{part}/{name}"], root)
     return list(drafts)
 
 
@@ -140,7 +114,7 @@ def main() -> None:
     except (TopicError, sync.SyncError) as error:
         sys.exit(str(error))
     print(*(path.relative_to(ROOT).as_posix() for path in made), sep="\n")
-    print("Numbered, in both navigations, the order of claims and the reference.")
+    print("Numbered, in both navigations and the order of claims.")
     print("What is to be written: pytest tests/book/test_topic.py")
 
 

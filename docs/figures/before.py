@@ -22,7 +22,7 @@ def classes(lang: str) -> str:
         x, y = label % 5 * (EXAMPLES * SIZE + 14), label // 5 * (SIZE + 34)
         d.picture(x, y, EXAMPLES * SIZE, SIZE, torch.cat(list(pictures), dim=1).numpy())
         d.text(x + EXAMPLES * SIZE / 2, y + SIZE + 13, name)
-    return d.svg(480)
+    return d.svg()
 
 
 def maps(d: Drawing, x: float, shape: tuple[int, ...]) -> float:
@@ -69,4 +69,4 @@ def network(lang: str) -> str:
             d.text(after + 7, 82, str(shape[0]), size=13)
             right = after + 14
     d.text(right - 7, 102, w["scores"], "f-soft", 12)
-    return d.svg(560)
+    return d.svg()

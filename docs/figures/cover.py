@@ -31,5 +31,7 @@ def cover(lang: str) -> str:
         "zh": "重叠次数的四种样子：核 3、4、5、7，步长都是 3",
         "en": "Overlap counts for kernels 3, 4, 5 and 7 at stride 3",
     }[lang]
-    svg = d.svg(0).replace("<svg ", f'<svg role="img" aria-label="{label}" preserveAspectRatio="xMidYMid slice" ', 1)
+    svg = d.svg(whole=True).replace(
+        "<svg ", f'<svg role="img" aria-label="{label}" preserveAspectRatio="xMidYMid slice" ', 1
+    )
     return f'<div class="book-cover" data-search-exclude>{svg}</div>'

@@ -1,6 +1,7 @@
 """A small pen for figures: grids of numbers, arrows and words as SVG.
 
 Colours are CSS classes (f-… fills, s-… strokes, given in book.css), so one drawing serves light and dark. Sizes are pixels.
+How few elements it becomes, and where it is cut for a phone, is the matter of parts.py.
 Numbers in a drawing come from the functions that the page is about, never from the keyboard.
 """
 
@@ -8,8 +9,10 @@ import base64
 import io
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
+from itertools import pairwise
 from typing import Any
 
+from parts import Box, Part, columns, gathered
 from PIL import Image
 
 CELL = 34
@@ -27,32 +30,34 @@ class Drawing:
     """Collects shapes, grows to hold them, and writes itself as one SVG element."""
 
     def __init__(self, margin: int = 6):
-        self.parts: list[str] = []
+        self.parts: list[Part] = []
         self.margin = margin
-        self.left = self.top = float("inf")
-        self.right = self.bottom = float("-inf")
 
-    def reach(self, *points: tuple[float, float]) -> None:
-        for x, y in points:
-            self.left, self.right = min(self.left, x), max(self.right, x)
-            self.top, self.bottom = min(self.top, y), max(self.bottom, y)
+    def add(self, element: str, *points: tuple[float, float]) -> None:
+        """An element as it stands, which covers these points."""
+        self.parts.append(Part("other", element, [around(points)]))
 
     def rect(self, x: float, y: float, width: float, height: float, cls: str = "f-none s-ink", more: str = "") -> None:
-        self.reach((x, y), (x + width, y + height))
-        self.parts.append(f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" class="{cls}" {more}/>')
+        corners = ((x, y), (x + width, y + height))
+        if "rx=" in more or "stroke-width" in more:  # a frame lies over its neighbours' edges
+            self.add(
+                f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" class="{cls}" {more}/>', *corners
+            )
+        else:
+            self.parts.append(Part("box", f'class="{cls}" {more}'.rstrip(), [around(corners)]))
 
     def line(self, x1: float, y1: float, x2: float, y2: float, cls: str = "s-soft", more: str = "") -> None:
-        self.reach((x1, y1), (x2, y2))
-        self.parts.append(f'<path d="M{x1:g} {y1:g}L{x2:g} {y2:g}" class="f-none {cls}" {more}/>')
+        self.add(f'<path d="M{x1:g} {y1:g}L{x2:g} {y2:g}" class="f-none {cls}" {more}/>', (x1, y1), (x2, y2))
 
     def arrow(self, x1: float, y1: float, x2: float, y2: float, cls: str = "s-soft") -> None:
         """An arrow along one axis or askew; its head is two short strokes."""
         length = ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5
         ux, uy = (x2 - x1) / length * 6, (y2 - y1) / length * 6
         head = f"M{x2 - ux - uy * 0.7:.1f} {y2 - uy + ux * 0.7:.1f}L{x2:g} {y2:g}L{x2 - ux + uy * 0.7:.1f} {y2 - uy - ux * 0.7:.1f}"
-        self.reach((x1, y1), (x2, y2))
-        self.parts.append(
-            f'<path d="M{x1:g} {y1:g}L{x2:g} {y2:g}{head}" class="f-none {cls}" stroke-width="1.5" stroke-linecap="round"/>'
+        self.add(
+            f'<path d="M{x1:g} {y1:g}L{x2:g} {y2:g}{head}" class="f-none {cls}" stroke-width="1.5" stroke-linecap="round"/>',
+            (x1, y1),
+            (x2, y2),
         )
 
     def text(
@@ -68,10 +73,12 @@ class Drawing:
         """One line of text, centred on y."""
         wide = sum(1.0 if ord(letter) > 0x2E80 else 0.56 for letter in words) * size
         start = {"middle": x - wide / 2, "start": x, "end": x - wide}[anchor]
-        self.reach((start, y - size * 0.7), (start + wide, y + size * 0.7))
-        self.parts.append(
-            f'<text x="{x:g}" y="{y + size * 0.35:.1f}" font-size="{size:g}" text-anchor="{anchor}" class="{cls}" {more}>{escape(words)}</text>'
-        )
+        box, foot = (start, y - size * 0.7, start + wide, y + size * 0.7), y + size * 0.35
+        look = f'font-size="{size:g}" text-anchor="{anchor}" class="{cls}" {more}'.rstrip()
+        if len(words) == 1:
+            self.parts.append(Part("digit", look, [box], [(x, foot, words)]))
+        else:
+            self.add(f'<text x="{x:g}" y="{foot:.1f}" {look}>{escape(words)}</text>', box[:2], box[2:])
 
     def picture(
         self, x: float, y: float, width: float, height: float, grey: Any, greys: int = 256, more: str = ""
@@ -84,10 +91,11 @@ class Drawing:
         if greys == 16:
             image.putpalette([17 * level for level in range(16) for _ in "rgb"])
         image.save(file, "PNG", optimize=True, **({"bits": 4} if greys == 16 else {}))
-        self.reach((x, y), (x + width, y + height))
-        self.parts.append(
+        self.add(
             f'<image x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" {more} '
-            f'xlink:href="data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"/>'
+            f'xlink:href="data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"/>',
+            (x, y),
+            (x + width, y + height),
         )
 
     def cell(
@@ -145,17 +153,34 @@ class Drawing:
     ) -> None:
         """A bracket from x1 to x2 with its name."""
         tip = 6 if below else -6
-        self.reach((x1, y), (x2, y + tip))
-        self.parts.append(f'<path d="M{x1:g} {y:g}v{tip}H{x2:g}v{-tip}" class="f-none {cls}" stroke-width="1.5"/>')
+        path = f'<path d="M{x1:g} {y:g}v{tip}H{x2:g}v{-tip}" class="f-none {cls}" stroke-width="1.5"/>'
+        self.add(path, (x1, y), (x2, y + tip))
         self.text((x1 + x2) / 2, y + (18 if below else -18), words, ink, 12)
 
-    def svg(self, floor: int = 480) -> str:
-        """The element. It shrinks to the page down to `floor` pixels; on narrower screens the figure scrolls."""
-        m = self.margin
-        width, height = self.right - self.left + 2 * m, self.bottom - self.top + 2 * m
-        style = f"min-width:{min(width, floor):.0f}px"
-        box = f"{self.left - m:.1f} {self.top - m:.1f} {width:.1f} {height:.1f}"
-        return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" width="{width:.0f}" height="{height:.0f}" style="{style}">{"".join(self.parts)}</svg>'
+    def svg(self, whole: bool = False) -> str:
+        """The drawing: an element, or of a wide one a row of elements, which a phone stacks; `whole` keeps it in one."""
+        left, top, right, bottom = around(
+            [end for part in self.parts for box in part.boxes for end in (box[:2], box[2:])]
+        )
+        groups = [self.parts] if whole else columns(self.parts)
+        starts = [min(part.boxes[0][0] for part in group) for group in groups[1:]]
+        ends = [max(part.boxes[0][2] for part in group) for group in groups[:-1]]
+        cuts = [left - self.margin, *((a + b) / 2 for a, b in zip(ends, starts, strict=True)), right + self.margin]
+        high = bottom - top + 2 * self.margin
+        panels = []
+        for group, (start, end) in zip(groups, pairwise(cuts), strict=True):
+            size = f'viewBox="{start:.1f} {top - self.margin:.1f} {end - start:.1f} {high:.1f}"'
+            inner = "".join(part.element() for part in gathered(group))
+            panels.append(
+                f'<svg xmlns="http://www.w3.org/2000/svg" {size} width="{end - start:.0f}" height="{high:.0f}">{inner}</svg>'
+            )
+        return panels[0] if len(panels) == 1 else f'<div class="book-panels">{"".join(panels)}</div>'
+
+
+def around(points: Sequence[tuple[float, ...]]) -> Box:
+    """The box around points."""
+    across, down = [point[0] for point in points], [point[1] for point in points]
+    return min(across), min(down), max(across), max(down)
 
 
 def rows(tensor) -> list[list[float]]:

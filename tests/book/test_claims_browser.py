@@ -11,18 +11,20 @@ pytestmark = pytest.mark.browser
 
 WORDS = {"zh": "显示 {} 条，共 {} 条", "en": "{} of {} shown"}
 OTHER = {"zh": "en", "en": "zh"}
+ROWS = ".book-rows > li"
 
 
 def shown(tab) -> list[tuple[str, str]]:
-    """The verdict and topic of every card that can be seen."""
-    return tab.evaluate("""() => [...document.querySelectorAll(".book-claim")].filter((card) => card.checkVisibility())
-      .map((card) => [card.dataset.verdict, card.dataset.topic])""")
+    """The verdict and topic of every claim that can be seen."""
+    return tab.evaluate("""() => [...document.querySelectorAll(".book-rows > li")]
+      .filter((row) => row.checkVisibility())
+      .map((row) => [row.dataset.verdict, row.parentElement.dataset.topic])""")
 
 
 def open_claims(tab, lang: str, more: str = "") -> int:
     tab.goto(f"{lang}/claims/{more}", wait_until="networkidle")
     expect(tab.locator("book-filter fieldset")).to_be_enabled()
-    return tab.locator(".book-claim").count()
+    return tab.locator(ROWS).count()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -71,6 +73,10 @@ def test_the_keyboard_chooses_and_one_count_is_said(tab):
     tab.wait_for_timeout(600)
     assert tab.evaluate("said") == [f"{len(shown(tab))} of {total} shown"]
     tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.name") == "words"
+    tab.keyboard.type("deconv")
+    expect(tab).to_have_url(re.compile("words=deconv$"))
+    tab.keyboard.press("Tab")
     assert tab.evaluate("document.activeElement.name") == "section"
     tab.keyboard.press("ArrowDown")
     expect(tab).to_have_url(re.compile("section="))
@@ -79,7 +85,7 @@ def test_the_keyboard_chooses_and_one_count_is_said(tab):
 def test_nothing_fits_and_the_way_back(tab):
     total = open_claims(tab, "en")
     empty = tab.evaluate("""() => { const has = (verdict, topic) =>
-      document.querySelector(`.book-claim[data-verdict=${verdict}][data-topic="${topic}"]`);
+      document.querySelector(`.book-rows[data-topic="${topic}"] > [data-verdict=${verdict}]`);
       for (const { value: topic } of document.querySelector("[name=section]").options)
         for (const verdict of ["holds", "refuted", "conditional", "holds-in-part", "refuted-in-part", "inconclusive"])
           if (topic && !has(verdict, topic)) return [verdict, topic]; }""")
@@ -91,12 +97,42 @@ def test_nothing_fits_and_the_way_back(tab):
     assert len(shown(tab)) == total and "?" not in tab.url
 
 
-def test_a_link_to_a_hidden_claim_shows_it(tab):
-    total = open_claims(tab, "en", "?verdict=holds")
-    assert len(shown(tab)) < total
-    tab.evaluate("location.hash = 'claim-deconvolution'")
-    expect(tab.locator("#claim-deconvolution")).to_be_in_viewport()
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_words_narrow_the_list(tab, lang):
+    total = open_claims(tab, lang)
+    tab.locator("input[name=words]").fill("DeConvolution" if lang == "en" else "deconvolution")
+    left = shown(tab)
+    assert 0 < len(left) < total / 4 and "?words=" in tab.url
+    tab.locator("input[name=words]").fill("deconvolution nowhere")
+    assert shown(tab) == [] and tab.locator(".book-filter__none").is_visible()
+    tab.locator("input[name=words]").fill("")
+    assert len(shown(tab)) == total and "?" not in tab.url
+
+
+def test_an_address_that_names_a_claim_shows_its_card_whatever_the_filter(tab):
+    total = open_claims(tab, "en", "?verdict=holds#claim-deconvolution")
+    row = tab.locator("#claim-deconvolution")
+    expect(row).to_be_in_viewport()
+    expect(row.locator(".book-claim dl")).to_be_visible()
     assert len(shown(tab)) == total and "verdict" not in tab.url
+
+
+def test_a_line_opens_its_card_from_its_own_page_and_closes_it(tab, site, watch):
+    open_claims(tab, "en")
+    link = tab.locator("#claim-deconvolution > a")
+    link.click()
+    card = tab.locator("#claim-deconvolution .book-claim")
+    expect(card.locator("dl")).to_be_visible()
+    assert link.get_attribute("aria-expanded") == "true" and card.get_attribute("id") is None
+    asked = {address for address in watch.addresses if "/en/convolution/" in address}
+    assert asked == {f"{site.root}en/convolution/transposed/"}
+    links = card.locator(".book-claim__links a").evaluate_all("links => links.map((link) => link.href)")
+    own = [link.split("#")[0] for link in links if link.startswith(site.root)]
+    assert own and all(tab.request.get(one).ok for one in own)
+    link.focus()
+    tab.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    assert watch.problems == []
 
 
 def test_the_filter_works_after_instant_navigation_and_back(tab, site):
@@ -116,34 +152,66 @@ def test_the_filter_works_after_instant_navigation_and_back(tab, site):
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_without_javascript_the_whole_list_shows(browser, site, lang):
+def test_without_javascript_the_whole_list_shows_and_leads_to_the_cards(browser, site, lang):
     context = browser.new_context(java_script_enabled=False)
     tab = context.new_page()
     tab.goto(f"{site.root}{lang}/claims/?verdict=refuted")
-    cards = tab.locator(".book-claim")
-    assert cards.count() >= 11 and all(card.is_visible() for card in cards.all())
-    assert tab.locator("fieldset b").first.inner_text() == str(cards.count())
-    assert tab.locator("select").is_hidden()
+    rows = tab.locator(ROWS)
+    assert rows.count() >= 11 and all(row.is_visible() for row in rows.all())
+    assert tab.locator("fieldset b").first.inner_text() == str(rows.count())
+    assert tab.locator("select").is_hidden() and tab.locator("input[name=words]").is_hidden()
+    tab.locator("#claim-deconvolution > a").click()
+    tab.wait_for_url("**/convolution/transposed/#claim-deconvolution")
+    expect(tab.locator("#claim-deconvolution summary")).to_be_in_viewport()
     context.close()
 
 
-def test_what_cards_link_to_is_there(tab, site):
+def test_the_data_can_be_downloaded(tab):
     open_claims(tab, "en")
-    links = tab.locator(".book-claim__links a").evaluate_all("links => links.map((link) => link.href)")
-    own = {link.split("#")[0] for link in links if link.startswith(site.root)}
-    assert own and all(tab.request.get(link).ok for link in own)
     with tab.expect_download() as download:
         tab.locator(".book-filter__row a").click()
     assert download.value.suggested_filename == "claims.json"
 
 
+CARD = "#claim-deconvolution"
+
+
+def test_cards_are_built_when_they_are_asked_for(tab):
+    """By the fold, by a badge, by an address, and for paper."""
+    asked = {
+        "fold": lambda: tab.locator(".book-fold > summary").click(),
+        "badge": lambda: tab.locator("a.book-badge[href^='#claim-']").first.click(),
+        "address": lambda: tab.evaluate("location.hash = 'claim-deconvolution'"),
+        "paper": lambda: tab.evaluate("dispatchEvent(new Event('beforeprint'))"),
+    }
+    for how, ask in asked.items():
+        tab.goto("en/glossary/")
+        tab.goto("en/convolution/transposed/", wait_until="networkidle")
+        assert tab.locator(".book-claim").count() == 0, how
+        ask()
+        expect(tab.locator(CARD)).to_be_attached()
+        assert tab.locator(CARD).is_visible() == (how in ("fold", "address")), how
+    tab.locator("a.book-badge[href^='#claim-']").first.click()
+    expect(tab.locator(".book-claim--here")).to_be_visible()
+
+
 def test_a_link_to_a_card_opens_the_fold_in_which_it_lies(tab, site):
-    tab.goto("en/convolution/transposed/", wait_until="networkidle")
-    card = tab.locator("#claim-deconvolution")
-    expect(card).to_be_hidden()
-    tab.evaluate("location.hash = 'claim-deconvolution'")
-    expect(card).to_be_in_viewport()
-    expect(card.locator("dl")).to_be_visible()
+    for address in ("en/convolution/transposed/#claim-deconvolution", "en/convolution/transposed/"):
+        tab.goto("en/glossary/")
+        tab.goto(address, wait_until="networkidle")
+        tab.evaluate("location.hash = 'claim-deconvolution'")
+        card = tab.locator(CARD)
+        expect(card).to_be_in_viewport()
+        expect(card.locator("dl")).to_be_visible()
+        assert card.evaluate("(card) => card.matches(':target')"), "marked as what the address names"
+
+
+def test_cards_are_there_after_the_theme_has_swapped_the_page_in(tab, site):
+    tab.goto("en/glossary/", wait_until="networkidle")
+    tab.locator(".md-nav a[href$='convolution/transposed/']").first.click()
+    tab.wait_for_url("**/convolution/transposed/")
+    tab.locator(".book-fold > summary").click()
+    expect(tab.locator(CARD)).to_be_visible()
 
 
 def test_a_badge_of_no_claim_is_a_link_and_looks_like_a_badge(tab):

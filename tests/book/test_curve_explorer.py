@@ -37,6 +37,7 @@ def figure(tab, watch, request):
     def opened(lang="zh", query=""):
         tab.goto(f"{lang}/{PAGE}/{query}", wait_until="networkidle")
         box = tab.locator("curve-explorer").first
+        box.scroll_into_view_if_needed()  # it is fetched when the reader comes near
         expect(box.locator(".curve-plot")).to_be_visible()
         return box
 

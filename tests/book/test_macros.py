@@ -14,7 +14,9 @@ def hooks(monkeypatch):
     monkeypatch.setattr(sys, "path", [str(ROOT / "hooks"), *sys.path])
 
 
-@pytest.mark.parametrize("name", ["context", "compiling", "aside", "evidence", "wording", "contents"])
+@pytest.mark.parametrize(
+    "name", ["context", "compiling", "aside", "evidence", "wording", "contents", "reference", "inlining", "plain_code"]
+)
 def test_the_examples_run(hooks, name):
     result = doctest.testmod(importlib.import_module(name))
     assert result.attempted and not result.failed

@@ -10,12 +10,15 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import nbformat
 import pytest
+from PIL import Image
 
 from built import LIMIT, Site
 from manuscript import LANGUAGES, ROOT, fences, formulas, lab_cells, labs, pages, source
 
 FETCHED = {("script", "src"), ("img", "src"), ("source", "src"), ("iframe", "src"), ("video", "src"), ("audio", "src")}
 SITE = "https://site/"
+MOST_ELEMENTS = 4000
+LARGEST_PICTURE = 250 * 1024
 CSS_LINK = re.compile(r"(?:url\(\s*|@import\s+)[\"']?([^\"')#]+)")
 FETCHED_LINKS = {"stylesheet", "icon", "preload", "modulepreload", "manifest", "preconnect", "dns-prefetch"}
 
@@ -113,7 +116,9 @@ def test_every_page_is_built_in_both_languages(site: Site):
     built = {
         lang: {p.relative_to(site.folder / lang) for p in (site.folder / lang).rglob("*.html")} for lang in LANGUAGES
     }
-    assert built["zh"] == built["en"] and len(built["zh"]) == len(pages("zh")) + len(labs()) + 1  # 404.html
+    modules = [path for path in built["zh"] if path.parts[0] == "reference" and len(path.parts) > 2]
+    assert len(modules) > 30 and built["zh"] == built["en"]
+    assert len(built["zh"]) == len(pages("zh")) + len(labs()) + len(modules) + 1  # 404.html
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -129,6 +134,65 @@ def test_formulas_and_fences_arrive_as_they_were_written(site: Site, lang, name)
     ]
     if "::: " not in text:  # mkdocstrings shows signatures as code
         assert sorted(blocks) == sorted(f"language-{fence.info} highlight" for fence in fences(text))
+
+
+class Elements(HTMLParser):
+    """The elements of a page as a browser keeps them that runs scripts: what stands in a <noscript> is one text."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.tags: list[str] = []
+        self.held = 0
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        if not self.held:
+            self.tags.append(tag)
+        self.held += tag == "noscript"
+
+    def handle_endtag(self, tag):
+        self.held -= tag == "noscript"
+
+
+def test_elements_are_counted_as_a_browser_keeps_them():
+    assert Elements("<p>a<br>b<noscript><i>c</i></noscript><b>d</b>").tags == ["p", "br", "noscript", "b"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_page_is_of_many_elements(site: Site, lang):
+    counts = {
+        path.parent.relative_to(site.folder).as_posix(): len(Elements(path.read_text("utf-8")).tags)
+        for path in (site.folder / lang).rglob("index.html")
+    }
+    many = {name: count for name, count in counts.items() if count > MOST_ELEMENTS}
+    assert len(counts) > 80 and not many
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_reference_is_english_by_module_and_without_private_names(site: Site, lang):
+    found = sorted((site.folder / lang / "reference").rglob("*/index.html"))
+    assert len(found) > 30
+    for path in found:
+        text, names = path.read_text("utf-8"), parsed(path).ids
+        assert not [name for name in names if re.search(r"\._|__all__", name)], path
+        assert [name for name in names if name.startswith("cnnbook.")], path
+        module = re.search(r'<div class="doc doc-object doc-module"([^>]*)>', text)
+        assert ('lang="en"' in module[1]) == (lang == "zh"), path
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_pictures_of_labs_are_files_fetched_when_near(site: Site, lang):
+    shown = 0
+    for path in (site.folder / lang / "labs").rglob("index.html"):
+        text = path.read_text("utf-8")
+        assert "data:image/png" not in text, path
+        for picture in re.findall(r'<img alt="[^"]*" src="\d[^>]*>', text):
+            name, scheme = re.search(r'src="([\w-]+\.webp)#only-(light|dark)"', picture).groups()
+            assert 'loading="lazy"' in picture and (path.parent / name).stat().st_size < LARGEST_PICTURE, name
+            with Image.open(path.parent / name) as image:
+                assert f'width="{image.width}" height="{image.height}"' in picture
+            shown += scheme == "dark"
+    assert shown > 20
 
 
 def test_every_drawing_that_was_put_aside_is_back(site: Site):

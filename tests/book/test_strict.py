@@ -17,7 +17,7 @@ def build(folder: Path, files: dict[str, str]) -> subprocess.CompletedProcess:
     """Build an English book of these files with the book's own hooks and theme."""
     for name in ("hooks", "theme"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("mkdocs.yml", "mkdocs.en.yml", "docs/glossary.toml", "docs/figures/draw.py"):
+    for name in ("mkdocs.yml", "mkdocs.en.yml", "docs/glossary.toml", "docs/figures/draw.py", "docs/figures/parts.py"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
     small = {"src/none.py": "", "small.yml": "INHERIT: mkdocs.en.yml\nnav: [{T: index.md}]\n"}

@@ -17,8 +17,6 @@ import test_mirror
 import topic
 from manuscript import ROOT, source
 
-REFERENCES = ("docs/zh/reference_generalisation.md", "docs/en/reference_generalisation.md")
-
 
 def test_nothing_is_left_to_write():
     assert not (found := topic.unwritten()), "\n".join(found)
@@ -61,7 +59,7 @@ def test_a_new_topic_is_in_every_room_and_nothing_else_has_changed(copy, monkeyp
     for room, form in {**test_mirror.ROOMS, **test_mirror.ANNEXES}.items():
         assert f"{room}/generalisation/{form.format('early_stopping')}" in new
     changed = {name for name in before if before[name] != after[name]}
-    assert changed == {"mkdocs.yml", "mkdocs.en.yml", *REFERENCES, topic.ORDER}
+    assert changed == {"mkdocs.yml", "mkdocs.en.yml", topic.ORDER}
     navigation, claims = order(copy)
     assert claims == navigation and "generalisation/early_stopping" in claims
     monkeypatch.setattr(test_lockstep, "ROOT", copy)
@@ -75,10 +73,9 @@ def test_a_new_topic_is_in_every_room_and_nothing_else_has_changed(copy, monkeyp
         lang = "zh" if config == "mkdocs.yml" else "en"
         test_lockstep.test_the_navigation_and_the_pages_agree_on_numbers(config, lang)
     assert sync.stale(copy) == []
-    for name in ("generalisation/early_stopping", "reference_generalisation"):
-        zh, en = (source(lang, name, copy).read_text("utf-8") for lang in ("zh", "en"))
-        assert lockstep.differences(zh, en) == []
-        assert lint.check(zh, "zh", "zh") == lint.check(en, "en", "en") == []
+    zh, en = (source(lang, "generalisation/early_stopping", copy).read_text("utf-8") for lang in ("zh", "en"))
+    assert lockstep.differences(zh, en) == []
+    assert lint.check(zh, "zh", "zh") == lint.check(en, "en", "en") == []
     test_lockstep.test_the_words_of_a_lab_come_in_pairs(copy / "docs/labs/generalisation/early_stopping.py")
     code = [topic.ORDER, *(name for name in new if name.endswith(".py"))]
     for command in (["check"], ["format", "--check"]):
@@ -88,15 +85,9 @@ def test_a_new_topic_is_in_every_room_and_nothing_else_has_changed(copy, monkeyp
 def test_two_topics_follow_each_other_and_one_name_may_be_in_two_parts(copy):
     topic.make("parameters", "momentum", root=copy)
     topic.make("parameters", "transposed", "丢弃: 一", "Dropout: one", copy)
-    config, page = (copy / "mkdocs.yml").read_text("utf-8"), (copy / "docs/en/reference.md").read_text("utf-8")
+    config = (copy / "mkdocs.yml").read_text("utf-8")
     assert "- 5.15.6 Momentum: parameters/momentum.md\n" in config
     assert '- "5.15.7 丢弃: 一": parameters/transposed.md\n' in config
-    assert "## 5.15.7 Dropout: one { #parameters-transposed }\n\n::: cnnbook.parameters.transposed\n" in page
-    assert (
-        page.index("cnnbook.parameters.recipe")
-        < page.index("cnnbook.parameters.momentum")
-        < page.index("cnnbook.parameters.transposed")
-    )
     assert test_mirror.cracks(copy) == [] and sync.stale(copy) == []
     navigation, claims = order(copy)
     assert claims == navigation and claims.index("parameters/momentum") + 1 == claims.index("parameters/transposed")
@@ -137,15 +128,6 @@ def test_what_is_in_the_way_is_one_line_and_nothing_is_written(copy, part, name,
     with pytest.raises(topic.TopicError) as error:
         topic.make(part, name, root=copy)
     assert str(error.value).startswith(message) and "\n" not in str(error.value)
-    assert texts(copy) == before
-
-
-def test_a_reference_that_is_out_of_step_is_not_stamped_over(copy):
-    page = copy / "docs/zh/reference_domains.md"
-    page.write_text(page.read_text("utf-8") + "\n多一句。\n", "utf-8")
-    before = texts(copy)
-    with pytest.raises(topic.TopicError, match="not in step"):
-        topic.make("domains", "music", root=copy)
     assert texts(copy) == before
 
 

@@ -45,9 +45,12 @@ def test_the_code_of_the_figures_is_small(site, lang, kind, figures):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("figure", PAGES)
-def test_a_page_asks_for_its_figure_alone(tab, site, watch, figure):
+def test_a_page_asks_for_its_figure_alone_and_when_the_reader_comes_near(tab, site, watch, figure):
     address = f"{site.root}en/convolution/{PAGES[figure]}/"
+    tab.set_viewport_size({"width": 375, "height": 300})
     tab.goto(address, wait_until="networkidle")
+    assert not [name for name in watch.addresses if "/widgets/" in name]
+    tab.locator(figure).scroll_into_view_if_needed()
     tab.wait_for_selector(f"{figure} .widget-result")
     root = f"{site.root}en/assets/widgets/"
     asked = {name.removeprefix(root) for name in watch.addresses if name.startswith(root)}

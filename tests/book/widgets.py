@@ -39,6 +39,7 @@ def opened(tab, name: str, page: str, lang: str = "en", state: str = ""):
     """The figure PAGE-widget of a page whose address has the state, with its table open."""
     tab.goto(f"{lang}/convolution/{page}/" + (f"?{name}={quote(state)}" if state else ""))
     widget = tab.locator(f"{page}-widget")
+    widget.scroll_into_view_if_needed()  # it is fetched when the reader comes near
     expect(widget.locator(".widget-result")).to_be_attached(timeout=30_000)  # also where the machine is busy
     widget.evaluate("(widget) => { widget.twin.open = true; widget.paint(); }")
     return widget
@@ -109,4 +110,6 @@ def in_english(tab, site, widget, name: str, page: str, field: str, key: str):
     tab.wait_for_function(f"location.search.includes('{name}=')")
     tab.locator(".book-language").click()
     tab.wait_for_url(f"{site.root}en/convolution/{page}/?{name}=**")
-    return tab.locator(f"{page}-widget")
+    other = tab.locator(f"{page}-widget")
+    other.scroll_into_view_if_needed()
+    return other

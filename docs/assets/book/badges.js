@@ -1,63 +1,112 @@
-// A badge opens its card below its paragraph; a link to a card unfolds it. Without this a badge is a link to the card.
+// A badge opens its card below its paragraph, a line of the claims page below the line; a link to a card unfolds it.
+// Without this they are links to the card.
 // (A function around all: the theme runs this again on each page that it swaps in.)
 (function () {
   "use strict";
   if (window.bookBadges) return;
   window.bookBadges = true;
 
-  const CLAIM = 'a.book-badge[href*="#claim-"]'; // another badge is a link like any other
+  const ROW = ".book-rows > li";
+  const CLAIM = `a.book-badge[href*="#claim-"], ${ROW} > a`; // another badge is a link like any other
   const opened = new WeakMap();
+  const fetched = new Map();
 
-  function close(badge) {
-    opened.get(badge)?.remove();
-    opened.delete(badge);
-    badge.setAttribute("aria-expanded", "false");
+  // The cards of a section wait in a <noscript>, which is one text where scripts run, and elements where the theme has
+  // swapped the page in.
+  function build() {
+    for (const held of document.querySelectorAll(".book-fold > noscript")) {
+      const text = () => document.createRange().createContextualFragment(held.textContent);
+      held.replaceWith(...(held.firstElementChild ? held.childNodes : [text()]));
+    }
   }
 
-  function open(badge, card) {
-    const copy = card.cloneNode(true);
+  // The page that a line of the claims page leads to, read once.
+  function pageOf(address) {
+    if (!fetched.has(address)) {
+      const page = fetch(address).then(async (answer) => {
+        if (!answer.ok) throw new Error(`${answer.status}: ${address}`);
+        return new DOMParser().parseFromString(await answer.text(), "text/html");
+      });
+      page.catch(() => fetched.delete(address));
+      fetched.set(address, page);
+    }
+    return fetched.get(address);
+  }
+
+  function close(link) {
+    const copy = opened.get(link);
+    opened.get(link)?.remove();
+    opened.delete(link);
+    link.setAttribute("aria-expanded", "false");
+  }
+
+  // The card below the link; its own links lead where they lead from the page that it is of.
+  function open(link, card, from) {
+    const copy = document.importNode(card, true);
     for (const part of [copy, ...copy.querySelectorAll("[id]")]) part.removeAttribute("id");
+    for (const part of copy.querySelectorAll("a[href]")) part.href = new URL(part.getAttribute("href"), from).href;
     copy.removeAttribute("aria-labelledby");
-    copy.setAttribute("aria-label", badge.title);
+    copy.setAttribute("aria-label", link.title || link.textContent);
     copy.querySelector(".headerlink")?.remove();
     copy.querySelectorAll("details").forEach((part) => (part.open = true));
     copy.classList.add("book-claim--here");
-    const block = badge.closest("td, th, li") ? badge.closest("table, li") : (badge.closest("p") ?? badge);
+    const block = link.closest("td, th, li") ? link.closest("table, li") : (link.closest("p") ?? link);
     if (block.matches("li")) block.append(copy);
     else (block.closest(".md-typeset__scrollwrap") ?? block).after(copy);
-    opened.set(badge, copy);
-    badge.setAttribute("aria-expanded", "true");
+    opened.set(link, copy);
+    link.setAttribute("aria-expanded", "true");
+  }
+
+  async function openRow(link) {
+    if (opened.has(link)) return;
+    const { hash, href } = link;
+    try {
+      const page = await pageOf(href.slice(0, -hash.length));
+      if (!opened.has(link)) open(link, page.getElementById(hash.slice(1)), href);
+    } catch {
+      location.assign(href); // from a file, or without a network: the reader goes there
+    }
   }
 
   document.addEventListener(
     "click",
     (event) => {
-      const badge = event.target.closest?.(CLAIM);
-      if (!badge || event.ctrlKey || event.metaKey || event.shiftKey) return;
-      const card = badge.pathname === location.pathname && window.bookTarget(badge.hash);
-      if (!card) return;
+      const link = event.target.closest?.(CLAIM);
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      const row = link.matches(`${ROW} > a`);
+      if (!row) build();
+      const card = !row && link.pathname === location.pathname && window.bookTarget(link.hash);
+      if (!row && !card) return;
       event.preventDefault();
       event.stopPropagation();
-      if (opened.has(badge)) close(badge);
-      else open(badge, card);
+      if (opened.has(link)) close(link);
+      else if (row) openRow(link);
+      else open(link, card, location.href);
     },
     true,
   );
 
-  // A link to a card opens it, and the fold in which it lies.
+  // A link to a card opens it, and the fold in which it lies; on the claims page, the line's card.
   function reveal() {
-    const card = location.hash.startsWith("#claim-") && window.bookTarget();
-    const fold = card && card.querySelector(":scope > details");
+    if (!location.hash.startsWith("#claim-")) return;
+    build();
+    const card = window.bookTarget();
+    if (card?.matches(ROW)) openRow(card.querySelector("a"));
+    const fold = card?.querySelector(":scope > details");
     for (let part = fold; part; part = part.parentElement.closest("details")) part.open = true;
+    if (fold && !card.matches(":target")) location.replace(location.hash); // built after the browser had looked for it
     if (fold) card.scrollIntoView();
   }
   addEventListener("hashchange", reveal);
   window.document$?.subscribe(reveal);
   if (!window.document$) reveal();
 
+  document.addEventListener("toggle", ({ target }) => target.matches(".book-fold") && build(), true);
+  addEventListener("beforeprint", build); // paper has all cards
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
-    const badge = document.activeElement?.closest?.(CLAIM);
-    if (badge && opened.has(badge)) close(badge);
+    const link = document.activeElement?.closest?.(CLAIM);
+    if (link && opened.has(link)) close(link);
   });
 })();

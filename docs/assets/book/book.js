@@ -45,13 +45,23 @@
     true,
   );
 
-  // Interactive figures are fetched by the pages that have one.
+  // Interactive figures are fetched when a reader comes near: a screen away. Until then a drawing stands there.
   const home = new URL("../widgets/", document.currentScript.src);
   const figures = ["curve-explorer", "standard-widget", "transposed-widget", "checkerboard-widget"];
+  const near = new IntersectionObserver(
+    (seen) => {
+      for (const { isIntersecting, target } of seen) {
+        if (!isIntersecting) continue;
+        near.unobserve(target);
+        import(new URL(`${target.localName}.mjs`, home));
+      }
+    },
+    { rootMargin: "100% 0px" },
+  );
 
   window.document$.subscribe(({ body }) => {
     pointSwitch();
-    for (const name of figures) if (body.querySelector(name)) import(new URL(`${name}.mjs`, home));
+    for (const figure of body.querySelectorAll(figures.join())) near.observe(figure);
     // The theme says the colour of the scheme that is chosen; those of the system's schemes would come first.
     for (const colour of document.querySelectorAll('meta[name="theme-color"][media]')) colour.remove();
     // The theme's search is a dialog without a name.

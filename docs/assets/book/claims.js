@@ -1,4 +1,4 @@
-// The filter of the claims page: by verdict and by section, kept in the address. Without it the whole list shows.
+// The filter of the claims page: by verdict, section and words, kept in the address. Without it the whole list shows.
 // (A function around all: the theme runs this again on each page that it swaps in.)
 (function () {
   "use strict";
@@ -7,11 +7,12 @@
   class BookFilter extends HTMLElement {
     connectedCallback() {
       const form = this.querySelector("form");
-      this.fields = { verdict: [...form.elements.verdict], section: form.elements.section };
+      const { verdict, section, words } = form.elements;
+      this.fields = { verdict: [...verdict], section, words };
       form.querySelector("fieldset").disabled = false;
-      this.fields.section.closest("label").hidden = false;
+      for (const field of [section, words]) field.closest("label").hidden = false;
       form.addEventListener("submit", (event) => event.preventDefault());
-      form.addEventListener("change", () => this.changed());
+      form.addEventListener("input", () => this.changed());
       form.addEventListener("reset", () => setTimeout(() => this.changed()));
       this.follow = () => this.read();
       this.reveal = () => this.showTarget();
@@ -27,16 +28,18 @@
     }
 
     get state() {
-      return { verdict: this.fields.verdict.find((box) => box.checked).value, section: this.fields.section.value };
+      const { verdict, section, words } = this.fields;
+      return { verdict: verdict.find((box) => box.checked).value, section: section.value, words: words.value.trim() };
     }
 
     // From the address; a value that is no choice means all.
     read() {
       const asked = new URLSearchParams(location.search);
-      const { verdict, section } = this.fields;
+      const { verdict, section, words } = this.fields;
       (verdict.find((box) => box.value === asked.get("verdict")) ?? verdict[0]).checked = true;
       const known = [...section.options].some((option) => option.value === asked.get("section"));
       section.value = known ? asked.get("section") : "";
+      words.value = asked.get("words") ?? "";
       this.write();
       this.show();
       this.showTarget();
@@ -57,18 +60,23 @@
     }
 
     show() {
-      const { verdict, section } = this.state;
+      const { verdict, section, words } = this.state;
+      const asked = words.toLowerCase().split(/\s+/);
       let shown = 0,
         all = 0;
-      for (const heading of document.querySelectorAll(".book-claims")) {
-        const { topic } = heading.dataset;
+      for (const list of document.querySelectorAll(".book-rows")) {
+        const { topic } = list.dataset;
+        const heading = document.querySelector(`.book-claims[data-topic="${topic}"]`);
         let here = 0;
-        for (const card of document.querySelectorAll(`.book-claim[data-topic="${topic}"]`)) {
-          card.hidden = !((!verdict || card.dataset.verdict === verdict) && (!section || topic === section));
-          here += !card.hidden;
+        for (const row of list.children) {
+          const says = [...row.children].filter((part) => !part.matches(".book-claim")); // the card that may be open
+          const text = [row.id, ...says.map((part) => part.textContent)].join(" ").toLowerCase();
+          const fits = asked.every((word) => text.includes(word));
+          row.hidden = !(fits && (!verdict || row.dataset.verdict === verdict) && (!section || topic === section));
+          here += !row.hidden;
           all += 1;
         }
-        heading.hidden = !here;
+        list.hidden = heading.hidden = !here;
         shown += here;
         for (const link of document.querySelectorAll(`.md-nav--secondary a[href$="#${heading.id}"]`)) {
           link.closest("li").hidden = !here;
@@ -91,9 +99,9 @@
     // A link to a claim that the filter hides takes the filter away.
     showTarget() {
       const target = window.bookTarget();
-      if (!target || !target.closest(".book-claim[hidden], .book-claims[hidden]")) return;
+      if (!target || !target.closest(".book-rows > [hidden], .book-claims[hidden]")) return;
       this.fields.verdict[0].checked = true;
-      this.fields.section.value = "";
+      this.fields.section.value = this.fields.words.value = "";
       this.changed();
       target.scrollIntoView();
     }

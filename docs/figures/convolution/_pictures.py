@@ -26,7 +26,7 @@ def picture(d: Drawing, x: float, y: float, image: torch.Tensor, side: float) ->
 
 def curve(d: Drawing, points: list[tuple[float, float]], cls: str, width: float = 2, dashes: str = "") -> None:
     """A line through points, dashed where that is said."""
-    d.reach(*points)
     path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
     dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
-    d.parts.append(f'<path d="{path}" class="f-none {cls}" stroke-width="{width:g}" stroke-linejoin="round"{dashed}/>')
+    look = f'class="f-none {cls}" stroke-width="{width:g}" stroke-linejoin="round"{dashed}'
+    d.add(f'<path d="{path}" {look}/>', *points)

@@ -71,7 +71,7 @@ def course(lang: str) -> str:
         x, y = (place % 3) * 180, tall + 60 + place // 3 * 20
         d.line(x, y, x + 26, y, f"s-{tone}", f'stroke-width="2" stroke-dasharray="{dashes}"')
         d.text(x + 32, y, SHORT_RUN.labels[arm][lang], "f-ink", 12, "start")
-    return d.svg(500)
+    return d.svg()
 
 
 def picture(d: Drawing, x: float, y: float, grey: np.ndarray, side: float) -> None:
@@ -126,4 +126,4 @@ def outputs(lang: str) -> str:
     for place, (name, cls, dashes) in enumerate(legend):
         d.line(0, y + 18 + 22 * place, 16, y + 18 + 22 * place, cls, f'stroke-width="1.6" stroke-dasharray="{dashes}"')
         d.text(20, y + 18 + 22 * place, w[name], "f-ink", 11, "start")
-    return d.svg(760)
+    return d.svg()

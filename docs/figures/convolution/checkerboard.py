@@ -73,7 +73,7 @@ def opening(lang: str) -> str:
     d.rect(left * scale, top * scale, part * scale, part * scale, "f-none s-a", 'stroke-width="2"')
     picture(d, side + 24, 0, output[top : top + part, left : left + part], side)
     d.text(side * 1.5 + 24, side + 14, w["corner"], "f-ink", 12)
-    return d.svg(520)
+    return d.svg()
 
 
 def ramps(lang: str) -> str:
@@ -92,14 +92,14 @@ def ramps(lang: str) -> str:
         points = [(wide * j / (len(up) - 1), y + high * (1 - float(value))) for j, value in enumerate(up)]
         curve(d, points, "s-soft", 1.2)
         for j, (x, at) in enumerate(points):
-            d.parts.append(f'<circle cx="{x:.1f}" cy="{at:.1f}" r="3.6" class="f-{(ZERO, ONE)[j % 2]}"/>')
+            d.add(f'<circle cx="{x:.1f}" cy="{at:.1f}" r="3.6" class="f-{(ZERO, ONE)[j % 2]}"/>', (x, at))
         energies = phase_energies(weight, 2).tolist()
         for phase, energy in enumerate(energies):
             long, row = 130 * energy / max(energies), y + 30 + 26 * phase
             d.rect(wide + 80, row, long, 18, f"f-{(ZERO, ONE)[phase]}")
             d.text(wide + 72, row + 9, w[("even", "odd")[phase]], "f-soft", 12, "end")
             d.text(wide + 86 + long, row + 9, f"{energy:.1f}", "f-ink", 12, "start")
-    return d.svg(520)
+    return d.svg(whole=True)
 
 
 def own(lang: str) -> str:
@@ -122,7 +122,7 @@ def own(lang: str) -> str:
     small = 7 * size * 0.86 / 16
     d.text(x + 8 * small, -14, w["many"], "f-soft", 12)
     table(d, x, 0, overlap_count((5, 5), k, s), 4, small, False)
-    return d.svg(560)
+    return d.svg()
 
 
 def phases(lang: str) -> str:
@@ -155,7 +155,7 @@ def phases(lang: str) -> str:
         verdict = w["flat" if is_balanced(weight, s) else "uneven"]
         d.text(left + len(output) * size, y + size + 30, verdict, "f-ink", 14, "end")
         left += len(output) * size + 56
-    return d.svg(600)
+    return d.svg()
 
 
 def transfer(lang: str) -> str:
@@ -186,13 +186,13 @@ def transfer(lang: str) -> str:
             sums = phase_sums(weight, s).to(torch.complex128)
             at = float(torch.fft.fft(sums)[1].abs() / weight.sum())  # the law: the transform of the phase sums
             x, y = left + wide * 2 / s, high - high * at
-            d.reach((x - 5, y - 5), (x + 5, y + 5))
-            d.parts.append(f'<circle cx="{x:g}" cy="{y:.1f}" r="5" class="f-{tone} s-ink"/>')
+            circle = f'<circle cx="{x:g}" cy="{y:.1f}" r="5" class="f-{tone} s-ink"/>'
+            d.add(circle, (x - 5, y - 5), (x + 5, y + 5))
             d.text(left + wide - 6, 14 + 19 * order, f"[{name}]", f"f-{tone}", 12, "end")
         d.text(left + wide / 2, high + 36, w["frequency"], "f-soft", 12)
         left += wide + 56
     d.text(-6, 6, "|W|", "f-soft", 12, "end")
-    return d.svg(560)
+    return d.svg()
 
 
 def gradient(lang: str) -> str:
@@ -214,7 +214,7 @@ def gradient(lang: str) -> str:
             for j, value in enumerate(line):
                 tinted(d, x + j * size, i * size, value, 4.4, size)
                 d.text(x + (j + 0.5) * size, (i + 0.5) * size, f"{round(value, 1):g}", "f-ink", 9)
-    return d.svg(560)
+    return d.svg()
 
 
 def saliency(lang: str) -> str:
@@ -238,4 +238,4 @@ def saliency(lang: str) -> str:
         d.text(x + side / 2, side + 14, w[name], "f-ink", 12)
         share = float(phase_share(map_[8:-8, 8:-8], 4))
         d.text(x + side / 2, side + 31, w["share"].format(f"{100 * share:.0f} %"), "f-a" if share > 0.1 else "f-d", 12)
-    return d.svg(600)
+    return d.svg()

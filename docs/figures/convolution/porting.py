@@ -43,7 +43,7 @@ def two(lang: str) -> str:
             kept = first <= j < first + length
             d.cell(j * size, y, value, "f-cell" if kept else "f-pad", "f-ink" if kept else "f-soft", size)
         d.frame(first * size, y, length, 1, "s-ink", size)
-    return d.svg(520)
+    return d.svg(whole=True)
 
 
 def centres(lang: str) -> str:
@@ -71,4 +71,4 @@ def centres(lang: str) -> str:
         y += 62
     axis = (s + s / 2) * size
     d.line(axis, -6, axis, bottom, "s-a", 'stroke-width="1.5" stroke-dasharray="4 3"')
-    return d.svg(560)
+    return d.svg(whole=True)

@@ -72,7 +72,7 @@ def rotation(lang: str) -> str:
         d.text(7 * CELL + 78, y + 0.5 * CELL, w[name], f"f-{tone}", 12)
         value = operation(patch, kernel).item()
         d.cell(6.5 * CELL + 78, y + CELL, f"{'+' if value > 0 else '−'}{abs(value):.0f}", f"f-{tone}", "f-on")
-    return d.svg(360)
+    return d.svg()
 
 
 def edges(lang: str) -> str:
@@ -96,7 +96,7 @@ def edges(lang: str) -> str:
             d.rect((stop - p) * size + 3, y + size + 6 + 7 * stop, k * size - 6, 4, f"f-{tone}")
         d.text((n + k - 1) * size + 6, y + size / 2, w["outputs"].format(count), f"f-{tone}", 13, "start")
         y += size + 6 + 7 * count + 16
-    return d.svg(380)
+    return d.svg()
 
 
 def channels(lang: str) -> str:

@@ -49,7 +49,7 @@ def stamps(lang: str) -> str:
                 f"f-{TONES[2 * i + j]} s-{TONES[2 * i + j]}",
                 'fill-opacity=".16" stroke-width="2"',
             )
-    return d.svg(520)
+    return d.svg()
 
 
 def terms(lang: str) -> str:
@@ -113,7 +113,7 @@ def collide(lang: str) -> str:
         d.text(x + CELL / 2 + (-12 if extra == 0 else 12), CELL + drop * 0.42, str(extra), f"f-{tone}", 12)
     for out in outs:
         d.cell((2 * (out - outs[0]) + 0.5) * gap, CELL + drop, out, f"f-{TONES[out - outs[0]]}", "f-on")
-    return d.svg(520)
+    return d.svg()
 
 
 def gather(lang: str) -> str:
@@ -144,7 +144,7 @@ def gather(lang: str) -> str:
     d.text(x + 3.5 * size, (n / 2 - 3.5) * size - 14, w["output"], "f-soft", 12)
     d.grid(x, (n / 2 - 3.5) * size, rows(output), size=size)
     d.frame(x + 3 * size, (n / 2 - 0.5) * size, 1, 1, size=size)
-    return d.svg(560)
+    return d.svg()
 
 
 def matrix(lang: str) -> str:
@@ -168,4 +168,4 @@ def matrix(lang: str) -> str:
         d.text(
             x + 88, (j + 0.5) * size, " + ".join(f"y{low[i]}{taps[i][j]}" for i in range(n) if taps[i][j]), "f-ink", 12
         )
-    return d.svg(560)
+    return d.svg()

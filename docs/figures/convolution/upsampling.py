@@ -52,14 +52,14 @@ def family(lang: str) -> str:
     box(410, 208, 122, 54, w["ramps"], "c", "5 4", 0.1)
 
     def point(x: float, y: float, words: str, tone: str, anchor: str = "start"):
-        d.parts.append(f'<rect x="{x - 6}" y="{y - 6}" width="12" height="12" rx="3" class="f-{tone}"/>')
+        d.rect(x - 6, y - 6, 12, 12, f"f-{tone}", 'rx="3"')
         d.text(x + (12 if anchor == "start" else -12), y, words, "f-ink", 12, anchor)
 
     point(196, 194, w["near"], "a")
     point(426, 246, w["bi"], "a")
     point(360, 190, w["blur"], "a")
     point(196, 240, w["start"], "b")
-    return d.svg(600)
+    return d.svg()
 
 
 def random_layers(scale: int, seed: int = 0) -> dict[str, torch.nn.Module]:
@@ -95,12 +95,12 @@ def layers(lang: str) -> str:
         shown = f"{100 * share:.0f} %" if share > 0.005 else f"{100 * share:.1g} %"
         shown = "0 %" if share < 1e-6 else shown
         d.text(x + side / 2, y + side + 29, w["share"].format(shown), "f-a" if share > 0.005 else "f-d", 12)
-    return d.svg(600)
+    return d.svg()
 
 
 def spectrum(lang: str) -> str:
     w, d = WORDS[lang], Drawing()
-    wide, high, scale = 540, 190, 4
+    wide, high, scale = 420, 190, 4
     made, photo = random_layers(scale), photograph()[..., :128, :128]
     shown = {}
     with torch.no_grad():
@@ -123,7 +123,7 @@ def spectrum(lang: str) -> str:
         d.text(wide - 144, 8 + 19 * order, w[name].replace("k4", "k8"), f"f-{tone}", 12, "start")
     d.text(wide / 2, high + 36, w["frequency"], "f-soft", 12)
     d.text(0, -14, w["power"], "f-soft", 12, "start")
-    return d.svg(520)
+    return d.svg()
 
 
 def shuffle(lang: str) -> str:
@@ -148,4 +148,4 @@ def shuffle(lang: str) -> str:
                 d.cell(left + j * small, top + i * small, f"w{'₀₁'[kernel]}", f"f-{(ZERO, ONE)[kernel]}", "f-on", small)
         d.text(left + 4 * small + 12, top + 2 * small, w["flat" if row == 0 else "uneven"], "f-ink", 13, "start")
     d.text(x + 8 * size + 62 + 1.8 * size, 0, w["shuffled"], "f-soft", 12)
-    return d.svg(520)
+    return d.svg()

@@ -43,10 +43,9 @@ def curves(lang: str, name: str, metric: str, points: tuple[int, ...], arms: tup
     for place, (arm, (tone, dash)) in enumerate(zip(arms, LINES, strict=False)):
         figures = [summary(result.of(arm, metric, point)) for point in points]
         path = [(x, tall * (top - one.mean) / (top - floor)) for x, one in zip(at, figures, strict=True)]
-        d.reach(*path)
         shape = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in path)
         style = f'stroke-width="2" stroke-dasharray="{dash}" stroke-linejoin="round"'
-        d.parts.append(f'<path d="{shape}" class="f-none s-{tone}" {style}/>')
+        d.add(f'<path d="{shape}" class="f-none s-{tone}" {style}/>', *path)
         for x, one in zip(at, figures, strict=True):
             low, high = (tall * (top - end) / (top - floor) for end in (one.low, one.high))
             if low - high > 1:
@@ -54,7 +53,7 @@ def curves(lang: str, name: str, metric: str, points: tuple[int, ...], arms: tup
         x, y = place % 2 * wide * 0.52, tall + 66 + 22 * (place // 2)
         d.line(x, y, x + 26, y, f"s-{tone}", f'stroke-width="2" stroke-dasharray="{dash}"')
         d.text(x + 34, y, w[arm], f"f-{tone}", 12, "start")
-    return d.svg(340)
+    return d.svg()
 
 
 def shifts(lang: str) -> str:
@@ -109,4 +108,4 @@ def orders(lang: str) -> str:
             x, 0, size, size, permute_pixels(image, order)[0, 0].numpy(), more='style="image-rendering:pixelated"'
         )
         d.text(x + size / 2, size + 14, word, "f-ink", 12)
-    return d.svg(520)
+    return d.svg()

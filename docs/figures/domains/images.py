@@ -37,7 +37,7 @@ def pixels(lang: str) -> str:
         shown = [[round(float(value), 2) for value in row] for row in values[rows, columns]]
         d.grid(x, y, shown, size=size)
         d.text(x + SIDE * size / 2, y + SIDE * size + 18, words[name], "f-soft", 13)
-    return d.svg(360)
+    return d.svg()
 
 
 def channels(lang: str) -> str:
@@ -62,7 +62,7 @@ def channels(lang: str) -> str:
         d.grid(x, top, [[round(float(value), 2) for value in row] for row in planes[channel]], size=size)
         d.text(x + size, top - 12, words[name], "f-soft", 12)
     d.text(4.9 * size, top + 2 * size + 18, words["chw"], "f-soft", 13)
-    return d.svg(360)
+    return d.svg()
 
 
 @torch.no_grad()
@@ -84,4 +84,4 @@ def filters(lang: str) -> str:
         d.rect(x, y, 5 * cell, 5 * cell, "f-none s-rule")
         grey = (answer / answer.max().clamp(min=1e-6) * 15).round().to(torch.uint8)
         d.picture(x, y + 5 * cell + 6, 5 * cell, 5 * cell, grey.numpy(), 16, 'style="image-rendering:pixelated"')
-    return d.svg(360)
+    return d.svg()

@@ -42,7 +42,7 @@ def axes(lang: str) -> str:
     d.arrow(left + 4 * size + 10, 3 * step + 3.4 * size, left + 4 * size + 10 + 2.4 * step, 0.6 * step + 3.4 * size)
     d.text(left + 4 * size + 22 + 2.4 * step, 0.4 * step + 3.4 * size, words["time"], "f-soft", 12, "start")
     d.text(left + 3.2 * size, -18 - 0.4 * size, words["video"], "f-ink", 13)
-    return d.svg(520)
+    return d.svg()
 
 
 def film(lang: str) -> str:
@@ -66,4 +66,4 @@ def film(lang: str) -> str:
             row * 16 * pixel + 5.5 * pixel,
             "s-ink",
         )
-    return d.svg(420)
+    return d.svg(whole=True)

@@ -26,15 +26,15 @@ WORDS = {
     "en": {"wave": "waveform: 5,600 numbers", "frame": "one frame, under its window", "power": "its power spectrum", "mel": "log-mel: 24 bands × 34 frames", "time": "time", "hz": "{} Hz",
            "filters": "the 24 kernels learned, by the frequency they answer most", "theirs": "centres of the mel filters"},
 }  # fmt: skip
-WIDE = 560
+WIDE = 420
 
 
 def curve(d: Drawing, x: float, y: float, width: float, height: float, values, cls: str = "s-b") -> None:
     """A line through values between −1 and 1, around y."""
     step = width / (len(values) - 1)
     points = " ".join(f"{x + i * step:.1f},{y - v * height / 2:.1f}" for i, v in enumerate(values))
-    d.reach((x, y - height / 2), (x + width, y + height / 2))
-    d.parts.append(f'<polyline points="{points}" class="f-none {cls}" stroke-width="1"/>')
+    element = f'<polyline points="{points}" class="f-none {cls}" stroke-width="1"/>'
+    d.add(element, (x, y - height / 2), (x + width, y + height / 2))
 
 
 def path(lang: str) -> str:
@@ -73,7 +73,7 @@ def path(lang: str) -> str:
         )
     d.arrow(WIDE - 60, 424, WIDE, 424)
     d.text(WIDE - 68, 424, words["time"], "f-soft", 12, "end")
-    return d.svg(460)
+    return d.svg()
 
 
 def triangles(lang: str) -> str:
@@ -86,7 +86,7 @@ def triangles(lang: str) -> str:
         at = hertz / (RATE / 2) * WIDE
         d.line(at, 82, at, 87)
         d.text(at, 98, words["hz"].format(hertz), "f-soft", 11)
-    return d.svg(420)
+    return d.svg()
 
 
 def learned(lang: str) -> str:
@@ -104,11 +104,11 @@ def learned(lang: str) -> str:
     points = " ".join(
         f"{hertz / 4000 * WIDE:.1f},{(23.5 - row) * size:.1f}" for row, hertz in enumerate(centres.tolist())
     )
-    d.parts.append(f'<polyline points="{points}" class="f-none s-a" stroke-width="2"/>')
+    d.add(f'<polyline points="{points}" class="f-none s-a" stroke-width="2"/>', (0, 0), (WIDE, 24 * size))
     for hertz in (0, 1000, 2000, 3000, 4000):
         at = hertz / 4000 * WIDE
         d.line(at, 24 * size + 2, at, 24 * size + 7)
         d.text(at, 24 * size + 18, words["hz"].format(hertz), "f-soft", 11)
     d.line(0, 24 * size + 38, 24, 24 * size + 38, "s-a", 'stroke-width="2"')
     d.text(32, 24 * size + 38, words["theirs"], "f-ink", 12, "start")
-    return d.svg(460)
+    return d.svg()

@@ -74,7 +74,7 @@ def path(lang: str) -> str:
     d.arrow(right + 8, (rows["responses"] + 0.5) * size, right + 1.1 * size, (rows["responses"] + 0.5) * size)
     d.cell(right + 1.3 * size, rows["responses"] * size, float(h.max()), "f-b", "f-on", size)
     d.text(right + 1.8 * size, (rows["responses"] + 1.4) * size, words["most"], "f-soft", 13)
-    return d.svg(420)
+    return d.svg()
 
 
 def filters(lang: str) -> list[tuple[int, int, float]]:
@@ -114,4 +114,4 @@ def ngrams(lang: str) -> str:
             )
             for place, (gram, _) in enumerate(strongest(network, texts, numbers, kernel, channel, COUNT)):
                 d.text(x, top + (2.6 + place) * line, gram, "f-ink", 13, "start")
-    return d.svg(620)
+    return d.svg()

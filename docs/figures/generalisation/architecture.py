@@ -35,7 +35,7 @@ def blocks(lang: str) -> str:
         d.arrow(middle, top + 24, middle, top + 44)
         d.rect(left, top + 46, wide, tall, "f-pad s-rule", 'rx="4"')
         d.text(middle, top + 46 + tall / 2, words["relu"], "f-ink", 13)
-    return d.svg(360)
+    return d.svg()
 
 
 def field(lang: str) -> str:
@@ -53,4 +53,4 @@ def field(lang: str) -> str:
                 y = (level - 1) * 60 * (2 if len(sides) == 2 else 1) + size
                 for sign in (-1, 1):
                     d.line(left + 70 + sign * above / 2 * size, y, left + 70 + sign * side / 2 * size, top, "s-soft")
-    return d.svg(360)
+    return d.svg()

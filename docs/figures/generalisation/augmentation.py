@@ -45,7 +45,7 @@ def gallery(lang: str, rows: dict) -> str:
         y = row * (SIZE + 4)
         d.text(-12, y + SIZE / 2, names[lang == "en"], "f-ink", 13, "end")
         d.picture(0, y, COUNT * SIZE, SIZE, (torch.cat(list(changed[:, 0]), dim=1) * 255).byte().numpy())
-    return d.svg(360)
+    return d.svg()
 
 
 def kinds(lang: str) -> str:

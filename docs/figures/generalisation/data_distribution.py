@@ -30,4 +30,4 @@ def batches(lang: str) -> str:
                 d.cell(x + place * size, y, text, f"f-{tones[one]}", "f-on", size)
             if row == 2:
                 d.text(x + batch * size / 2, y + size + 14, title.format(column + 1), "f-soft", 12)
-    return d.svg(560)
+    return d.svg()

@@ -33,4 +33,4 @@ def units(lang: str) -> str:
                 for j in range(n):
                     fill = f"f-{tone}" if kept[channel, i, j] else "f-pad"
                     d.rect(left - 10 * channel + j * size, top + i * size, size, size, f"{fill} s-rule")
-    return d.svg(440)
+    return d.svg()

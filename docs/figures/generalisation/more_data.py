@@ -20,7 +20,7 @@ def nested(lang: str) -> str:
         d.cell(place * size, 0, "ABC"[label], f"f-{tones[label]}", "f-on", size)
     for level, count in enumerate((3, 6, 12, 18)):
         d.brace(0, count * size, size + 6 + 30 * level, WORDS[lang]["first"].format(count))
-    return d.svg(420)
+    return d.svg()
 
 
 def laws(lang: str) -> str:
@@ -48,8 +48,8 @@ def laws(lang: str) -> str:
         points = [place(n, law.error(n)) for n in sizes]
         d.line(*points[0], *points[-1], f"s-{tone}", 'stroke-width="2"')
         for x, y in points:
-            d.parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" class="f-{tone}"/>')
+            d.add(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" class="f-{tone}"/>', (x - 4, y - 4), (x + 4, y + 4))
         d.text(points[-1][0] + 12, points[-1][1], words["line"].format(number(exponent)), f"f-{tone}", 12, "start")
     d.text(width / 2, height + 44, words["examples"], "f-soft", 12)
     d.text(-10, -18, words["error"], "f-soft", 12)
-    return d.svg(400)
+    return d.svg()

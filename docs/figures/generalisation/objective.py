@@ -41,10 +41,9 @@ def plot(d: Drawing, left: float, x, curves: dict, top: float, ticks, x_name: st
     for (name, values), tone, dash, (lx, ly) in zip(
         curves.items(), "bacd", ("", "6 3", "2 3", "9 3 2 3"), legend_at, strict=False
     ):
-        path = "L".join(
-            f"{across(float(a)):.1f} {height - float(b) / top * height:.1f}" for a, b in zip(x, values, strict=True)
-        )
-        d.parts.append(f'<path d="M{path}" class="f-none s-{tone}" stroke-width="2" stroke-dasharray="{dash}"/>')
+        points = [(across(float(a)), height - float(b) / top * height) for a, b in zip(x, values, strict=True)]
+        path = "L".join(f"{one:.1f} {other:.1f}" for one, other in points)
+        d.add(f'<path d="M{path}" class="f-none s-{tone}" stroke-width="2" stroke-dasharray="{dash}"/>', *points)
         d.text(left + lx * width, height - ly * height, name, f"f-{tone}", 12, "start")
 
 
@@ -84,4 +83,4 @@ def pull(lang: str) -> str:
         words["pull"],
         [(0.34, 0.57), (0.5, 0.46), (0.68, 0.36), (0.17, 0.83)],
     )
-    return d.svg(560)
+    return d.svg()

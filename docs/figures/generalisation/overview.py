@@ -39,7 +39,7 @@ def lines(lang: str) -> str:
                     if tone == "a"
                     else f'<rect x="{x - 5}" y="{y - 5:g}" width="10" height="10"'
                 )
-                d.parts.append(f'{mark} class="f-{tone}"/>')
+                d.add(f'{mark} class="f-{tone}"/>', (x - 5, y - 5), (x + 5, y + 5))
             if not place:
                 at, off = (0.66, 19) if tone == "a" else (0.34, -17)
                 d.text(left + at * wide, y1 + at * (y2 - y1) + off, words[name], f"f-{tone}", 12)
@@ -54,4 +54,4 @@ def lines(lang: str) -> str:
             "f-soft",
             12,
         )
-    return d.svg(335)
+    return d.svg()

@@ -15,7 +15,7 @@ EFFECTS, ERROR, REACH = (3.0, 1.0, -1.0), 0.1, 4.303  # the 0.975 quantile of St
 
 def settings(lang: str) -> str:
     """Three settings with small errors, their mean, and the interval for a fourth, which is as wide as they differ."""
-    d, words, scale, step = Drawing(), WORDS[lang], 26, 34
+    d, words, scale, step = Drawing(), WORDS[lang], 18, 34
     y = torch.tensor(EFFECTS), torch.full((3,), ERROR)
     mean, error, _ = random_effects(*y)
     low, high = new_setting(*y)
@@ -34,8 +34,8 @@ def settings(lang: str) -> str:
         least, most = max(least, ends[0]), min(most, ends[1])
         d.line(least * scale, at, most * scale, at, f"s-{tone}", 'stroke-width="4" stroke-linecap="round"')
         if middle is not None:
-            d.parts.append(f'<circle cx="{middle * scale:g}" cy="{at}" r="5.5" class="f-{tone}"/>')
+            d.add(f'<circle cx="{middle * scale:g}" cy="{at}" r="5.5" class="f-{tone}"/>', (middle * scale, at))
     for tick in range(ends[0] + ends[0] % 2, ends[1] + 1, 4):
         d.text(tick * scale, foot + 2, number(tick), "f-soft", 12)
     d.text((ends[0] + ends[1]) / 2 * scale, foot + 24, words["axis"], "f-soft", 12)
-    return d.svg(560)
+    return d.svg()

@@ -50,4 +50,4 @@ def paths(lang: str) -> str:
             d.rect(x - 2.5, y - 2.5, 5, 5, f"f-{tone} s-{tone}")
         d.rect(190, 8 + 24 * row, 10, 10, f"f-{tone} s-{tone}")
         d.text(208, 13 + 24 * row, words[name], "f-ink", 13, "start")
-    return d.svg(420)
+    return d.svg()

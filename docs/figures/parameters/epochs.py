@@ -65,7 +65,7 @@ def stopping(lang: str) -> str:
     d.text(x, low + 36, words["best"], "f-b", 12, "end")
     x, _ = at(found.last, 0)
     d.text(x, low + 36, words["last"], "f-a", 12)
-    return d.svg(340)
+    return d.svg()
 
 
 def curves(lang: str) -> str:
@@ -107,4 +107,4 @@ def curves(lang: str) -> str:
         x, y = (place % 2) * (wide + gap) - 9, tall + 62 + 22 * (place // 2)
         d.line(x, y, x + 18, y, f"s-{tone}", 'stroke-width="2.5"')
         d.text(x + 26, y, words[name], "f-ink", 13, "start")
-    return d.svg(560)
+    return d.svg()

@@ -27,19 +27,18 @@ DASHES = ("", "6 3", "2 3", "9 3 2 3", "1 2")
 
 
 def line(d: Drawing, points: list[tuple[float, float]], cls: str, more: str = 'stroke-width="2"') -> None:
-    d.reach(*points)
     path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
-    d.parts.append(f'<path d="{path}" class="f-none {cls}" stroke-linejoin="round" {more}/>')
+    d.add(f'<path d="{path}" class="f-none {cls}" stroke-linejoin="round" {more}/>', *points)
 
 
 def dot(d: Drawing, x: float, y: float, cls: str, size: float = 3, more: str = "") -> None:
-    d.reach((x - size, y - size), (x + size, y + size))
-    d.parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size:g}" class="{cls}" {more}/>')
+    circle = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size:g}" class="{cls}" {more}/>'
+    d.add(circle, (x - size, y - size), (x + size, y + size))
 
 
 def schedules(lang: str) -> str:
     """The share of the rate over a run, schedule by schedule."""
-    d, w, total, width, height = Drawing(), WORDS[lang], 100, 460, 190
+    d, w, total, width, height = Drawing(), WORDS[lang], 100, 400, 190
     for tick in (0, 0.5, 1):
         y = height * (1 - tick)
         d.line(0, y, width, y, "s-rule")
@@ -59,7 +58,7 @@ def schedules(lang: str) -> str:
         points = [(width * t / total, height * (1 - schedule(t, total))) for t in range(total + 1)]
         line(d, points, f"s-{tone}", f'stroke-width="2" stroke-dasharray="{dash}"')
         d.text(width * x, height * (1 - y), w[name], f"f-{tone}", 12, "start")
-    return d.svg(480)
+    return d.svg()
 
 
 def valley(lang: str) -> str:
@@ -76,10 +75,9 @@ def valley(lang: str) -> str:
             rx = math.sqrt(2 * level) * width / 4.4
             ry = math.sqrt(2 * level / 12) * height / 2.6
             x, y = at((0, 0))
-            d.reach((x - rx, y - ry), (x + rx, y + ry))
-            d.parts.append(
-                f'<ellipse cx="{x:.1f}" cy="{y:.1f}" rx="{min(rx, width / 2):.1f}" ry="{ry:.1f}" class="f-none s-rule"/>'
-            )
+            rx = min(rx, width / 2)
+            ellipse = f'<ellipse cx="{x:.1f}" cy="{y:.1f}" rx="{rx:.1f}" ry="{ry:.1f}" class="f-none s-rule"/>'
+            d.add(ellipse, (x - rx, y - ry), (x + rx, y + ry))
         path = descend(lambda p: (curvatures * p.square()).sum() / 2, torch.tensor([-1.9, 0.35]), rate, steps)
         kept = [point for point in path if abs(float(point[1])) < 1.25]
         line(d, [at(point) for point in kept], f"s-{tone}", 'stroke-width="1.5"')
@@ -88,13 +86,13 @@ def valley(lang: str) -> str:
         x, y = at((0, 0))
         d.text(x, y, "+", "f-ink", 14)
         d.text(left + width / 2, height + 20, w["rate"].format(number(rate)), "f-ink", 13)
-    return d.svg(560)
+    return d.svg()
 
 
 def sweep(lang: str) -> str:
     """Test accuracy over the rate, SGD and Adam: mean, interval, and each seed as a faint dot."""
     d, w, result = Drawing(), WORDS[lang], load_result(SWEEP.name)
-    width, height, lowest, highest = 470, 210, math.log10(min(ADAM)), math.log10(max(SGD))
+    width, height, lowest, highest = 400, 210, math.log10(min(ADAM)), math.log10(max(SGD))
 
     def across(rate: float) -> float:
         return width * (math.log10(rate) - lowest + 0.2) / (highest - lowest + 0.4)
@@ -131,7 +129,7 @@ def sweep(lang: str) -> str:
                 d.text(across(rate), up(3.5), f"×{lost}", f"f-{tone}", 12, "end" if lost < 5 else "start")
         line(d, points, f"s-{tone}", f'stroke-width="2" stroke-dasharray="{dash}"')
         d.text(across(x), up(y), name, f"f-{tone}", 13, "end")
-    return d.svg(480)
+    return d.svg()
 
 
 def swing(lang: str) -> str:
@@ -155,4 +153,4 @@ def swing(lang: str) -> str:
         d.text(left + width / 2, height + 33, w["steps"], "f-soft", 12)
         d.text(left + width / 2, -22, w["rate"].format(arm.partition("_")[2]), "f-ink", 13)
     d.text(-24, -40, w["loss"], "f-soft", 12, "start")
-    return d.svg(560)
+    return d.svg()

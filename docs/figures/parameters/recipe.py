@@ -58,7 +58,7 @@ def diagram(lang: str) -> str:
         d.arrow(wide / 2, top + tall, wide / 2, top + every)
         d.text(wide / 2 + 14, top + tall + (every - tall) / 2, words["no"], "f-soft", 11)
     answer(d, wide / 2 - 44, (row + 1) * every + 16, NAMES[lang][Branch.HEALTHY], TONES[Branch.HEALTHY])
-    return d.svg(340)
+    return d.svg()
 
 
 def answer(d: Drawing, left: float, middle: float, name: str, tone: str) -> None:
@@ -92,12 +92,13 @@ def failures(lang: str) -> str:
                 *((seed, 'stroke-width="1" opacity="0.25"') for seed in seeds),
                 (middle, 'stroke-width="2"'),
             ]:
-                path = "L".join(
-                    f"{left + share / 100 * wide:.0f} {above + tall - min(value, top) / top * tall:.0f}"
+                points = [
+                    (left + share / 100 * wide, above + tall - min(value, top) / top * tall)
                     for share, value in zip(SHARES, values, strict=True)
-                )
-                d.parts.append(f'<path d="M{path}" class="f-none s-{tone}" stroke-dasharray="{dash}" {more}/>')
+                ]
+                path = "L".join(f"{x:.0f} {y:.0f}" for x, y in points)
+                d.add(f'<path d="M{path}" class="f-none s-{tone}" stroke-dasharray="{dash}" {more}/>', *points)
     for number, (tone, dash, part) in enumerate((("b", "", "train"), ("a", "5 3", "val"))):
         d.line(number * 110, -62, number * 110 + 24, -62, f"s-{tone}", f'stroke-width="2" stroke-dasharray="{dash}"')
         d.text(number * 110 + 30, -62, words[part], f"f-{tone}", 12, "start")
-    return d.svg(480)
+    return d.svg()

@@ -56,4 +56,4 @@ def felt(lang: str) -> str:
                 d.line(x1, y1, x2, y2, f"s-{tone}", 'stroke-width="2.5"')
         d.rect(240, 8 + 24 * row, 10, 10, f"f-{tone} s-{tone}")
         d.text(258, 13 + 24 * row, words[name], "f-ink", 13, "start")
-    return d.svg(340)
+    return d.svg()

@@ -125,7 +125,7 @@ with torch.no_grad():
             scores.append((network(turned).argmax(1) == test_y).float().mean().item())
         axis.plot(angles, scores, "o-", label=name)
         print(f"{name}: at 30° {scores[angles.index(30)]:.2f}, at 90° {scores[angles.index(90)]:.2f}")
-axis.axvspan(-30, 30, color="0.92")
+axis.axvspan(-30, 30, color="0.5", alpha=0.15)
 axis.set(xlabel="angle", ylabel="share that is right")
 axis.legend()
 plt.show()

@@ -58,7 +58,7 @@ for b, measured in zip(sizes, drawn):
     print(f"batch {b:3}: formula {gradient_noise(gradients, b):.4f}  drawn {measured:.4f}")
 
 figure, axis = plt.subplots(figsize=(4.6, 3.4))
-axis.loglog(sizes, [gradient_noise(gradients, b) for b in sizes], "k-", label="formula")
+axis.loglog(sizes, [gradient_noise(gradients, b) for b in sizes], color="gray", label="formula")
 axis.loglog(sizes, drawn, "o", label="1000 batches drawn")
 axis.set(xlabel="batch size", ylabel="squared error of the gradient")
 axis.legend()

@@ -112,7 +112,7 @@ for p, probabilities in predicted.items():
     used = [b for b in range(10) if (bins == b).sum() > 20]
     x = [confidence[bins == b].mean().item() for b in used]
     axis.plot(x, [right[bins == b].mean().item() for b in used], "o-", label=f"p = {p}")
-axis.plot([0, 1], [0, 1], "k:", linewidth=1)
+axis.plot([0, 1], [0, 1], ":", color="gray", linewidth=1)
 axis.set(xlabel="confidence", ylabel="share that is right", xlim=(0.2, 1), ylim=(0.2, 1))
 axis.legend()
 plt.show()

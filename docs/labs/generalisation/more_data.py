@@ -78,7 +78,7 @@ print(f"5000 images: predicted {law.error(5000):.3f}, measured {errors[-1]:.3f}"
 
 figure, axis = plt.subplots(figsize=(4.6, 3.4))
 axis.loglog(sizes, errors, "o", label="measured")
-axis.loglog(sizes, [law.error(n) for n in sizes], "k--", linewidth=1, label="fitted up to 1000")
+axis.loglog(sizes, [law.error(n) for n in sizes], "--", color="gray", linewidth=1, label="fitted up to 1000")
 axis.set(xlabel="training images", ylabel="test error")
 axis.legend()
 plt.show()

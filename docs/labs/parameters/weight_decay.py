@@ -95,7 +95,7 @@ figure, axis = plt.subplots(figsize=(7, 3.2))
 for name, (_, lengths, _, _) in runs.items():
     axis.plot(lengths, label=name)
 start = runs["AdamW, 1"][1][0]
-axis.plot([start * share_left(0.002, 1.0, step) for step in range(300)], "k--", lw=1)
+axis.plot([start * share_left(0.002, 1.0, step) for step in range(300)], "--", color="gray", lw=1)
 axis.set(xlabel="steps", ylabel="norm of all weights", ylim=(0, None))
 axis.legend(ncols=2)
 figure.tight_layout()
