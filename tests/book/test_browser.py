@@ -20,7 +20,7 @@ HEAVIEST = 400 * 1024  # bytes of a text page's first visit, all assets counted
 RAW_TEX = r"""() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
   for (let node; (node = walker.nextNode()); )
-    if (/\\[([]|\$\$/.test(node.data) && !node.parentElement.closest("pre, code, script, .katex"))
+    if (/\\[([]|\$\$/.test(node.data) && !node.parentElement.closest("pre, code, script, annotation"))
       found.push(`TeX as text: ${node.data}`);
   for (const box of document.querySelectorAll(".arithmatex:not(:has(.katex)), .katex-error"))
     found.push(`TeX not rendered: ${box.textContent}`);
@@ -123,11 +123,11 @@ def test_the_watch_sees_what_goes_wrong(context, site):
     watch, tab = Watch(other, site.root), other.new_page()
     tab.goto(f"{site.root}zh/glossary/", wait_until="networkidle")
     assert watch.problems == []
-    tab.set_content(
-        "<script>undefined.x</script><img src='https://example.org/a.png'><script src='missing.js'></script>"
-    )
+    tab.set_content("<script>a()</script><img src='https://example.org/a.png'><script src='missing.js'></script>")
+    tab.evaluate("setTimeout(() => undefined.x)")
     tab.wait_for_timeout(300)
     other.close()
+    assert any("inline script" in problem for problem in watch.problems)
     assert any("page error" in problem for problem in watch.problems)
     assert any("asked another host: https://example.org" in problem for problem in watch.problems)
     assert any("failed: https://example.org" in problem for problem in watch.problems)
