@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
 from manuscript import LANGUAGES, ROOT, labs, pages
-from reader import Watch
+from reader import Watch, until
 
 pytestmark = pytest.mark.browser
 
@@ -76,7 +76,7 @@ def test_a_page_is_fit_to_be_read(tab, watch, lang, address):
         tab.evaluate(AXE)
         found["axe"], found["light"] = tab.evaluate(STRUCTURE), tab.evaluate(CONTRAST)
     tab.emulate_media(color_scheme="dark")
-    tab.wait_for_function("document.body.dataset.mdColorScheme === 'slate'")
+    until(tab, "document.body.dataset.mdColorScheme === 'slate'")
     if whole:
         found["dark"] = tab.evaluate(CONTRAST)
     tab.set_viewport_size({"width": 375, "height": 812})
@@ -139,8 +139,8 @@ def test_a_formula_that_grows_when_its_fonts_arrive_is_in_reach_of_the_keyboard(
     page = late.new_page()
     page.route("**/*.woff2", lambda route: (sleep(0.3), route.continue_()))
     page.goto(f"{site.root}zh/reference/", wait_until="networkidle")
-    page.wait_for_function("document.fonts.status === 'loaded'")
+    until(page, "document.fonts.status === 'loaded'")
     scrolling = "[...document.querySelectorAll('.katex-display')].filter((box) => box.scrollWidth > box.clientWidth)"
     assert page.evaluate(f"{scrolling}.length") > 0
-    page.wait_for_function(f"{scrolling}.every((box) => box.tabIndex === 0)")
+    until(page, f"{scrolling}.every((box) => box.tabIndex === 0)")
     late.close()
