@@ -1,8 +1,8 @@
 """Keep the search index small: every visit fetches it.
 
-Code and outputs are left out, as prose names what they show; so are claim cards, and all but the names of the API
-reference. Of a section its beginning is searched, where it says what it is about; of a lab the headings; of the
-glossary all names.
+Code and outputs are left out, as prose names what they show; so are formulas, whose TeX nobody asks for, claim cards,
+and all but the names of the API reference. Of a section its beginning is searched, where it says what it is about; of a
+lab the headings; of the glossary all names.
 """
 
 import json
@@ -17,7 +17,11 @@ BEGINNING = {"zh": 210, "en": 400}  # characters, of which Chinese needs fewer
 LEFT_OUT = re.compile(r'<(pre|article class="book-claim[^"]*")(?=[ >])')
 REFERENCE = re.compile(r"<(pre|p|ul|details|table)(?=[ >])")
 # What holds no other of its kind, and most of a page's tags: taking it out spares the plugin to read it.
-UNREAD = re.compile(r"<(svg)\b.*?</svg>|<(pre|article) (?=[^>]*data-search-exclude).*?</\2>", re.S)
+UNREAD = re.compile(
+    r"<(svg)\b.*?</svg>|<(pre|article) (?=[^>]*data-search-exclude).*?</\2>"
+    r'|<(span|div) class="arithmatex">[^<]*</\3>',  # not yet rendered: hooks/maths.py
+    re.S,
+)
 
 
 @event_priority(-100)

@@ -10,6 +10,7 @@ from jinja2 import Environment
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "hooks"))
 import addresses
+import policy
 
 CONFIGS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
 
@@ -28,11 +29,16 @@ def at_root(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
     }
     page = Environment(autoescape=False).from_string((folder / "docs/root.html").read_text("utf-8"))
     return {
-        "index.html": page.render(says, missing=False),
-        "404.html": page.render(says, missing=True),
+        "index.html": policed(page.render(says, missing=False)),
+        "404.html": policed(page.render(says, missing=True)),
         "robots.txt": robots(both),
         ".nojekyll": "",  # else one host leaves out what begins with an underscore
     }
+
+
+def policed(page: str) -> str:
+    """The page with the policy under which its own scripts run, those of docs/root.html."""
+    return policy.declaring(page, policy.policy(policy.inline(page)))
 
 
 def robots(both: Mapping[str, str]) -> str:

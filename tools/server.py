@@ -1,8 +1,9 @@
 """Serve the built book to this machine alone, as a web host does: what is measured here is what is sent there.
 
 A file is sent whole, in parts (Range), compressed, or not at all where the reader has it already (ETag, Last-Modified);
-what there is not is answered by the book's own page, in the reader's language. Werkzeug knows HTTP; here stands what a
-book is: files below one folder, no lists of folders, and nothing that a link leads to elsewhere.
+what there is not is answered by the book's own page, in the reader's language. A page comes with the policy that it
+names, and no other page may frame it. Werkzeug knows HTTP; here stands what a book is: files below one folder, no lists
+of folders, and nothing that a link leads to elsewhere.
 """
 
 import gzip
@@ -10,6 +11,7 @@ import logging
 import mimetypes
 import os
 import socket
+import sys
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,12 +21,16 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.utils import redirect, send_file
 from werkzeug.wrappers import Request, Response
 
+sys.path.insert(0, str(Path(__file__).parent.parent / "hooks"))
+import policy
+
 COMPRESSED = (".html", ".css", ".js", ".mjs", ".json", ".svg", ".xml", ".txt", ".ipynb", ".py", ".toml", ".md")
 MIME = {
     ".js": "text/javascript", ".mjs": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml",
     ".ipynb": "application/x-ipynb+json", ".py": "text/plain", ".toml": "text/plain", ".md": "text/plain",
 }  # fmt: skip # what a system says of these, if anything, differs from system to system
 METHODS = ["GET", "HEAD"]
+HEAD = 4096  # bytes at the beginning of a page, in which its policy stands
 
 
 class Book:
@@ -75,7 +81,13 @@ class Book:
         lang = request.path.lstrip("/").partition("/")[0]
         page = self.folder / (lang if lang in self.languages else "") / "404.html"
         words = page.read_bytes() if page.is_file() else b"404: this page is not there"
-        return Response(words, 404, {"Cache-Control": "no-cache"}, content_type="text/html; charset=utf-8")
+        headers = {"Cache-Control": "no-cache", "Content-Security-Policy": allowed(words)}
+        return Response(words, 404, headers, content_type="text/html; charset=utf-8")
+
+
+def allowed(page: bytes) -> str:
+    """The policy that a page names, which in a header can say a thing more."""
+    return f"{policy.declared(page[:HEAD].decode(errors='replace')) or policy.policy(())}; frame-ancestors 'none'"
 
 
 def sent(request: Request, path: Path) -> Response:
@@ -84,6 +96,9 @@ def sent(request: Request, path: Path) -> Response:
     if path.suffix not in COMPRESSED:
         return send_file(path, request.environ, mimetype=kind)
     answer = send_file(path, request.environ, mimetype=kind, conditional=False)
+    if kind == "text/html":
+        with path.open("rb") as file:
+            answer.headers["Content-Security-Policy"] = allowed(file.read(HEAD))
     if request.accept_encodings["gzip"] > 0 and "Range" not in request.headers:  # a range is one of the file as it is
         answer.close()
         body = gzip.compress(path.read_bytes(), 6, mtime=0)

@@ -1,4 +1,14 @@
-"""What a reading session must be free of: for the fixtures in conftest.py and the tests that use them."""
+"""What a reading session must be free of, and how a test waits: for the fixtures in conftest.py and the tests."""
+
+from time import monotonic
+
+
+def until(tab, expression: str, argument=None, seconds: float = 15) -> None:
+    """Wait until JavaScript finds something true. (Playwright's own way is eval, which the policy of pages forbids.)"""
+    end = monotonic() + seconds
+    while not tab.evaluate(expression, argument):
+        assert monotonic() < end, f"not so after {seconds} seconds: {expression}"
+        tab.wait_for_timeout(50)
 
 
 class Watch:

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
 from manuscript import LANGUAGES, ROOT, labs, pages
-from reader import Watch
+from reader import Watch, until
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +22,7 @@ SMALLEST = 7  # pixels of letters in a figure on a phone
 RAW_TEX = r"""() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
   for (let node; (node = walker.nextNode()); )
-    if (/\\[([]|\$\$/.test(node.data) && !node.parentElement.closest("pre, code, script, .katex"))
+    if (/\\[([]|\$\$/.test(node.data) && !node.parentElement.closest("pre, code, script, annotation"))
       found.push(`TeX as text: ${node.data}`);
   for (const box of document.querySelectorAll(".arithmatex:not(:has(.katex)), .katex-error"))
     found.push(`TeX not rendered: ${box.textContent}`);
@@ -97,7 +97,7 @@ def test_a_page_is_fit_to_be_read(tab, watch, lang, address):
         tab.evaluate(AXE)
         found["axe"], found["light"] = tab.evaluate(STRUCTURE), tab.evaluate(CONTRAST)
     tab.emulate_media(color_scheme="dark")
-    tab.wait_for_function("document.body.dataset.mdColorScheme === 'slate'")
+    until(tab, "document.body.dataset.mdColorScheme === 'slate'")
     if whole:
         found["dark"] = tab.evaluate(CONTRAST)
     tab.set_viewport_size({"width": 375, "height": 812})
@@ -144,11 +144,11 @@ def test_the_watch_sees_what_goes_wrong(context, site):
     watch, tab = Watch(other, site.root), other.new_page()
     tab.goto(f"{site.root}zh/glossary/", wait_until="networkidle")
     assert watch.problems == []
-    tab.set_content(
-        "<script>undefined.x</script><img src='https://example.org/a.png'><script src='missing.js'></script>"
-    )
+    tab.set_content("<script>a()</script><img src='https://example.org/a.png'><script src='missing.js'></script>")
+    tab.evaluate("setTimeout(() => undefined.x)")
     tab.wait_for_timeout(300)
     other.close()
+    assert any("inline script" in problem for problem in watch.problems)
     assert any("page error" in problem for problem in watch.problems)
     assert any("asked another host: https://example.org" in problem for problem in watch.problems)
     assert any("failed: https://example.org" in problem for problem in watch.problems)
@@ -160,8 +160,8 @@ def test_a_formula_that_grows_when_its_fonts_arrive_is_in_reach_of_the_keyboard(
     page = late.new_page()
     page.route("**/*.woff2", lambda route: (sleep(0.3), route.continue_()))
     page.goto(f"{site.root}zh/reference/convolution/transposed/", wait_until="networkidle")
-    page.wait_for_function("document.fonts.status === 'loaded'")
+    until(page, "document.fonts.status === 'loaded'")
     scrolling = "[...document.querySelectorAll('.katex-display')].filter((box) => box.scrollWidth > box.clientWidth)"
     assert page.evaluate(f"{scrolling}.length") > 0
-    page.wait_for_function(f"{scrolling}.every((box) => box.tabIndex === 0)")
+    until(page, f"{scrolling}.every((box) => box.tabIndex === 0)")
     late.close()

@@ -18,6 +18,7 @@ from cnnbook.convolution.checkerboard import (
     power_spectrum,
 )
 from manuscript import LANGUAGES, ROOT
+from reader import until
 from widgets import (
     PICTURE,
     SLIDERS,
@@ -343,7 +344,7 @@ def test_a_pinned_phase_is_framed_everywhere_and_written_out(tab):
     assert checked(widget)["line"].startswith(line[:20]) and "1 + 5 = 6" in checked(widget)["line"]
     assert widget.locator(".widget-fields-w .widget-lit").count() == 2
     expect(widget.locator("[role=status]")).to_contain_text("1 + 5 = 6")
-    tab.wait_for_function("location.search.includes('p1')")
+    until(tab, "location.search.includes('p1')")
     tab.keyboard.press("Escape")
     assert widget.locator(".widget-lit").count() == 0
 

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from cnnbook.evidence import registry
 from cnnbook.evidence.results import load_result
 from manuscript import LANGUAGES, ROOT
+from reader import until
 
 pytestmark = pytest.mark.browser
 
@@ -152,7 +153,7 @@ def test_the_choice_is_in_the_address_follows_the_language_and_survives_nonsense
     box.locator("input[type=range]").fill("2")
     box.locator("label", has_text="Adam").click()
     key = "curves-curves=1%7E1%7E2%7Enll%7Esteps%7Eseeds"
-    tab.wait_for_function("(key) => location.search.includes(key)", arg=key)
+    until(tab, "(key) => location.search.includes(key)", key)
     tab.locator(".book-language").click()
     tab.wait_for_url(f"{site.root}en/{PAGE}/?{key}**")
     expect(tab.locator("curve-explorer output").first).to_have_text("128")

@@ -79,8 +79,15 @@ def template(hook, folder, monkeypatch, made):
     return rendered
 
 
+def formula(hook, folder, monkeypatch, made):
+    maths = hook("maths")
+    monkeypatch.setattr(maths, "KEPT", folder)
+    monkeypatch.setattr(maths, "render", lambda new: made.append(new) or [{"html": "<math>"} for _ in new])
+    return lambda: maths.rendered("zh", {(False, "卷"): "page.md"})
+
+
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
-@pytest.mark.parametrize("cache", [drawing, chart, lab, report, template], ids=lambda cache: cache.__name__)
+@pytest.mark.parametrize("cache", [drawing, chart, lab, report, template, formula], ids=lambda cache: cache.__name__)
 def test_a_damaged_file_is_made_again(hook, tmp_path, monkeypatch, cache, damage):
     made = []
     ask = cache(hook, tmp_path, monkeypatch, made)

@@ -23,12 +23,14 @@ def test_the_code_keeps_the_rules(rules):
 
 def test_a_script_is_told_its_layout_its_long_lines_and_its_errors(tmp_path):
     (tmp_path / "docs/assets/vendor").mkdir(parents=True)
+    (tmp_path / "hooks").mkdir()
     (tmp_path / "tests/widgets").mkdir(parents=True)
     scripts = {
         ".prettierrc.json": '{ "printWidth": 120 }\n',
         "docs/assets/a.js": "const a = 1;\n",
         "docs/assets/b.mjs": "const b  = 1;\n",
         "docs/assets/vendor/c.js": "const c  = 1;\n",
+        "hooks/g.js": "const g  = 1;\n",
         "tests/widgets/d.mjs": f"const d = 1;\n// {'e' * 118}\n",
         "tests/widgets/f.mjs": "const f = 1;\n\nconst = 2;\n",
     }
@@ -37,6 +39,7 @@ def test_a_script_is_told_its_layout_its_long_lines_and_its_errors(tmp_path):
     assert [(one.path, one.line, one.rule) for one in lint.scripts(tmp_path)] == [
         ("tests/widgets/d.mjs", 2, "script"),
         ("docs/assets/b.mjs", 1, "script"),
+        ("hooks/g.js", 1, "script"),
         ("tests/widgets/f.mjs", 3, "script"),
     ]
 

@@ -12,6 +12,8 @@ OUT = (
     "<pre data-search-exclude><code>\n<b>x</b></code></pre>",
     '<svg class="s"><g><text>\ny</text></g></svg>',
     '<article data-search-exclude class="c"><p>z</p><svg><path/></svg></article>',
+    '<span class="arithmatex">\\(a &lt; b\\)</span>',
+    '<div class="arithmatex">\\[\nc\n\\]</div>',
 )
 
 

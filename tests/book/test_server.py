@@ -117,6 +117,22 @@ def test_a_link_may_lead_elsewhere_in_the_book_and_not_out_of_it(client, folder)
     assert [client.get(address).status_code for address in ("/out.txt", "/up/secret.txt", "/up/", "/up")] == [404] * 4
 
 
+def test_a_page_is_sent_with_the_policy_that_it_names_and_a_file_with_none(client, folder):
+    """A page that names none may run its host's files alone."""
+    own = "script-src 'self' 'sha256-x='"
+    page = f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{own}">{PAGE}'
+    (folder / "zh/index.html").write_text(page, "utf-8")
+    (folder / "en/404.html").write_text(page, "utf-8")
+    for answer in (client.get("/zh/"), client.get("/zh/", headers={"Accept-Encoding": "gzip"}), client.get("/en/no")):
+        assert answer.headers["Content-Security-Policy"] == f"{own}; frame-ancestors 'none'"
+    for address in ("/en/", "/zh/no"):
+        assert "script-src 'self';" in client.get(address).headers["Content-Security-Policy"]
+    assert "Content-Security-Policy" not in client.get("/a.js").headers
+    kept = client.get("/zh/").headers["ETag"]
+    again = client.get("/zh/", headers={"If-None-Match": kept})
+    assert again.status_code == 304 and again.headers["Content-Security-Policy"].startswith(own)
+
+
 def test_other_methods_are_refused(client):
     refused = client.post("/zh/")
     assert refused.status_code == 405 and {"GET", "HEAD"} <= set(refused.headers["Allow"].split(", "))

@@ -8,6 +8,7 @@ import torch.nn.functional as F
 from playwright.sync_api import expect
 
 from manuscript import LANGUAGES, ROOT
+from reader import until
 from widgets import SLIDERS, SLOWEST, TABLE, copied, darkened, in_english, number, opened, printed, repaints, walk
 
 pytestmark = pytest.mark.browser
@@ -116,7 +117,7 @@ def test_a_pinned_output_shows_its_window_and_its_sum(tab, watch):
     assert shown["line"].startswith("y[1, 1] = 2⋅1 + 3⋅(−1) + 6⋅2 + 7⋅0 = 11. Rotated")
     assert widget.evaluate("(widget) => widget.boards.output.at") == [1, 1]
     expect(widget.locator("[role=status]")).to_contain_text("= 11")
-    tab.wait_for_function("location.search.includes('o3')")
+    until(tab, "location.search.includes('o3')")
     tab.keyboard.press("Escape")
     assert "arrow keys" in checked(widget)["line"]
     field = widget.locator(".widget-fields-x input").first

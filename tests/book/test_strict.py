@@ -9,7 +9,7 @@ from pathlib import Path
 from manuscript import ROOT
 
 PAGE = "---\ndescription: d\n---\n\n# T { #t }\n\n"
-TEX = r"\{a, {{b}} {% x %} {# y #} [c=1]\}"
+TEX = r"\def\y#1{#1} \{a, {{b}} {% x %}" + "\n" + r"} \y{c} [c=1]\}"
 LAB = '# %% [markdown] lang="zh"\n# # T { #t }\n\n# %%\nx = 1\n\n# %%\ny = 2\nraise ValueError("no")\n'
 
 
@@ -17,7 +17,8 @@ def build(folder: Path, files: dict[str, str]) -> subprocess.CompletedProcess:
     """Build an English book of these files with the book's own hooks and theme."""
     for name in ("hooks", "theme"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("mkdocs.yml", "mkdocs.en.yml", "docs/glossary.toml", "docs/figures/draw.py", "docs/figures/parts.py"):
+    names = ("mkdocs.yml", "mkdocs.en.yml", "docs/glossary.toml", "docs/figures/draw.py", "docs/figures/parts.py")
+    for name in (*names, "tools/node.py"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
     small = {"src/none.py": "", "small.yml": "INHERIT: mkdocs.en.yml\nnav: [{T: index.md}]\n"}
@@ -34,7 +35,15 @@ def test_a_page_without_its_counterpart_stops_the_build_and_macros_leave_tex_alo
     assert done.returncode
     assert "docs/en/index.md:1: this page has no counterpart docs/zh/index.md" in done.stderr
     page = (tmp_path / "site/en/index.html").read_text("utf-8")
-    assert f"\\({TEX}\\)" in page and f"\\[\n{TEX}\n\\]" in page
+    assert page.count(f'<annotation encoding="application/x-tex">{TEX}</annotation>') == 2
+    assert page.count("<math ") == 2 and page.count('display="block"') == 1
+
+
+def test_a_formula_that_cannot_be_read_stops_the_build(tmp_path):
+    page = f"{PAGE}words $a$\n\n$$\n\\frac{{1\n$$\n"
+    done = build(tmp_path, {"docs/zh/index.md": page, "docs/en/index.md": page})
+    assert done.returncode and not (tmp_path / "site/en/index.html").exists()
+    assert "docs/en/index.md:10: the formula \\frac{1: KaTeX parse error: " in done.stderr
 
 
 def test_an_unknown_figure_stops_the_build(tmp_path):

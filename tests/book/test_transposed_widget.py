@@ -8,6 +8,7 @@ import torch.nn.functional as F
 from playwright.sync_api import expect
 
 from manuscript import LANGUAGES
+from reader import until
 from widgets import SLIDERS, SLOWEST, TABLE, copied, darkened, in_english, number, opened, printed, repaints, walk
 
 pytestmark = pytest.mark.browser
@@ -107,7 +108,7 @@ def test_a_pinned_cell_is_written_out_in_all_views(tab, watch):
     assert lit == [4, 4]
     pinned = widget.evaluate("(widget) => [widget.pin, widget.boards.matrix.at, widget.boards.output.at]")
     assert pinned == ["o12", [0, 12], [2, 2]]
-    tab.wait_for_function("location.search.includes('o12')")
+    until(tab, "location.search.includes('o12')")
     expect(widget.locator("[role=status]")).to_contain_text("= 8")
     tab.keyboard.press("Escape")
     assert "arrow keys" in checked(widget)["sum"] and widget.locator(".widget-lit").count() == 0

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from reader import until
 from widgets import PICTURE, opened, stopwatch
 
 pytestmark = pytest.mark.browser
@@ -41,7 +42,7 @@ def test_a_finger_chooses_the_ramp_and_a_balance(phone):
     expect(widget.locator(".widget-result")).to_have_text("输出有棋盘格 ✗")
     widget.get_by_role("button", name="对斜坡也平衡").tap()
     expect(widget.locator(".widget-result")).to_have_text("输出仍是斜坡 ✓")
-    phone.wait_for_function("location.search.endsWith('2%7E%7Eramp') || location.search.endsWith('2~~ramp')")
+    until(phone, "location.search.endsWith('2%7E%7Eramp') || location.search.endsWith('2~~ramp')")
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -11,6 +11,8 @@ from urllib.parse import quote
 
 from playwright.sync_api import expect
 
+from reader import until
+
 SLOWEST = 16  # ms that a move may cost
 WALK = float(os.environ.get("CNNBOOK_WALK", 0))  # seconds that a random walk lasts at least
 SLIDERS = """Object.fromEntries([...widget.querySelectorAll("input[data-field]")].filter((box) => box.type === "range")
@@ -85,7 +87,7 @@ def copied(tab, widget) -> str:
     """The program that Copy as PyTorch puts on the clipboard."""
     tab.evaluate("navigator.clipboard.writeText('')")
     widget.get_by_role("button", name="Copy as PyTorch").click()
-    tab.wait_for_function("navigator.clipboard.readText().then((text) => text.startsWith('import torch'))")
+    until(tab, "navigator.clipboard.readText().then((text) => text.startsWith('import torch'))")
     return tab.evaluate("navigator.clipboard.readText()")
 
 
@@ -99,7 +101,7 @@ def printed(program: str) -> str:
 def darkened(tab) -> None:
     """The page in its dark scheme, its canvases drawn again."""
     tab.emulate_media(color_scheme="dark")
-    tab.wait_for_function("document.body.dataset.mdColorScheme === 'slate'")
+    until(tab, "document.body.dataset.mdColorScheme === 'slate'")
     tab.wait_for_timeout(50)
 
 
@@ -107,7 +109,7 @@ def in_english(tab, site, widget, name: str, page: str, field: str, key: str):
     """The Chinese figure after a key on one of its sliders, then the same figure as the language switch leaves it."""
     widget.locator(f"input[type=range][data-field={field}]").focus()
     tab.keyboard.press(key)
-    tab.wait_for_function(f"location.search.includes('{name}=')")
+    until(tab, f"location.search.includes('{name}=')")
     tab.locator(".book-language").click()
     tab.wait_for_url(f"{site.root}en/convolution/{page}/?{name}=**")
     other = tab.locator(f"{page}-widget")

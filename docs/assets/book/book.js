@@ -1,5 +1,5 @@
-// Maths, the link to the other language, and the place that an address names. Runs on each page, also when the theme
-// swaps pages without a reload.
+// The link to the other language, and the place that an address names. Runs on each page, also when the theme swaps
+// pages without a reload.
 // ("use strict" inside a function: a top-level const would break on the second visit.)
 (function () {
   "use strict";
@@ -66,13 +66,6 @@
     for (const colour of document.querySelectorAll('meta[name="theme-color"][media]')) colour.remove();
     // The theme's search is a dialog without a name.
     document.querySelector(".md-search")?.setAttribute("aria-label", language() === "zh" ? "搜索" : "Search");
-    window.renderMathInElement(body, {
-      delimiters: [
-        { left: "\\[", right: "\\]", display: true },
-        { left: "\\(", right: "\\)", display: false },
-      ],
-      throwOnError: true,
-    });
     // The theme wraps tables after this, and phones are turned: look when all is laid out, and again after a change.
     requestAnimationFrame(() => requestAnimationFrame(reach));
   });

@@ -1,0 +1,111 @@
+"""Formulas become HTML, and MathML for those who listen, when the book is built: the reader's browser runs no script.
+
+KaTeX (hooks/vendor/katex) renders, in one run of Node, all formulas that are in no earlier build. What it gives is kept
+under .cache, for each language what its last build has. A formula that KaTeX cannot read stops the build.
+"""
+
+import hashlib
+import html
+import json
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
+sys.path.insert(0, str(Path(__file__).parent))  # MkDocs loads this file by its path alone
+import keeping
+import node
+from context import ROOT
+
+HOOKS = Path(__file__).parent
+KEPT = ROOT / ".cache/maths"
+MARKED = re.compile(r'<(?P<tag>span|div) class="arithmatex">\\(?P<kind>[(\[])(?P<tex>[^<]*)\\[)\]]</(?P=tag)>')
+SIGNS = {"(": False, "[": True}  # whether it is displayed
+Formula = tuple[bool, str]  # displayed, and its TeX
+shown: dict[Formula, str] = {}  # what the pages of this build have, as HTML
+
+
+def formula(hit: re.Match) -> Formula:
+    return SIGNS[hit["kind"]], html.unescape(hit["tex"]).strip()
+
+
+@cache
+def renderer() -> str:
+    """A hash of the code that renders."""
+    code = b"".join((HOOKS / name).read_bytes() for name in ("maths.js", "vendor/katex/katex.min.js"))
+    return hashlib.sha256(code).hexdigest()[:16]
+
+
+def render(formulas: list[Formula]) -> list[dict[str, str]]:
+    """Of each its ``html``, or the ``error`` that KaTeX finds in it."""
+    program = node.find()
+    if program is None:
+        raise PluginError(node.MISSING)
+    command = [program, str(HOOKS / "maths.js")]
+    asked = json.dumps(formulas)
+    done = subprocess.run(command, input=asked, capture_output=True, text=True, encoding="utf-8")
+    if done.returncode:
+        raise PluginError(f"hooks/maths.js: {done.stderr}")
+    return json.loads(done.stdout)
+
+
+def kept() -> dict[Formula, str]:
+    """What is kept for either language by today's renderer."""
+    found: dict[Formula, str] = {}
+    for path in KEPT.glob(f"*-{renderer()}"):
+        found |= {(display, tex): text for display, tex, text in json.loads(keeping.read(path) or b"[]")}
+    return found
+
+
+def keep(lang: str, formulas: dict[Formula, str]) -> None:
+    """Keep these for the language in the place of what was kept for it."""
+    place = KEPT / f"{lang}-{renderer()}"
+    content = json.dumps([[*key, text] for key, text in sorted(formulas.items())], ensure_ascii=False).encode()
+    if keeping.read(place) != content:
+        keeping.write(place, content)
+    for old in KEPT.glob(f"{lang}-*"):
+        if old != place:
+            old.unlink(missing_ok=True)
+
+
+def rendered(lang: str, wanted: dict[Formula, str]) -> dict[Formula, str]:
+    """Each formula as HTML; ``wanted`` says of each on which page it stands, by the page's source."""
+    known = kept()
+    new = [one for one in wanted if one not in known]
+    answers = dict(zip(new, render(new), strict=True)) if new else {}
+    if wrong := {one: said["error"] for one, said in answers.items() if "error" in said}:
+        raise PluginError("\n".join(f"{place_of(wanted[one], lang, one[1])}: {said}" for one, said in wrong.items()))
+    found = {one: known.get(one) or answers[one]["html"] for one in wanted}
+    keep(lang, found)
+    return found
+
+
+def place_of(uri: str, lang: str, tex: str) -> str:
+    """A formula of a page, with its file and its line. Those of docstrings are not in the page's own file."""
+    file = f"docs/{uri.removesuffix('.ipynb')}.py" if uri.startswith("labs/") else f"docs/{lang}/{uri}"
+    text = (ROOT / file).read_text("utf-8")
+    at = text.find(tex.split("\n")[0])
+    line = f":{text[:at].count(chr(10)) + 1}" if at >= 0 else ""
+    return f"{file}{line}: the formula {' '.join(tex.split())}"
+
+
+@event_priority(-100)  # when all pages are HTML, and none is in its template
+def on_env(env, config, files):
+    lang, wanted = config.theme["language"], {}
+    for file in files.documentation_pages():
+        for hit in MARKED.finditer((file.page and file.page.content) or ""):
+            wanted.setdefault(formula(hit), file.src_uri)
+    shown.clear()
+    shown.update(rendered(lang, wanted))
+    return env
+
+
+def on_post_page(output, page, config):
+    """The formulas come last: until then they are short, and what reads a page reads little."""
+    tags = ('<{0} class="arithmatex">', "</{0}>")
+    return MARKED.sub(lambda hit: shown[formula(hit)].join(tag.format(hit["tag"]) for tag in tags), output)
