@@ -14,8 +14,10 @@ pytestmark = pytest.mark.browser
 
 TEXTS = ["" if name == "index" else f"{name}/" for name in pages("zh")]
 LABS = [f"{path.relative_to(ROOT / 'docs').with_suffix('').as_posix()}/" for path in labs()]
+TOPICS = [address for address in TEXTS if "/" in address[:-1]]
 WHOLE = "zh"  # the language whose pages axe reads whole
 HEAVIEST = 400 * 1024  # bytes of a text page's first visit, all assets counted
+LONGEST = 15  # screens of a topic, its boxes closed: what is longer is two pages, or has a fold
 
 RAW_TEX = r"""() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
@@ -66,11 +68,15 @@ OPEN = "for (const box of document.querySelectorAll('details')) box.open = true"
 @pytest.mark.parametrize("address", TEXTS + LABS)
 def test_a_page_is_fit_to_be_read(tab, watch, lang, address):
     found = {}
-    tab.set_viewport_size({"width": 1280, "height": 900})
+    tab.set_viewport_size({"width": 1440, "height": 900})
     tab.goto(f"{lang}/{address}", wait_until="networkidle")
     assert tab.evaluate("document.body.dataset.mdColorScheme") == "default"
     assert tab.locator("h1").count() == 1
     found["formulas"] = tab.evaluate(RAW_TEX)
+    if address in TOPICS:
+        tab.wait_for_function("!document.querySelector(':not(:defined)')")  # widgets have their height
+        screens = tab.evaluate("document.documentElement.scrollHeight / innerHeight")
+        found["length"] = [f"{screens:.1f} screens, more than {LONGEST}"] if screens > LONGEST else []
     tab.evaluate(OPEN)
     if whole := lang == WHOLE or address == "":  # structure and colours of the two are the same, and axe is slow
         tab.evaluate(AXE)
