@@ -14,10 +14,12 @@ pytestmark = pytest.mark.browser
 
 TEXTS = ["" if name == "index" else f"{name}/" for name in pages("zh")]
 LABS = [f"{path.relative_to(ROOT / 'docs').with_suffix('').as_posix()}/" for path in labs()]
+TOPICS = [address for address in TEXTS if "/" in address[:-1]]
 WHOLE = "zh"  # the language whose pages axe reads whole
 # What a first visit may weigh in bytes, all assets counted and before anything is scrolled to; and in elements.
 TEXT, WIDGET, LAB, ELEMENTS = 250 * 1024, 330 * 1024, 300 * 1024, 4000
 SMALLEST = 7  # pixels of letters in a figure on a phone
+LONGEST = 15  # screens of a topic, its boxes closed: what is longer is two pages, or has a fold
 
 RAW_TEX = r"""() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
@@ -83,7 +85,7 @@ OPEN = "for (const box of document.querySelectorAll('details')) box.open = true"
 @pytest.mark.parametrize("address", TEXTS + LABS)
 def test_a_page_is_fit_to_be_read(tab, watch, lang, address):
     found = {}
-    tab.set_viewport_size({"width": 1280, "height": 900})
+    tab.set_viewport_size({"width": 1440, "height": 900})
     tab.goto(f"{lang}/{address}", wait_until="networkidle")
     assert tab.evaluate("document.body.dataset.mdColorScheme") == "default"
     assert tab.locator("h1").count() == 1
@@ -92,6 +94,10 @@ def test_a_page_is_fit_to_be_read(tab, watch, lang, address):
     weights = sorted((weight(name), name) for name in watch.addresses if name.startswith(watch.root))
     most = LAB if address in LABS else WIDGET if tab.evaluate(HAS_WIDGET) else TEXT
     found["weight"] = heavy(sum(size for size, _ in weights), most, weights[-3:])
+    if address in TOPICS:
+        until(tab, "!document.querySelector(':not(:defined)')")  # widgets have their height
+        screens = tab.evaluate("document.documentElement.scrollHeight / innerHeight")
+        found["length"] = [f"{screens:.1f} screens, more than {LONGEST}"] if screens > LONGEST else []
     tab.evaluate(OPEN)
     if whole := lang == WHOLE or address == "":  # structure and colours of the two are the same, and axe is slow
         tab.evaluate(AXE)

@@ -106,6 +106,12 @@ def test_equal_steps_and_equal_epochs_cut_the_same_runs_at_other_places(figure):
     assert counts == {("b8", "steps"): 7, ("b128", "steps"): 11, ("b8", "epochs"): 11, ("b128", "epochs"): 7}
 
 
+@pytest.mark.parametrize(("lang", "others"), [("zh", "其他各组的测试曲线"), ("en", "test curves of the other arms")])
+def test_the_legend_names_the_curves_that_are_not_the_slider_s(figure, lang, others):
+    box = figure(lang)
+    assert box.locator(".curve-others").get_attribute("d") and others in box.locator(".widget__legend").inner_text()
+
+
 def test_a_guess_is_drawn_before_the_curve_shows_and_then_measured(figure, tab):
     box = figure("en")
     curve = "() => document.querySelector('.curve-test').getAttribute('d')"

@@ -14,7 +14,7 @@ WORDS = {
     "zh": {
         "share": "占学习率的份额", "run": "训练进度", "constant": "不变", "step": "分段 ×0.1", "exponential": "指数",
         "cosine": "余弦", "cycle": "一周期", "rate": "学习率 {}", "accuracy": "测试准确率（%）", "rates": "学习率（对数）",
-        "chance": "瞎猜", "loss": "训练损失（nat）", "steps": "步",
+        "chance": "随机猜测", "loss": "训练损失（奈特）", "steps": "步",
     },
     "en": {
         "share": "share of the rate", "run": "progress of the run", "constant": "constant", "step": "step ×0.1",

@@ -29,7 +29,7 @@ QUESTIONS = {
         Branch.PLATEAU: (f"Training ends above {1 - LEARNED:g},", "or the accuracy never moves?"),
         Branch.CANNOT_TELL: ("No validation curve of three points,", "or all hangs on a doubtful unit?"),
         Branch.DATA: (f"Validation loss never below {1 - LEARNED:g},", "and accuracy next to chance?"),
-        Branch.OVERFIT: (f"Validation loss risen by over {RISE:g}", f"from its lowest, or {GAP:g} above training?"),
+        Branch.OVERFIT: (f"Validation loss risen by over {RISE:g}", f"from its lowest, or {GAP:g} over training?"),
         Branch.UNDERFIT: (f"Training loss still above {UNDERFIT:g}?",),
     },
 }  # fmt: skip

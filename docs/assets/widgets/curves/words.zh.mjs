@@ -6,7 +6,7 @@ export const WORDS = {
   steps: "步",
   epochs: "轮",
   seeds: "画出每个种子",
-  again: "重猜",
+  again: "再猜一次",
   test: "测试",
   train: "训练",
   median: "{part}中位数",

@@ -19,7 +19,7 @@ export const COMMON = {
   kernel: "核 w",
   cell: "{name}，第 {i} 行第 {j} 列",
   and: "、",
-  ask: "你猜输出尺寸 n′ 是多少？不可能填 0。",
+  ask: "你猜输出尺寸 n′ 是多少？若不存在，填 0。",
   never: "不可能",
   table: "数据表",
   row: "行",

@@ -83,7 +83,7 @@ ARMS = {
 EXPERIMENT = Experiment(
     name="domains/images",
     question=Text(
-        zh="认十类衣物：卷积比没有卷积的网络多得到什么，像素准备得不对又要付出什么？",
+        zh="认十类衣物：卷积比没有卷积的网络多得到什么，预处理不一致又要付出什么？",
         en="Ten kinds of clothing: what do convolutions add, and what does it cost to prepare the pixels otherwise?",
     ),
     arms=ARMS,

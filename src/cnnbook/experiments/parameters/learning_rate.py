@@ -127,7 +127,7 @@ SCHEDULES = Experiment(
         Metric("log_rate", Text("学习率的常用对数", "decimal logarithm of the learning rate"), "", "lower", digits=3),
     ),
     budget=Text(
-        zh="训练图像 512 张（另有 200 张作验证，只有“看平台”用到）、批次 32、240 步；SGD 不带动量",
+        zh="训练图像 512 张（另有 200 张作验证，只有“遇平台下降”用到）、批次 32、240 步；SGD 不带动量",
         en="512 training images (and 200 for validation, which the plateau alone looks at), batches of 32, 240 steps; "
         "SGD without momentum",
     ),
@@ -137,7 +137,7 @@ SCHEDULES = Experiment(
         "exponential": Text("指数，0.35", "exponential, 0.35"),
         "cosine": Text("余弦，0.2", "cosine, 0.2"),
         "one_cycle": Text("一周期，0.35", "one cycle, 0.35"),
-        "plateau": Text("看平台，0.2", "plateau, 0.2"),
+        "plateau": Text("遇平台下降，0.2", "plateau, 0.2"),
         "found": Text("不变，由 lr_find 找", "constant, by lr_find"),
         "adam": Text("Adam，0.002", "Adam, 0.002"),
         "adam_found": Text("Adam，由 lr_find 找", "Adam, by lr_find"),
