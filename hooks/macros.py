@@ -7,6 +7,7 @@ page as SVG: one drawing serves light and dark, and its words are the page's lan
 import badges
 import contents
 import evidence
+import exercises
 import experiments
 import glossary_page
 import gpu
@@ -53,6 +54,6 @@ def cover(page: Page) -> str:
     return drawn("cover", "cover", page.lang)
 
 
-PARTS = (contents, evidence, badges, experiments, tables, glossary_page, gpu, reference, transfer)
+PARTS = (contents, evidence, badges, exercises, experiments, tables, glossary_page, gpu, reference, transfer)
 MACROS = (figure, widget, fig, cover, *(macro for part in PARTS for macro in part.MACROS))
 OF_THE_WHOLE = contents.MACROS  # what these answer depends on other pages, too

@@ -5,9 +5,9 @@ from __future__ import annotations
 from rich.table import Table
 
 from cnnbook.cli.console import console
-from cnnbook.cli.language import chosen_language
 from cnnbook.evidence import registry
 from cnnbook.evidence.errors import MissingResult, ResultError
+from cnnbook.evidence.language import chosen_language
 from cnnbook.evidence.results import load_result
 from cnnbook.evidence.staleness import stale_reason
 
