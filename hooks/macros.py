@@ -14,6 +14,8 @@ import evidence
 import experiments
 import glossary_page
 import gpu
+import progress
+import questions
 import tables
 import transfer
 from captions import FIGURE, captioned, numbers
@@ -61,5 +63,5 @@ MACROS = (figure, widget, fig, cover)
 
 def define_env(env) -> None:
     """mkdocs-macros asks for this function."""
-    parts = (contents, evidence, badges, experiments, tables, glossary_page, gpu, transfer)
+    parts = (contents, evidence, badges, experiments, tables, glossary_page, gpu, transfer, questions, progress)
     register(env, (*MACROS, *(macro for part in parts for macro in part.MACROS)))

@@ -26,7 +26,14 @@ GROUND = {
     "stopping",
     "weights",
 }
-FLOORS = (GROUND, {*PARTS, "data"}, {"training"}, {"evidence"}, {"experiments"}, {"cli"})  # from the ground up
+FLOORS = (
+    GROUND,
+    {*PARTS, "data"},
+    {"training"},
+    {"evidence"},
+    {"experiments", "exercises"},
+    {"cli"},
+)  # from the ground up
 ROOMS = {"docs/zh": "{}.md", "docs/en": "{}.md", "src/cnnbook": "{}.py", "tests": "test_{}.py"}  # where every topic is
 ROOMS |= {"src/cnnbook/evidence/claims": "{}.toml"}
 ANNEXES = {  # where it may be

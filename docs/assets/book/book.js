@@ -45,13 +45,18 @@
     true,
   );
 
-  // Interactive figures are fetched by the pages that have one.
-  const home = new URL("../widgets/", document.currentScript.src);
+  // Interactive figures are fetched by the pages that have one; so are questions, and what shows the reader's path.
+  const here = document.currentScript.src;
+  const home = new URL("../widgets/", here);
   const figures = ["curve-explorer", "standard-widget", "transposed-widget", "checkerboard-widget"];
+
+  const own = { "book-question": "questions", "book-path": "path-pages" };
 
   window.document$.subscribe(({ body }) => {
     pointSwitch();
     for (const name of figures) if (body.querySelector(name)) import(new URL(`${name}.mjs`, home));
+    for (const name in own) if (body.querySelector(name)) import(new URL(`${own[name]}.mjs`, here));
+    import(new URL("path.mjs", here)).then(({ follow }) => follow(body));
     // The theme says the colour of the scheme that is chosen; those of the system's schemes would come first.
     for (const colour of document.querySelectorAll('meta[name="theme-color"][media]')) colour.remove();
     // The theme's search is a dialog without a name.
