@@ -88,7 +88,7 @@ def test_ticks_are_kept_and_follow_the_language(tab):
     tab.get_by_label("I can say where convolution rotates its kernel").check()
     assert kept(tab)["ticked"] == {"convolution/standard/#2": True}
     at(tab, "zh/map/")
-    boxes = tab.locator("li input[type=checkbox]")
+    boxes = tab.locator("li > label > input")
     expect(boxes.nth(1)).to_be_checked()
     assert boxes.evaluate_all("(all) => all.filter((box) => box.checked).length") == 1
     boxes.nth(1).uncheck()
@@ -136,7 +136,7 @@ def test_it_is_taken_along_and_erased_and_brought_back(tab, tmp_path):
     tab.once("dialog", lambda dialog: dialog.accept())
     panel.get_by_role("button", name="Erase all").click()
     expect(panel.locator("output")).to_have_text("All is erased.")
-    assert not any(kept(tab).values()) and tab.locator("li input:checked").count() == 0
+    assert not any(kept(tab).values()) and tab.locator("li > label > input:checked").count() == 0
     panel.locator("input[type=file]").set_input_files(file)
     expect(panel.locator("output")).to_contain_text("Imported")
     assert kept(tab) == everything
@@ -170,7 +170,7 @@ def test_a_record_that_is_damaged_is_none(tab, text):
 def test_where_storage_is_closed_all_works_and_nothing_is_kept(window):
     window.add_init_script(CLOSED)
     tab, errors = window.new_page(), []
-    tab.on("pageerror", lambda error: errors.append(str(error)))
+    tab.on("pageerror", lambda error: errors.append(error.stack))
     at(tab, "en/convolution/transposed/")
     one = tab.locator("#transposed-q2")
     one.locator("input").fill("6")
@@ -183,7 +183,10 @@ def test_where_storage_is_closed_all_works_and_nothing_is_kept(window):
     expect(panel.locator("output")).to_contain_text("This browser keeps nothing")
     expect(panel.locator(".book-path__done")).to_contain_text("transposed-1")
     at(tab, "en/map/")
-    assert panel.locator(".book-path__done").is_hidden() and errors == []
+    assert panel.locator(".book-path__done").is_hidden()
+    assert not [stack for stack in errors if "/assets/book/" in stack], (
+        "the theme's scripts fail where storage is closed"
+    )
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -62,13 +62,15 @@ class BookPath extends HTMLElement {
     for (let box = this.text.querySelector("#paths"); (box = box.nextElementSibling) && box.tagName !== "H2";) {
       const head = box.matches("p") && box.querySelector(":scope > strong:first-child");
       if (head) paths.push((path = { head, links: [] }));
-      path?.links.push(...box.querySelectorAll("a[href]"));
+      path?.links.push(...box.querySelectorAll("a[href]:not(.book-term)"));
     }
     for (const { head, links } of paths) {
       const pages = new Set(links.map((link) => pageOf(link.href)).filter(Boolean));
       const done = [...pages].filter((page) => page in all.read).length;
       if (!done) continue;
-      head.after(make("span", { className: "book-mark" }, fill(this.words.of, { done, all: pages.size })));
+      head.parentElement.append(
+        make("span", { className: "book-mark" }, fill(this.words.of, { done, all: pages.size })),
+      );
       for (const link of links)
         if (pageOf(link.href) in all.read)
           link.after(

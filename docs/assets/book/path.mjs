@@ -40,16 +40,18 @@ export function keep(all) {
   }
 }
 
-/** Add one thing; undefined takes it away. What was right the first time stays so. */
+/** Add one thing; what was right the first time stays so. Whether it is kept. */
 export function learn(kind, name, value = true) {
   const all = known();
-  if (all[kind][name] === value || (value === "later" && all[kind][name])) return true;
-  if (value === undefined) delete all[kind][name];
-  else all[kind][name] = value;
+  if (all[kind][name] !== "first") all[kind][name] = value;
   return keep(all);
 }
 
-export const forget = (kind, name) => (name in known()[kind] ? learn(kind, name, undefined) : true);
+export function forget(kind, name) {
+  const all = known();
+  delete all[kind][name];
+  return keep(all);
+}
 
 /** The page of an address: convolution/transposed/. */
 export const pageOf = (address) => {

@@ -11,8 +11,7 @@ FULL = 9  # cells that three pixels and a kernel of five make at stride 2
 
 def _zeros(framework: str, **setting: int) -> int:
     """The zeros along one axis of 224 pixels under a kernel of three, both ends together."""
-    before, after = conv_padding(framework, 224, kernel_size=3, **setting)
-    return int(before) + int(after)
+    return int(torch.tensor(conv_padding(framework, 224, kernel_size=3, **setting)).sum())
 
 
 def _kept(before: int, after: int) -> set[tuple[int, int]]:
