@@ -24,7 +24,7 @@ QUESTIONS: tuple[Question, ...] = (
         "learning_rate-q1",
         Text(
             "取 $L=2w^2$，曲率是 4，从 $w=1$ 出发，学习率 3/8。第一步走到哪里？",
-            "Take $L=2w^2$, with a curvature of 4, and start at $w=1$ at a rate of 3/8. Where does the first step lead?",
+            "Take $L=2w^2$, with a curvature of 4, and start at $w=1$ at a rate of 3/8. Where does the first step go?",
         ),
         (
             Option(
