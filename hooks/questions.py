@@ -27,7 +27,7 @@ WORDS = {
     },
     "en": {
         "title": "Think first", "done": "answered", "check": "Check", "answer": "Answer", "slips": "Common slips:",
-        "right": "Right.", "wrong": "Not yet. Think again.", "stop": ".", "colon": ": ",
+        "right": "Right.", "wrong": "Not yet. Think again.", "stop": ". ", "colon": ": ",
         "blank": {
             "number": "Type a number, such as 3, −0.5 or 1/4.", "choice": "Choose an answer first.",
             "paint": "Paint some cells first.",
@@ -121,12 +121,18 @@ def shown(one: dict, given: str, lang: str) -> str:
     return escape(given.replace("-", "−")) if one["kind"] == "number" else ""
 
 
+def with_unit(one: dict, lang: str) -> str:
+    """What stands after the number: its unit, after a space unless it is a per cent sign."""
+    unit = one["unit"][lang] if one.get("unit") else ""
+    return unit if unit in ("", "%") else f" {marked(unit)}"
+
+
 def folded(one: dict, lang: str) -> str:
     """The answer, why it is so, and a word to each of the wrong ones that people give."""
     words = WORDS[lang]
-    unit = f" {marked(one['unit'][lang])}" if one.get("unit") else ""
+    unit = with_unit(one, lang)
     right = shown(one, one["answer"], lang)
-    head = f"<b>{right}{unit}</b>{words['stop']} " if right else painted(one, one["answer"], lang)
+    head = f"<b>{right}{unit}</b>{words['stop']}" if right else painted(one, one["answer"], lang)
     slips = ""
     for given, word in one["wrong"]:
         face = shown(one, given, lang)

@@ -63,6 +63,22 @@ def test_a_page_is_read_when_its_end_was_in_view(tab):
     assert tab.locator(".book-mark").count() == 1
 
 
+def test_a_page_that_is_swapped_in_is_followed_and_its_questions_work(tab, site):
+    at(tab, "en/contents/")
+    tab.evaluate("window.before = true")
+    tab.locator(".book-toc a[href$='transposed/']").first.click()
+    tab.wait_for_url(f"{site.root}en/convolution/transposed/")
+    one = tab.locator("#transposed-q2")
+    expect(one.locator("book-question")).to_have_attribute("data-ready", "")
+    one.locator("input").fill("6")
+    tab.keyboard.press("Enter")
+    tab.evaluate("document.querySelector('.md-content__inner').lastElementChild.scrollIntoView()")
+    tab.wait_for_function(f"localStorage.getItem('{KEY}')?.includes('transposed/')")
+    assert kept(tab)["answered"] == {"transposed-q2": "first"} and tab.evaluate("window.before")
+    tab.go_back()
+    expect(tab.locator(".book-mark")).to_have_text(["✓ read · 1 of 4 questions"])
+
+
 @pytest.mark.parametrize("lang, says", [("en", "✓ read · 2 of 4 questions"), ("zh", "✓ 读过 · 答对 2/4 题")])
 def test_the_contents_and_the_map_mark_each_section(tab, lang, says):
     answered = {"standard-q1": "first", "standard-q3": "later", "other-q9": "first"}
