@@ -136,7 +136,7 @@ def test_the_page_and_the_package_work_out_the_same_digits(tab, name):
 
 def test_it_is_taken_along_and_erased_and_brought_back(tab, tmp_path):
     everything = {
-        "read": {"domains/text/": True}, "answered": {"standard-q1": "first"}, "checked": {"standard-1": True},
+        "read": {"domains/text/": True, "map/": True}, "answered": {"standard-q1": "first"}, "checked": {"standard-1": True},
         "ticked": {"domains/text/#1": True},
     }  # fmt: skip
     keep(tab, **everything)
@@ -152,7 +152,10 @@ def test_it_is_taken_along_and_erased_and_brought_back(tab, tmp_path):
     tab.once("dialog", lambda dialog: dialog.accept())
     panel.get_by_role("button", name="Erase all").click()
     expect(panel.locator("output")).to_have_text("All is erased.")
-    assert not any(kept(tab).values()) and tab.locator("li > label > input:checked").count() == 0
+    assert (
+        not any(any(kept(tab)[kind]) for kind in ("answered", "checked", "ticked"))
+        and tab.locator("li > label > input:checked").count() == 0
+    )
     panel.locator("input[type=file]").set_input_files(file)
     expect(panel.locator("output")).to_contain_text("Imported")
     assert kept(tab) == everything
@@ -169,7 +172,9 @@ def test_what_is_brought_is_looked_at(tab, tmp_path):
     (file := tmp_path / "strange.json").write_text(json.dumps(strange), "utf-8")
     panel.locator("input[type=file]").set_input_files(file)
     expect(panel.locator("output")).to_contain_text("Imported")
-    assert kept(tab) == {"read": {"b/": True}, "answered": {}, "checked": {}, "ticked": {}}
+    now = kept(tab)
+    now["read"].pop("map/", None)  # whose end may have come into view
+    assert now == {"read": {"b/": True}, "answered": {}, "checked": {}, "ticked": {}}
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "7", "null", '{"read": 3, "answered": ["x"]}'])

@@ -189,7 +189,8 @@ def test_a_page_asks_for_what_it_has_and_the_scripts_stay_small(site, tab):
     seen = set()
     tab.on("request", lambda request: seen.add(request.url.removeprefix(site.root)))
     for page, modules in (
-        ("parameters/recipe", {"path"}),
+        ("generalisation/transfer", {"path"}),
+        ("parameters/recipe", {"path", "questions"}),
         ("convolution/porting", {"path", "questions", "question-board"}),
         ("map", {"path", "path-pages"}),
     ):
