@@ -136,8 +136,8 @@ def test_the_page_and_the_package_work_out_the_same_digits(tab, name):
 
 def test_it_is_taken_along_and_erased_and_brought_back(tab, tmp_path):
     everything = {
-        "read": {"domains/text/": True, "map/": True}, "answered": {"standard-q1": "first"}, "checked": {"standard-1": True},
-        "ticked": {"domains/text/#1": True},
+        "read": {"domains/text/": True, "map/": True}, "answered": {"standard-q1": "first"},
+        "checked": {"standard-1": True}, "ticked": {"domains/text/#1": True},
     }  # fmt: skip
     keep(tab, **everything)
     panel = at(tab, "en/map/")
