@@ -11,6 +11,8 @@ import exercises
 import experiments
 import glossary_page
 import gpu
+import progress
+import questions
 import reference
 import tables
 import transfer
@@ -54,6 +56,19 @@ def cover(page: Page) -> str:
     return drawn("cover", "cover", page.lang)
 
 
-PARTS = (contents, evidence, badges, exercises, experiments, tables, glossary_page, gpu, reference, transfer)
+PARTS = (
+    contents,
+    evidence,
+    badges,
+    exercises,
+    experiments,
+    tables,
+    glossary_page,
+    gpu,
+    progress,
+    questions,
+    reference,
+    transfer,
+)
 MACROS = (figure, widget, fig, cover, *(macro for part in PARTS for macro in part.MACROS))
 OF_THE_WHOLE = contents.MACROS  # what these answer depends on other pages, too

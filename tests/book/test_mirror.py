@@ -32,7 +32,7 @@ FLOORS = (
     {*PARTS, "data"},
     {"training"},
     {"evidence"},
-    {"experiments", "exercises"},
+    {"experiments", "exercises", "questions"},
     {"cli"},
 )  # from the ground up
 ROOMS = {"docs/zh": "{}.md", "docs/en": "{}.md", "src/cnnbook": "{}.py", "tests": "test_{}.py"}  # where every topic is
@@ -42,6 +42,7 @@ ANNEXES = {  # where it may be
     "docs/labs": "{}.py",
     "docs/figures": "{}.py",
     "src/cnnbook/experiments": "{}.py",
+    "src/cnnbook/questions": "{}.py",
     "tests/experiments": "test_{}.py",
 }
 TWINS = ("src/cnnbook/experiments", "tests/experiments")  # where a topic is in both or in neither

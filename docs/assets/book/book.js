@@ -46,7 +46,8 @@
   );
 
   // Interactive figures are fetched when a reader comes near: a screen away. Until then a drawing stands there.
-  const home = new URL("../widgets/", document.currentScript.src);
+  const here = document.currentScript.src;
+  const home = new URL("../widgets/", here);
   const figures = ["curve-explorer", "standard-widget", "transposed-widget", "checkerboard-widget"];
   const near = new IntersectionObserver(
     (seen) => {
@@ -59,9 +60,14 @@
     { rootMargin: "100% 0px" },
   );
 
+  // Questions, and what shows the reader's path.
+  const own = { "book-question": "questions", "book-path": "path-pages" };
+
   window.document$.subscribe(({ body }) => {
     pointSwitch();
     for (const figure of body.querySelectorAll(figures.join())) near.observe(figure);
+    for (const name in own) if (body.querySelector(name)) import(new URL(`${own[name]}.mjs`, here));
+    import(new URL("path.mjs", here)).then(({ follow }) => follow(body));
     // The theme says the colour of the scheme that is chosen; those of the system's schemes would come first.
     for (const colour of document.querySelectorAll('meta[name="theme-color"][media]')) colour.remove();
     // The theme's search is a dialog without a name.

@@ -1,1 +1,0 @@
-"""Exercises of 5.15."""
