@@ -139,3 +139,18 @@ def test_the_pages_policy_alone_does_not_break_a_page_and_keeps_what_is_planted_
     assert tab.evaluate("window.planted") is None
     assert watch.problems and all("Executing inline script violates" in problem for problem in watch.problems)
     context.close()
+
+
+@pytest.mark.browser
+def test_the_colours_that_a_reader_chose_are_there_after_a_reload(browser, site):
+    """The theme's inline script says so before the page is painted; the page's own file would come too late."""
+    context = browser.new_context(color_scheme="light")
+    tab = context.new_page()
+    tab.goto(f"{site.root}en/glossary/", wait_until="networkidle")
+    for scheme in ("default", "slate"):  # after the system's
+        tab.locator("form[data-md-component=palette] label:visible").click()
+        until(tab, f"JSON.parse(localStorage.getItem('/en/.__palette'))?.color.scheme === '{scheme}'")
+    tab.route("**/bundle*.js", lambda route: route.abort())
+    tab.reload()
+    assert tab.evaluate("document.body.dataset.mdColorScheme") == "slate"
+    context.close()
