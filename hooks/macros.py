@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # the plugin loads this file by 
 import badges
 import contents
 import evidence
+import exercises
 import experiments
 import glossary_page
 import gpu
@@ -61,5 +62,5 @@ MACROS = (figure, widget, fig, cover)
 
 def define_env(env) -> None:
     """mkdocs-macros asks for this function."""
-    parts = (contents, evidence, badges, experiments, tables, glossary_page, gpu, transfer)
+    parts = (contents, evidence, badges, exercises, experiments, tables, glossary_page, gpu, transfer)
     register(env, (*MACROS, *(macro for part in parts for macro in part.MACROS)))

@@ -1,4 +1,4 @@
-"""Check the prose of pages, labs, claims, READMEs, then the style of code: prints `file:line: rule: text`, 1 if any.
+"""Check all prose (pages, labs, claims, exercises, READMEs), then all code: prints `file:line: rule: text`, 1 if any.
 
 term       a word that docs/glossary.toml avoids (outside code, formulas, addresses, *titles*, the glossary page)
 spacing    no space between Chinese and Latin, in the reading of autocorrect
@@ -168,6 +168,9 @@ def documents(root: Path = ROOT) -> Iterator[tuple[str, str, str, tuple[str, ...
         for path in sorted((root / "src/cnnbook/evidence/claims").rglob("*.toml")):
             words = manuscript.claims_text(path.read_text("utf-8"), lang)
             yield words, lang, path.relative_to(root).as_posix(), ("wrapped", "width")  # formulas
+        for path in sorted((root / "src/cnnbook/exercises").glob("*/*.py")):
+            words = manuscript.exercises_text(path.read_text("utf-8"), lang)
+            yield words, lang, path.relative_to(root).as_posix(), ("wrapped", "id")
 
 
 def ruff(root: Path = ROOT) -> list[Finding]:

@@ -3,6 +3,7 @@
 Whatever is taken out of a text leaves its line ends behind, so that a finding can name its line.
 """
 
+import ast
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -154,3 +155,25 @@ def claims_text(text: str, lang: str) -> str:
     """
     lines = (re.fullmatch(rf'{lang} = "(.*)"', line) for line in text.split("\n"))
     return "\n".join(hit[1].replace('\\"', '"') if hit else "" for hit in lines)
+
+
+def exercises_text(code: str, lang: str) -> str:
+    """A module of exercises: what its texts say in one language, each on the line where it begins.
+
+    >>> exercises_text('x = 1\\nTITLE = Text(zh="甲", en=f"A {x}" " b")', "en")
+    '\\nA x b'
+    """
+    lines = [""] * (code.count("\n") + 1)
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Text":
+            for keyword in node.keywords:
+                if keyword.arg == lang:
+                    lines[keyword.value.lineno - 1] = constant(keyword.value).replace("\n", " ")
+    return "\n".join(lines)
+
+
+def constant(node: ast.expr) -> str:
+    """A string of code; an x for each value that is filled in."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(constant(part) for part in node.values)
+    return str(node.value) if isinstance(node, ast.Constant) else "x"

@@ -23,7 +23,7 @@ HEAVY = [
     "msgspec",
     "cnnbook.evidence",
 ]
-COMMANDS = ["list", "run", "claims", "verify", "diagnose", "doctor"]
+COMMANDS = ["list", "run", "claims", "verify", "diagnose", "check", "exercises", "doctor"]
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"]], ids=" ".join)

@@ -1,4 +1,5 @@
-"""The command line: ``cnnbook list``, ``run``, ``claims``, ``verify``, ``diagnose``, ``predict …``, ``doctor``.
+"""The command line: ``cnnbook list``, ``run``, ``claims``, ``verify``, ``diagnose``, ``predict …``, ``doctor``, and for
+the exercises ``check`` and ``exercises``.
 
 Nothing but typer is imported here; every command imports the module beside this one that does its work, so that
 ``cnnbook --help`` answers at once. What goes wrong on the user's side is one line on standard error and exit code 2;
@@ -195,6 +196,51 @@ def diagnose_(
     from cnnbook.cli import diagnose
 
     diagnose.show(log, train, val, classes, as_json=json)
+
+
+@app.command("check", epilog="Example: cnnbook check transposed-1 my.py (exit code 1 where it is not yet right)")
+@clear_errors
+def check_(
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="As `cnnbook exercises` lists it.")] = None,
+    file: Annotated[str | None, typer.Argument(metavar="FILE", help="A .py file that defines the function.")] = None,
+    all_: Annotated[
+        str | None,
+        typer.Option(
+            "--all",
+            metavar="FOLDER",
+            help="Every .py file below a folder: all of exercise NAME, or, without it, each of the exercise that it is "
+            "named after. The files run with your rights: check those of others in a container.",
+        ),
+    ] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="With --all: a table with a row a file.")] = False,
+    lang: Annotated[
+        str | None, typer.Option(metavar="zh|en", help="Of what is said; by default that of the locale.")
+    ] = None,
+) -> None:
+    """Say whether an answer to an exercise of the book is right, and if not, where it first goes wrong."""
+    from pathlib import Path
+
+    from cnnbook.cli import check
+
+    if all_ is not None and file is None:
+        check.many(name, Path(all_), csv, lang)
+    elif name is None or file is None or all_ is not None or csv:
+        raise typer.BadParameter("give an exercise and a file, or --all FOLDER with or without an exercise")
+    elif not check.one(name, Path(file), lang):
+        raise typer.Exit(1)
+
+
+@app.command("exercises", epilog="Example: cnnbook exercises --lang zh")
+@clear_errors
+def exercises_(
+    lang: Annotated[
+        str | None, typer.Option(metavar="zh|en", help="Of the titles; by default that of the locale.")
+    ] = None,
+) -> None:
+    """The book's exercises, and which of them you have done."""
+    from cnnbook.cli import exercises
+
+    exercises.show(lang)
 
 
 @predict.command(epilog="Example: cnnbook predict image photo.jpg")

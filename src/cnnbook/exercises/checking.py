@@ -127,7 +127,7 @@ def _compare(exercise: Exercise) -> Any:
         torch.manual_seed(SEED)
         value = answer(*case.arguments, **case.keywords)
         wrong = difference(value, right, exercise.tolerance)
-        return wrong and Fault(wrong, came=value, expected=right)
+        return Fault(wrong, came=value, expected=right) if wrong else None
 
     return judge
 

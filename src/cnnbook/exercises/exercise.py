@@ -112,12 +112,22 @@ class Exercise:
     @property
     def function(self) -> str:
         """The name of the function that is asked for."""
-        return self.solution.__name__
+        return getattr(self.solution, "__name__", "")
 
     def stub(self, lang: str) -> str:
         """What the reader begins with: the function with its arguments, and nothing in it."""
-        head = inspect.getsource(self.solution).split(":\n")[0]
-        return f'{_imports(head)}\n\n\n{head}:\n    """{self.takes[lang]}"""\n    ...  {YOURS[lang]}\n'
+        return f"{_imports(self._head())}\n\n\n{self._body(lang)}"
+
+    def program(self, lang: str) -> str:
+        """The stub with the call that checks it."""
+        imports = f"{_imports(self._head())}\n\nfrom cnnbook.exercises import check"
+        return f'{imports}\n\n\n{self._body(lang)}\n\ncheck("{self.name}", {self.function})\n'
+
+    def _head(self) -> str:
+        return inspect.getsource(self.solution).split(":\n")[0]
+
+    def _body(self, lang: str) -> str:
+        return f'{self._head()}:\n    """{self.takes[lang]}"""\n    ...  {YOURS[lang]}\n'
 
     def solved(self) -> str:
         """The source of the solution, complete with its imports."""

@@ -13,6 +13,8 @@ from cnnbook.evidence.text import Text
 from cnnbook.exercises.exercise import Fault
 from cnnbook.exercises.limits import TimeUp, limited
 
+at_work = False  # while a file is run, in which a call of `check` would say the same again
+
 
 def load(file: Path, function: str, seconds: float = 10.0) -> Any:
     """The function of that name in a Python file, which is run; or the `Fault` that was in the way.
@@ -28,6 +30,8 @@ def load(file: Path, function: str, seconds: float = 10.0) -> Any:
     module = importlib.util.module_from_spec(spec)
     sys.path.insert(0, str(file.resolve().parent))
     sys.modules["answer"] = module  # where dataclasses and pickles look
+    global at_work
+    at_work = True
     try:
         with limited(seconds):
             spec.loader.exec_module(module)
@@ -35,6 +39,8 @@ def load(file: Path, function: str, seconds: float = 10.0) -> Any:
         raise
     except BaseException as error:  # exit() and TimeUp too
         return _cannot_run(error, file, seconds)
+    finally:
+        at_work = False
     answer = getattr(module, function, None)
     return answer if answer is not None else _not_there(module, function)
 

@@ -17,11 +17,13 @@ from pathlib import Path
 
 from cnnbook.exercises.registry import ExerciseError, find
 
-SECONDS = 30.0  # all of it, the import of torch included; the file and the answer have ten each
-MEMORY = 4 << 30  # bytes
+SECONDS = 60.0  # all of it, on a busy machine; the file and the answer have ten each, for which a signal ends them
+MEMORY = 2 << 30  # bytes, of which torch takes a quarter of one as it comes
 
 
-def run(name: str, file: Path, lang: str, *, silent: bool = False, seconds: float = SECONDS) -> dict[str, str]:
+def run(
+    name: str, file: Path, lang: str, *, silent: bool = False, seconds: float = SECONDS, memory: int = MEMORY
+) -> dict[str, str]:
     """Check the answer in a file, in another process, which alone imports torch.
 
     Args:
@@ -30,6 +32,7 @@ def run(name: str, file: Path, lang: str, *, silent: bool = False, seconds: floa
         lang: The language of the report, ``zh`` or ``en``.
         silent: What the file prints is dropped.
         seconds: After how long the process is ended, and all that it started.
+        memory: How many bytes it may take; kept on Linux alone.
 
     Returns:
         ``outcome``: passed, failed (or the file cannot be run), or ended (by a limit, or by itself); ``report``; and of
@@ -42,9 +45,20 @@ def run(name: str, file: Path, lang: str, *, silent: bool = False, seconds: floa
         raise ExerciseError(f"there must be a Python file to check, and there is none: {file}")
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "result.json"
-        command = [sys.executable, "-m", "cnnbook.exercises.sandbox", name, str(file.resolve()), lang, str(out)]
-        streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL} if silent else {}
-        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=os.name == "posix", **streams)
+        command = [
+            sys.executable,
+            "-m",
+            "cnnbook.exercises.sandbox",
+            name,
+            str(file.resolve()),
+            lang,
+            str(out),
+            str(memory),
+        ]
+        to = subprocess.DEVNULL if silent else None
+        child = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=to, stderr=to, start_new_session=os.name == "posix"
+        )
         try:
             code = child.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -88,13 +102,13 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     child.wait()
 
 
-def _limit_memory() -> None:
+def _limit_memory(memory: int) -> None:
     """Where the system can: what a process takes for itself, not what it maps of files, of which torch maps much."""
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
         hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
-        most = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
+        most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
         resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
@@ -121,6 +135,6 @@ def _child(name: str, file: str, lang: str) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    _limit_memory()
+    _limit_memory(int(sys.argv[5]))
     found = _child(*sys.argv[1:4])
     Path(sys.argv[4]).write_text(json.dumps(found), "utf-8")

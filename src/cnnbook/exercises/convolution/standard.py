@@ -82,8 +82,8 @@ CONVOLUTION = Exercise(
     hints=(
         Text(zh="卷积比互相关多哪一步？", en="Which step does convolution have that cross-correlation lacks?"),
         Text(
-            zh="输出的第 (i, j) 格，窗口的左上角在输入的哪一格？",
-            en="For output (i, j), on which cell of the input is the top left of the window?",
+            zh="输出的 `(i, j)` 这一格，窗口的左上角在输入的哪一格？",
+            en="For output `(i, j)`, on which cell of the input is the top left of the window?",
         ),
         Text(
             zh="一行里放得下几个窗口？先数步长为 1 的，再看每 `s` 个留下哪些。",
@@ -250,8 +250,8 @@ KERNELS = Exercise(
         en="Give two 3×3 kernels. With the first, convolution and cross-correlation differ; with the second they give the same on every image, and yet it holds at least 5 different numbers.",
     ),
     takes=Text(
-        zh="没有参数。返回两个核 (different, alike)，都是 (3, 3) 的浮点张量。",
-        en="No arguments. Returns two kernels, (different, alike), each a floating tensor (3, 3).",
+        zh="没有参数。返回两个核 (different, alike)，都是浮点张量，形状 (3, 3)。",
+        en="No arguments. Returns two kernels, (different, alike), each a floating tensor of shape (3, 3).",
     ),
     hints=(
         Text(

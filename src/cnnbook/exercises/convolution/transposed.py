@@ -99,8 +99,8 @@ STAMPS = Exercise(
             en="Leave `p` aside at first: how high and wide is the output before it?",
         ),
         Text(
-            zh="像素 (i, j) 的印章，左上角落在输出的哪一格？",
-            en="On which cell of the output does the top left of the stamp of pixel (i, j) fall?",
+            zh="像素 `(i, j)` 的印章，左上角落在输出的哪一格？",
+            en="On which cell of the output does the top left of the stamp of pixel `(i, j)` fall?",
         ),
         Text(
             zh="普通卷积的 `p` 让输入变大；反过来走的时候，输出该变大还是变小？",
