@@ -70,7 +70,7 @@ CHANGED = Exercise(
         en="With batches of `b`, at the best rate for them, `rate`, training takes `steps` steps. Now the batch size is `B` and all else is as before: how many steps does it take to come equally far, and what is the best rate? The noise scale is `noise_scale`, and the loss is quadratic, with the same curvature everywhere.",
     ),
     takes=Text(
-        zh="steps、rate、noise_scale > 0；b、B ≥ 1。返回 (步数, 学习率)，两个浮点数，不取整。",
+        zh="steps、rate、noise_scale > 0；b、B ≥ 1。返回步数和学习率 (steps, rate)，两个浮点数，不取整。",
         en="steps, rate, noise_scale > 0; b, B ≥ 1. Returns (steps, rate), two floats, not rounded.",
     ),
     hints=(
@@ -144,9 +144,9 @@ CHANGED = Exercise(
 
 
 def noise_scale(small: Tensor, large: Tensor, b: int, B: int) -> float:
-    short, long = (g.square().sum(1).mean() for g in (large, small))
-    noise = (long - short) / (1 / b - 1 / B)
-    signal = (B * short - b * long) / (B - b)
+    few, many = (g.square().sum(1).mean() for g in (small, large))
+    noise = (few - many) / (1 / b - 1 / B)
+    signal = (B * many - b * few) / (B - b)
     return (noise / signal).item()
 
 
@@ -292,10 +292,10 @@ class _Loss:
 
 
 def accumulate(loss: Callable, w: Tensor, x: Tensor, y: Tensor, size: int) -> Tensor:
-    w = w.clone().requires_grad_()
+    w, g = w.clone().requires_grad_(), torch.zeros_like(w)
     for part, target in zip(x.split(size), y.split(size), strict=True):
-        (loss(w, part, target) * len(part) / len(x)).backward()
-    return w.grad
+        g += torch.autograd.grad(loss(w, part, target), w)[0] * len(part) / len(x)
+    return g
 
 
 def _at_once(loss: Callable, w: Tensor, x: Tensor, y: Tensor, size: int) -> Tensor:
@@ -357,8 +357,8 @@ ACCUMULATE = Exercise(
     ),
     hints=(
         Text(
-            zh="`backward` 会把梯度加到已有的上面。哪个张量要 `requires_grad`？",
-            en="`backward` adds to the gradient that is there. Which tensor needs `requires_grad`?",
+            zh="一份的梯度，用 `backward` 或 `torch.autograd.grad` 来求。哪个张量要 `requires_grad`？",
+            en="For the gradient of one part, take `backward` or `torch.autograd.grad`. Which tensor needs `requires_grad`?",
         ),
         Text(
             zh="三个数的平均，能由前两个的平均和第三个算出来吗？各占多少？",
@@ -367,8 +367,8 @@ ACCUMULATE = Exercise(
     ),
     solution=accumulate,
     explanation=Text(
-        zh="每份的平均损失按它的样本数加权，加起来才是整批的平均。份数除得尽时，权重就是 1 / 份数；最后一份不满时，它的权重要小一些。`backward` 把各份的梯度累加在 `w.grad` 里，而每份的中间结果用完就扔，内存只要放得下一份。",
-        en="The parts' mean losses, each weighted by how many examples it has, add up to the mean of the whole. With parts of one size the weight is 1 over their number; a last part that is not full weighs less. `backward` adds up the gradients in `w.grad`, and what a part needed is thrown away after it, so memory need hold one part alone.",
+        zh="每份的平均损失按它的样本数加权，加起来才是整批的平均。份数除得尽时，权重就是 1 / 份数；最后一份不满时，它的权重要小一些。一份的中间结果用完就扔，内存只要放得下一份。",
+        en="The parts' mean losses, each weighted by how many examples it has, add up to the mean of the whole. With parts of one size the weight is 1 over their number; a last part that is not full weighs less. What a part needed is thrown away after it, so memory has to hold one part alone.",
     ),
     cases=_batches,
     tried=Text(
@@ -379,8 +379,8 @@ ACCUMULATE = Exercise(
         Mistake(
             _undivided,
             Text(
-                zh="`backward` 只管累加。你加的是各份的平均损失，结果就大了好几倍。",
-                en="`backward` merely adds. What you add are mean losses, and so the gradient is several times too large.",
+                zh="你把各份平均损失的梯度直接加了起来，结果就大了好几倍。",
+                en="You add up gradients of mean losses as they are, and so the sum is several times too large.",
             ),
         ),
         Mistake(

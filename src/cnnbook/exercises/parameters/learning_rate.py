@@ -186,7 +186,7 @@ RATES = Exercise(
         en="The curvatures of a quadratic loss are known, one for each direction. Find two learning rates: the bound, beyond which some direction diverges; and the best, at which even the slowest direction comes nearer to the minimum by as large a factor per step as can be.",
     ),
     takes=Text(
-        zh="curvatures：(P,)，都大于 0。返回 (上限, 最好的)，两个浮点数。",
+        zh="curvatures：(P,)，都大于 0。返回上限和最好的学习率 (bound, best)，两个浮点数。",
         en="curvatures: (P,), all above 0. Returns (bound, best), two floats.",
     ),
     hints=(
