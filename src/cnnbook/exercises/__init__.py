@@ -52,10 +52,10 @@ def check(name: str, answer: Callable[..., Any], lang: str | None = None) -> boo
     Examples:
         >>> check("transposed-3", lambda k, s: ((k - s) // 2, 0), lang="en")
         transposed-3 Exactly s times as large: not yet right
-        The padding must not be negative.
-        The smallest case that fails: exact(k=1, s=2)
-        It gave: (-1, 0)
-        Hint: …
+        For n = 1 the output must be 2 long, and is 3.
+        The smallest case that fails: exact(k=3, s=2)
+        It gave: (0, 0)
+        Hint: Try k = 3 and s = 2: half of `k − s` is no whole number. Which setting makes up for what is lost?
         False
     """
     from cnnbook.exercises import loading

@@ -18,8 +18,11 @@ from cnnbook.exercises.exercise import Answer, Fault
 from cnnbook.exercises.limits import TimeUp
 
 
-class Stopped(Exception):
-    """A call that cannot be gone on from; ``fault`` says why, ``error`` is what the reader's code raised."""
+class Stopped(BaseException):
+    """The way out of a judge: ``fault`` says what a call broke, ``error`` is what the reader's code raised.
+
+    No ``Exception``, so that no ``except`` of a judge takes it for one of its own.
+    """
 
     def __init__(self, fault: Fault, error: BaseException | None = None) -> None:
         super().__init__(fault.rule.en)

@@ -397,7 +397,7 @@ SETTINGS = Exercise(
             _half,
             Text(
                 zh="试试 k = 3、s = 2：`k − s` 的一半不是整数。舍掉的那一半，靠哪个设置补回来？",
-                en="Try k = 3 and s = 2: half of `k − s` is no whole number. Which setting makes up for the half that is lost?",
+                en="Try k = 3 and s = 2: half of `k − s` is no whole number. Which setting makes up for what is lost?",
             ),
         ),
         Mistake(
