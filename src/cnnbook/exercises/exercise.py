@@ -138,7 +138,8 @@ class Exercise:
 def _imports(source: str) -> str:
     """The imports that a piece of code needs, of those that exercises use."""
     uses = {
-        "from collections.abc import Callable\n": "Callable",  # a blank line before torch
+        "import math\n": "math.",  # a blank line before torch
+        "from collections.abc import Callable\n": "Callable",
         "import torch": "",
         "import torch.nn.functional as F": "F.",
         "from torch import Tensor": "Tensor",
