@@ -86,3 +86,8 @@ def about(section: dict, names: list[list[str]]) -> list[str]:
     """What else those things are called that a section's title names."""
     title = section["title"].lower()
     return [name for called in names if any(one.lower() in title for one in called) for name in called]
+
+
+def names() -> list[list[str]]:
+    """The Chinese and other names of the built book's things."""
+    return json.loads((ROOT / "site/zh/search/sections.json").read_text("utf-8"))["names"]
