@@ -54,7 +54,9 @@
     const asked = new URLSearchParams(location.search).get("h"); // a result of the search led here
     if (asked) {
       const text = body.querySelector(".md-content");
-      import(new URL("../search/marks.mjs", home)).then(({ mark }) => mark(text, asked.split(",")));
+      import(new URL("../search/marks.mjs", home)).then(({ mark }) =>
+        mark(text, asked.split(","), window.bookTarget()),
+      );
     }
     for (const name of figures) if (body.querySelector(name)) import(new URL(`${name}.mjs`, home));
     // The theme says the colour of the scheme that is chosen; those of the system's schemes would come first.

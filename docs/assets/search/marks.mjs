@@ -82,8 +82,9 @@ export function excerpt(text, found, length) {
   return (start > 0 ? "…" : "") + text.slice(start, end) + (end < text.length ? "…" : "");
 }
 
-/** Mark phrases on a page, and open what is folded and has them all. @param {Element} body @param {string[]} phrases */
-export function mark(body, phrases) {
+/** Mark phrases on a page, and open what is folded and has them all.
+ * @param {Element} body @param {string[]} phrases @param {Element?} target what the address names */
+export function mark(body, phrases, target) {
   const texts = document.createTreeWalker(body, NodeFilter.SHOW_TEXT),
     /** @type {Text[]} */
     nodes = [];
@@ -94,11 +95,10 @@ export function mark(body, phrases) {
     box.innerHTML = marked(node.data, phrases);
     node.replaceWith(...box.childNodes);
   }
-  const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (!target) return;
+  if (target?.id !== "traps") return;
   const has = (/** @type {Element} */ box) => phrases.every((phrase) => hits(box.textContent, [phrase]).length);
   const folded = [...body.querySelectorAll("details.trap")].find(
     (box) => target.compareDocumentPosition(box) & Node.DOCUMENT_POSITION_FOLLOWING && has(box),
   );
-  if (folded && target.id === "traps") /** @type {HTMLDetailsElement} */ (folded).open = true;
+  if (folded) /** @type {HTMLDetailsElement} */ (folded).open = true;
 }
