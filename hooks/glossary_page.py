@@ -35,10 +35,7 @@ def listed(term: dict, lang: str) -> str:
         if (names := term.get(f"{kind}_{lang}"))
     ]
     names = f'{escape(term[lang])} <span lang="{other}">{escape(term[other])}</span>'
-    return (
-        f'<dt id="{term["id"]}">{names} {" ".join(notes)}</dt>'
-        f"<dd data-search-exclude>{escape(term[f'{lang}_text'])}</dd>"
-    )
+    return f'<dt id="{term["id"]}">{names} {" ".join(notes)}</dt><dd>{escape(term[f"{lang}_text"])}</dd>'
 
 
 def glossary_table(page: Page) -> str:

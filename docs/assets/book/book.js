@@ -68,6 +68,13 @@
     for (const figure of body.querySelectorAll(figures.join())) near.observe(figure);
     for (const name in own) if (body.querySelector(name)) import(new URL(`${own[name]}.mjs`, here));
     import(new URL("path.mjs", here)).then(({ follow }) => follow(body));
+    const asked = new URLSearchParams(location.search).get("h"); // a result of the search led here
+    if (asked) {
+      const text = body.querySelector(".md-content");
+      import(new URL("../search/marks.mjs", home)).then(({ mark }) =>
+        mark(text, asked.split(","), window.bookTarget()),
+      );
+    }
     // The theme says the colour of the scheme that is chosen; those of the system's schemes would come first.
     for (const colour of document.querySelectorAll('meta[name="theme-color"][media]')) colour.remove();
     // The theme's search is a dialog without a name.
