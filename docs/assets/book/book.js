@@ -45,12 +45,17 @@
     true,
   );
 
-  // Interactive figures are fetched by the pages that have one; so are questions, and what shows the reader's path.
+  // Interactive figures are fetched by the pages that have one; so are filters, questions and the reader's path.
   const here = document.currentScript.src;
   const home = new URL("../widgets/", here);
   const figures = ["curve-explorer", "standard-widget", "transposed-widget", "checkerboard-widget"];
 
-  const own = { "book-question": "questions", "book-path": "path-pages" };
+  const own = {
+    "book-question": "questions",
+    "book-path": "path-pages",
+    "book-filter": "claims",
+    "book-glossary-filter": "glossary",
+  };
 
   window.document$.subscribe(({ body }) => {
     pointSwitch();
