@@ -1,6 +1,6 @@
 """The glossary as a page: a list in the order of the page's language, and a filter by text above it.
 
-Without JavaScript the filter stays away and all terms show; docs/assets/book/glossary.js does the rest.
+Without JavaScript the filter stays away and all terms show; docs/assets/book/glossary.mjs does the rest.
 """
 
 from html import escape

@@ -60,8 +60,13 @@
     { rootMargin: "100% 0px" },
   );
 
-  // Questions, and what shows the reader's path.
-  const own = { "book-question": "questions", "book-path": "path-pages" };
+  // So are, by the pages that have one, filters, questions and the reader's path.
+  const own = {
+    "book-question": "questions",
+    "book-path": "path-pages",
+    "book-filter": "claims",
+    "book-glossary-filter": "glossary",
+  };
 
   window.document$.subscribe(({ body }) => {
     pointSwitch();
