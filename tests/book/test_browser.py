@@ -161,7 +161,7 @@ def test_a_formula_that_grows_when_its_fonts_arrive_is_in_reach_of_the_keyboard(
     late = browser.new_context(viewport={"width": 1280, "height": 900})
     page = late.new_page()
     page.route("**/*.woff2", lambda route: (sleep(0.3), route.continue_()))
-    page.goto(f"{site.root}zh/reference/convolution/transposed/", wait_until="networkidle")
+    page.goto(f"{site.root}zh/reference/generalisation/augmentation/", wait_until="networkidle")
     page.wait_for_function("document.fonts.status === 'loaded'")
     scrolling = "[...document.querySelectorAll('.katex-display')].filter((box) => box.scrollWidth > box.clientWidth)"
     assert page.evaluate(f"{scrolling}.length") > 0
