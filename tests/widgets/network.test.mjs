@@ -7,7 +7,7 @@ import test from "node:test";
 import { load } from "./load.mjs";
 
 const core = {};
-for (const name of ["batches", "layers", "losses", "network", "optimizers", "pooling", "random"])
+for (const name of ["batches", "layers", "losses", "network", "optimizers", "pooling", "random", "simd", "products"])
   Object.assign(core, await load(`core/${name}.mjs`));
 
 const cases = JSON.parse(readFileSync(new URL("golden/network.json", import.meta.url)));
@@ -42,6 +42,28 @@ const LAYERS = {
   avg_pool2d: (shape) => new core.AvgPool2d(Float64Array, shape, 2),
   batch_norm2d: (shape) => new core.BatchNorm2d(Float64Array, shape),
 };
+
+test("products by four numbers at a time are those one by one, of any shape and either transposed", () => {
+  const Fast = core.fastNumbers();
+  for (const [m, n, k] of [[4, 8, 3], [5, 17, 9], [8, 49, 25], [16, 72, 49], [10, 64, 32], [3, 3, 3], [9, 2, 5]]) // prettier-ignore
+    for (const mode of ["a b", "a bT", "aT b"]) {
+      const [a, b, c] = [m * k, k * n, m * n].map((length, at) => {
+        const values = new Fast(length);
+        values.set(drawn([length], 60 + at));
+        return values;
+      });
+      assert.ok(core.within(a, b, c));
+      const [ai, ap] = mode === "aT b" ? [1, m] : [k, 1],
+        [bp, bj] = mode === "a bT" ? [1, k] : [n, 1];
+      const expected = [...c].map((value, at) => {
+        const [i, j] = [Math.floor(at / n), at % n];
+        for (let p = 0; p < k; p += 1) value += a[i * ai + p * ap] * b[p * bp + j * bj];
+        return value;
+      });
+      core.multiply(c, 0, n, a, 0, ai, ap, b, 0, bp, bj, m, n, k);
+      near(c, expected, `${m}×${k} · ${k}×${n}, ${mode}`, 1e-5);
+    }
+});
 
 test("each layer's output and gradients are those of torch", () => {
   for (const { op, shape, output, dx, grads, buffers, evaluated } of of(...Object.keys(LAYERS))) {
@@ -146,16 +168,20 @@ test("initial weights are the book's, bit for bit", () => {
 });
 
 test("sixty steps of training are torch's: to 1e-9 in float64, to 1e-3 in float32", () => {
-  for (const { kind, options, optimizer, seed, examples, batch, losses, norm } of of("training")) {
-    const Real = { Float64Array, Float32Array }[kind],
+  const runs = of("training"),
+    single = runs.filter(({ kind }) => kind === "Float32Array");
+  assert.notEqual(core.fastNumbers(), Float32Array);
+  for (const run of [...runs, ...single.map((one) => ({ ...one, kind: "fast" }))]) {
+    const { kind, options, optimizer, seed, examples, batch, losses, norm } = run,
+      Real = { Float64Array, Float32Array, fast: core.fastNumbers() }[kind],
       network = core.smallCnn(Real, camel(options)).initialise(seed),
       steps = new core.Optimizer(network.parameters, optimizer.name),
-      images = drawn([examples, 784], 50, Real),
+      images = drawn([examples, 784], 50),
       order = new core.Order(examples, seed),
       what = `${kind} ${JSON.stringify(options)} ${optimizer.name}`;
     const found = losses.map((_, step) => {
       const rows = [...Array(batch).keys()].map((at) => order.example(step * batch + at)),
-        x = new Real(batch * 784);
+        x = new Float64Array(batch * 784);
       rows.forEach((row, at) => x.set(images.subarray(row * 784, (row + 1) * 784), at * 784));
       const loss = network.losses(
         x,

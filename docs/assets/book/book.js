@@ -47,7 +47,7 @@
 
   // Interactive figures are fetched by the pages that have one.
   const home = new URL("../widgets/", document.currentScript.src);
-  const figures = ["curve-explorer", "standard-widget", "transposed-widget", "checkerboard-widget"];
+  const figures = ["curve-explorer", "standard-widget", "transposed-widget", "checkerboard-widget", "training-widget"];
 
   window.document$.subscribe(({ body }) => {
     pointSwitch();

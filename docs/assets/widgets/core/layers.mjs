@@ -100,7 +100,7 @@ export class Conv2d extends Layer {
         first = one * out * area;
       for (let at = 0; at < count; at += 1) columns[start + at] = padded[places[at]];
       for (let o = 0; o < out; o += 1) y.fill(bias[o], first + o * area, first + (o + 1) * area);
-      multiply(y, first, area, weight, 0, fan, 1, columns, start, area, 1, out, area, fan, true);
+      multiply(y, first, area, weight, 0, fan, 1, columns, start, area, 1, out, area, fan);
     }
     return y;
   }
@@ -124,9 +124,10 @@ export class Conv2d extends Layer {
         for (let at = from + o * area; at < from + (o + 1) * area; at += 1) sum += dy[at];
         bias.grad[o] += sum;
       }
-      multiply(weight.grad, 0, fan, dy, from, area, 1, columns, one * count, 1, area, out, fan, area, true);
+      multiply(weight.grad, 0, fan, dy, from, area, 1, columns, one * count, 1, area, out, fan, area);
       if (first) continue;
-      multiply(taps, 0, area, weight.value, 0, 1, fan, dy, from, area, 1, fan, area, out, false);
+      taps.fill(0);
+      multiply(taps, 0, area, weight.value, 0, 1, fan, dy, from, area, 1, fan, area, out);
       padded.fill(0);
       for (let at = 0; at < count; at += 1) padded[places[at]] += taps[at];
       this.pad(dx, one * size(this.from), padded, true);
@@ -150,7 +151,7 @@ export class Linear extends Layer {
       [weight, bias] = this.parameters.map(({ value }) => value);
     this.x = x;
     for (let at = 0; at < n * out; at += 1) y[at] = bias[at % out];
-    multiply(y, 0, out, x, 0, fan, 1, weight, 0, 1, fan, n, out, fan, true);
+    multiply(y, 0, out, x, 0, fan, 1, weight, 0, 1, fan, n, out, fan);
     return y;
   }
 
@@ -159,10 +160,12 @@ export class Linear extends Layer {
       [out] = this.shape,
       [weight, bias] = this.parameters,
       dx = this.room("dx", n * fan);
-    multiply(weight.grad, 0, fan, dy, 0, 1, out, x, 0, fan, 1, out, fan, n, false);
+    weight.grad.fill(0);
+    multiply(weight.grad, 0, fan, dy, 0, 1, out, x, 0, fan, 1, out, fan, n);
     bias.grad.fill(0);
     for (let at = 0; at < n * out; at += 1) bias.grad[at % out] += dy[at];
-    multiply(dx, 0, fan, dy, 0, out, 1, weight.value, 0, fan, 1, n, fan, out, false);
+    dx.fill(0, 0, n * fan);
+    multiply(dx, 0, fan, dy, 0, out, 1, weight.value, 0, fan, 1, n, fan, out);
     return dx;
   }
 }
@@ -202,7 +205,7 @@ export class Dropout extends Layer {
       mask = (this.mask = this.training && p > 0 ? this.room("mask", count) : null);
     if (!mask) return x;
     const key = keyOf(this.seed, this.step, this.number),
-      kept = this.Real === Float32Array ? Math.fround(1 / (1 - p)) : 1 / (1 - p);
+      kept = y instanceof Float32Array ? Math.fround(1 / (1 - p)) : 1 / (1 - p);
     for (let drawn = 0, at = 0; drawn < n * draws; drawn += 1) {
       const factor = uniformAt(key, drawn) >= Math.fround(p) ? kept : 0;
       for (const end = at + each; at < end; at += 1) {

@@ -80,7 +80,7 @@ export class Network {
     const { classes, layers } = this,
       n = labels.length,
       each = size(layers[0].from),
-      logits = new this.Real(n * classes),
+      logits = new Float64Array(n * classes),
       units = layers.filter((layer) => layer instanceof ReLU).map((layer) => ({ layer, alive: new Uint8Array(layer.shape[0]) }));
     for (let start = 0; start < n; start += CHUNK) {
       const count = Math.min(CHUNK, n - start);
