@@ -45,14 +45,23 @@ const LAYERS = {
 
 test("products by four numbers at a time are those one by one, of any shape and either transposed", () => {
   const Fast = core.fastNumbers();
-  for (const [m, n, k] of [[4, 8, 3], [5, 17, 9], [8, 49, 25], [16, 72, 49], [10, 64, 32], [3, 3, 3], [9, 2, 5]]) // prettier-ignore
+  for (const [m, n, k] of [
+    [4, 8, 3],
+    [5, 17, 9],
+    [8, 49, 25],
+    [16, 72, 49],
+    [10, 64, 32],
+    [3, 3, 3],
+    [9, 2, 5],
+  ])
+    // prettier-ignore
     for (const mode of ["a b", "a bT", "aT b"]) {
       const [a, b, c] = [m * k, k * n, m * n].map((length, at) => {
         const values = new Fast(length);
         values.set(drawn([length], 60 + at));
         return values;
       });
-      assert.ok(core.within(a, b, c));
+      assert.ok(core.within([a, b, c]));
       const [ai, ap] = mode === "aT b" ? [1, m] : [k, 1],
         [bp, bj] = mode === "a bT" ? [1, k] : [n, 1];
       const expected = [...c].map((value, at) => {
@@ -74,7 +83,8 @@ test("each layer's output and gradients are those of torch", () => {
     near(layer.forward(x, n), output, `${op}, output`);
     near(layer.backward(drawn([output.length], 9), n), dx, `${op}, gradient of the input`);
     layer.parameters.forEach(({ grad, name }, at) => near(grad, grads[at], `${op}, gradient of ${name}`));
-    if (buffers.length) [layer.mean, layer.variance].forEach((one, at) => near(one, buffers[at], `${op}, buffer ${at}`));
+    if (buffers.length)
+      [layer.mean, layer.variance].forEach((one, at) => near(one, buffers[at], `${op}, buffer ${at}`));
     layer.training = false;
     near(layer.forward(x, n), evaluated, `${op}, in evaluation`);
   }
@@ -158,7 +168,9 @@ test("streams, examples, labels, orders and masks are the book's, bit for bit", 
 });
 
 const camel = (options) =>
-  Object.fromEntries(Object.entries(options).map(([name, value]) => [name.replace(/_(.)/, (_, c) => c.toUpperCase()), value]));
+  Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [name.replace(/_(.)/, (_, c) => c.toUpperCase()), value]),
+  );
 
 test("initial weights are the book's, bit for bit", () => {
   for (const { options, seed, values } of of("weights")) {

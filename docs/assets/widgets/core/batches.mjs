@@ -80,8 +80,7 @@ export const standardised = (/** @type {number} */ mean, /** @type {number} */ s
  */
 export function shifted(images, n, side, pixels, fill, { seed, step, number }) {
   const key = keyOf(seed, step, number),
-    by = (/** @type {number} */ at) =>
-      Math.trunc(Math.fround(uniformAt(key, at) * (2 * pixels + 1))) - pixels,
+    by = (/** @type {number} */ at) => Math.trunc(Math.fround(uniformAt(key, at) * (2 * pixels + 1))) - pixels,
     area = side * side;
   for (let one = 0; one < n; one += 1) {
     const image = images.subarray(one * area, (one + 1) * area),

@@ -52,10 +52,7 @@ export class Conv2d extends Layer {
       sides = [height, width].map((side) => Math.floor((side + 2 * padding - kernel) / stride) + 1);
     super(Real, shape, [out, ...sides]);
     this.fan = channels * kernel * kernel;
-    this.parameters = [
-      parameter(Real, "weight", [out, channels, kernel, kernel]),
-      parameter(Real, "bias", [out]),
-    ];
+    this.parameters = [parameter(Real, "weight", [out, channels, kernel, kernel]), parameter(Real, "bias", [out])];
     // Of each tap and output, where in the padded image its pixel lies: the image goes into a larger one of zeros.
     this.padded = [height + 2 * padding, width + 2 * padding];
     this.padding = padding;
@@ -194,7 +191,9 @@ export class Dropout extends Layer {
     super(Real, shape);
     this.p = p;
     this.draws = wholeChannels ? shape[0] : size(shape); // an example
-    Object.assign(this, { seed: 0, step: 0, number: 0 });
+    this.seed = 0;
+    this.step = 0;
+    this.number = 0; // among the layers that draw
   }
 
   forward(/** @type {Numbers} */ x, /** @type {number} */ n) {

@@ -6,7 +6,8 @@ import { BatchNorm2d } from "./pooling.mjs";
 import { stream } from "./random.mjs";
 
 /** @typedef {import("./products.mjs").Numbers} Numbers */
-/** @typedef {import("./layers.mjs").Layer} Layer */
+/** @typedef {(values: Numbers, n: number) => Numbers} Pass */
+/** @typedef {import("./layers.mjs").Layer & {forward: Pass, backward: Pass}} Layer */
 
 const CHUNK = 64; // examples at once where nothing is learned
 
@@ -81,7 +82,9 @@ export class Network {
       n = labels.length,
       each = size(layers[0].from),
       logits = new Float64Array(n * classes),
-      units = layers.filter((layer) => layer instanceof ReLU).map((layer) => ({ layer, alive: new Uint8Array(layer.shape[0]) }));
+      units = layers
+        .filter((layer) => layer instanceof ReLU)
+        .map((layer) => ({ layer, alive: new Uint8Array(layer.shape[0]) }));
     for (let start = 0; start < n; start += CHUNK) {
       const count = Math.min(CHUNK, n - start);
       logits.set(this.forward(x.subarray(start * each), count).subarray(0, count * classes), start * classes);

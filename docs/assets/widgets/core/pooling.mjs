@@ -32,7 +32,8 @@ export class MaxPool2d extends Pool {
       chosen = (this.chosen = new Int32Array(n * size(this.shape)));
     this.each(n, (at, corner) => {
       let best = corner;
-      for (const step of this.window) if (x[corner + step] > x[best] || Number.isNaN(x[corner + step])) best = corner + step;
+      for (const step of this.window)
+        if (x[corner + step] > x[best] || Number.isNaN(x[corner + step])) best = corner + step;
       chosen[at] = best;
       y[at] = x[best];
     });
@@ -74,7 +75,8 @@ export class BatchNorm2d extends Layer {
     const [channels] = shape;
     this.parameters = [parameter(Real, "weight", [channels]), parameter(Real, "bias", [channels])];
     this.parameters[0].value.fill(1);
-    Object.assign(this, { epsilon, momentum });
+    this.epsilon = epsilon;
+    this.momentum = momentum;
     this.mean = new Real(channels);
     this.variance = new Real(channels).fill(1);
   }

@@ -14,7 +14,7 @@ import { kernels, within } from "./simd.mjs";
  */
 export function multiply(c, c0, ci, a, a0, ai, ap, b, b0, bp, bj, m, n, k) {
   const m4 = m - (m % 4),
-    fast = m4 > 0 && within(c, a, b);
+    fast = m4 > 0 && within([c, a, b]);
   let done = 0; // columns, of the first m4 rows
   if (fast && bj === 1 && n >= 8) {
     done = n - (n % 8);

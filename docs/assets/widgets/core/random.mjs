@@ -53,8 +53,10 @@ export function blake2b(/** @type {string} */ text, /** @type {number} */ length
 }
 
 /** What Python's repr() says of a seed and a purpose: (3, 'order', 0). */
-const tuple = (/** @type {(number | string)[]} */ parts) =>
-  `(${parts.map((part) => (typeof part === "string" ? `'${part}'` : part)).join(", ")})`;
+const tuple = (/** @type {(number | string)[]} */ parts) => {
+  const shown = parts.map((part) => (typeof part === "string" ? `'${part}'` : part));
+  return `(${shown.join(", ")})`;
+};
 
 /** A generator of its own for each seed and purpose: cnnbook.randomness.stream(seed, "order", epoch). */
 export function stream(/** @type {number} */ seed, /** @type {(number | string)[]} */ ...purpose) {
@@ -71,8 +73,7 @@ export class Generator {
   constructor(/** @type {number} */ seed) {
     const state = (this.state = new Uint32Array(624));
     state[0] = seed;
-    for (let at = 1; at < 624; at += 1)
-      state[at] = Math.imul(1812433253, state[at - 1] ^ (state[at - 1] >>> 30)) + at;
+    for (let at = 1; at < 624; at += 1) state[at] = Math.imul(1812433253, state[at - 1] ^ (state[at - 1] >>> 30)) + at;
     this.at = 624;
   }
 

@@ -30,15 +30,16 @@ export function apart(
   /** @type {Arm} */ arm,
   /** @type {string} */ seed,
   /** @type {import("./client.mjs").Point[]} */ points,
+  died = false, // then it is lost at all later steps
 ) {
   const found = { points: 0, nll: 0, accuracy: 0 };
   arm.steps.forEach((step, at) => {
     const here = points.find((one) => one.step === step);
-    if (!here) return;
+    if (!here && !(died && step > points.at(-1).step)) return;
     found.points += 1;
     for (const metric of /** @type {("nll" | "accuracy")[]} */ (["nll", "accuracy"])) {
       const there = arm.seeds[seed][`train_${metric}`][at],
-        own = Number.isFinite(here.train[metric]) ? here.train[metric] : null;
+        own = Number.isFinite(here?.train[metric]) ? here.train[metric] : null;
       const far = there === null || own === null ? (there === own ? 0 : Infinity) : Math.abs(there - own);
       found[metric] = Math.max(found[metric], far);
     }

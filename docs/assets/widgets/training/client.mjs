@@ -46,7 +46,7 @@ export class Client {
   }
 
   hire() {
-    const worker = new Worker(new URL("worker.mjs", import.meta.url), { type: "module" });
+    const worker = new Worker(new URL("./worker.mjs", import.meta.url), { type: "module" });
     worker.addEventListener("message", ({ data }) => this.hear(data));
     worker.addEventListener("error", ({ message }) => this.hear({ kind: "failed", why: message, asked: this.number }));
     return worker;

@@ -13,7 +13,9 @@ export class Pictures {
     this.kernels = new Board();
     this.boards = [...Array(SHOWN)].map(() => new Board());
     this.captions = this.boards.map(() => make("span", { class: "training-answer" }));
-    const garments = this.boards.map(({ box }, at) => make("div", { class: "training-garment" }, box, this.captions[at]));
+    const garments = this.boards.map(({ box }, at) =>
+      make("div", { class: "training-garment" }, box, this.captions[at]),
+    );
     const titled = (/** @type {string} */ title, /** @type {Node[]} */ ...boxes) =>
       make("div", { class: "widget-part" }, make("span", { class: "widget-name" }, title), ...boxes);
     this.box = make(
@@ -25,7 +27,8 @@ export class Pictures {
   }
 
   /** The kernels side by side: grey for zero, white for the largest. */
-  paintKernels(/** @type {Float32Array} */ values) {
+  show(/** @type {Float32Array} */ values) {
+    this.values = values;
     const count = values.length / KERNEL ** 2,
       columns = count * (KERNEL + 1) - 1,
       most = values.reduce((found, value) => Math.max(found, Math.abs(value)), 1e-9),
@@ -41,42 +44,32 @@ export class Pictures {
     this.kernels.paint({ rows: KERNEL, columns, size: 7, name, greys, fills: [{ cells, tone: "cell" }] });
   }
 
-  /** The first test image of each class; `bytes` has all of them, class by class. */
+  /** A test image of each class. */
   keep(/** @type {Uint8Array} */ bytes) {
     this.bytes = bytes;
-    this.each = bytes.length / SIDE ** 2 / SHOWN;
     this.box.hidden = false;
     this.repaint();
   }
 
-  /** Of one class the image that stands for it. */
-  row(/** @type {number} */ label) {
-    return label * this.each;
-  }
-
+  /** A canvas does not follow the colours of the page by itself. */
   repaint() {
     if (!this.bytes) return;
     this.boards.forEach((board, label) => {
-      const start = this.row(label) * SIDE ** 2,
+      const start = label * SIDE ** 2,
         greys = [...Array(SIDE).keys()].map((i) => [...this.bytes.subarray(start + i * SIDE, start + (i + 1) * SIDE)]);
       board.paint({ rows: SIDE, columns: SIDE, size: 2, name: this.words.classes[label], greys });
     });
-    if (this.values) this.paintKernels(this.values);
+    if (this.values) this.show(this.values);
   }
 
-  /** The answers to all test images. */
+  /** The answers to them. */
   answer(/** @type {{answer: number, sure: number}[]} */ answers) {
     this.captions.forEach((caption, label) => {
-      const { answer, sure } = answers[this.row(label)],
+      const { answer, sure } = answers[label],
         right = answer === label,
         share = Number.isFinite(sure) ? `${Math.round(100 * sure)}%` : "NaN";
       caption.textContent = `${right ? "✓" : "✗"} ${this.words.classes[answer]} ${share}`;
       caption.className = `training-answer ${right ? "training-right" : "training-wrong"} ${sure < 0.7 ? "training-unsure" : ""}`;
     });
-  }
-
-  show(/** @type {Float32Array} */ values) {
-    this.values = values;
-    this.paintKernels(values);
   }
 }

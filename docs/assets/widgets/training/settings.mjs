@@ -56,9 +56,12 @@ export const stateOf = (/** @type {Choice} */ choice) =>
 export const choiceOf = (/** @type {Record<string, any>} */ state) =>
   Object.fromEntries(NAMES.map((name) => [name, STOPS[name] ? STOPS[name][state[name]] : state[name]]));
 
-/** The run of a choice, whose batch has no more images than there are. */
+/**
+ * The run of a choice, whose batch has no more images than there are.
+ * @returns {import("./run.mjs").Settings}
+ */
 export function settingsOf(/** @type {Record<string, any>} */ { optimizer, seed, width, batch, images, ...more }) {
-  return {
+  return /** @type {any} */ ({
     ...more,
     images,
     batch: Math.min(batch, images),
@@ -66,7 +69,7 @@ export function settingsOf(/** @type {Record<string, any>} */ { optimizer, seed,
     momentum: optimizer === "momentum" ? 0.9 : 0,
     seed: Number(seed),
     width: Number(width),
-  };
+  });
 }
 
 /** The program that makes this run with the package. */
@@ -74,14 +77,20 @@ export function program(/** @type {Record<string, any>} */ choice) {
   const { optimizer, momentum, decay, rate, dropout, noise, shift, width, batch, images, seed } = settingsOf(
       /** @type {any} */ (choice),
     ),
-    name = `"${optimizer}", lr=${rate}${decay ? `, weight_decay=${decay}` : ""}`,
+    more = [
+      ...(decay ? [`weight_decay=${decay}`] : []),
+      ...(optimizer === "sgd" ? [`momentum=${momentum.toFixed(1)}`] : []),
+    ],
+    steps = [`"${optimizer}"`, `lr=${rate}`, ...more].join(", "),
     options = [
       width === 1 ? "" : `"channels": (${8 * width}, ${16 * width}), "hidden": ${64 * width}`,
       dropout ? `"dropout": ${dropout}` : "",
     ].filter(Boolean);
   return [
     "from cnnbook.training import Optimizer, TrainConfig, train_seeds",
-    ...(shift ? ["from cnnbook.generalisation.augmentation import RandomShift", "from cnnbook.training import Methods"] : []),
+    ...(shift
+      ? ["from cnnbook.generalisation.augmentation import RandomShift", "from cnnbook.training import Methods"]
+      : []),
     "",
     "config = TrainConfig(",
     ...(options.length ? [`    network_options={${options.join(", ")}},`] : []),
@@ -89,7 +98,7 @@ export function program(/** @type {Record<string, any>} */ choice) {
     ...(noise ? [`    label_noise=${noise},`] : []),
     `    batch_size=${batch},`,
     `    steps=${choice.steps},`,
-    `    optimizer=Optimizer(${name}${optimizer === "sgd" ? `, momentum=${momentum.toFixed(1)}` : ""}),`,
+    `    optimizer=Optimizer(${steps}),`,
     ...(shift
       ? [`    methods=Methods(RandomShift, {"pixels": ${shift}, "fill": -0.2873 / 0.3544}),  # black comes in`]
       : []),

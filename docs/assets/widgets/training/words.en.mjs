@@ -30,18 +30,7 @@ export const WORDS = {
   kernels: "first layer",
   kernelsOf: "the {n} kernels of the first layer",
   answers: "test images and answers",
-  classes: [
-    "T-shirt",
-    "Trouser",
-    "Pullover",
-    "Dress",
-    "Coat",
-    "Sandal",
-    "Shirt",
-    "Sneaker",
-    "Bag",
-    "Ankle boot",
-  ],
+  classes: ["T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"],
   test: "test",
   train: "training",
   published: "thin: as published",
@@ -60,6 +49,8 @@ export const WORDS = {
   same:
     "The book's run with seed {seed}: at {points} published steps the training loss is {d} away at most, " +
     "the training accuracy {a}. The book tests on 2,000 images, the page on {tests} of them.",
+  under: "under {d}",
+  parted: "The book's run with seed {seed} and this one have parted: one of them is lost, the other is not.",
   guessing:
     "Drag across the plot to draw the test curve you expect; " +
     "or use the arrow keys: left and right choose a point, up and down move it.",
@@ -67,5 +58,4 @@ export const WORDS = {
   at: "{x}: {y}",
   again: "Guess again",
   reveal: "Train",
-  none: "–",
 };

@@ -1,7 +1,7 @@
 // The run, away from the page's own thread: {start, change, go, stop} come, {point, state, over} go.
 
 import { garments } from "./garments.mjs";
-import { AREA, Run } from "./run.mjs";
+import { AREA, CLASSES, Run } from "./run.mjs";
 
 const SLICE = 25, // ms of work before it looks for messages
   REST = 100; // ms between two pictures of the state
@@ -12,8 +12,6 @@ let going = false,
   asked = 0,
   told = 0,
   total = 0,
-  /** @type {number[]} */
-  losses = [],
   /** @type {(step: number) => boolean} */
   measured = () => false;
 
@@ -23,13 +21,14 @@ next.port1.onmessage = () => work();
 
 function point() {
   const { answers, ...numbers } = run.measure();
-  say({ kind: "point", ...numbers, answers, filters: run.filters.slice() });
+  const each = answers.length / CLASSES; // one of each class is shown
+  say({ kind: "point", ...numbers, answers: answers.filter((_, at) => at % each === 0), filters: run.filters.slice() });
 }
 
 function state(/** @type {boolean} */ now) {
   if (!now && performance.now() - told < REST) return;
   told = performance.now();
-  say({ kind: "state", step: run.step, norm: run.norm ?? null, losses: losses.splice(0), filters: run.filters.slice() });
+  say({ kind: "state", step: run.step, norm: run.norm ?? null, filters: run.filters.slice() });
 }
 
 function over(/** @type {string} */ why) {
@@ -42,7 +41,7 @@ function work() {
   if (!going) return;
   const end = performance.now() + SLICE;
   while (performance.now() < end) {
-    losses.push(run.advance());
+    run.advance();
     if (run.died || measured(run.step) || run.step === total) point();
     if (run.died || run.step === total) return over(run.died);
   }
@@ -60,8 +59,11 @@ const acts = {
       const data = await garments(settings.seed);
       if (asked !== number) return; // another run has been asked for meanwhile
       run = new Run(data, settings);
-      losses = [];
-      say({ kind: "images", test: data.test.slice(0, data.test.length), area: AREA });
+      const each = data.test.length / CLASSES,
+        shown = new Uint8Array(CLASSES * AREA);
+      for (let label = 0; label < CLASSES; label += 1)
+        shown.set(data.test.subarray(label * each, label * each + AREA), label * AREA);
+      say({ kind: "images", images: shown });
       point();
     } catch (error) {
       say({ kind: "failed", why: String(error.message) });

@@ -4,10 +4,7 @@ import { make } from "./dom.mjs";
 import { button } from "./frame.mjs";
 
 /** The two for a figure, whose words and voice they use. */
-export function copying(
-  /** @type {import("./frame.mjs").Frame} */ figure,
-  /** @type {() => string} */ program,
-) {
+export function copying(/** @type {import("./frame.mjs").Frame} */ figure, /** @type {() => string} */ program) {
   const { words, voice } = figure,
     look = { class: "widget-code", hidden: true, readonly: true, rows: 10, "aria-label": words.copy },
     code = make("textarea", look);

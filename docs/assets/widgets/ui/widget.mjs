@@ -60,7 +60,9 @@ export class Widget extends /** @type {new () => Frame & Given & Asked} */ (Fram
       this.slider(name, min, max, make("b", { class: `widget-${tone}` }, symbol), ` ${words[name]} `),
     );
     this.guessing = button(words.guess, () => this.predict());
-    ({ button: this.copying, code: this.code } = copying(this, () => this.program()));
+    const copier = copying(this, () => this.program());
+    this.copying = copier.button;
+    this.code = copier.code;
     this.answer = make("input", {
       type: "number",
       min: 0,
