@@ -3,7 +3,8 @@
     python benchmarks/page_step.py --out benchmarks/page_step.json
 
 Both run on the same core, by turns, the same network on batches of one size with Adam; the best round counts, since on
-a shared machine the best is what the code costs; the time of the processor stands beside that of the clock. Aim: JavaScript at most 3 times PyTorch.
+a shared machine the best is what the code costs; the time of the processor stands beside that of the clock. Aim:
+JavaScript at most 3 times PyTorch.
 """
 
 from __future__ import annotations

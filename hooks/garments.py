@@ -1,4 +1,4 @@
-"""The images that <training-widget> trains on, as the page fetches them: made at each build from the package's own data.
+"""The images that <training-widget> trains on, as the page fetches them: made at each build from the package's data.
 
 A file holds the training images that one seed of the experiments draws, or some of the test images of each class. It is
 gzip of bytes, image after image, class after class, each byte less the one above it, which is half as long.

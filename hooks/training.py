@@ -22,6 +22,7 @@ SAME = {  # what the widget cannot change
     "network": "small-cnn", "data": "fashion-mnist-mini", "task": "classification", "loss": "cross_entropy", "n_val": 0,
     "class_counts": None, "sampler": "",
 }  # fmt: skip
+STEADY = {"schedule": "constant", "warmup": 0}
 WORDS = {
     "zh": {"what": "书里的网络，就在这一页上用真的服装图像训练。训练中什么都可以改。", "steps": "步"},
     "en": {
@@ -37,7 +38,7 @@ def choice_of(config: Mapping[str, Any]) -> dict[str, float | str]:
     optimizer, options, methods = config["optimizer"], dict(config["network_options"]), config["methods"]
     other = {name: config[name] for name, value in SAME.items() if config[name] != value}
     other |= {name: methods[name] for name in ("augment", "penalty", "constraint") if methods[name]}
-    other |= {"schedule": optimizer["schedule"]} if (optimizer["schedule"], optimizer["warmup"]) != ("constant", 0) else {}
+    other |= {name: optimizer[name] for name, value in STEADY.items() if optimizer[name] != value}
     dropout = options.pop("dropout", 0.0)
     other |= {name: value for name, value in options.items() if value}
     momentum = optimizer["momentum"] if optimizer["name"] == "sgd" else 0.0
@@ -73,7 +74,7 @@ def training(
             for seed in SEEDS
         }
         choice = choice_of(run.configuration) | {"steps": run.total_steps}
-        made.append({"label": labels[name], "choice": choice, "steps": arm["steps"], "seeds": seeds})
+        made.append({"label": labels[name], "choice": choice, "steps": [round(step) for step in arm["steps"]], "seeds": seeds})
         shown.append(arm)
     data = {"arms": made, "stories": [{"name": name, "choice": dict(choice)} for name, choice in stories.items()]}
     first = experiment.metrics["test_nll"]

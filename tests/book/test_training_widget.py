@@ -1,4 +1,4 @@
-"""<training-widget> in a Chromium: its runs are torch's and the book's; what a reader does to it, and where it stops."""
+"""<training-widget> in a Chromium: its runs are torch's and the book's; what a reader does to it, where it stops."""
 
 import math
 import re
@@ -11,14 +11,14 @@ from cnnbook.evidence.results import load_result
 from cnnbook.training import Optimizer, TrainConfig, train_seeds
 from cnnbook.training.networks import small_cnn
 from manuscript import LANGUAGES, ROOT
-from widgets import printed
+from widgets import printed, stopwatch
 
 pytestmark = pytest.mark.browser
 
 PAGE = "parameters/learning_rate"
 HEAVIEST = 450_000  # bytes of images that a run asks for
 # rate, batch, decay, dropout, noise, images, shift, steps, then the choices: training/settings.mjs
-STATE = "{rate}~3~0~0~0~5~0~{steps}~{optimizer}~1~{seed}~{metric}"
+STATE = "{rate}~3~0~0~0~6~0~{steps}~{optimizer}~1~{seed}~{metric}"
 RATES = {0.002: 19, 0.02: 25, 0.04: 27, 0.2: 31, 1.0: 36, 1e6: 72}
 STEPS = {60: 0, 120: 1, 240: 2}
 
@@ -38,10 +38,16 @@ def stage(widget) -> str:
     return widget.evaluate("(widget) => widget.client.stage")
 
 
+def over(tab) -> None:
+    """Once the run has ended, well or not."""
+    stages = "['over', 'failed'].includes(document.querySelector('training-widget').client.stage)"
+    tab.wait_for_function(stages, timeout=90_000)
+
+
 def trained(tab, widget) -> list[dict]:
     """Its points, once a run is over."""
     widget.locator("button", has_text=re.compile("^(Train|训练)$")).first.click()
-    tab.wait_for_function("['over', 'failed'].includes(document.querySelector('training-widget').client.stage)", timeout=90_000)  # fmt: skip
+    over(tab)
     return widget.evaluate("(widget) => widget.client.points")
 
 
@@ -72,7 +78,8 @@ def test_a_published_run_is_drawn_behind_and_the_widget_says_how_far_apart_they_
 def test_a_rate_of_a_million_ends_the_run_and_the_page_says_how(tab, watch):
     widget = opened(tab, address(rate=1e6))
     points = trained(tab, widget)
-    assert points[-1]["step"] < 60 and points[-1]["train"]["nll"] is None or math.isnan(points[-1]["train"]["nll"])
+    assert points[-1]["step"] < 60
+    assert math.isnan(points[-1]["train"]["nll"])
     expect(widget.locator(".widget__line")).to_contain_text("the loss is not a number")
     widget.get_by_role("button", name="a good rate").click()
     assert stage(widget) == "idle" and trained(tab, widget)[-1]["train"]["nll"] < 1
@@ -91,7 +98,7 @@ def test_a_run_goes_on_with_what_is_changed_on_the_way(tab):
     tab.keyboard.press("End")
     widget.get_by_label("Adam", exact=True).check()
     expect(widget.locator(".widget__line")).to_contain_text("changed on the way")
-    tab.wait_for_function("document.querySelector('training-widget').client.stage === 'over'", timeout=90_000)
+    over(tab)
     assert widget.evaluate("(widget) => widget.client.step") == 240
     widget.get_by_label("×2").check()  # another network: another run
     assert stage(widget) == "idle"
@@ -108,7 +115,7 @@ def test_one_guesses_first_by_keys(tab):
         tab.keyboard.press(key)
     expect(widget.locator(".curve-trains")).to_have_attribute("d", "")  # not even the published one shows
     widget.get_by_role("button", name="Train", exact=True).last.click()
-    tab.wait_for_function("document.querySelector('training-widget').client.stage === 'over'", timeout=90_000)
+    over(tab)
     expect(widget.locator(".widget__line")).to_contain_text("Your guess is off by")
 
 
@@ -149,7 +156,8 @@ def test_images_come_when_they_are_asked_for_and_are_light(tab, site, watch):
 
 
 def test_an_address_of_nonsense_shows_what_may_be(tab, watch):
-    for query in ("1~999~-4~<img>~NaN~x", "1~1e9", "7~31~3", "<script>alert(1)</script>", "1~31~3~0~0~0~5~0~2~rmsprop~9~77"):
+    wrong = ("1~999~-4~<img>~NaN~x", "1~1e9", "7~31~3", "<script>alert(1)</script>", "1~31~3~0~0~0~6~0~2~rmsprop~9~77")
+    for query in wrong:
         widget = opened(tab, query)
         assert widget.locator("img").count() == 0
         expect(widget.locator(".widget__line")).to_contain_text("52,266 parameters")
@@ -175,14 +183,24 @@ def test_without_javascript_a_picture_shows(browser, site, lang):
     context.close()
 
 
+COUNTED = """(widget) => {
+  const { draw } = widget;
+  widget.drawn = 0;
+  widget.draw = () => { widget.drawn += 1; draw.call(widget); };
+}"""
+
+
 @pytest.mark.alone
-def test_the_page_stays_smooth_while_it_trains(tab):
+def test_a_painting_of_a_run_costs_the_page_little(tab):
+    """The steps are the worker's; what the page's own thread spends, a painting, is no long task."""
     widget = opened(tab, address(steps=240))
-    widget.evaluate("(widget) => widget.scrollIntoView()")
-    tab.evaluate("""() => { window.long = []; new PerformanceObserver((list) => long.push(...list.getEntries()
-      .map(({ duration }) => duration))).observe({ type: "longtask" }); }""")
+    widget.evaluate(COUNTED)
+    spent = stopwatch(tab, "TaskDuration")
+    before = spent()
     trained(tab, widget)
-    assert len(tab.evaluate("long")) <= 2, tab.evaluate("long")  # where the images come, and where it begins
+    drawn = widget.evaluate("(widget) => widget.drawn")
+    assert drawn >= 5
+    assert (spent() - before) / drawn * 1000 < 30
 
 
 def test_pages_without_it_fetch_none_of_it(tab, watch):

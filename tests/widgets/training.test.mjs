@@ -31,7 +31,12 @@ test("a program names what differs from the package's defaults", () => {
   assert.match(plain, /Optimizer\("sgd", lr=0.2, momentum=0.0\)/);
   assert.doesNotMatch(plain, /network_options|label_noise|methods/);
   const all = program({ ...BASE, optimizer: "adam", dropout: 0.5, noise: 0.9, shift: 2, width: "2", decay: 0.01 });
-  for (const part of ['"hidden": 128, "dropout": 0.5', "label_noise=0.9", 'RandomShift, {"pixels": 2', "weight_decay=0.01"])
+  for (const part of [
+    '"hidden": 128, "dropout": 0.5',
+    "label_noise=0.9",
+    'RandomShift, {"pixels": 2',
+    "weight_decay=0.01",
+  ])
     assert.ok(all.includes(part), part);
 });
 
@@ -83,7 +88,9 @@ test("settings may be changed between two steps; the seed and the width stay", (
   const run = new Run(garments, settingsOf({ ...BASE, images: 20, batch: 4 }));
   const first = run.advance(),
     { network } = run;
-  run.change(settingsOf({ ...BASE, images: 50, batch: 8, noise: 0.5, optimizer: "adam", rate: 0.001, dropout: 0.5, shift: 2 }));
+  run.change(
+    settingsOf({ ...BASE, images: 50, batch: 8, noise: 0.5, optimizer: "adam", rate: 0.001, dropout: 0.5, shift: 2 }),
+  );
   run.advance();
   assert.ok(Number.isFinite(first) && run.network === network && run.step === 2);
   assert.equal(run.seen, 4 + 8);

@@ -17,8 +17,7 @@ import { COMMON, Frame } from "./ui/frame.mjs";
 
 const { WORDS } = await import(`./training/words.${language()}.mjs`);
 
-const EVERY = 10, // steps between two measurements
-  REST = 80; // ms between two paintings of a run
+const REST = 80; // ms between two paintings of a run
 
 /** @typedef {{data: {arms: import("./training/book.mjs").Arm[], stories: {name: string, choice: any}[]}}} Page */
 /** @typedef {Record<string, any>} State by NAMES, and the metric */
@@ -96,7 +95,8 @@ class TrainingWidget extends /** @type {new () => Frame & State & Page} */ (Fram
   begin() {
     const at = armOf(this.data.arms, this.choice),
       steps = at < 0 ? [] : this.data.arms[at].steps;
-    this.client.begin(settingsOf(this.choice), this.choice.steps, EVERY, steps);
+    const every = 10 * Math.ceil(this.choice.steps / 240); // steps between two measurements, which cost as much
+    this.client.begin(settingsOf(this.choice), this.choice.steps, every, steps);
     this.paint();
   }
 

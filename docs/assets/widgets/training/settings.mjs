@@ -15,9 +15,9 @@ export const STOPS = {
   decay: [0, 1e-4, 1e-3, 1e-2, 0.1, 1, 10],
   dropout: tenths(9),
   noise: tenths(10),
-  images: [10, 20, 50, 128, 256, 512],
+  images: [10, 20, 50, 128, 256, 500, 512],
   shift: [0, 1, 2, 3, 4],
-  steps: [60, 120, 240, 400, 512, 1024, 1200],
+  steps: [60, 120, 240, 400, 512, 960, 1024, 1200],
 };
 export const OPTIMIZERS = ["sgd", "momentum", "adam", "adamw"],
   WIDTHS = ["0.5", "1", "2", "4"],
