@@ -14,7 +14,6 @@ from torch import Tensor
 
 from cnnbook.evidence.text import Text
 from cnnbook.exercises.exercise import Case, Exercise, Mistake, given
-from cnnbook.parameters.learning_rate import descend
 
 # --- learning_rate-1 ---
 
@@ -24,7 +23,9 @@ def after(w: Tensor, curvatures: Tensor, rate: float, t: int) -> Tensor:
 
 
 def _descended(w: Tensor, curvatures: Tensor, rate: float, t: int) -> Tensor:
-    return descend(lambda point: (curvatures * point.square()).sum() / 2, w, rate, t)[-1]
+    for _ in range(t):
+        w = w - rate * curvatures * w
+    return w
 
 
 def _straight(w: Tensor, curvatures: Tensor, rate: float, t: int) -> Tensor:
@@ -83,8 +84,8 @@ AFTER = Exercise(
     ),
     cases=_valleys,
     tried=Text(
-        zh="一到八个方向、零步到 40 步、直奔最小点的、来回摆的和飞走的学习率，都与 `descend` 一步一步走出来的相同。",
-        en="in one to eight directions, over zero to 40 steps, at rates that go straight, swing or fly off, you end where `descend` arrives step by step.",
+        zh="一到八个方向、零步到 40 步、直奔最小点的、来回摆的和飞走的学习率，都与一步一步走出来的相同。",
+        en="in one to eight directions, over zero to 40 steps, at rates that go straight, swing or fly off, you end where going step by step ends.",
     ),
     mistakes=(
         Mistake(
