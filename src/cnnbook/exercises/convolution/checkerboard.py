@@ -221,7 +221,7 @@ FLAT = Exercise(
     name="checkerboard-2",
     title=Text(zh="多长的核都能平", en="Flat at any length"),
     statement=Text(
-        zh="给出一个一维的核，`k` 个权重全都大于 0，步长为 `s` 时，常数进去，出来的也是平的，离边缘够远就行。`s` 不一定整除 `k`。答案不止一个，给出哪一个都行。",
+        zh="给出一个一维的核，一共 `k` 个权重，全都大于 0；步长为 `s` 时，输入常数，输出在离边缘够远的地方是平的。`s` 不一定整除 `k`。答案不止一个，给出哪一个都行。",
         en="Give a one-dimensional kernel of `k` weights, all above 0, which at stride `s` turns a constant into a flat output, away from the border. `s` need not divide `k`. There is more than one answer, and any will do.",
     ),
     takes=Text(

@@ -340,7 +340,7 @@ CLEAN = Exercise(
     name="upsampling-3",
     title=Text(zh="让亚像素卷积干净", en="A clean sub-pixel convolution"),
     statement=Text(
-        zh="一个亚像素卷积，先卷积再 `PixelShuffle(s)`，有几个输入和输出通道。改动它的权重和偏置，使任何常数（每个输入通道各是一个）出来都是平的，而改动的平方和最小。",
+        zh="一个亚像素卷积，先卷积再 `PixelShuffle(s)`，有几个输入和输出通道。改动它的权重和偏置，使得不论输入是哪些常数（每个输入通道一个），输出都是平的，而改动的平方和最小。",
         en="A sub-pixel convolution, a convolution and `PixelShuffle(s)`, has several input and output channels. Change its weight and its bias so that any constants, one in each input channel, come out flat, with the smallest sum of squared changes.",
     ),
     takes=Text(

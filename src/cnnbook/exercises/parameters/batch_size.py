@@ -85,7 +85,7 @@ CHANGED = Exercise(
     ),
     solution=changed,
     explanation=Text(
-        zh="S = S_min (1 + 𝓑/B)，两种批次各写一遍，相除，S_min 就消掉了。学习率是 η∞ / (1 + 𝓑/B)，比值正好倒过来：步数少到几分之几，学习率就能大几倍。远小于噪声尺度时，比值接近 b / B，这才是“成正比”。",
+        zh="S = S_min (1 + 𝓑/B)，两种批次各写一遍，相除，S_min 就消掉了。学习率是 η∞ / (1 + 𝓑/B)，比值正好倒过来：步数少到几分之一，学习率就大到几倍。远小于噪声尺度时，比值接近 b / B，这才是“成正比”。",
         en="S = S_min (1 + 𝓑/B): write it for both sizes and divide, and S_min drops out. The rate is η∞ / (1 + 𝓑/B), with the ratio upside down: the rate grows as the steps shrink. Far below the noise scale the ratio is close to b / B, and only there is it “in proportion”.",
     ),
     cases=_sizes,

@@ -14,7 +14,6 @@ from torch import Tensor
 
 from cnnbook.evidence.text import Text
 from cnnbook.exercises.exercise import Case, Exercise, Mistake, given
-from cnnbook.parameters.learning_rate import descend
 
 # --- learning_rate-1 ---
 
@@ -24,7 +23,9 @@ def after(w: Tensor, curvatures: Tensor, rate: float, t: int) -> Tensor:
 
 
 def _descended(w: Tensor, curvatures: Tensor, rate: float, t: int) -> Tensor:
-    return descend(lambda point: (curvatures * point.square()).sum() / 2, w, rate, t)[-1]
+    for _ in range(t):
+        w = w - rate * curvatures * w
+    return w
 
 
 def _straight(w: Tensor, curvatures: Tensor, rate: float, t: int) -> Tensor:
@@ -83,8 +84,8 @@ AFTER = Exercise(
     ),
     cases=_valleys,
     tried=Text(
-        zh="一到八个方向、零步到 40 步、直奔最小点的、来回摆的和飞走的学习率，都与 `descend` 一步一步走出来的相同。",
-        en="in one to eight directions, over zero to 40 steps, at rates that go straight, swing or fly off, you end where `descend` arrives step by step.",
+        zh="一到八个方向、零步到 40 步、直奔最小点的、来回摆的和飞走的学习率，都与一步一步走出来的相同。",
+        en="in one to eight directions, over zero to 40 steps, at rates that go straight, swing or fly off, you end where going step by step ends.",
     ),
     mistakes=(
         Mistake(
@@ -104,7 +105,7 @@ AFTER = Exercise(
         Mistake(
             _flowing,
             Text(
-                zh="指数衰减是步子无限小时的极限。这里的步子有大小，越过最小点就在这一步之间，指数函数却从不变号。",
+                zh="指数衰减是步子无限小时的极限。这里的步子有长短，一步就可能越过最小点；指数函数却从不变号。",
                 en="The exponential is the limit of infinitely small steps. Real ones can overshoot the minimum, and an exponential never changes its sign.",
             ),
         ),
@@ -182,7 +183,7 @@ RATES = Exercise(
     name="learning_rate-2",
     title=Text(zh="上限，和最好的学习率", en="The bound, and the best rate"),
     statement=Text(
-        zh="一个二次的损失，各个方向的曲率已知。求两个学习率：一个是上限，超过它就有方向会发散；另一个是最好的，用它时，走得最慢的那个方向也能尽快靠近最小点，一步缩小得最多。",
+        zh="一个二次的损失，各个方向的曲率已知。求两个学习率：一个是上限，超过它就有方向会发散；另一个是最好的，取它时，走得最慢的那个方向，每一步也缩小得尽可能多。",
         en="The curvatures of a quadratic loss are known, one for each direction. Find two learning rates: the bound, beyond which some direction diverges; and the best, at which even the slowest direction comes nearer to the minimum by as large a factor per step as can be.",
     ),
     takes=Text(

@@ -71,7 +71,7 @@ NUMBERS = Exercise(
     name="recipe-1",
     title=Text(zh="两条曲线，三个数", en="Three numbers of two curves"),
     statement=Text(
-        zh="一次训练的训练损失和验证损失，都已经平滑过了。求三个数：学到了多少，验证损失从最低点回升了多少，末尾验证比训练高出多少。损失都除以一无所知的网络的损失，再来比。",
+        zh="一次训练的训练损失和验证损失，都已经平滑过了。求三个数：学到了多少，验证损失从最低点回升了多少，末尾验证比训练高出多少。损失都先除以一无所知的网络的损失。",
         en="Given are the training and the validation loss of a run, smooth as they are. Find three numbers: how much was learned, how far validation rose again from its lowest point, and how far it ends above training. Losses are shares of what a network loses that knows nothing.",
     ),
     takes=Text(
@@ -279,7 +279,7 @@ DIAGNOSIS = Exercise(
     ),
     solution=diagnosis,
     explanation=Text(
-        zh="每问一句，答“是”就返回，次序就在代码里。NaN 与任何数比较都是假，所以要单独问 `math.isfinite`。`v[-1:]` 在 `v` 为空时也是空的，不会出错。",
+        zh="每问一句，答“是”就返回，次序就在代码里。NaN 与任何数比较都不成立，所以要单独问 `math.isfinite`。`v[-1:]` 在 `v` 为空时也是空的，不会出错。",
         en="Every question returns at a yes, and so the order of the lines is that of the questions. NaN compares false with every number, and so `math.isfinite` has to be asked. `v[-1:]` is empty where `v` is, and raises nothing.",
     ),
     cases=_runs,
@@ -291,7 +291,7 @@ DIAGNOSIS = Exercise(
         Mistake(
             _not_a_number,
             Text(
-                zh="NaN 或无穷大漏过去了。NaN > 1.2 是假的；验证的末尾也要看。",
+                zh="NaN 或无穷大漏过去了。NaN > 1.2 不成立；验证的末尾也要看。",
                 en="NaN or infinity slips through. NaN > 1.2 is false; and validation has an end as well.",
             ),
         ),
