@@ -66,7 +66,7 @@ export class Order {
   }
 }
 
-/** The value of each byte of an image: 0…1, less the mean of the data, divided by its deviation; rounded as torch does. */
+/** The value of each byte of an image: 0…1, less the mean of the data, by its deviation; rounded as torch does. */
 export const standardised = (/** @type {number} */ mean, /** @type {number} */ std) =>
   Float32Array.from({ length: 256 }, (_, byte) =>
     Math.fround(Math.fround(Math.fround(byte / 255) - Math.fround(mean)) / Math.fround(std)),

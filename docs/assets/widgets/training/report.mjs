@@ -1,6 +1,7 @@
 // What is said of a run: where it is, how it died, how far it is from the book's; and its numbers as a table.
 
 import { distance } from "../core/curves.mjs";
+import { diagnose } from "../core/diagnosis.mjs";
 import { fill, language } from "../ui/dom.mjs";
 import { apart } from "./book.mjs";
 
@@ -38,6 +39,29 @@ export function sentences(/** @type {any} */ widget) {
     said.push(fill(words.off, { d: shown(far, metric) }));
   }
   return said;
+}
+
+/** What `cnnbook diagnose` says of the run so far; nothing of one that has only begun. */
+export function diagnosed(/** @type {any} */ { client, words, guess }) {
+  const { points } = client;
+  if (guess.drawing || (points.length < 8 && !client.why)) return "";
+  const of = (/** @type {(point: any) => number} */ value) => points.map((one) => [one.step, value(one)]),
+    accuracy = of(({ test }) => test.accuracy / 100),
+    found = diagnose(
+      of(({ train }) => train.nll),
+      of(({ test }) => test.nll),
+      accuracy,
+      10,
+    ),
+    { branch, sure, at } = found,
+    number = (/** @type {number} */ value) => shown(value ?? null, "nll"),
+    reason = branch === "diverged" && found.end === undefined ? "gone" : branch;
+  return fill(words.diagnosis, {
+    branch: words.branches[branch],
+    sure: words.sureness[sure],
+    why: fill(words.reasons[reason], { at, end: number(found.end), low: number(found.low), val: number(found.val) }),
+    first: words.firsts[branch],
+  });
 }
 
 /** How far the run is from the published one. */
