@@ -48,7 +48,7 @@ class TrainingWidget extends /** @type {new () => Frame & State & Page} */ (Fram
     this.buttons = lay(this);
     const legend = [
       ...["test", "train"].flatMap((name) => [make("i", { class: `curve-key-${name}` }), `${words[name]} `]),
-      `${words.published} · ${words.before}`,
+      ` · ${words.published} · ${words.before}`,
     ];
     this.plot = new LivePlot();
     this.guess = new Guess(this.plot, (key) => this.drawn(key));

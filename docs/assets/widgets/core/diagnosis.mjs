@@ -6,7 +6,7 @@ import { median } from "./curves.mjs";
 /** @typedef {[step: number, value: number][]} Points */
 /** @typedef {"diverged" | "plateau" | "cannotTell" | "data" | "overfit" | "underfit" | "healthy"} Branch */
 /** @typedef {{branch: Branch, sure: "sure" | "fairly" | "unsure", end?: number, val?: number, low?: number,
- *   at?: number, first?: number}} Diagnosis with ends of both curves, and where validation was lowest */
+ *   at?: number, peak?: number}} Diagnosis with the ends of both curves, and where validation was lowest */
 
 const [LEARNED, DIVERGED, SPIKE, RISE, GAP, UNDERFIT, UNDERFIT_OF_TWO] = [0.1, 1.2, 3, 0.05, 0.25, 0.5, 0.7],
   [SOFT, RIGHT, HIGHEST, ERRORS, NEAR, EDGE, OUT_OF_LINE] = [0.75, 0.65, 0.7, 2, 0.1, 0.15, 6],
@@ -100,7 +100,7 @@ export function diagnose(trainLoss, valLoss, valAccuracy, classes) {
   if (train.values.length < LEAST) return found("cannotTell");
 
   const end = ends(train),
-    said = { end, first: train.values[0] };
+    said = { end, peak: Math.max(...train.values) };
   const collapsed = end - train.low > Math.max(GAP * unit, 4 * train.scatter) && train.low <= (1 - LEARNED) * unit;
   if (over(end / unit, DIVERGED)) return found("diverged", said);
   const stuck = over(end / unit, 1 - LEARNED);

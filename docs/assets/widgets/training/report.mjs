@@ -54,12 +54,14 @@ export function diagnosed(/** @type {any} */ { client, words, guess }) {
       10,
     ),
     { branch, sure, at } = found,
-    number = (/** @type {number} */ value) => shown(value ?? null, "nll"),
+    { end, low, val, peak } = found,
+    given = { end, low, val, peak, guess: Math.log(10) },
+    numbers = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, shown(value ?? null, "nll")])),
     reason = branch === "diverged" && found.end === undefined ? "gone" : branch;
   return fill(words.diagnosis, {
     branch: words.branches[branch],
     sure: words.sureness[sure],
-    why: fill(words.reasons[reason], { at, end: number(found.end), low: number(found.low), val: number(found.val) }),
+    why: fill(words.reasons[reason], { ...numbers, at }),
     first: words.firsts[branch],
   });
 }
@@ -68,8 +70,11 @@ export function diagnosed(/** @type {any} */ { client, words, guess }) {
 function compared(/** @type {any} */ { arm, client, seed, words }) {
   const { points, nll, accuracy } = apart(arm, seed, client.points, client.why !== "");
   if (nll === Infinity) return fill(words.parted, { seed });
-  const d = nll < 0.001 ? fill(words.under, { d: 0.001 }) : shown(nll, "nll");
-  return fill(words.same, { seed, points, d, a: shown(accuracy, "accuracy"), tests: TESTS });
+  const near = (/** @type {number} */ far, /** @type {string} */ metric, /** @type {number} */ least) =>
+    fill(far < least ? words.under : words.most, { d: shown(Math.max(far, least), metric) });
+  const d = near(nll, "nll", 0.001),
+    a = near(accuracy, "accuracy", 0.1);
+  return fill(words.same, { seed, points, d, a, tests: TESTS });
 }
 
 /** Parameters of the network: of the book's 52,266. */

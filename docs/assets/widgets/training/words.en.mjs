@@ -47,9 +47,10 @@ export const WORDS = {
   dumb: "The run looks calm, and is dead: all units of a layer give 0 to every image, and no gradient comes back.",
   mixed: "Settings were changed on the way: this is no run of the book.",
   same:
-    "The book's run with seed {seed}: at {points} published steps the training loss is {d} away at most, " +
+    "The book's run with seed {seed}: at {points} published steps the training loss is {d} away, " +
     "the training accuracy {a}. The book tests on 2,000 images, the page on {tests} of them.",
-  under: "under {d}",
+  most: "at most {d}",
+  under: "less than {d}",
   parted: "The book's run with seed {seed} and this one have parted: one of them is lost, the other is not.",
   diagnosis: "What cnnbook diagnose says of this run: {branch}, {sure}. {why} Try first: {first}.",
   branches: {
@@ -64,7 +65,7 @@ export const WORDS = {
   sureness: { sure: "sure", fairly: "fairly sure", unsure: "unsure" },
   reasons: {
     gone: "The loss is not finite from step {at} on.",
-    diverged: "The training loss ends at {end}; guessing loses 2.303.",
+    diverged: "The training loss rose to {peak} and ends at {end}; guessing loses {guess}.",
     plateau: "The training loss ends at {end}, about what guessing loses.",
     cannotTell: "There are too few points.",
     data: "The training loss ends at {end}, but the test loss never fell below {low}.",

@@ -47,8 +47,9 @@ export const WORDS = {
   dumb: "看着平静，其实已经死了：有一层的单元对每张图像都输出 0，梯度再也传不回来。",
   mixed: "中途改过设置：这不再是书中的那次训练。",
   same:
-    "书中种子 {seed} 的那次训练：在发表的 {points} 个步数上，训练损失最多差 {d}，训练准确率最多差 {a}。" +
+    "书中种子 {seed} 的那次训练：在发表的 {points} 个步数上，训练损失相差{d}，训练准确率相差{a}。" +
     "书中测试用 2000 张图像，这里用其中 {tests} 张。",
+  most: "至多 {d}",
   under: "不到 {d}",
   parted: "书中种子 {seed} 的那次训练与这一次走散了：一个已经失控，另一个没有。",
   diagnosis: "cnnbook diagnose 会这样说：{branch}，{sure}。{why}先试：{first}。",
@@ -64,7 +65,7 @@ export const WORDS = {
   sureness: { sure: "有把握", fairly: "较有把握", unsure: "没有把握" },
   reasons: {
     gone: "从第 {at} 步起，损失不再有限。",
-    diverged: "训练损失停在 {end}，而瞎猜也只要 2.303。",
+    diverged: "训练损失冲到过 {peak}，最后是 {end}，而瞎猜也只要 {guess}。",
     plateau: "训练损失停在 {end}，和瞎猜差不多。",
     cannotTell: "点太少。",
     data: "训练损失降到了 {end}，测试损失却从没有低于 {low}。",
