@@ -73,7 +73,8 @@ def test_a_published_run_is_drawn_behind_and_the_widget_says_how_far_apart_they_
     result = load_result(PAGE)
     apart = [abs(points[step] - result.of("sgd_0.02", "train_nll", step)[1]) for step in (0, 10, 20, 40, 80, 160)]
     assert max(apart) < 1e-3
-    expect(widget.locator(".widget__line")).to_contain_text("at 7 published steps the training loss is less than 0.001 away")
+    said = "at 7 published steps the training loss is less than 0.001 away"
+    expect(widget.locator(".widget__line")).to_contain_text(said)
 
 
 def test_a_rate_of_a_million_ends_the_run_and_the_page_says_how(tab, watch):
