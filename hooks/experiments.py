@@ -157,9 +157,8 @@ def training(page: Page, experiment: str, arms, stories: dict, caption: str = ""
     """The book's network to train in the page, as a numbered figure: ARMS are those whose published curves it can draw
     behind the reader's own; STORIES names settings to begin with, the first at once: {"too far": {"rate": 1}}."""
     one = experiment_of(page, experiment, "training")
-    labels = {arm: charts.label(arm, one, page.lang) for arm in arms}
     try:
-        element, what = trainings.training(one, list(arms), labels, dict(stories), page.lang)
+        element, what = trainings.training(one, list(arms), dict(stories), page.lang)
     except (ValueError, KeyError) as error:
         raise misused(page, "training", experiment, f"nothing to train: {error}") from None
     return captioned(page, name, element, inline(caption) or what, caption or what)

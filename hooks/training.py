@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from charts import kept
+from charts import kept, label
 from cnnbook.evidence.numbers import unit_words
 from cnnbook.evidence.report import ExperimentReport
 from explorer import PARTS, arm_of, drawn, points_of
@@ -60,28 +60,38 @@ def digits(value: float | None) -> float | None:
     return None if value is None else float(f"{value:.6g}")
 
 
-def training(
-    experiment: ExperimentReport, arms: list[str], labels: Mapping[str, str], stories: Mapping[str, Mapping], lang: str
-) -> tuple[str, str]:
-    """The element with its data and its picture; what it shows."""
-    made, shown = [], []
-    for name in arms:
-        run = experiment.runs[name]
-        arm = arm_of(experiment, name, METRICS, "optimizer.lr")
-        curves = {figure: points_of(experiment, name, figure) for figure in FIGURES}
-        seeds = {
-            seed: {figure: [digits(values[seed]) for _, values in points] for figure, points in curves.items()}
-            for seed in SEEDS
-        }
-        choice = choice_of(run.configuration) | {"steps": run.total_steps}
-        made.append(
-            {"label": labels[name], "choice": choice, "steps": [round(step) for step in arm["steps"]], "seeds": seeds}
-        )
-        shown.append(arm)
-    data = {"arms": made, "stories": [{"name": name, "choice": dict(choice)} for name, choice in stories.items()]}
+def published(experiment: ExperimentReport, name: str, lang: str) -> dict:
+    """A run of a result: its name, settings, and the curves of some seeds."""
+    run = experiment.runs[name]
+    curves = {figure: points_of(experiment, name, figure) for figure in FIGURES}
+    seeds = {
+        seed: {figure: [digits(values[seed]) for _, values in points] for figure, points in curves.items()}
+        for seed in SEEDS
+    }
+    steps = [round(step) for step, _ in curves[FIGURES[0]]]  # as the experiments round shares of a run
+    choice = choice_of(run.configuration) | {"steps": run.total_steps}
+    return {"label": label(name, experiment, lang), "choice": choice, "steps": steps, "seeds": seeds}
+
+
+def pictured(experiment: ExperimentReport, arms: list[str], lang: str) -> str:
+    """The median test curve of every arm."""
     first = experiment.metrics["test_nll"]
     axis = f"{named(first.label, lang)['metric']} ({unit_words(first.unit, lang)}, {DIRECTIONS[first.direction][lang]})"
-    picture = kept(drawn, shown, "nll", WORDS[lang]["steps"], axis)
+    shown = [arm_of(experiment, name, METRICS, "optimizer.lr") for name in arms]
+    return kept(drawn, shown, "nll", WORDS[lang]["steps"], axis)
+
+
+def training(
+    experiment: ExperimentReport, arms: list[str], stories: Mapping[str, Mapping], lang: str
+) -> tuple[str, str]:
+    """The element with its data and its picture; what it shows."""
+    if not stories or not arms:
+        raise ValueError(f"it needs arms and stories, got arms={arms}, stories={list(stories)}")
+    data = {
+        "arms": [published(experiment, name, lang) for name in arms],
+        "stories": [{"name": name, "choice": dict(choice)} for name, choice in stories.items()],
+    }
+    picture = pictured(experiment, arms, lang)
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
     element = f'<training-widget><script type="application/json">{text}</script>{picture}</training-widget>'
     return element, WORDS[lang]["what"]

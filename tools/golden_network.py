@@ -21,6 +21,7 @@ from cnnbook.files import write_whole
 from cnnbook.generalisation.augmentation import RandomShift
 from cnnbook.generalisation.weight_penalty import l1_penalty, l2_penalty
 from cnnbook.parameters import learning_rate
+from cnnbook.parameters.recipe import Curves, diagnose
 from cnnbook.randomness import key_of, seed_layers, set_step, stream, uniform
 from cnnbook.training.config import Optimizer
 from cnnbook.training.metrics import classification_scores
@@ -197,9 +198,37 @@ def training() -> list[dict]:
     return cases
 
 
+def diagnoses() -> list[dict]:
+    """Curves of many kinds, short and long, smooth and scattered, with what the questions make of them."""
+    cases = []
+    for number in range(90):
+        u = ((drawn((8,), 100 + number) + 1) / 2).tolist()
+        points = (3, 4, 6, 9, 14, 24, 25, 61)[int(8 * u[0])]
+        noise = drawn((3, points), 300 + number) * (0.0, 0.02, 0.1, 0.4)[int(4 * u[1])]
+        t = torch.linspace(0, 1, points, dtype=torch.float64)
+        train = 2.3 * torch.exp(-(0.2, 0.6, 1.5, 6.0)[int(4 * u[2])] * t) + (0.0, 0.0, 0.7, 2.0)[int(4 * u[3])] * t**4
+        val = train + (0.0, 0.1, 0.6, 1.5)[int(4 * u[4])] * t**2 + (0.0, 1.5)[int(u[5] > 0.9)] * (1 - t)
+        accuracy = (1 - val / 2.6).clamp(0.05, 0.99)
+        curves = [(one + more).abs() for one, more in zip((train, val), noise[:2], strict=True)]
+        if u[6] < 0.15:
+            curves[int(u[6] > 0.07)][-(1 + int(20 * u[6])) :] = torch.nan
+        if u[7] < 0.1:
+            curves[0][-1] += 3
+        if u[7] > 0.9:
+            accuracy = torch.full_like(t, 0.6)
+        steps = [10 * at for at in range(points)]
+        values = [one.tolist() for one in (*curves, accuracy)]
+        shown = [[None if value != value else float(f"{value:.4g}") for value in one] for one in values]
+        pairs = [list(zip(steps, one, strict=True)) for one in shown]
+        given = [[(step, torch.nan if value is None else value) for step, value in one] for one in pairs]
+        found = diagnose(Curves(*given, classes=10))
+        cases.append({"op": "diagnosis", "curves": pairs, "branch": found.branch.value, "sure": found.sure.value})
+    return cases
+
+
 def steady() -> list[dict]:
     """The cases that are the same on every machine: all but the training, where last digits add up."""
-    return [*layers(), *losses(), *optimizers(), *randomness()]
+    return [*layers(), *losses(), *optimizers(), *randomness(), *diagnoses()]
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What a page carries for <training-widget>: the runs that the widget can make, and the images of a seed."""
 
 import gzip
+import json
 import sys
 
 import numpy as np
@@ -65,3 +66,10 @@ def test_what_the_widget_sets_is_the_arm():
 def test_an_arm_that_the_widget_cannot_run_is_refused(arm, named):
     with pytest.raises(ValueError, match=f"cannot run it: .*{named}"):
         training.choice_of(arm.to_json())
+
+
+def test_a_step_in_the_page_costs_at_most_three_of_pytorch():
+    """As the committed benchmark measured it, on one core."""
+    rows = json.loads((ROOT / "benchmarks/page_step.json").read_text("utf-8"))["rows"]
+    assert [row["batch"] for row in rows] == [8, 32, 128]
+    assert max(row["cpu_ratio"] for row in rows) <= 3

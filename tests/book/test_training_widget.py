@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from cnnbook.evidence.results import load_result
+from cnnbook.parameters.recipe import Curves, diagnose
 from cnnbook.training import Optimizer, TrainConfig, train_seeds
 from cnnbook.training.networks import small_cnn
 from manuscript import LANGUAGES, ROOT
@@ -73,7 +74,8 @@ def test_a_published_run_is_drawn_behind_and_the_widget_says_how_far_apart_they_
     result = load_result(PAGE)
     apart = [abs(points[step] - result.of("sgd_0.02", "train_nll", step)[1]) for step in (0, 10, 20, 40, 80, 160)]
     assert max(apart) < 1e-3
-    expect(widget.locator(".widget__line")).to_contain_text("at 7 published steps the training loss is under 0.001")
+    said = "at 7 published steps the training loss is less than 0.001 away"
+    expect(widget.locator(".widget__line")).to_contain_text(said)
 
 
 def test_a_rate_of_a_million_ends_the_run_and_the_page_says_how(tab, watch):
@@ -184,6 +186,45 @@ def test_without_javascript_a_picture_shows(browser, site, lang):
     context.close()
 
 
+PAGES = (
+    *(PAGE, "parameters/batch_size", "parameters/epochs", "parameters/weight_decay", "parameters/recipe"),
+    *("generalisation/dropout", "generalisation/architecture"),
+)
+KEPT = """async (widget) => {
+  const home = new URL("../../assets/widgets/training/", location.href);
+  const { choiceOf, NAMES, stateOf, STOPS } = await import(new URL("settings.mjs", home));
+  const back = (choice) => {
+    const fields = stateOf(choice);
+    return choiceOf(Object.fromEntries(NAMES.map((name, at) => [name, STOPS[name] ? Number(fields[at]) : fields[at]])));
+  };
+  const given = [...widget.data.arms, ...widget.data.stories].map(({ choice }) => choice);
+  return given.filter((choice) => Object.entries(choice).some(([name, value]) => back(choice)[name] !== value));
+}"""
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_setting_that_a_page_names_is_one_of_the_widget(tab, watch, page):
+    tab.goto(f"en/{page}/")
+    widget = tab.locator("training-widget")
+    expect(widget.locator(".widget__line")).to_be_attached(timeout=30_000)
+    assert widget.evaluate(KEPT) == []
+    assert widget.evaluate("({ data }) => Math.min(data.arms.length, data.stories.length)") >= 1
+    assert watch.problems == []
+
+
+def test_a_run_on_wrong_labels_is_diagnosed_as_it_grows(tab):
+    tab.goto("en/parameters/recipe/")
+    widget = tab.locator("training-widget")
+    expect(widget.locator(".widget__line")).to_be_attached(timeout=30_000)
+    expect(widget.locator(".training-diagnosis")).to_be_empty()
+    trained(tab, widget)
+    run = widget.evaluate("({ client }) => client.points")
+    curves = [[(one["step"], one[part][name]) for one in run] for part, name in (("train", "nll"), ("test", "nll"))]
+    accuracy = [(one["step"], one["test"]["accuracy"] / 100) for one in run]
+    found = diagnose(Curves(*curves, accuracy, classes=10))
+    expect(widget.locator(".training-diagnosis")).to_contain_text(f"{found.branch}, {found.sure}.")
+
+
 COUNTED = """(widget) => {
   const { draw } = widget;
   widget.drawn = 0;
@@ -205,6 +246,6 @@ def test_a_painting_of_a_run_costs_the_page_little(tab):
 
 
 def test_pages_without_it_fetch_none_of_it(tab, watch):
-    tab.goto("en/parameters/batch_size/", wait_until="networkidle")
+    tab.goto("en/glossary/", wait_until="networkidle")
     assert not [name for name in watch.addresses if "/training" in name]
     assert (ROOT / "docs/assets/widgets/training-widget.mjs").is_file()

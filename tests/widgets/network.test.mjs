@@ -7,7 +7,18 @@ import test from "node:test";
 import { load } from "./load.mjs";
 
 const core = {};
-for (const name of ["batches", "layers", "losses", "network", "optimizers", "pooling", "random", "simd", "products"])
+for (const name of [
+  "batches",
+  "diagnosis",
+  "layers",
+  "losses",
+  "network",
+  "optimizers",
+  "pooling",
+  "random",
+  "simd",
+  "products",
+])
   Object.assign(core, await load(`core/${name}.mjs`));
 
 const cases = JSON.parse(readFileSync(new URL("golden/network.json", import.meta.url)));
@@ -210,6 +221,22 @@ test("sixty steps of training are torch's: to 1e-9 in float64, to 1e-3 in float3
     near(found, losses, what, within);
     const squares = network.parameters.flatMap(({ value }) => [...value].map((one) => one ** 2));
     near([Math.sqrt(squares.reduce((sum, one) => sum + one, 0))], [norm], what, within);
+  }
+});
+
+const BRANCHES = { "cannot tell": "cannotTell", "wrong data": "data" },
+  SURE = { "fairly sure": "fairly" };
+
+test("a run is diagnosed as the command does", () => {
+  const cases = of("diagnosis"),
+    kinds = new Set(cases.map(({ branch }) => branch));
+  assert.ok(kinds.size >= 6, [...kinds].join());
+  for (const { curves, branch, sure } of cases) {
+    const [train, val, accuracy] = curves.map((one) => one.map(([step, value]) => [step, value ?? NaN])),
+      found = core.diagnose(train, val, accuracy, 10),
+      what = JSON.stringify(curves);
+    assert.equal(found.branch, BRANCHES[branch] ?? branch, what);
+    assert.equal(found.sure, SURE[sure] ?? sure, what);
   }
 });
 

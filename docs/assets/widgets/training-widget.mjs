@@ -10,7 +10,7 @@ import { Client } from "./training/client.mjs";
 import { face, lay } from "./training/controls.mjs";
 import { Pictures } from "./training/pictures.mjs";
 import { LivePlot } from "./training/plot.mjs";
-import { sentences, shown, told } from "./training/report.mjs";
+import { diagnosed, sentences, shown, told } from "./training/report.mjs";
 import { choiceOf, NAMES, OPTIMIZERS, SEEDS, settingsOf, stateOf, WIDTHS } from "./training/settings.mjs";
 import { fill, language, make } from "./ui/dom.mjs";
 import { COMMON, Frame } from "./ui/frame.mjs";
@@ -48,7 +48,7 @@ class TrainingWidget extends /** @type {new () => Frame & State & Page} */ (Fram
     this.buttons = lay(this);
     const legend = [
       ...["test", "train"].flatMap((name) => [make("i", { class: `curve-key-${name}` }), `${words[name]} `]),
-      `${words.published} · ${words.before}`,
+      ` · ${words.published} · ${words.before}`,
     ];
     this.plot = new LivePlot();
     this.guess = new Guess(this.plot, (key) => this.drawn(key));
@@ -56,12 +56,14 @@ class TrainingWidget extends /** @type {new () => Frame & State & Page} */ (Fram
     this.news = {}; // what has come of the run since it was painted
     this.laid = "";
     this.line = make("p", { class: "widget__line" });
+    this.diagnosis = make("p", { class: "training-diagnosis" });
     this.replaceChildren(
       this.form,
       this.buttons.copier.code,
       this.plot.box,
       make("p", { class: "widget__legend", "aria-hidden": "true" }, ...legend),
       this.line,
+      this.diagnosis,
       this.pictures.box,
       this.voice.box,
       this.twin,
@@ -186,6 +188,7 @@ class TrainingWidget extends /** @type {new () => Frame & State & Page} */ (Fram
     });
     const said = guess.drawing ? words.guessing : sentences(this).join(language() === "zh" ? "" : " ");
     this.line.textContent = said;
+    this.diagnosis.textContent = diagnosed(this);
     plot.box.setAttribute("aria-label", said);
     this.tabulate(() => told(this));
   }

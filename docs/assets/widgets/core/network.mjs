@@ -1,4 +1,5 @@
-// The book's network, as cnnbook.training.networks.small_cnn builds and begins it, and a training step. No DOM.
+// The book's network, as cnnbook.training.networks.small_cnn builds and initialises it, and a step of its training.
+// No DOM.
 
 import { Conv2d, Dropout, Linear, ReLU, size } from "./layers.mjs";
 import { answered, crossEntropy, l1Penalty, l2Penalty, scores } from "./losses.mjs";

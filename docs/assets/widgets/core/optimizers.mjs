@@ -1,4 +1,5 @@
-// How weights follow the gradient: SGD with momentum, Adam, AdamW, and schedules of the rate. As in PyTorch. No DOM.
+// How weights follow the gradient: SGD with momentum, Adam, AdamW, and how the learning rate goes. As in PyTorch.
+// No DOM.
 
 /** @typedef {import("./layers.mjs").Parameter} Parameter */
 /** @typedef {{name?: "sgd" | "adam" | "adamw", lr: number, weightDecay?: number, momentum?: number}} Settings */

@@ -5,7 +5,8 @@ import { fill, make } from "../ui/dom.mjs";
 
 const SIDE = 28,
   KERNEL = 5,
-  SHOWN = 10; // test images, one of each class
+  SHOWN = 10, // test images, one of each class
+  UNSURE = 0.7;
 
 export class Pictures {
   constructor(/** @type {Record<string, any>} */ words) {
@@ -69,8 +70,8 @@ export class Pictures {
         right = answer === label,
         share = Number.isFinite(sure) ? `${Math.round(100 * sure)}%` : "NaN";
       caption.textContent = `${right ? "✓" : "✗"} ${this.words.classes[answer]} ${share}`;
-      const doubt = sure < 0.7 ? "training-unsure" : "";
-      caption.className = `training-answer ${right ? "training-right" : "training-wrong"} ${doubt}`;
+      const looks = ["training-answer", right ? "training-right" : "training-wrong"];
+      caption.className = [...looks, ...(sure < UNSURE ? ["training-unsure"] : [])].join(" ");
     });
   }
 }

@@ -1,6 +1,7 @@
 // What is said of a run: where it is, how it died, how far it is from the book's; and its numbers as a table.
 
 import { distance } from "../core/curves.mjs";
+import { diagnose } from "../core/diagnosis.mjs";
 import { fill, language } from "../ui/dom.mjs";
 import { apart } from "./book.mjs";
 
@@ -40,12 +41,40 @@ export function sentences(/** @type {any} */ widget) {
   return said;
 }
 
+/** What `cnnbook diagnose` says of the run so far; nothing of one that has only begun. */
+export function diagnosed(/** @type {any} */ { client, words, guess }) {
+  const { points } = client;
+  if (guess.drawing || (points.length < 8 && !client.why)) return "";
+  const of = (/** @type {(point: any) => number} */ value) => points.map((one) => [one.step, value(one)]),
+    accuracy = of(({ test }) => test.accuracy / 100),
+    found = diagnose(
+      of(({ train }) => train.nll),
+      of(({ test }) => test.nll),
+      accuracy,
+      10,
+    ),
+    { branch, sure, at } = found,
+    { end, low, val, peak } = found,
+    given = { end, low, val, peak, guess: Math.log(10) },
+    numbers = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, shown(value ?? null, "nll")])),
+    reason = branch === "diverged" && found.end === undefined ? "gone" : branch;
+  return fill(words.diagnosis, {
+    branch: words.branches[branch],
+    sure: words.sureness[sure],
+    why: fill(words.reasons[reason], { ...numbers, at }),
+    first: words.firsts[branch],
+  });
+}
+
 /** How far the run is from the published one. */
 function compared(/** @type {any} */ { arm, client, seed, words }) {
   const { points, nll, accuracy } = apart(arm, seed, client.points, client.why !== "");
   if (nll === Infinity) return fill(words.parted, { seed });
-  const d = nll < 0.001 ? fill(words.under, { d: 0.001 }) : shown(nll, "nll");
-  return fill(words.same, { seed, points, d, a: shown(accuracy, "accuracy"), tests: TESTS });
+  const near = (/** @type {number} */ far, /** @type {string} */ metric, /** @type {number} */ least) =>
+    fill(far < least ? words.under : words.most, { d: shown(Math.max(far, least), metric) });
+  const d = near(nll, "nll", 0.001),
+    a = near(accuracy, "accuracy", 0.1);
+  return fill(words.same, { seed, points, d, a, tests: TESTS });
 }
 
 /** Parameters of the network: of the book's 52,266. */

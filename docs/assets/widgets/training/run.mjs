@@ -1,4 +1,5 @@
-// One run of the book's network on the garments, a step at a time; settings may change between two steps. No DOM.
+// One run of the book's network on the garments, a step at a time; its settings may be changed between two steps.
+// No DOM.
 
 import { noisy, Order, shifted, split, standardised } from "../core/batches.mjs";
 import { smallCnn } from "../core/network.mjs";

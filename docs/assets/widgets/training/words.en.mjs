@@ -47,10 +47,41 @@ export const WORDS = {
   dumb: "The run looks calm, and is dead: all units of a layer give 0 to every image, and no gradient comes back.",
   mixed: "Settings were changed on the way: this is no run of the book.",
   same:
-    "The book's run with seed {seed}: at {points} published steps the training loss is {d} away at most, " +
+    "The book's run with seed {seed}: at {points} published steps the training loss is {d} away, " +
     "the training accuracy {a}. The book tests on 2,000 images, the page on {tests} of them.",
-  under: "under {d}",
+  most: "at most {d}",
+  under: "less than {d}",
   parted: "The book's run with seed {seed} and this one have parted: one of them is lost, the other is not.",
+  diagnosis: "What cnnbook diagnose says of this run: {branch}, {sure}. {why} Try first: {first}.",
+  branches: {
+    diverged: "diverged",
+    plateau: "plateau",
+    cannotTell: "cannot tell",
+    data: "wrong data",
+    overfit: "overfit",
+    underfit: "underfit",
+    healthy: "healthy",
+  },
+  sureness: { sure: "sure", fairly: "fairly sure", unsure: "unsure" },
+  reasons: {
+    gone: "The loss is not finite from step {at} on.",
+    diverged: "The training loss rose to {peak} and ends at {end}; guessing loses {guess}.",
+    plateau: "The training loss ends at {end}, about what guessing loses.",
+    cannotTell: "There are too few points.",
+    data: "The training loss ends at {end}, but the test loss never fell below {low}.",
+    overfit: "The test loss was {low} at step {at} and ends at {val}; the training loss ends at {end}.",
+    underfit: "The training loss ends at {end}: half of what there was to learn is still to be learned.",
+    healthy: "The training loss ends at {end}, the test loss at {val}.",
+  },
+  firsts: {
+    diverged: "a learning rate ten times smaller",
+    plateau: "ten images alone; then a rate ten times larger, and one ten times smaller",
+    cannotTell: "train on",
+    data: "look at training images with their labels",
+    overfit: "more images or shifts, then dropout or weight decay; or stop at the lowest test loss",
+    underfit: "a wider network, a higher rate or more steps",
+    healthy: "nothing; change one setting at a time from here",
+  },
   guessing:
     "Drag across the plot to draw the test curve you expect; " +
     "or use the arrow keys: left and right choose a point, up and down move it.",
