@@ -65,6 +65,8 @@ def content(name: str) -> bytes:
 def on_files(files, config):
     from mkdocs.structure.files import File  # MkDocs calls this alone: macros are answered without it
 
+    if not DATA.is_file():  # a book without them
+        return files
     for name in ("test", *(f"train-{seed}" for seed in SEEDS)):
         files.append(File.generated(config, f"{FOLDER}/{name}.bin", content=content(name)))
     return files

@@ -18,6 +18,9 @@ from context import ROOT, Book
 from snapshot import forget
 
 
+WRITTEN = ("docs", "hooks", "results")  # what the manuscript is made from, which `mkdocs serve` watches
+
+
 class LabPage(File):
     """A page whose file is named as a notebook and holds Markdown."""
 
@@ -35,6 +38,7 @@ def on_config(config):
         config.docs_dir = str(compiled(Book(lang, ROOT / "docs" / lang, config.nav)))
     except ManuscriptError as error:
         raise PluginError(str(error)) from None
+    config.watch += [str(ROOT / name) for name in WRITTEN if (ROOT / name).exists()]
     return config
 
 

@@ -17,10 +17,12 @@ LABS = [f"{path.relative_to(ROOT / 'docs').with_suffix('').as_posix()}/" for pat
 TOPICS = [address for address in TEXTS if "/" in address[:-1]]
 WHOLE = "zh"  # the language whose pages axe reads whole
 # What a first visit may weigh in bytes, all assets counted and before anything is scrolled to; and in elements.
-TEXT, WIDGET, LAB = 370 * 1024, 370 * 1024, 380 * 1024
+TEXT, WIDGET, LAB = 250 * 1024, 330 * 1024, 300 * 1024
 ELEMENTS, WITH_FORMULAS = 4000, 5100  # a formula as one element, and as all that it is made of
 SMALLEST = 7  # pixels of letters in a figure on a phone
-LONGEST = 15  # screens of a topic, its boxes closed: what is longer is two pages, or has a fold
+LONGEST = 15  # screens to read in a topic, its boxes closed: what is longer is two pages, or has a fold
+READ = """[...document.querySelectorAll(".book-question, .book-exercise, training-widget")].reduce(
+  (height, box) => height - box.getBoundingClientRect().height, document.documentElement.scrollHeight)"""
 
 RAW_TEX = r"""() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
@@ -78,7 +80,7 @@ FIGURES = """(smallest) => {
   return found;
 }"""
 HAS_WIDGET = """document.querySelector(
-  "curve-explorer, standard-widget, transposed-widget, checkerboard-widget") !== null"""
+  "curve-explorer, standard-widget, transposed-widget, checkerboard-widget, training-widget") !== null"""
 OPEN = "for (const box of document.querySelectorAll('details')) box.open = true"
 
 
@@ -97,8 +99,10 @@ def test_a_page_is_fit_to_be_read(tab, watch, lang, address):
     most = LAB if address in LABS else WIDGET if tab.evaluate(HAS_WIDGET) else TEXT
     found["weight"] = heavy(sum(size for size, _ in weights), most, weights[-3:])
     if address in TOPICS:
-        until(tab, "!document.querySelector(':not(:defined)')")  # widgets have their height
-        screens = tab.evaluate("document.documentElement.scrollHeight / innerHeight")
+        for figure in tab.locator(":not(:defined)").all():  # near, it is fetched, and has its height
+            figure.scroll_into_view_if_needed()
+        until(tab, "!document.querySelector(':not(:defined)')")
+        screens = tab.evaluate(READ) / 900
         found["length"] = [f"{screens:.1f} screens, more than {LONGEST}"] if screens > LONGEST else []
     tab.evaluate(OPEN)
     if whole := lang == WHOLE or address == "":  # structure and colours of the two are the same, and axe is slow
