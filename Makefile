@@ -67,6 +67,7 @@ topic: install ## make the files of a new topic in every room (PART=… NAME=…
 
 golden: install ## write the golden vectors again, from torch
 	@$(RUN) tools/golden.py
+	@$(RUN) tools/golden_network.py
 
 snippets: install ## run every snippet of the pages and write its output below it
 	@$(RUN) tools/snippets.py

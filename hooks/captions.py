@@ -13,10 +13,10 @@ DRAWN = re.compile(r'<(svg(?= )|div class="book-panels")')  # a drawing, or a ro
 SECTION = re.compile(r"^# (\d+(?:\.\d+)+) ", re.M)
 FIGURE = {"zh": "图", "en": "Figure"}
 COLON = {"zh": "　", "en": ".  "}
-SIDES = {
+SIDES = {  # parts named by their side
     "zh": re.compile("(?:^|[。：（])[左右][：，）边]"),
     "en": re.compile(r"\(left|\bLeft[:,]"),
-}  # parts by their side
+}
 STACKED = {
     "zh": "屏幕窄时各部分上下排列：左即是上，右即是下。",
     "en": " On this narrow screen left is above, and right below.",

@@ -1,6 +1,6 @@
 """The summary of the claims page, which is also its filter: a count for each verdict, a choice of sections, words.
 
-Without JavaScript it cannot be operated, and all claims show; docs/assets/book/claims.js does the rest.
+Without JavaScript it cannot be operated, and all claims show; docs/assets/book/claims.mjs does the rest.
 """
 
 from html import escape

@@ -4,6 +4,7 @@ import charts
 import curves
 import explorer as explorers
 import factorial
+import training as trainings
 from badges import plain
 from captions import captioned
 from cnnbook.evidence.analysis import failures
@@ -152,4 +153,15 @@ def explorer(
     return captioned(page, label, element, f"{inline(caption) or what}{how}", f"{caption or what}")
 
 
-MACROS = (mean, chart, means_table, failed, effects_table, explorer)
+def training(page: Page, experiment: str, arms, stories: dict, caption: str = "", name: str = "training") -> str:
+    """The book's network to train in the page, as a numbered figure: ARMS are those whose published curves it can draw
+    behind the reader's own; STORIES names settings to begin with, the first at once: {"too far": {"rate": 1}}."""
+    one = experiment_of(page, experiment, "training")
+    try:
+        element, what = trainings.training(one, list(arms), dict(stories), page.lang)
+    except (ValueError, KeyError) as error:
+        raise misused(page, "training", experiment, f"nothing to train: {error}") from None
+    return captioned(page, name, element, inline(caption) or what, caption or what)
+
+
+MACROS = (mean, chart, means_table, failed, effects_table, explorer, training)

@@ -1,4 +1,4 @@
-"""A term's first use on a page carries its definition and a link to the glossary; jieba learns the book's terms.
+"""A term's first use on a page carries its definition and a link to the glossary.
 
 Terms come from docs/glossary.toml. Only prose is touched: code, headings, links, formulas and figures stay as they are.
 """
@@ -13,8 +13,6 @@ from mkdocs.plugins import event_priority
 from mkdocs.utils import get_relative_url
 
 sys.path.insert(0, str(Path(__file__).parent))  # MkDocs loads this file by its path alone
-from cnnbook.files import write_whole
-from context import ROOT
 from terms import names_of, terms
 
 WITHOUT = ("glossary.md", "index.md", "map.md")  # pages whose terms are not marked, nor those of the API reference
@@ -101,14 +99,6 @@ def mark(html: str, lang: str, glossary_url: str) -> str:
             stack.append((name, closed))
             shut += closed
     return "".join([*done, html[at:]])
-
-
-@event_priority(50)
-def on_config(config):
-    """The search splits Chinese with jieba, which needs the book's own words (反卷积, 棋盘效应) to keep them whole."""
-    names = dict.fromkeys(name for term in terms() for name in names_of(term, "zh"))
-    write_whole(ROOT / ".cache/jieba.txt", "".join(f"{name} 100000\n" for name in names if " " not in name))
-    return config
 
 
 def has_marks(uri: str) -> bool:

@@ -1,6 +1,6 @@
 """The glossary as a page: a list in the order of the page's language, and a filter by text above it.
 
-Without JavaScript the filter stays away and all terms show; docs/assets/book/glossary.js does the rest.
+Without JavaScript the filter stays away and all terms show; docs/assets/book/glossary.mjs does the rest.
 """
 
 from html import escape
@@ -35,10 +35,7 @@ def listed(term: dict, lang: str) -> str:
         if (names := term.get(f"{kind}_{lang}"))
     ]
     names = f'{escape(term[lang])} <span lang="{other}">{escape(term[other])}</span>'
-    return (
-        f'<dt id="{term["id"]}">{names} {" ".join(notes)}</dt>'
-        f"<dd data-search-exclude>{escape(term[f'{lang}_text'])}</dd>"
-    )
+    return f'<dt id="{term["id"]}">{names} {" ".join(notes)}</dt><dd>{escape(term[f"{lang}_text"])}</dd>'
 
 
 def glossary_table(page: Page) -> str:

@@ -1,4 +1,4 @@
-"""Serve the figures' modules without comments and white space, and of their words those of the page's language.
+"""Serve the book's scripts without comments and white space, and of their words those of the page's language.
 
 rjsmin takes both out and leaves all else as it stands. It does not parse, and two things it would misread are refused
 here: a template literal within another, and a regular expression right after an arrow.
@@ -14,6 +14,7 @@ from mkdocs.structure.files import File
 
 ROOT = Path(__file__).parent.parent
 WORDS = re.compile(r"/words\.(\w+)\.mjs$")
+OWN = re.compile(r"\.mjs$|^assets/book/.*\.js$")
 MISREAD = {
     "a template literal within another": re.compile(r"\$\{(?:[^{}`\n]|\{[^{}`\n]*\})*`"),
     "a regular expression right after an arrow": re.compile(r"=>\s*/[^/*]"),
@@ -21,7 +22,7 @@ MISREAD = {
 
 
 def served(path: Path) -> str:
-    """The module as it is sent."""
+    """The script as it is sent."""
     source = path.read_text("utf-8")
     for rule, pattern in MISREAD.items():
         if found := pattern.search(source):
@@ -44,7 +45,7 @@ def elsewhere(uri: str, lang: str) -> bool:
 @event_priority(50)  # after hooks/assets.py has laid the assets
 def on_files(files, config):
     lang = config.theme["language"]
-    for file in [file for file in files if file.src_uri.endswith(".mjs")]:
+    for file in [file for file in files if OWN.search(file.src_uri)]:
         files.remove(file)
         if not elsewhere(file.src_uri, lang):
             files.append(File.generated(config, file.src_uri, content=served(Path(file.abs_src_path))))

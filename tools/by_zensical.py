@@ -19,6 +19,7 @@ from mkdocs.utils.yaml import yaml_load
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "hooks"))
 import addresses
 import book
+import garments
 from aside import put_aside
 from at_root import CONFIGS
 from cnnbook.files import write_whole
@@ -26,7 +27,7 @@ from compiling import NOTEBOOKS, ManuscriptError, compiled
 from context import ROOT, Book
 from evidence import beside
 from finished import finish
-from scripts import elsewhere, served
+from scripts import OWN, elsewhere, served
 
 SITE = ROOT / "site-zensical"
 DESK = ROOT / ".cache/zensical"  # of each language the settings, pages and templates that Zensical reads
@@ -128,10 +129,12 @@ def lay_assets(lang: str, pages: Path) -> None:
     docs = ROOT / "docs"
     for asset in filter(Path.is_file, sorted((docs / "assets").rglob("*"))):
         uri = asset.relative_to(docs).as_posix()
-        if asset.suffix != ".mjs":
+        if not OWN.search(uri):
             lay_file(asset, pages / uri)
         elif not elsewhere(uri, lang):
             write_whole(pages / uri, served(asset))
+    for uri, made in garments.laid().items():
+        write_whole(pages / uri, made)
 
 
 def render(lang: str) -> Path:

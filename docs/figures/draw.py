@@ -90,10 +90,10 @@ class Drawing:
         file, image = io.BytesIO(), Image.fromarray(grey)
         if greys == 16:
             image.putpalette([17 * level for level in range(16) for _ in "rgb"])
-        image.save(file, "PNG", optimize=True, **({"bits": 4} if greys == 16 else {}))
+        image.convert("RGB").save(file, "WEBP", lossless=True, quality=100, method=6)
         self.add(
             f'<image x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" {more} '
-            f'xlink:href="data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"/>',
+            f'xlink:href="data:image/webp;base64,{base64.b64encode(file.getvalue()).decode()}"/>',
             (x, y),
             (x + width, y + height),
         )

@@ -162,6 +162,7 @@ def test_the_choice_is_in_the_address_follows_the_language_and_survives_nonsense
     until(tab, "(key) => location.search.includes(key)", key)
     tab.locator(".book-language").click()
     tab.wait_for_url(f"{site.root}en/{PAGE}/?{key}**")
+    tab.locator("curve-explorer").first.scroll_into_view_if_needed()
     expect(tab.locator("curve-explorer output").first).to_have_text("128")
     for query in ("1~9~-4~<img>~NaN~x", "1~1e9~2~nll", "7~1~2~nll~steps~seeds", "%3Cscript%3Ealert(1)%3C/script%3E"):
         box = figure("en", f"?curves-curves={query}")

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from cnnbook.exercises.receipt import receipt
 from manuscript import LANGUAGES
+from reader import until
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +43,7 @@ def at(tab, address: str):
 def read(tab, page: str):
     at(tab, page)
     tab.evaluate("document.querySelector('.md-content__inner').lastElementChild.scrollIntoView()")
-    tab.wait_for_function(f"localStorage.getItem('{KEY}')?.includes('{page[3:]}')")
+    until(tab, f"localStorage.getItem('{KEY}')?.includes('{page[3:]}')")
 
 
 def keep(tab, **kinds):
@@ -73,7 +74,7 @@ def test_a_page_that_is_swapped_in_is_followed_and_its_questions_work(tab, site)
     one.locator("input").fill("6")
     tab.keyboard.press("Enter")
     tab.evaluate("document.querySelector('.md-content__inner').lastElementChild.scrollIntoView()")
-    tab.wait_for_function(f"localStorage.getItem('{KEY}')?.includes('transposed/')")
+    until(tab, f"localStorage.getItem('{KEY}')?.includes('transposed/')")
     assert kept(tab)["answered"] == {"transposed-q2": "first"} and tab.evaluate("window.before")
     tab.go_back()
     expect(tab.locator(".book-mark")).to_have_text(["✓ read · 1 of 4 questions"])

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from manuscript import LANGUAGES
+from reader import until
 from test_browser import AXE, CONTRAST, STRUCTURE
 
 pytestmark = pytest.mark.browser
@@ -195,7 +196,7 @@ def test_a_page_asks_for_what_it_has_and_the_scripts_stay_small(site, tab):
         ("map", {"path", "path-pages"}),
     ):
         tab.goto(f"en/{page}/", wait_until="networkidle")
-        tab.wait_for_function(f"({ASKED}).length >= {len(modules)}")
+        until(tab, f"({ASKED}).length >= {len(modules)}")
         assert set(tab.evaluate(ASKED)) == modules
     own = [(site.folder / f"en/assets/book/{name}.mjs").read_bytes() for name in ("path", "questions")]
     assert 500 < len(gzip.compress(b"".join(own), 9)) <= MORE

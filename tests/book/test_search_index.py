@@ -1,4 +1,4 @@
-"""The search reads a page without what it would leave out, and the page keeps it."""
+"""The search reads a page by what can be found in it, without code or TeX, and the page stays as it is."""
 
 import sys
 from types import SimpleNamespace
@@ -7,13 +7,14 @@ import pytest
 
 from manuscript import ROOT
 
-LEFT = "<p>a</p>\n<pre>c</pre><table><tr><td>d</td></tr></table>"
-OUT = (
-    "<pre data-search-exclude><code>\n<b>x</b></code></pre>",
-    '<svg class="s"><g><text>\ny</text></g></svg>',
-    '<article data-search-exclude class="c"><p>z</p><svg><path/></svg></article>',
-    '<span class="arithmatex">\\(a &lt; b\\)</span>',
-    '<div class="arithmatex">\\[\nc\n\\]</div>',
+HTML = (
+    '<h2 id="s">Title</h2><p>Of size <span class="arithmatex">\\(k=4\\)</span>, so'
+    '<span class="arithmatex">\\(\\frac{a}{b}\\)</span>.'
+    '<a class="book-badge" href="#"><svg><g>\ny</g></svg>holds</a></p>'
+    '<pre>c</pre><article class="book-claim x" data-verdict="holds" id="claim-a"><details><summary>'
+    '<span class="book-claim__words" id="claim-a-words">It <code>holds</code>.</span></summary></details></article>'
+    '<details class="trap">\n<summary>A slip</summary><p>Of the finger.</p></details>'
+    '<dl><dt id="term">Term</dt><dd>Its meaning.</dd></dl>'
 )
 
 
@@ -25,22 +26,44 @@ def search(monkeypatch):
     return search
 
 
-def test_what_is_left_out_is_not_read_and_comes_back(search):
-    whole = LEFT.replace("\n", "".join(OUT))
-    page = SimpleNamespace(content=whole, meta={"title": "t"})
-    search.without({}, page, {}, None)
-    assert page.content == LEFT.replace("\n", "")
-    search.whole({}, page, {}, None)
-    assert page.content == whole and page.meta == {"title": "t"}
+def read(search, uri: str) -> list[dict]:
+    from material.plugins.search.plugin import SearchIndex
+
+    index = SearchIndex()
+    content = search.readable(HTML, uri, "en")
+    page = SimpleNamespace(content=content, meta={}, toc=[], url="page/", title="Page")
+    index.add_entry_from_context(page)
+    return search.pages(index.entries)[0]["sections"]
 
 
-@pytest.mark.parametrize(
-    ("uri", "marked"), [("a.md", ["pre", 'article class="book-claim x"']), ("reference.md", ["pre", "p", "ul"])]
-)
-def test_what_the_search_leaves_out_is_marked(search, uri, marked):
-    html = '<pre>1</pre><p>2</p><ul><li>3</li></ul><article class="book-claim x">4</article><article>5</article>'
-    page = SimpleNamespace(file=SimpleNamespace(src_uri=uri))
-    found = search.on_page_content(html, page, {}, None)
-    for tag in marked:
-        assert f"<{tag} data-search-exclude>" in found
-    assert found.count("data-search-exclude") == len(marked)
+def test_what_is_found_by_itself_is_a_section_and_formulas_read_as_text(search):
+    assert read(search, "page.md")[1:] == [
+        {"at": "page/#s", "title": "Title", "text": "Of size k=4, so … ."},
+        {"at": "page/#claim-a", "title": "Claim", "text": "It holds."},
+        {"at": "page/#traps", "title": "A slip", "text": "Of the finger."},
+        {"at": "page/#term", "title": "Term", "text": "Its meaning."},
+    ]
+
+
+def test_of_the_reference_only_names_are_found(search):
+    assert {section["text"] for section in read(search, "reference.md") if section["title"] == "Title"} == {""}
+
+
+def test_a_page_is_as_it_was_when_the_search_has_read_it(search):
+    page = SimpleNamespace(content=HTML, meta={"title": "t"}, file=SimpleNamespace(src_uri="a.md"))
+    search.without({}, page, SimpleNamespace(theme={"language": "en"}), None)
+    assert "<pre>" not in page.content
+    search.whole({}, page, None, None)
+    assert page.content == HTML and page.meta == {"title": "t"}
+
+
+def test_sections_of_the_book_count_more_than_what_refers_to_them(search):
+    weights = [search.weight(at) for at in ("convolution/standard/", "before/", "labs/a/", "reference_x/", "glossary/")]
+    assert weights == sorted(weights, reverse=True) and weights[0] == 1
+
+
+def test_a_thing_may_be_asked_for_by_any_of_its_names(search):
+    for lang in ("zh", "en"):
+        called = search.names(lang)
+        assert any({"转置卷积", "transposed convolution"} <= {*names} for names in called)
+    assert any({"loss", "损失"} <= {*names} for names in search.names("zh"))

@@ -137,25 +137,34 @@ def test_formulas_and_fences_arrive_as_they_were_written(site: Site, lang, name)
 
 
 class Elements(HTMLParser):
-    """The elements of a page as a browser keeps them that runs scripts: what stands in a <noscript> is one text."""
+    """The elements of a page as a browser keeps them that runs scripts: what stands in a <noscript> is one text.
+
+    A formula counts as one.
+    """
 
     def __init__(self, text: str):
         super().__init__()
         self.tags: list[str] = []
-        self.held = 0
+        self.held: list[str] = []  # the element whose inside does not count, and what is open of its kind in it
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
         if not self.held:
             self.tags.append(tag)
-        self.held += tag == "noscript"
+            formula = "katex" in (dict(attributes).get("class") or "").split()
+            self.held = [tag] if tag == "noscript" or formula else []
+        elif tag == self.held[0]:
+            self.held.append(tag)
 
     def handle_endtag(self, tag):
-        self.held -= tag == "noscript"
+        if self.held and tag == self.held[0]:
+            self.held.pop()
 
 
 def test_elements_are_counted_as_a_browser_keeps_them():
-    assert Elements("<p>a<br>b<noscript><i>c</i></noscript><b>d</b>").tags == ["p", "br", "noscript", "b"]
+    html = "<p>a<br>b<noscript><i>c</i></noscript><b>d</b>"
+    html += '<span class="katex"><span><i>x</i></span><svg/></span><i>y</i>'
+    assert Elements(html).tags == ["p", "br", "noscript", "b", "span", "i"]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -8,7 +8,8 @@ import pytest
 
 from manuscript import LANGUAGES, ROOT
 
-HEAVIEST = {"widgets": 25 * 1024, "explorer": 8 * 1024}  # bytes of their code in one language, compressed together
+# Bytes of their code in one language, compressed together.
+HEAVIEST = {"widgets": 25 * 1024, "explorer": 8 * 1024, "training": 25 * 1024}
 PAGES = {"standard-widget": "standard", "transposed-widget": "transposed", "checkerboard-widget": "checkerboard"}
 WIDGETS = ROOT / "docs/assets/widgets"
 
@@ -22,7 +23,7 @@ def reached(folder, lang: str, figures) -> dict[str, bytes]:
             continue
         found[name] = (folder / name).read_bytes()
         text = found[name].decode()
-        asked = re.findall(r'(?:from|import\()["`](\.[^"`]+)["`]', text)
+        asked = re.findall(r'(?:from|import\(|URL\()["`](\.[^"`]+\.mjs)["`]', text)
         todo += [
             posixpath.normpath(posixpath.join(posixpath.dirname(name), one.replace("${language()}", lang)))
             for one in asked
@@ -31,14 +32,19 @@ def reached(folder, lang: str, figures) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize(("kind", "figures"), [("widgets", PAGES), ("explorer", ["curve-explorer"])])
+@pytest.mark.parametrize(
+    ("kind", "figures"), [("widgets", PAGES), ("explorer", ["curve-explorer"]), ("training", ["training-widget"])]
+)
 def test_the_code_of_the_figures_is_small(site, lang, kind, figures):
     sent = reached(site.folder / lang / "assets/widgets", lang, figures)
     expected = {
         "widgets": {"ui/frame.mjs", "ui/widget.mjs", "core/convolution.mjs", f"checkerboard/words.{lang}.mjs"},
         "explorer": {"ui/frame.mjs", f"curves/words.{lang}.mjs"},
+        "training": {"ui/copy.mjs", "training/worker.mjs", "core/simd.mjs", f"training/words.{lang}.mjs"},
     }
     assert expected[kind] <= set(sent) and len(sent) >= 5
+    if kind == "training":  # beyond what all figures share
+        sent = {name: code for name, code in sent.items() if not name.startswith("ui/")}
     together = len(gzip.compress(b"".join(code for _, code in sorted(sent.items())), 9))
     assert 2_000 < together <= HEAVIEST[kind], together
 
@@ -49,7 +55,8 @@ def test_a_page_asks_for_its_figure_alone_and_when_the_reader_comes_near(tab, si
     address = f"{site.root}en/convolution/{PAGES[figure]}/"
     tab.set_viewport_size({"width": 375, "height": 300})
     tab.goto(address, wait_until="networkidle")
-    assert not [name for name in watch.addresses if "/widgets/" in name]
+    before = {name for name in watch.addresses if "/widgets/" in name}
+    assert all("/widgets/ui/" in name for name in before)  # the board of a question
     tab.locator(figure).scroll_into_view_if_needed()
     tab.wait_for_selector(f"{figure} .widget-result")
     root = f"{site.root}en/assets/widgets/"
@@ -73,4 +80,5 @@ def test_what_is_sent_has_no_comments_and_no_words_of_the_other_language(site, l
 def test_nothing_is_sent_that_no_figure_asks_for(site, lang):
     folder = site.folder / lang / "assets/widgets"
     sent = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    assert sent == {*reached(folder, lang, [*PAGES, "curve-explorer"]), "photograph.bin"}
+    images = {f"garments/{name}.bin" for name in ("test", "train-0", "train-1", "train-2")}
+    assert sent == {*reached(folder, lang, [*PAGES, "curve-explorer", "training-widget"]), "photograph.bin", *images}

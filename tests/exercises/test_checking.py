@@ -131,6 +131,18 @@ def test_a_loop_that_does_not_end_is_ended():
     assert result.fault.line.startswith(__file__) and result.case.arguments[0].tolist() == [0.0]
 
 
+def test_a_bare_except_keeps_the_time_limit_off_once_and_no_more():
+    def stubborn(x):
+        try:
+            while True:
+                pass
+        except:  # noqa: E722 (as readers write it)
+            while True:
+                pass
+
+    assert "is there a loop that does not end?" in said(stubborn, seconds=0.1)
+
+
 def test_a_fault_before_a_loop_that_does_not_end_is_still_told():
     result = examine(exercise(), lambda x: x + 1 if len(x) == 1 else forever(x), seconds=0.2)
     assert "where 0 is right" in result.fault.rule.en

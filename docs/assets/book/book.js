@@ -48,7 +48,7 @@
   // Interactive figures are fetched when a reader comes near: a screen away. Until then a drawing stands there.
   const here = document.currentScript.src;
   const home = new URL("../widgets/", here);
-  const figures = ["curve-explorer", "standard-widget", "transposed-widget", "checkerboard-widget"];
+  const figures = ["curve-explorer", "standard-widget", "transposed-widget", "checkerboard-widget", "training-widget"];
   const near = new IntersectionObserver(
     (seen) => {
       for (const { isIntersecting, target } of seen) {
@@ -60,14 +60,26 @@
     { rootMargin: "100% 0px" },
   );
 
-  // Questions, and what shows the reader's path.
-  const own = { "book-question": "questions", "book-path": "path-pages" };
+  // So are, by the pages that have one, filters, questions and the reader's path.
+  const own = {
+    "book-question": "questions",
+    "book-path": "path-pages",
+    "book-filter": "claims",
+    "book-glossary-filter": "glossary",
+  };
 
   window.document$.subscribe(({ body }) => {
     pointSwitch();
     for (const figure of body.querySelectorAll(figures.join())) near.observe(figure);
     for (const name in own) if (body.querySelector(name)) import(new URL(`${own[name]}.mjs`, here));
     import(new URL("path.mjs", here)).then(({ follow }) => follow(body));
+    const asked = new URLSearchParams(location.search).get("h"); // a result of the search led here
+    if (asked) {
+      const text = body.querySelector(".md-content");
+      import(new URL("../search/marks.mjs", home)).then(({ mark }) =>
+        mark(text, asked.split(","), window.bookTarget()),
+      );
+    }
     // The theme says the colour of the scheme that is chosen; those of the system's schemes would come first.
     for (const colour of document.querySelectorAll('meta[name="theme-color"][media]')) colour.remove();
     // The theme's search is a dialog without a name.

@@ -68,7 +68,7 @@ def course(lang: str) -> str:
                 low, high = (tall * (1 - height(end)) for end in (one.low, one.high))
                 d.line(x, low, x, high, f"s-{tone}", 'stroke-width="1.2"')
     for place, (arm, (tone, dashes)) in enumerate(LINES.items()):
-        x, y = (place % 3) * 180, tall + 60 + place // 3 * 20
+        x, y = place % 2 * (wide + 62), tall + 60 + place // 2 * 20  # below either panel, which a phone stacks
         d.line(x, y, x + 26, y, f"s-{tone}", f'stroke-width="2" stroke-dasharray="{dashes}"')
         d.text(x + 32, y, SHORT_RUN.labels[arm][lang], "f-ink", 12, "start")
     return d.svg()

@@ -138,9 +138,10 @@ class Exercise:
 def _imports(source: str) -> str:
     """The imports that a piece of code needs, of those that exercises use."""
     uses = {
-        "import torch": "torch.",
+        "import math\n": "math.",  # a blank line before torch
+        "from collections.abc import Callable\n": "Callable",
+        "import torch": "",
         "import torch.nn.functional as F": "F.",
         "from torch import Tensor": "Tensor",
     }
-    needed = [line for line, word in uses.items() if word in source.replace("torch.Tensor", "")]
-    return "\n".join(dict.fromkeys(["import torch", *needed]))
+    return "\n".join(line for line, word in uses.items() if word in source.replace("torch.Tensor", ""))

@@ -9,6 +9,7 @@
 //   right        what is to be guessed
 
 import { number } from "./board.mjs";
+import { copying } from "./copy.mjs";
 import { fill, make } from "./dom.mjs";
 import { button, Frame } from "./frame.mjs";
 
@@ -59,7 +60,9 @@ export class Widget extends /** @type {new () => Frame & Given & Asked} */ (Fram
       this.slider(name, min, max, make("b", { class: `widget-${tone}` }, symbol), ` ${words[name]} `),
     );
     this.guessing = button(words.guess, () => this.predict());
-    this.copying = button(words.copy, () => this.copy());
+    const copier = copying(this, () => this.program());
+    this.copying = copier.button;
+    this.code = copier.code;
     this.answer = make("input", {
       type: "number",
       min: 0,
@@ -87,13 +90,6 @@ export class Widget extends /** @type {new () => Frame & Given & Asked} */ (Fram
     );
     this.formula = make("p", { class: "widget-formula" });
     this.rule = make("p", { class: "widget-rule" });
-    this.code = make("textarea", {
-      class: "widget-code",
-      hidden: true,
-      readonly: true,
-      rows: 10,
-      "aria-label": words.copy,
-    });
     this.seen = [this.copying, this.formula, ...views, this.twin];
     this.replaceChildren(
       this.form,
@@ -135,25 +131,6 @@ export class Widget extends /** @type {new () => Frame & Given & Asked} */ (Fram
     this.paint();
     if (!this.guess.shown) this.answer.focus();
     else this.guessing.focus();
-  }
-
-  async copy() {
-    const text = this.program(),
-      { words } = this;
-    try {
-      await navigator.clipboard.writeText(text);
-      this.copying.textContent = words.copied;
-      this.voice.say(words.copied);
-      setTimeout(() => {
-        this.copying.textContent = words.copy;
-      }, 1500);
-    } catch {
-      // no clipboard here: show what is to be copied
-      this.code.value = text;
-      this.code.hidden = false;
-      this.code.focus();
-      this.code.select();
-    }
   }
 
   paint() {

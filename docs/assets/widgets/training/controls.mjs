@@ -1,0 +1,78 @@
+// The controls of <training-widget>: settings to begin with, sliders, choices, buttons, and the runs of the book.
+
+import { copying } from "../ui/copy.mjs";
+import { make } from "../ui/dom.mjs";
+import { button } from "../ui/frame.mjs";
+import { armOf } from "./book.mjs";
+import { program, SEEDS, STOPS, WIDTHS } from "./settings.mjs";
+
+const PER_CENT = ["dropout", "noise"],
+  METRICS = ["nll", "accuracy"];
+
+/** Lays them out as the widget's form, and keeps those that change their faces. */
+export function lay(/** @type {any} */ widget) {
+  const { words, data, key } = widget,
+    slider = (/** @type {string} */ name) => widget.slider(name, 0, STOPS[name].length - 1, `${words[name]} `),
+    sliders = (/** @type {string[]} */ ...names) => make("div", { class: "widget__sliders" }, ...names.map(slider)),
+    row = (/** @type {Node[]} */ ...parts) => make("p", { class: "widget__row" }, ...parts);
+  const arms = make(
+    "select",
+    { id: `${key}-arm`, autocomplete: "off" },
+    ...[words.own, ...data.arms.map(({ label }) => label)].map((label, at) => make("option", { value: at - 1 }, label)),
+  );
+  arms.addEventListener("input", (event) => {
+    event.stopPropagation(); // it is no field: it sets several
+    const arm = data.arms[Number(arms.value)];
+    if (arm) widget.choose({ ...arm.choice, seed: widget.seed });
+  });
+  const kept = {
+    arms,
+    going: button(words.start, () => widget.press()),
+    anew: button(words.anew, () => widget.begin()),
+    turning: button(words.guess, () => widget.turn(), { "aria-pressed": "false" }),
+    copier: copying(widget, () => program(widget.choice)),
+  };
+  widget.controls(
+    row(
+      make("span", { class: "widget-soft" }, words.stories),
+      ...data.stories.map(({ name, choice }) => button(name, () => widget.choose(choice))),
+    ),
+    sliders("rate", "batch", "decay"),
+    row(widget.group("optimizer")),
+    make(
+      "details",
+      { class: "widget__more" },
+      make("summary", {}, words.more),
+      sliders("images", "noise", "dropout", "shift", "steps"),
+      row(
+        widget.group("width", words.width, WIDTHS.map((one) => `×${one}`)), // prettier-ignore
+        widget.group("seed", words.seed, SEEDS),
+        widget.group("metric", words.metric, METRICS.map((one) => words[`metric${one}`])), // prettier-ignore
+      ),
+    ),
+    row(
+      kept.going,
+      kept.anew,
+      kept.turning,
+      kept.copier.button,
+      ...(data.arms.length ? [make("label", { for: arms.id }, words.book, arms)] : []),
+    ),
+  );
+  return kept;
+}
+
+/** What stands on them now. */
+export function face(/** @type {any} */ { slides, choice, buttons, client, guess, words, data }) {
+  for (const [name, { input, value }] of Object.entries(/** @type {Record<string, any>} */ (slides))) {
+    const shown = PER_CENT.includes(name) ? `${Math.round(100 * choice[name])}%` : String(choice[name]);
+    value.textContent = shown;
+    input.setAttribute("aria-valuetext", shown);
+  }
+  const { arms, going, anew, turning } = buttons;
+  arms.value = String(armOf(data.arms, choice));
+  going.textContent = words[{ going: "pause", paused: "resume" }[client.stage] ?? "start"];
+  going.disabled = client.stage === "loading" || guess.drawing;
+  anew.hidden = !["going", "paused"].includes(client.stage);
+  turning.textContent = words[guess.state];
+  turning.setAttribute("aria-pressed", String(guess.drawing));
+}

@@ -1,0 +1,75 @@
+"""The images that <training-widget> trains on, as the page fetches them: made at each build from the package's data.
+
+A file holds the training images that one seed of the experiments draws, or some of the test images of each class. It is
+gzip of bytes, image after image, class after class, each byte less the one above it, which is half as long.
+"""
+
+import gzip
+import hashlib
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))  # MkDocs loads this file by its path alone
+import keeping
+
+ROOT = Path(__file__).parent.parent
+FOLDER, KEPT = "assets/widgets/garments", ROOT / ".cache/garments"
+DATA = ROOT / "src/cnnbook/data/files/fashion-mnist-mini.npz"
+SEEDS, TRAIN, TEST = (0, 1, 2), 512, 500
+
+
+def packed(images) -> bytes:
+    """Images ``uint8 (N, 28, 28)`` as a file; the same bytes whenever it is made."""
+    less = images.copy()
+    less[:, 1:] -= images[:, :-1]
+    return gzip.compress(less.tobytes(), 9, mtime=0)
+
+
+def drawn(seed: int):
+    """The training images of a seed, ``uint8 (512, 28, 28)``: of each class those that `split` draws, in its order."""
+    import torch
+
+    from cnnbook.data.images import load
+    from cnnbook.randomness import stream
+
+    data, generator = load("fashion-mnist-mini"), stream(seed, "split")
+    rows = []
+    for label in range(10):
+        members = torch.nonzero(data.train_labels == label).flatten()
+        count = TRAIN // 10 + (label < TRAIN % 10)
+        rows.append(members[torch.randperm(len(members), generator=generator)][:count])
+    return data.train_images[torch.cat(rows), 0].numpy()
+
+
+def tested():
+    """Test images, ``uint8 (500, 28, 28)``: the first of each class."""
+    import torch
+
+    from cnnbook.data.images import load
+
+    data = load("fashion-mnist-mini")
+    first = [torch.nonzero(data.test_labels == label).flatten()[: TEST // 10] for label in range(10)]
+    return data.test_images[torch.cat(first), 0].numpy()
+
+
+def content(name: str) -> bytes:
+    """A file by its name, ``test`` or ``train-SEED``; kept while the data and this module stay."""
+    source = hashlib.sha256(DATA.read_bytes() + Path(__file__).read_bytes()).hexdigest()[:16]
+    path = KEPT / f"{name}-{source}"
+    if (found := keeping.read(path)) is None:
+        found = packed(tested() if name == "test" else drawn(int(name.removeprefix("train-"))))
+        keeping.write(path, found)
+    return found
+
+
+def laid() -> dict[str, bytes]:
+    """Every file, by its place in the site."""
+    return {f"{FOLDER}/{name}.bin": content(name) for name in ("test", *(f"train-{seed}" for seed in SEEDS))}
+
+
+def on_files(files, config):
+    from mkdocs.structure.files import File  # MkDocs calls this alone: macros are answered without it
+
+    for uri, made in laid().items():
+        files.append(File.generated(config, uri, content=made))
+    return files
