@@ -3,12 +3,17 @@ PYTHON ?= python3
 PORT ?= 8000
 BOOK ?= zh
 PAGE ?=
+RENDERER ?= mkdocs
 VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python
 export NO_MKDOCS_2_WARNING := 1
 export PYTHONUTF8 := 1
 export PYTHONDONTWRITEBYTECODE :=
+
+ifeq ($(filter mkdocs zensical,$(RENDERER)),)
+$(error RENDERER must be mkdocs or zensical, got $(RENDERER))
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help install chromium serve live site test lint format sync topic golden snippets screenshots clean
@@ -27,6 +32,11 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	$(RUN) -m pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt -e '.[docs,test]'
 	@touch $@
 
+# The second renderer, which nothing else needs.
+$(VENV)/.zensical: $(VENV)/.installed
+	$(RUN) -m pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt -e '.[zensical]'
+	@touch $@
+
 chromium: install ## find a Chromium for the browser tests, or install one
 	@$(RUN) tools/chromium.py --install
 
@@ -36,8 +46,8 @@ serve: install ## build both languages strictly and open the book at http://127.
 live: install ## one language, rebuilt as you write (BOOK=zh or en, PORT=…)
 	@$(RUN) tools/book.py live $(BOOK) --port $(PORT)
 
-site: install ## build both languages strictly into site/
-	@$(RUN) tools/book.py build
+site: $(if $(filter zensical,$(RENDERER)),$(VENV)/.zensical,install) ## build both languages strictly into site/ (RENDERER=zensical: into site-zensical/)
+	@$(RUN) $(if $(filter zensical,$(RENDERER)),tools/by_zensical.py,tools/book.py build)
 
 test: install ## every test: package, documents, browser
 	@$(RUN) tools/test.py
@@ -66,4 +76,4 @@ screenshots: site chromium ## picture every page, light and dark, wide and narro
 	@$(RUN) tools/screenshots.py .cache/screenshots
 
 clean: ## remove what was built, and keep .venv
-	rm -rf site .cache .pytest_cache .hypothesis .ruff_cache
+	rm -rf site site-zensical .cache .pytest_cache .hypothesis .ruff_cache

@@ -28,22 +28,27 @@ def with_page(pages: dict[str, str]) -> list[str]:
     return [name for topic in pages for name, of in snapshot().topics.items() if of == topic]
 
 
+def beside(book: Book) -> tuple[str, list[str]]:
+    """What cards link to: claims.json, and files of the repository."""
+    report = snapshot()
+    shown = with_page(book.titles)
+    fit = [report.claims[name] for name in shown if name in report.claims]  # the page itself stops at the others
+    laid = set()
+    for claim in fit:
+        laid |= {node.partition("::")[0] for node in claim.tests} | {code_of(claim)}
+        laid |= {f"results/{claim.experiment}.json"} if claim.experiment else set()
+    return to_json(fit, indent=1), [path for path in sorted(laid) if (ROOT / path).is_file()]
+
+
 def on_files(files, config):
     from mkdocs.structure.files import File  # MkDocs calls this alone: macros are answered without it
 
     if files.get_file_from_path("claims.md") is None:
         return files
-    report = snapshot()
-    shown = with_page(Book(config.theme["language"], Path(config.docs_dir), config.nav).titles)
-    fit = [report.claims[name] for name in shown if name in report.claims]  # the page itself stops at the others
-    files.append(File.generated(config, "claims.json", content=to_json(fit, indent=1)))
-    laid = set()
-    for claim in fit:
-        laid |= {node.partition("::")[0] for node in claim.tests} | {code_of(claim)}
-        laid |= {f"results/{claim.experiment}.json"} if claim.experiment else set()
-    for path in sorted(laid):
-        if (ROOT / path).is_file():
-            files.append(File(path, str(ROOT), config.site_dir, config.use_directory_urls))
+    claims, laid = beside(Book(config.theme["language"], Path(config.docs_dir), config.nav))
+    files.append(File.generated(config, "claims.json", content=claims))
+    for path in laid:
+        files.append(File(path, str(ROOT), config.site_dir, config.use_directory_urls))
     return files
 
 

@@ -62,11 +62,16 @@ def content(name: str) -> bytes:
     return found
 
 
+def laid() -> dict[str, bytes]:
+    """Every file, by its place in the site."""
+    return {f"{FOLDER}/{name}.bin": content(name) for name in ("test", *(f"train-{seed}" for seed in SEEDS))}
+
+
 def on_files(files, config):
     from mkdocs.structure.files import File  # MkDocs calls this alone: macros are answered without it
 
     if not DATA.is_file():  # a book without them
         return files
-    for name in ("test", *(f"train-{seed}" for seed in SEEDS)):
-        files.append(File.generated(config, f"{FOLDER}/{name}.bin", content=content(name)))
+    for uri, made in laid().items():
+        files.append(File.generated(config, uri, content=made))
     return files

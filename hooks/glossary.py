@@ -101,9 +101,13 @@ def mark(html: str, lang: str, glossary_url: str) -> str:
     return "".join([*done, html[at:]])
 
 
+def has_marks(uri: str) -> bool:
+    """Whether terms are marked on a page, by its source: not on labs, nor where each word would be a term."""
+    return uri.endswith(".md") and uri not in WITHOUT and not uri.startswith("reference")
+
+
 @event_priority(-50)
 def on_page_content(html, page, config, files):
-    marked = page.file.src_uri not in WITHOUT and not page.file.src_uri.startswith("reference")
-    if page.file.src_uri.endswith(".md") and marked:
+    if has_marks(page.file.src_uri):
         return mark(html, config.theme["language"], get_relative_url("glossary/", page.url))
     return html

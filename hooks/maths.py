@@ -107,5 +107,10 @@ def on_env(env, config, files):
 
 def on_post_page(output, page, config):
     """The formulas come last: until then they are short, and what reads a page reads little."""
+    return filled(output, shown)
+
+
+def filled(page: str, known: dict[Formula, str]) -> str:
+    """A page with its formulas as HTML."""
     tags = ('<{0} class="arithmatex">', "</{0}>")
-    return MARKED.sub(lambda hit: shown[formula(hit)].join(tag.format(hit["tag"]) for tag in tags), output)
+    return MARKED.sub(lambda hit: known[formula(hit)].join(tag.format(hit["tag"]) for tag in tags), page)

@@ -88,8 +88,12 @@ def pages(book: Book) -> dict[str, str]:
 
 
 def on_page_content(html, page, config, files):
+    return in_english(html, page.file.src_uri, config.theme["language"])
+
+
+def in_english(html: str, uri: str, lang: str) -> str:
     """What docstrings say is English, also on a Chinese page."""
-    if not page.file.src_uri.startswith("reference/") or config.theme["language"] == "en":
+    if not uri.startswith("reference/") or lang == "en":
         return html
     return MODULE.sub('<div class="doc doc-object doc-module" lang="en">', html, count=1)
 

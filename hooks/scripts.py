@@ -32,12 +32,21 @@ def served(path: Path) -> str:
     return rjsmin.jsmin(source) + "\n"
 
 
+def elsewhere(uri: str, lang: str) -> bool:
+    """Whether these are words of the other language.
+
+    >>> elsewhere("a/words.zh.mjs", "en"), elsewhere("a/words.en.mjs", "en"), elsewhere("a/b.mjs", "en")
+    (True, False, False)
+    """
+    words = WORDS.search(uri)
+    return bool(words) and words[1] != lang
+
+
 @event_priority(50)  # after hooks/assets.py has laid the assets
 def on_files(files, config):
     lang = config.theme["language"]
     for file in [file for file in files if OWN.search(file.src_uri)]:
         files.remove(file)
-        if (words := WORDS.search(file.src_uri)) and words[1] != lang:
-            continue
-        files.append(File.generated(config, file.src_uri, content=served(Path(file.abs_src_path))))
+        if not elsewhere(file.src_uri, lang):
+            files.append(File.generated(config, file.src_uri, content=served(Path(file.abs_src_path))))
     return files

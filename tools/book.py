@@ -80,10 +80,10 @@ def build() -> None:
     print(f"The book is in {SITE.name}/: {', '.join(CONFIGS)}", flush=True)
 
 
-def lay_root() -> None:
+def lay_root(site: Path | None = None) -> None:
     """What stands at the root: the page that leads to the reader's language, and what hosts and robots ask for."""
     for name, text in at_root(ROOT, ENVIRONMENT).items():
-        write_whole(SITE / name, text)
+        write_whole((site or SITE) / name, text)
 
 
 def hosted(port: int) -> BaseWSGIServer:
