@@ -134,8 +134,7 @@ def taking_turns(labels: Tensor) -> Tensor:
 
 
 def _drawn(labels: Tensor) -> Tensor:
-    weights = 1 / labels.bincount()[labels].double()
-    return weights.multinomial(len(labels), replacement=True, generator=torch.Generator().manual_seed(1))
+    return torch.multinomial(1 / labels.bincount()[labels], len(labels), replacement=True)
 
 
 def _each_once(labels: Tensor) -> Tensor:
@@ -154,11 +153,10 @@ def _last_again(labels: Tensor) -> Tensor:
 
 def _drawn_within(labels: Tensor) -> Tensor:
     classes, order = labels.unique(), torch.empty_like(labels)
-    generator = torch.Generator().manual_seed(1)
     for place, c in enumerate(classes):
         members = (labels == c).nonzero()[:, 0]
         turns = len(order[place :: len(classes)])
-        order[place :: len(classes)] = members[torch.randint(len(members), (turns,), generator=generator)]
+        order[place :: len(classes)] = members[torch.randint(len(members), (turns,))]
     return order
 
 

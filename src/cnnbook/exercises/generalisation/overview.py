@@ -43,7 +43,7 @@ def _unpaired(neither: Tensor, a: Tensor, b: Tensor, both: Tensor, logs: bool) -
 
 
 def _mean_first(neither: Tensor, a: Tensor, b: Tensor, both: Tensor, logs: bool) -> Numbers:
-    means = [y.mean().reshape(1) for y in (neither, a, b, both)]
+    means = [y.mean().expand(2) for y in (neither, a, b, both)]
     return interaction(*means, logs)[0], interaction(neither, a, b, both, logs)[1]
 
 
