@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from numbers import Integral, Real
 from typing import Any
@@ -40,7 +41,7 @@ def difference(value: Any, right: Any, tolerance: float = 1e-5) -> Text | None:
     if isinstance(right, Real) and not isinstance(right, Integral):
         value, right = float(value), float(right)
         same = value == right or (value != value and right != right)
-        if same or abs(value - right) <= tolerance * max(1.0, abs(right)):
+        if same or (math.isfinite(right) and abs(value - right) <= tolerance * max(1.0, abs(right))):
             return None
         value, right = f"{value:.6g}", f"{right:.6g}"
     elif value == right:
@@ -71,7 +72,7 @@ def _fits(value: Any, right: Any) -> bool:
         return one or (isinstance(value, Real) and not isinstance(value, bool))
     if _is_sequence(right):
         return _is_sequence(value)
-    return isinstance(value, Tensor | dict | str) if right is None else isinstance(value, type(right))
+    return isinstance(value, type(right))
 
 
 def _is_sequence(value: Any) -> bool:

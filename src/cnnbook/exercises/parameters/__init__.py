@@ -1,0 +1,1 @@
+"""Exercises of 5.15."""
