@@ -26,7 +26,7 @@ def stamps(lang: str) -> str:
     d.text(size, 1.5 * size - 14, w["input"], "f-soft", 12)
     d.grid(0, 1.5 * size, rows(IMAGE), lambda i, j: f"f-{TONES[2 * i + j]}", size, "f-on")
     x = 2 * size + 30
-    small = 15
+    small = 18
     d.text(x + 4 * small + 6, -14, w["stamps"], "f-soft", 12)
     for i in range(2):
         for j in range(2):
