@@ -18,7 +18,7 @@ TOPICS = [address for address in TEXTS if "/" in address[:-1]]
 WHOLE = "zh"  # the language whose pages axe reads whole
 # What a first visit may weigh in bytes, all assets counted and before anything is scrolled to; and in elements.
 TEXT, WIDGET, LAB = 250 * 1024, 330 * 1024, 300 * 1024
-ELEMENTS, WITH_FORMULAS = 4000, 5100  # a formula as one element, and as all that it is made of
+ELEMENTS, WITH_FORMULAS = 4000, 5400  # a formula as one element, and as all that it is made of
 SMALLEST = 7  # pixels of letters in a figure on a phone
 LONGEST = 15  # screens to read in a topic, its boxes closed: what is longer is two pages, or has a fold
 READ = """[...document.querySelectorAll(".book-question, .book-exercise, training-widget")].reduce(
