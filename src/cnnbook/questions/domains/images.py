@@ -19,7 +19,7 @@ def _scaled() -> float:
 
 
 def _weights(size: int) -> int:
-    return cnn(size=size)[0].weight.numel()
+    return next(cnn(size=size).parameters()).numel()
 
 
 def _bright(inverted: bool = True) -> set[Cell]:
