@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from cnnbook.domains._spectra import frames, hertz_to_mel, mel_filters, mel_to_hertz, power_spectrum
+from cnnbook.domains.speech import frames, hertz_to_mel, mel_filters, mel_to_hertz, power_spectrum
 from cnnbook.evidence.text import Text
 from cnnbook.exercises.exercise import Case, Exercise, Mistake, given
 
