@@ -21,6 +21,8 @@ import reference
 import snapshot
 from cnnbook.files import write_whole
 from context import ROOT, Book, Page
+from exercises import written
+from lab_exercises import exercise_cells
 from macros import MACROS, OF_THE_WHOLE
 from notebooks import page_of
 from pictures import filed
@@ -128,6 +130,7 @@ def lab_page(name: str, lang: str) -> dict[str, str | bytes]:
     except labs.LabError as error:
         said = str(error)
         raise ManuscriptError(said if said.startswith("docs/") else f"docs/labs/{name}.py: {said}") from None
+    notebook.cells += exercise_cells(name, lang)
     place = notebook_of(name, lang)
     write_whole(place, nbformat.writes(notebook))
     text, pictures = filed(page_of(notebook, place.name, lang))
@@ -146,7 +149,7 @@ def lay_labs(lang: str, shelf: Shelf, code: str) -> None:
         raise ManuscriptError(str(error)) from None
     for name, place in places.items():
         there = notebook_of(name, lang).is_file()
-        shelf.put(digest(place.name, code) if there else "", partial(lab_page, name, lang))
+        shelf.put(digest(place.name, code, json.dumps(written(name))) if there else "", partial(lab_page, name, lang))
 
 
 def pages(book: Book) -> Iterator[Page]:

@@ -44,7 +44,8 @@ def plain(exercise) -> dict:
     said = {name: {lang: text[lang] for lang in LANGUAGES} for name, text in texts.items()}
     said["hints"] = [{lang: hint[lang] for lang in LANGUAGES} for hint in exercise.hints]
     said["stub"] = {lang: exercise.program(lang) for lang in LANGUAGES}
-    return said | {"solution": exercise.solved()}
+    said["begin"] = {lang: exercise.stub(lang) for lang in LANGUAGES}
+    return said | {"function": exercise.function, "solution": exercise.solved()}
 
 
 def folded(title: str, *blocks: str) -> str:

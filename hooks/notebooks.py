@@ -44,8 +44,18 @@ def closed(markdown: str, tag: str, lang: str) -> str:
     )
 
 
+def plainly(cell: NotebookNode) -> str:
+    """A cell that has not been run."""
+    return f"``````python\n{cell.source}\n``````" if cell.cell_type == "code" else cell.source
+
+
 def markdown_of(cell: NotebookNode, lang: str) -> str:
-    """A cell as Markdown: prose as it stands, code in a fence above its outputs, closed where a tag says so."""
+    """A cell as Markdown: prose as it stands, code in a fence above its outputs, closed where a tag says so.
+
+    Exercises are found by search on the topic's page, which has them too.
+    """
+    if "exercise" in cell.metadata.get("tags", ()):
+        return f'<div class="no-terms" data-search-exclude markdown="1">\n\n{plainly(cell)}\n\n</div>'
     if cell.cell_type != "code":
         return cell.source if cell.cell_type == "markdown" else ""
     tags = cell.metadata.get("tags", ())

@@ -2,7 +2,6 @@
 
 import ast
 import sys
-import tomllib
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
@@ -37,7 +36,6 @@ FLOORS = (
 )  # from the ground up
 ROOMS = {"docs/zh": "{}.md", "docs/en": "{}.md", "src/cnnbook": "{}.py", "tests": "test_{}.py"}  # where every topic is
 ROOMS |= {"src/cnnbook/evidence/claims": "{}.toml", "src/cnnbook/exercises": "{}.py"}
-NOT_YET = "tests/exercises/not_yet.toml"  # topics whose exercises are still to be written
 ANNEXES = {  # where it may be
     "docs/labs": "{}.py",
     "docs/figures": "{}.py",
@@ -66,17 +64,10 @@ def place(room: str, topic: str) -> str:
     return f"{room}/{part}/{({**ROOMS, **ANNEXES}[room]).format(name)}"
 
 
-def not_yet(root: Path) -> set[str]:
-    """The topics that are excused from exercises."""
-    file = root / NOT_YET
-    return set(tomllib.loads(file.read_text("utf-8"))["topics"]) if file.exists() else set()
-
-
 def cracks(root: Path) -> list[str]:
     """Where the Mirror is broken."""
     found = []
     rooms = {room: topics(root, room, form) for room, form in {**ROOMS, **ANNEXES}.items()}
-    rooms["src/cnnbook/exercises"] |= not_yet(root)
     known = set().union(*(rooms[room] for room in ROOMS))
     for topic in sorted(known):
         found += [
@@ -212,13 +203,6 @@ def test_a_room_that_lacks_a_topic(small, room):
     path = small / room / "domains" / ROOMS[room].format("speech")
     path.unlink()
     assert cracks(small) == [f"{path.relative_to(small).as_posix()} is missing: domains/speech is elsewhere"]
-
-
-def test_a_topic_may_be_excused_from_exercises(small):
-    (small / place("src/cnnbook/exercises", "domains/speech")).unlink()
-    (small / NOT_YET).parent.mkdir(parents=True)
-    (small / NOT_YET).write_text('topics = ["domains/speech"]', "utf-8")
-    assert cracks(small) == []
 
 
 @pytest.mark.parametrize("room", ANNEXES)

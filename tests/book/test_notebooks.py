@@ -8,6 +8,7 @@ import markdown
 import pytest
 from nbformat import v4
 
+from cnnbook.exercises.registry import of_topic
 from manuscript import LANGUAGES, ROOT, lab_cells, labs
 
 STRANGE = "```\n\ta <b> & *c* $x$ [=d=] _e_\n\n    # f\n~~~\n*[g]: h\n</pre></div>\n"
@@ -110,3 +111,33 @@ def test_every_lab_asks_for_a_prediction_and_for_code_and_answers(notebooks):
             numbers = re.findall(r"^(\d)\. ", asked, re.M)
             assert 2 <= len(numbers) <= 4 and numbers == re.findall(r"^    (\d)\. ", answers, re.M), path
             assert guess in asked, f"{path}: no exercise asks for a prediction"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_lab_ends_with_its_topic_s_exercises_as_cells_to_write_in_and_to_check(
+    notebooks, capsys, tmp_path, monkeypatch, lang
+):
+    from lab_exercises import exercise_cells
+
+    monkeypatch.setenv("CNNBOOK_DATA", str(tmp_path))  # what passes here is not the user's own
+    topic = "convolution/transposed"
+    first, *cells = exercise_cells(topic, lang)
+    assert "{ #write }" in first.source and f"(../../{topic}.md#exercises)" in first.source
+    for asked, stub, check in zip(cells[::3], cells[1::3], cells[2::3], strict=True):
+        exercise = next(one for one in of_topic(topic) if f"`{one.name}`" in asked.source)
+        assert exercise.statement[lang] in asked.source and f"def {exercise.function}(" in stub.source
+        scope = {}
+        exec(stub.source, scope)  # as it stands it does no harm, and the check says what is missing
+        exec(check.source, scope)
+        assert {"zh": "还没有写", "en": "still to be written"}[lang] in capsys.readouterr().out
+        exec(exercise.solved(), scope)
+        exec(check.source, scope)
+        assert exercise.tried[lang] in capsys.readouterr().out
+        assert exercise.explanation[lang] not in asked.source + stub.source, "solutions are apart"
+    assert len(cells) == 3 * len(of_topic(topic))
+    assert len({cell.id for cell in cells}) == len(cells) and exercise_cells(topic, lang) == [first, *cells]
+    page = rendered(notebooks.page_of(v4.new_notebook(cells=[first, *cells]), "transposed.ipynb", lang))
+    assert page.count('class="no-terms" data-search-exclude') == len(cells)
+    assert page.count("<div") == page.count("</div>")
+    assert "nb-output" not in page and "``" not in page
+    assert exercise_cells("convolution/none", lang) == []
