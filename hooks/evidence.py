@@ -1,7 +1,7 @@
 """Claims on pages: their cards, effects in tables, the page of all claims, and claims.json beside it.
 
-As a hook it lays into the site what cards link to: results, deciding tests, code, claims.json. As macros it is given to
-pages by macros.py. Whatever lacks its evidence stops the build where a page asks for it.
+As a hook it lays into the site claims.json and what cards link to, as pages and as they are: results, deciding tests,
+code. As macros it is given to pages by macros.py. Whatever lacks its evidence stops the build where a page asks for it.
 """
 
 import re
@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from cards import card, code_of, shape
+import source_pages
+from cards import card, shape
 from claim_list import listed
 from cnnbook.evidence.report import ClaimReport, EffectReport, to_json
 from cnnbook.evidence.verdicts import Verdict
@@ -37,10 +38,10 @@ def on_files(files, config):
     shown = with_page(Book(config.theme["language"], Path(config.docs_dir), config.nav).titles)
     fit = [report.claims[name] for name in shown if name in report.claims]  # the page itself stops at the others
     files.append(File.generated(config, "claims.json", content=to_json(fit, indent=1)))
-    laid = set()
-    for claim in fit:
-        laid |= {node.partition("::")[0] for node in claim.tests} | {code_of(claim)}
-        laid |= {f"results/{claim.experiment}.json"} if claim.experiment else set()
+    lang, name = config.theme["language"], config.site_name
+    for place, content in source_pages.pages(fit, lang, name).items():
+        files.append(File.generated(config, place, content=content))
+    laid = set().union(*map(source_pages.files_of, fit))
     for path in sorted(laid):
         if (ROOT / path).is_file():
             files.append(File(path, str(ROOT), config.site_dir, config.use_directory_urls))
