@@ -13,7 +13,8 @@ FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.S)
 BOX = re.compile(r'(?P<indent> *)(?:\?\?\?\+?|!!!|===)(?: +[\w-]+)*(?: +"(?P<title>.*)")? *')
 KEPT = re.compile(
     r"^(?P<indent> *)(?P<mark>`{3,}).*?^(?P=indent)(?P=mark) *$"  # a fence
-    r"|(?P<quote>`+)(?!`)[^\n]+?(?<!`)(?P=quote)(?!`)|\$\$.+?\$\$|(?<![\\$\w])\$(?:[^$\n<]|<(?!/?[a-z][\w-]*[ />]))+\$(?!\$)",
+    r"|(?P<quote>`+)(?!`)[^\n]+?(?<!`)(?P=quote)(?!`)|\$\$.+?\$\$"
+    r"|(?<![\\$\w])\$(?:[^$\n<]|<(?!/?[a-z][\w-]*[ />]))+\$(?!\$)",
     re.S | re.M,
 )
 GONE = re.compile(

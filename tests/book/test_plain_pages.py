@@ -21,9 +21,11 @@ description: "About it"
 # 5.1 A page {{ #page }}
 
 It is so. <a class="book-badge no-terms" href="#claim-c" title="t"><svg a="b"><path/></svg><span class="book-unseen">\
-Evidence: holds </span><span class="book-badge__effect">by tests</span></a> And $a<b$ and `<i>` &amp; more. [There](b.md#c)
+Evidence: holds </span><span class="book-badge__effect">by tests</span></a> \
+And $a<b$ and `<i>` &amp; more. [There](b.md#c)
 
-<figure class="book-figure" id="fig-a"><div><svg viewBox="0"><text>drawn</text></svg></div><figcaption><b>Figure 1</b>. \
+<figure class="book-figure" id="fig-a"><div><svg viewBox="0"><text>drawn</text></svg></div><figcaption>\
+<b>Figure 1</b>. \
 What it shows.</figcaption></figure>
 
 {CODE}
@@ -36,8 +38,10 @@ What it shows.</figcaption></figure>
     indented = 1
     ```
 
-<article class="book-claim" id="claim-c"><details><summary><b>holds</b> <span>Said.</span></summary><dl><div><dt>Tests</dt>\
-<dd><a href="../../source/t.html#L1-2"><code>t</code></a></dd></div></dl></details><a class="headerlink" href="#x">¶</a></article>
+<article class="book-claim" id="claim-c"><details><summary><b>holds</b> \
+<span>Said.</span></summary><dl><div>\
+<dt>Tests</dt><dd><a href="../../source/t.html#L1-2"><code>t</code></a></dd></div></dl></details>\
+<a class="headerlink" href="#x">¶</a></article>
 
 <table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>1</td><td><b>2</b></td></tr></tbody></table>
 
@@ -52,7 +56,9 @@ def test_examples(module):
 
 def test_what_is_for_the_eye_goes_and_words_stay():
     found = plain_page(PAGE, "part/a.md")
-    assert found.startswith("# 5.1 A page\n\n> About it\n\nIt is so. [Evidence: holds by tests](#claim-c) And $a<b$ and")
+    assert found.startswith(
+        "# 5.1 A page\n\n> About it\n\nIt is so. [Evidence: holds by tests](#claim-c) And $a<b$ and"
+    )
     assert "`<i>` & more. [There](../../part/b/index.html.md#c)" in found
     assert "drawn" not in found and "**Figure 1**. What it shows." in found
     assert CODE in found, "code stands as it stood"
