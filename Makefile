@@ -11,7 +11,7 @@ export PYTHONUTF8 := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install chromium serve live site test lint format sync topic golden snippets screenshots clean
+.PHONY: help install chromium serve live site book test lint format sync topic golden snippets screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -38,6 +38,9 @@ live: install ## one language, rebuilt as you write (BOOK=zh or en, PORT=…)
 
 site: install ## build both languages strictly into site/
 	@$(RUN) tools/book.py build
+
+book: site ## all that can be carried away: PDF, offline zip, notebooks; linked from the covers (LANGS=zh, ONLY=pdf)
+	@$(RUN) tools/prints.py $(LANGS) $(if $(ONLY),--only $(ONLY))
 
 test: install ## every test: package, documents, browser
 	@$(RUN) tools/test.py
