@@ -18,7 +18,7 @@ from print_pages import ARTICLE, article
 
 LEFT_OUT = re.compile(r"^(404\.html|sitemap\.|search/|share/|carry/|changes\.xml|llms\.txt)|\.html\.md$|\.mjs$")
 LINK = re.compile(r'(?<= )(href|src)="([^"]*)"')
-POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
+GONE = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>|<link rel="alternate ?"[^>]*>')
 CONFIG = re.compile(r'(<script id="__config"[^>]*>)(.*?)(</script>)', re.S)
 OTHER = re.compile(
     r'<a class="book-language".*?</a>|<label class="md-header__button md-icon" for="__search">.*?</label>', re.S
@@ -79,7 +79,7 @@ def offline_page(page: str, url: str, lang: str) -> str:
         return hit[1] + json.dumps(says, ensure_ascii=False) + hit[3]
 
     base = "../" * url.count("/")
-    page = OTHER.sub("", CONFIG.sub(plain, POLICY.sub("", page)))
+    page = OTHER.sub("", CONFIG.sub(plain, GONE.sub("", page)))
     before, after = without(page, '<div class="md-search"')
     if after:
         form = FORM.format(base=base, **WORDS[lang])
@@ -91,17 +91,17 @@ def words_of(text: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", UNREAD.sub(" ", text))).split())
 
 
-def sections(page: str, url: str) -> Iterator[tuple[str, str, str]]:
-    """The address, title and text of each section of a page.
+def sections(page: str, url: str) -> Iterator[tuple[str, str, str, str]]:
+    """The address, title and text of each section of a page, and the page's title.
 
     >>> list(sections('<article class="md-content__inner"><h1 id="a">A</h1><p>b <b>c</b></p></article>', "p/"))
-    [('p/index.html#a', 'A', 'b c')]
+    [('p/index.html#a', 'A', 'b c', 'A')]
     """
     inner = article(page)
     heads = list(HEADING.finditer(inner))
     for at, head in enumerate(heads):
         end = heads[at + 1].start() if at + 1 < len(heads) else len(inner)
-        yield f"{url}index.html#{head[2]}", words_of(head[3]), words_of(inner[head.end() : end])
+        yield f"{url}index.html#{head[2]}", words_of(head[3]), words_of(inner[head.end() : end]), words_of(heads[0][3])
 
 
 def offline_files(site: Path, lang: str) -> Iterator[tuple[str, bytes]]:

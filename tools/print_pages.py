@@ -25,7 +25,7 @@ DOCUMENT = """<!doctype html>
 {styles}
 <style>{sheet}</style>
 </head>
-<body data-md-color-scheme="default" data-md-color-primary="custom">
+<body dir="ltr" data-md-color-scheme="default" data-md-color-primary="custom">
 <main class="md-typeset">
 <section class="print-cover"><p class="print-title">{title}</p><p>{description}</p><p>{about}</p></section>
 <section class="print-contents"><h1>{contents}</h1><ol>{listed}</ol></section>

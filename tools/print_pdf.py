@@ -43,8 +43,38 @@ def answer(route, document: str, site: Path) -> None:
         route.abort()
 
 
+def sheets(browser, document: str, site: Path, address: str = "") -> bytes:
+    """The PDF of a document of print_pages.document; ``address`` is that of the published book, if there is one.
+
+    Raises:
+        PrintError: a link of the document leads nowhere in it.
+    """
+    page = browser.new_page(viewport={"width": WIDTH, "height": 900}, reduced_motion="reduce")
+    try:
+        page.set_default_timeout(300_000)
+        page.emulate_media(media="print", color_scheme="light")
+        page.route("**/*", lambda route: answer(route, document, site))
+        page.goto(ROOT)
+        found = page.evaluate(SCRIPT.read_text("utf-8"), {"root": ROOT, "address": address, "width": WIDTH})
+        if found["lost"]:
+            raise PrintError(f"links of the document lead nowhere in it: {', '.join(found['lost'][:5])}")
+        page.evaluate("() => Promise.all([document.fonts.ready, ...[...document.images].map((one) => one.decode())])")
+        content = page.pdf(
+            prefer_css_page_size=True,
+            outline=True,
+            tagged=True,
+            print_background=True,
+            display_header_footer=True,
+            header_template="<span></span>",
+            footer_template=FOOT,
+        )
+    finally:
+        page.close()
+    return tidied(content, found["titles"])
+
+
 def print_pdf(document: str, site: Path, place: Path, address: str = "") -> None:
-    """Print a document of print_pages.document; ``address`` is that of the published book, if there is one.
+    """Print a document with a Chromium of its own.
 
     Raises:
         PrintError: there is no Chromium, or a library is missing; or a link of the document leads nowhere in it.
@@ -58,27 +88,6 @@ def print_pdf(document: str, site: Path, place: Path, address: str = "") -> None
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=chromium.flags())
         try:
-            page = browser.new_page(viewport={"width": WIDTH, "height": 900}, reduced_motion="reduce")
-            page.set_default_timeout(300_000)
-            page.emulate_media(media="print", color_scheme="light")
-            page.route("**/*", lambda route: answer(route, document, site))
-            page.goto(ROOT)
-            asked = {"root": ROOT, "address": address, "width": WIDTH}
-            found = page.evaluate(SCRIPT.read_text("utf-8"), asked)
-            if found["lost"]:
-                raise PrintError(f"links of the document lead nowhere in it: {', '.join(found['lost'][:5])}")
-            page.evaluate(
-                "() => Promise.all([document.fonts.ready, ...[...document.images].map((one) => one.decode())])"
-            )
-            content = page.pdf(
-                prefer_css_page_size=True,
-                outline=True,
-                tagged=True,
-                print_background=True,
-                display_header_footer=True,
-                header_template="<span></span>",
-                footer_template=FOOT,
-            )
+            write_whole(place, sheets(browser, document, site, address))
         finally:
             browser.close()
-    write_whole(place, tidied(content, found["titles"]))

@@ -49,10 +49,9 @@ def book(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def printed(book):
+def printed(book, browser):
     folder, document = book
-    print_pdf.print_pdf(document, folder, folder / "book.pdf", address="https://example.org/book/")
-    return pypdf.PdfReader(io.BytesIO((folder / "book.pdf").read_bytes()))
+    return pypdf.PdfReader(io.BytesIO(print_pdf.sheets(browser, document, folder, "https://example.org/book/")))
 
 
 def titles(outline, depth=0):
