@@ -16,7 +16,7 @@ $(error RENDERER must be mkdocs or zensical, got $(RENDERER))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install chromium serve live site test lint format sync topic golden snippets screenshots clean
+.PHONY: help install chromium serve live site book test lint format sync topic golden snippets screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -48,6 +48,9 @@ live: install ## one language, rebuilt as you write (BOOK=zh or en, PORT=…)
 
 site: $(if $(filter zensical,$(RENDERER)),$(VENV)/.zensical,install) ## build both languages strictly into site/ (RENDERER=zensical: into site-zensical/)
 	@$(RUN) $(if $(filter zensical,$(RENDERER)),tools/by_zensical.py,tools/book.py build)
+
+book: site ## all that can be carried away: PDF, offline zip, notebooks; linked from the covers (LANGS=zh, ONLY=pdf)
+	@$(RUN) tools/prints.py $(LANGS) $(if $(ONLY),--only $(ONLY))
 
 test: install ## every test: package, documents, browser
 	@$(RUN) tools/test.py

@@ -8,6 +8,7 @@ from cnnbook.evidence.report import ClaimReport, EffectReport, ExperimentReport
 from cnnbook.evidence.statistics import wilson
 from cnnbook.evidence.sums import terms
 from cnnbook.evidence.verdicts import NEAR
+from sources import address, code_of, lines_of
 from wording import DIRECTIONS, EXPECTED, before_words, inline
 
 WORDS = {
@@ -120,13 +121,6 @@ def look(effect: EffectReport, experiment: ExperimentReport | None, lang: str, a
     )
 
 
-def code_of(claim: ClaimReport) -> str:
-    """The file that a claim is about: of a proof the topic's code, of an experiment its declaration."""
-    if claim.experiment is None:
-        return f"src/cnnbook/{claim.topic}.py"
-    return f"src/cnnbook/experiments/{'/'.join(claim.experiment.split('/')[:2])}.py"
-
-
 def links(claim: ClaimReport, base: str, lang: str) -> str:
     """Where to look: what decided, the code, how to run it again, what is cited. `base` leads to the site's root."""
     words, rows = WORDS[lang], []
@@ -134,14 +128,15 @@ def links(claim: ClaimReport, base: str, lang: str) -> str:
         tests = []
         for node in claim.tests:
             file, _, name = node.partition("::")
-            tests.append(f'<a href="{base}{file}#:~:text=def%20{name.split("::")[-1]}"><code>{escape(name)}</code></a>')
+            tests.append(f'<a href="{base}{address(file, lines_of(node))}"><code>{escape(name)}</code></a>')
         rows.append((words["test"], "<br>".join(tests)))
     else:
         name = claim.experiment
-        rows.append((words["data"], f'<a href="{base}results/{name}.json"><code>results/{name}.json</code></a>'))
+        file = f"results/{name}.json"
+        rows.append((words["data"], f'<a href="{base}{address(file)}"><code>{file}</code></a>'))
         rows.append((words["rerun"], f"<code>cnnbook run {name}</code>"))
     file = code_of(claim)
-    rows.append((words["code"], f'<a href="{base}{file}"><code>{file.removeprefix("src/")}</code></a>'))
+    rows.append((words["code"], f'<a href="{base}{address(file)}"><code>{file.removeprefix("src/")}</code></a>'))
     comma = "，" if lang == "zh" else ", "
     cited = [
         f'<a href="{escape(one.url, quote=True)}"><cite>{escape(one.title)}</cite></a>{comma}{one.year}'

@@ -1,7 +1,7 @@
 """Claims on pages: their cards, effects in tables, the page of all claims, and claims.json beside it.
 
-As a hook it lays into the site what cards link to: results, deciding tests, code, claims.json. As macros it is given to
-pages by macros.py. Whatever lacks its evidence stops the build where a page asks for it.
+As a hook it lays into the site claims.json and what cards link to, as pages and as they are: results, deciding tests,
+code. As macros it is given to pages by macros.py. Whatever lacks its evidence stops the build where a page asks for it.
 """
 
 import re
@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from cards import card, code_of, shape
+import source_pages
+from cards import card, shape
 from claim_list import listed
 from cnnbook.evidence.report import ClaimReport, EffectReport, to_json
 from cnnbook.evidence.verdicts import Verdict
@@ -28,16 +29,17 @@ def with_page(pages: dict[str, str]) -> list[str]:
     return [name for topic in pages for name, of in snapshot().topics.items() if of == topic]
 
 
-def beside(book: Book) -> tuple[str, list[str]]:
-    """What cards link to: claims.json, and files of the repository."""
+def beside(book: Book, name: str) -> tuple[dict[str, str], list[str]]:
+    """What cards link to: pages of code and claims.json, by their places, and files of the repository.
+
+    ``name`` is the book's, which its pages of code bear.
+    """
     report = snapshot()
     shown = with_page(book.titles)
     fit = [report.claims[name] for name in shown if name in report.claims]  # the page itself stops at the others
-    laid = set()
-    for claim in fit:
-        laid |= {node.partition("::")[0] for node in claim.tests} | {code_of(claim)}
-        laid |= {f"results/{claim.experiment}.json"} if claim.experiment else set()
-    return to_json(fit, indent=1), [path for path in sorted(laid) if (ROOT / path).is_file()]
+    made = {"claims.json": to_json(fit, indent=1)} | source_pages.pages(fit, book.lang, name)
+    laid = set().union(*map(source_pages.files_of, fit))
+    return made, [path for path in sorted(laid) if (ROOT / path).is_file()]
 
 
 def on_files(files, config):
@@ -45,8 +47,10 @@ def on_files(files, config):
 
     if files.get_file_from_path("claims.md") is None:
         return files
-    claims, laid = beside(Book(config.theme["language"], Path(config.docs_dir), config.nav))
-    files.append(File.generated(config, "claims.json", content=claims))
+    book = Book(config.theme["language"], Path(config.docs_dir), config.nav)
+    made, laid = beside(book, config.site_name)
+    for place, content in made.items():
+        files.append(File.generated(config, place, content=content))
     for path in laid:
         files.append(File(path, str(ROOT), config.site_dir, config.use_directory_urls))
     return files

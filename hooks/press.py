@@ -1,21 +1,26 @@
 """MkDocs prints the manuscript: before a build it is brought up to date, and then stands in the place of docs/LANG.
 
 A lab's page keeps the notebook's name, by which pages and the navigation link to it. Once it is written it is given the
-notebook as its source, and mkdocs-jupyter, which takes up files whose source is a notebook, lays that beside it
-(include_source).
+notebook as its source, as readers carry it away (carried.py), and mkdocs-jupyter, which takes up files whose source is
+a notebook, lays that beside it (include_source).
 """
 
 import sys
 from pathlib import Path
 
+import nbformat
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File
 
 sys.path.insert(0, str(Path(__file__).parent))  # MkDocs loads this file by its path alone
+from carried import carried
+from cnnbook.files import write_whole
 from compiling import NOTEBOOKS, ManuscriptError, compiled
 from context import ROOT, Book
 from snapshot import forget
+
+CARRIED = ROOT / ".cache/carried"
 
 
 WRITTEN = ("docs", "hooks", "results")  # what the manuscript is made from, which `mkdocs serve` watches
@@ -56,5 +61,10 @@ def on_files(files, config):
 @event_priority(100)  # before mkdocs-jupyter looks at the page's source
 def on_post_page(output, page, config):
     if isinstance(page.file, LabPage):
-        page.file.abs_src_path = str(page.file.notebook)
+        lang, uri = config.theme["language"], page.file.src_uri.removeprefix("labs/")
+        notebook = nbformat.reads(page.file.notebook.read_text("utf-8"), 4)
+        name, repository = uri.removesuffix(".ipynb"), config.extra["repository"]
+        place = CARRIED / lang / uri
+        write_whole(place, nbformat.writes(carried(notebook, name, lang, config.site_url, repository)))
+        page.file.abs_src_path = str(place)
     return output

@@ -32,6 +32,7 @@ def at_root(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
         "index.html": policed(page.render(says, missing=False)),
         "404.html": policed(page.render(says, missing=True)),
         "robots.txt": robots(both),
+        "llms.txt": llms(says["name"], says["description"]),
         ".nojekyll": "",  # else one host leaves out what begins with an underscore
     }
 
@@ -45,6 +46,12 @@ def robots(both: Mapping[str, str]) -> str:
     """Anyone may read everything. Sitemaps are named by their whole address, and so only where others reach it."""
     maps = [f"Sitemap: {address}sitemap.xml\n" for address in both.values() if addresses.public(address)]
     return "".join(["User-agent: *\nAllow: /\n", *maps])
+
+
+def llms(names: Mapping[str, str], descriptions: Mapping[str, str]) -> str:
+    """What programs that read are told at the root: where the list of each language is."""
+    books = [f"- [{names[lang]}]({lang}/llms.txt): {descriptions[lang]}\n" for lang in names]
+    return f"# {names['en']} · {names['zh']}\n\n> {descriptions['en']}\n\n## Books\n\n{''.join(books)}"
 
 
 def said(config: Path, name: str) -> str:

@@ -113,8 +113,9 @@ def lay(lang: str, config: dict, desk: Path) -> None:
     for name in THEME:
         lay_file(ROOT / "theme" / name, desk / "theme" / name.removeprefix("zensical/"))
     lay_assets(lang, pages)
-    claims, laid = beside(one)
-    write_whole(pages / "claims.json", claims)
+    made, laid = beside(one, config.site_name)
+    for place, content in made.items():
+        write_whole(pages / place, content)
     for path in laid:
         lay_file(ROOT / path, pages / path)
     write_whole(desk / "mkdocs.yml", settings(config))

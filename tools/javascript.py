@@ -19,7 +19,7 @@ def sources(root: Path = ROOT) -> list[str]:
     """The scripts that are the book's own, as paths from its root."""
     assets, tests = root / "docs/assets", root / "tests/widgets"
     own = (path for path in assets.rglob("*.*js") if not path.is_relative_to(assets / "vendor"))
-    others = (*tests.glob("*.mjs"), *(root / "hooks").glob("*.js"))
+    others = (*tests.glob("*.mjs"), *(root / "hooks").glob("*.js"), *(root / "tools").glob("*.js"))
     return sorted(path.relative_to(root).as_posix() for path in (*own, *others))
 
 

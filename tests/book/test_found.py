@@ -45,6 +45,7 @@ def small(tmp_path_factory):
     for name in ("hooks", "theme"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "docs/assets/book", folder / "docs/assets/book")
+    (folder / "results").mkdir()  # which mkdocs.yml watches
     for lang, config in (("zh", "mkdocs.yml"), ("en", "mkdocs.en.yml")):
         shutil.copy(ROOT / config, folder)
         (folder / f"small.{lang}.yml").write_text(SMALL.format(config=config), "utf-8")
