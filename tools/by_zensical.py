@@ -113,7 +113,7 @@ def lay(lang: str, config: dict, desk: Path) -> None:
     for name in THEME:
         lay_file(ROOT / "theme" / name, desk / "theme" / name.removeprefix("zensical/"))
     lay_assets(lang, pages)
-    made, laid = beside(one, config.site_name)
+    made, laid = beside(one, config["site_name"])
     for place, content in made.items():
         write_whole(pages / place, content)
     for path in laid:

@@ -91,7 +91,14 @@ def toybook(tmp_path_factory) -> Path:
         "tests/support/toy_experiments.py": Path(toy_experiments.__file__).read_text("utf-8"),
         "tests/parameters/test_toy.py": "def test_proof():\n    pass\n",
     }
-    names = ("mkdocs.yml", "mkdocs.en.yml", "docs/glossary.toml", "docs/figures/draw.py", "docs/figures/parts.py")
+    names = (
+        "mkdocs.yml",
+        "mkdocs.en.yml",
+        "docs/glossary.toml",
+        "docs/synonyms.toml",
+        "docs/figures/draw.py",
+        "docs/figures/parts.py",
+    )
     for name in (*names, "tools/node.py"):
         texts[name] = (ROOT / name).read_text("utf-8")
     for name, text in texts.items():

@@ -17,7 +17,14 @@ def build(folder: Path, files: dict[str, str]) -> subprocess.CompletedProcess:
     """Build an English book of these files with the book's own hooks and theme."""
     for name in ("hooks", "theme"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    names = ("mkdocs.yml", "mkdocs.en.yml", "docs/glossary.toml", "docs/figures/draw.py", "docs/figures/parts.py")
+    names = (
+        "mkdocs.yml",
+        "mkdocs.en.yml",
+        "docs/glossary.toml",
+        "docs/synonyms.toml",
+        "docs/figures/draw.py",
+        "docs/figures/parts.py",
+    )
     for name in (*names, "tools/node.py"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
