@@ -10,10 +10,12 @@
     .offline-search { position: relative; margin-inline-start: auto; }
     .offline-search input { width: 11rem; padding: .3rem .6rem; border: 1px solid var(--book-rule); border-radius: 4px;
       background: var(--book-panel); color: var(--book-ink); font: inherit; font-size: .65rem; }
-    .offline-search [role="status"] { position: absolute; right: 0; padding: .1rem .5rem; font-size: .6rem; background: var(--book-paper); }
+    .offline-search [role="status"] { position: absolute; right: 0; padding: .1rem .5rem; font-size: .6rem;
+      background: var(--book-paper); }
     .offline-search .offline-heard { width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-    .offline-search ol { position: absolute; z-index: 9; right: 0; width: min(26rem, 90vw); max-height: 70vh; overflow: auto;
-      margin: .2rem 0 0; padding: .3rem; list-style: none; background: var(--book-paper); border: 1px solid var(--book-rule); }
+    .offline-search ol { position: absolute; z-index: 9; right: 0; width: min(26rem, 90vw); max-height: 70vh;
+      overflow: auto; margin: .2rem 0 0; padding: .3rem; list-style: none; background: var(--book-paper);
+      border: 1px solid var(--book-rule); }
     .offline-search a { display: block; padding: .3rem .5rem; color: var(--book-ink); font-size: .65rem; }
     .offline-search a:is(:hover, :focus) { background: var(--book-panel); }
     .offline-search small { display: block; color: var(--book-soft); }`;

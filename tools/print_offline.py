@@ -12,7 +12,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from print_pages import ARTICLE, article
 
@@ -54,7 +54,7 @@ def at_file(address: str) -> str:
     path = parts.path
     if posixpath.basename(path) in (".", ".."):
         path += "/"
-    return parts._replace(path=f"{path}index.html" if path.endswith("/") else path).geturl()
+    return urlunsplit(("", "", f"{path}index.html" if path.endswith("/") else path, parts.query, parts.fragment))
 
 
 def without(page: str, opening: str) -> tuple[str, str]:

@@ -2,12 +2,14 @@
 
 import io
 
+import pikepdf
 import pypdf
 import pytest
 
 import chromium
 import print_pages
 import print_pdf
+from print_tidy import tidied
 
 CONFIG = """site_name: 小书
 site_description: 用来试印。
@@ -72,6 +74,18 @@ def test_the_outline_is_the_navigation_and_the_headings(printed):
         (2, "尺寸"),
     ]
     assert printed.trailer["/Root"]["/MarkInfo"]["/Marked"] is True or printed.trailer["/Root"].get("/StructTreeRoot")
+
+
+def test_the_outline_has_the_words_of_the_headings():
+    """Chromium joins the lines of a heading, and says one that begins a sheet twice."""
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        with pdf.open_outline() as outline:
+            said = ("A longheading", "OneOne", "Two", "Other")
+            outline.root.extend(pikepdf.OutlineItem(title, 0) for title in said)
+        pdf.save(made := io.BytesIO())
+    mended = pypdf.PdfReader(io.BytesIO(tidied(made.getvalue(), ["A long heading", "One", "Two"])))
+    assert [title for _, title in titles(mended.outline)] == ["A long heading", "One", "Two", "Other"]
 
 
 @pytest.mark.browser

@@ -11,7 +11,7 @@ COVER = '<main><p class="book-cta"><a href="before/">Go</a></p>\n<p>More.</p></m
 
 
 @pytest.fixture
-def site(tmp_path, monkeypatch):
+def edition(tmp_path, monkeypatch):
     """The site of a language: a cover and a notebook."""
     site = tmp_path / "site/en"
     (site / "labs/p/t").mkdir(parents=True)
@@ -25,22 +25,22 @@ def site(tmp_path, monkeypatch):
     return site
 
 
-def test_what_is_missing_is_named_and_the_rest_is_made_and_linked(site, capsys):
-    assert prints.make("en", ["pdf", "notebooks"], site) == ["cnnbook-en.pdf: No Chromium found: install it"]
+def test_what_is_missing_is_named_and_the_rest_is_made_and_linked(edition, capsys):
+    assert prints.make("en", ["pdf", "notebooks"], edition) == ["cnnbook-en.pdf: No Chromium found: install it"]
     assert capsys.readouterr().out == "site/en/carry/cnnbook-en-notebooks.zip: 1 MB\n"
-    with zipfile.ZipFile(site / "carry/cnnbook-en-notebooks.zip") as archive:
+    with zipfile.ZipFile(edition / "carry/cnnbook-en-notebooks.zip") as archive:
         assert archive.namelist() == ["cnnbook-en/labs/p/t/t.ipynb"]
-    cover = (site / "index.html").read_text("utf-8")
+    cover = (edition / "index.html").read_text("utf-8")
     assert 'href="carry/cnnbook-en-notebooks.zip"' in cover and 'href="llms.txt"' in cover and ".pdf" not in cover
     assert cover.index("book-cta") < cover.index("book-carry") < cover.index("More.")
 
 
-def test_links_are_put_in_once(site):
+def test_links_are_put_in_once(edition):
     for _ in range(2):
-        prints.make("en", ["notebooks"], site)
-    assert (site / "index.html").read_text("utf-8").count("book-carry") == 1
+        prints.make("en", ["notebooks"], edition)
+    assert (edition / "index.html").read_text("utf-8").count("book-carry") == 1
 
 
-def test_a_cover_without_a_place_for_links_is_an_error(site):
+def test_a_cover_without_a_place_for_links_is_an_error(edition):
     with pytest.raises(ValueError, match="cover of zh has no buttons"):
-        prints.linked("<p>no</p>", site, "zh")
+        prints.linked("<p>no</p>", edition, "zh")

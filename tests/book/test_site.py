@@ -116,6 +116,9 @@ def test_every_page_is_built_in_both_languages(site: Site):
     built = {
         lang: {p.relative_to(site.folder / lang) for p in (site.folder / lang).rglob("*.html")} for lang in LANGUAGES
     }
+    sources = {path for path in built["zh"] if path.parts[0] == "source"}  # what cards link to
+    assert sources <= built["en"]
+    built = {lang: paths - sources for lang, paths in built.items()}
     modules = [path for path in built["zh"] if path.parts[0] == "reference" and len(path.parts) > 2]
     assert len(modules) > 30 and built["zh"] == built["en"]
     assert len(built["zh"]) == len(pages("zh")) + len(labs()) + len(modules) + 1  # 404.html
@@ -219,6 +222,7 @@ def test_notebooks_lie_beside_their_pages_in_one_language(site: Site, lang, path
     notebook = nbformat.read(file, 4)
     nbformat.validate(notebook)
     cells = [info for _, info, _ in lab_cells(path.read_text("utf-8")) if "lang=" not in info or f'"{lang}"' in info]
+    assert notebook.cells.pop(0).id == "install"
     assert [cell.cell_type for cell in notebook.cells] == ["markdown" if "[markdown]" in i else "code" for i in cells]
     words = "".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     assert bool(re.search("[\u4e00-\u9fff]", words)) == (lang == "zh")

@@ -28,7 +28,7 @@ def build(folder: Path, files: dict[str, str]) -> subprocess.CompletedProcess:
     for name in (*names, "tools/node.py"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
-    small = {"src/none.py": "", "small.yml": "INHERIT: mkdocs.en.yml\nnav: [{T: index.md}]\n"}
+    small = {"src/none.py": "", "results/none.json": "", "small.yml": "INHERIT: mkdocs.en.yml\nnav: [{T: index.md}]\n"}
     for name, text in (small | files).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, "utf-8")
