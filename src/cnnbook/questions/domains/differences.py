@@ -38,28 +38,10 @@ def _period(halvings: int) -> int:
     return next(r for r in range(1, 33) if torch.equal(network(shift(x, right=r)), network(x)))
 
 
-def _seen(moved: int = 0) -> set[Cell]:
-    """The pixels that a stride of two looks at, of four by four that were moved so far to the right and down."""
-    numbered = torch.arange(16.0).reshape(1, 1, 4, 4)
-    seen = BlurPool2d(1)(shift(numbered, down=-moved, right=-moved)).flatten().int().tolist()
-    return {(place // 4, place % 4) for place in seen}
-
-
-def _quadrants() -> list[Tensor]:
-    """What a network with circular padding and global pooling makes of one garment in each of four quadrants."""
-    thing, outputs = _image(8), []
-    kernel = torch.randn(3, 1, 3, 3, generator=torch.Generator().manual_seed(1)).double()
-    for down in (0, 8):
-        for right in (0, 8):
-            x = shift(F.pad(thing, (0, 8, 0, 8)), down=down, right=right)
-            outputs.append(F.conv2d(F.pad(x, (1, 1, 1, 1), mode="circular"), kernel).amax((2, 3)))
-    return outputs
-
-
-def _right_of_four() -> float:
-    """The percentage of right answers where one and the same output is given one and the same answer."""
-    different = {tuple(output.flatten().tolist()) for output in _quadrants()}
-    return 100 * len(different) / 4
+def _seen(stride: int = 2, moved: int = 0) -> set[Cell]:
+    """The pixels that a stride looks at, of a row of eight that was moved so far to the left."""
+    numbered = torch.arange(8.0).expand(1, 1, 8, 8)
+    return {(0, int(place)) for place in BlurPool2d(1, stride)(shift(numbered, right=-moved))[0, 0, 0]}
 
 
 QUESTIONS: tuple[Question, ...] = (
@@ -132,66 +114,30 @@ QUESTIONS: tuple[Question, ...] = (
     Paint(
         "differences-q3",
         Text(
-            "4×4 的图像，一列黑（0）、一列亮（4）的条纹。步长为 2、不做模糊的一层，只看哪些像素？给它们上色。",
-            "An image of 4×4 with stripes, one column black (0) and one bright (4). A layer with a stride of 2, without"
-            " any blur, looks at which pixels alone? Paint them.",
+            "一行条纹，黑（0）、亮（4）相间。步长为 2、不做模糊的一层，只看哪些像素？给它们上色。",
+            "A row of stripes, black (0) and bright (4) by turns. At which pixels does a layer look that has a stride"
+            " of 2 and does not blur? Paint them.",
         ),
-        (4, 4),
+        (1, 8),
         _seen,
         Text(
-            "隔一行、隔一列，从左上角数起：四个像素，全是黑的。右移一个像素，就全是亮的了。",
-            "Every second row and every second column, from the upper left: four pixels, all of them black. Move the"
-            " stripes by one, and all are bright.",
+            "第 0、2、4、6 个，全是黑的。条纹右移一个像素，看到的就全是亮的了。",
+            "At the pixels 0, 2, 4 and 6, all of them black. Move the stripes by one, and all it sees is bright.",
         ),
         (
             (
-                lambda: {(i, j) for i in range(4) for j in (0, 2)},
-                Text("行也是隔一行才看一行。", "Of the rows, too, only every second is seen."),
+                lambda: _seen(moved=1),
+                Text("从第 0 个像素数起。", "Begin with pixel 0."),
             ),
             (
-                lambda: _seen(1),
-                Text("从第 0 行、第 0 列数起。", "Begin with row 0 and column 0."),
+                lambda: _seen(stride=3),
+                Text("步长 2，中间只跳过一个。", "With a stride of 2 it skips one in between, not two."),
             ),
             (
-                lambda: {(i, j) for i in range(4) for j in range(4) if (i + j) % 2 == 0},
-                Text(
-                    "那是棋盘。隔一行、隔一列都要满足。",
-                    "That is a chessboard. Both the row and the column have to be a second one.",
-                ),
+                lambda: {(0, place) for place in range(4)},
+                Text("数目对了，但不是挨着看的。", "So many it is, but they are not next to each other."),
             ),
         ),
-        labels=lambda: [[0, 4, 0, 4]] * 4,
-    ),
-    Number(
-        "differences-q4",
-        Text(
-            "循环填充、全局取最大的网络，要答衣物在四个象限中的哪一个，每个象限出题一样多。它能答对百分之几？",
-            "A network with circular padding and a global maximum is to say in which of four quadrants a garment lies,"
-            " each of them equally often. What percentage does it get right?",
-        ),
-        _right_of_four,
-        Text(
-            "同一件衣物放进四个象限，输出一模一样，答案也就一样：四次里对一次，{answer}%。",
-            "For one garment in four quadrants the outputs are the same, and so is the answer: right once in four,"
-            " {answer}%.",
-        ),
-        (
-            (
-                lambda: 0.0,
-                Text("总答同一个象限，也有答对的时候。", "Whoever always says the same is right now and then."),
-            ),
-            (
-                lambda: 100.0,
-                Text(
-                    "哪一层还知道衣物在哪里？全局取最大不问位置。",
-                    "Which layer still knows where the garment is? A global maximum does not ask.",
-                ),
-            ),
-            (
-                lambda: 50.0,
-                Text("上下和左右都分不清，不只是其中一样。", "It tells neither up from down nor left from right."),
-            ),
-        ),
-        unit=Text("%", "%"),
+        labels=lambda: [[0, 4] * 4],
     ),
 )

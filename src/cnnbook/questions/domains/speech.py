@@ -5,17 +5,13 @@ from torch import Tensor, nn
 
 from cnnbook.domains.speech import dense, frames, hertz_to_mel, over_time
 from cnnbook.evidence.text import Text
-from cnnbook.questions.question import Cell, Choice, Number, Option, Paint, Question
+from cnnbook.questions.question import Cell, Choice, Option, Paint, Question
 
 
 def _holding(sample: int) -> set[Cell]:
     """The frames that hold a sample, of twenty in frames of eight."""
     pieces = frames(torch.arange(20), window=8, hop=4)
     return {(0, n) for n in (pieces == sample).any(1).nonzero()[:, 0].tolist()}
-
-
-def _count(hop: int) -> int:
-    return len(frames(torch.zeros(8000), window=256, hop=hop))
 
 
 def _step(low: float) -> float:
@@ -72,38 +68,8 @@ QUESTIONS: tuple[Question, ...] = (
         ),
         labels=lambda: [[0, 1, 2, 3]],
     ),
-    Number(
-        "speech-q2",
-        Text(
-            "一秒钟 8000 个样本，每帧 256 个，帧移是 160，两头不补。有几个完整的帧？",
-            "A second has 8000 samples; a frame has 256, the hop is 160, and nothing is added at the ends. How many"
-            " whole frames are there?",
-        ),
-        lambda: _count(160),
-        Text(
-            "第一帧之后还剩 7744 个样本，够 48 个帧移：1 + 48 = {answer}。",
-            "After the first frame 7744 samples are left, enough for 48 hops: 1 + 48 = {answer}.",
-        ),
-        (
-            (
-                lambda: _count(160) - 1,
-                Text("第一帧也要算上。", "The first frame counts as well."),
-            ),
-            (
-                lambda: 8000 / 160,
-                Text(
-                    "最后一帧伸到了录音外面；两头不补就不算。",
-                    "The last of these reaches beyond the recording, and nothing is added there.",
-                ),
-            ),
-            (
-                lambda: _count(256),
-                Text("这样各帧就没有重叠了。", "Then the frames would not overlap."),
-            ),
-        ),
-    ),
     Choice(
-        "speech-q3",
+        "speech-q2",
         Text(
             "从 700 Hz 到 800 Hz，从 3000 Hz 到 3100 Hz，都差 100 Hz。在梅尔刻度上，哪一步更大？",
             "From 700 Hz to 800 Hz and from 3000 Hz to 3100 Hz it is 100 Hz each. Which step is larger in mel?",
@@ -134,7 +100,7 @@ QUESTIONS: tuple[Question, ...] = (
         ),
     ),
     Choice(
-        "speech-q4",
+        "speech-q3",
         Text(
             "同一个词晚说四帧，前后都安静。不用训练就能断定，哪个网络的输出一定不变？（沿时间的网络，步长是 2。）",
             "A word is said four frames later, with quiet before and after it. Which network is certain to give the"
