@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from built import LIMIT, Site
-from manuscript import LANGUAGES, ROOT, fences, formulas, lab_cells, labs, pages, source
+from manuscript import LANGUAGES, ROOT, fences, formulas, lab_cells, labs, macros, pages, source
 
 FETCHED = {("script", "src"), ("img", "src"), ("source", "src"), ("iframe", "src"), ("video", "src"), ("audio", "src")}
 SITE = "https://site/"
@@ -136,7 +136,9 @@ def test_formulas_and_fences_arrive_as_they_were_written(site: Site, lang, name)
         words for words in parsed(built).classes if re.search(r"(^| )highlight( |$)", words) and "doc" not in words
     ]
     if "::: " not in text:  # mkdocstrings shows signatures as code
-        assert sorted(blocks) == sorted(f"language-{fence.info} highlight" for fence in fences(text))
+        kinds = [fence.info for fence in fences(text)]
+        kinds += ["python"] * 2 * sum(macro == "exercise" for macro, _ in macros(text))  # its stub and its solution
+        assert sorted(blocks) == sorted(f"language-{kind} highlight" for kind in kinds)
 
 
 class Elements(HTMLParser):
