@@ -225,6 +225,9 @@ def test_notebooks_lie_beside_their_pages_in_one_language(site: Site, lang, path
     nbformat.validate(notebook)
     cells = [info for _, info, _ in lab_cells(path.read_text("utf-8")) if "lang=" not in info or f'"{lang}"' in info]
     assert notebook.cells.pop(0).id == "install"
+    begin = next(place for place, cell in enumerate(notebook.cells) if cell.id == "write")  # the topic's exercises
+    asked, notebook.cells = notebook.cells[begin + 1 :], notebook.cells[:begin]
+    assert len(asked) >= 6 and all(cell.metadata.tags == ["exercise"] for cell in asked)
     assert [cell.cell_type for cell in notebook.cells] == ["markdown" if "[markdown]" in i else "code" for i in cells]
     words = "".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     assert bool(re.search("[\u4e00-\u9fff]", words)) == (lang == "zh")
