@@ -16,7 +16,7 @@ $(error RENDERER must be mkdocs or zensical, got $(RENDERER))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install chromium serve live site book test lint format sync topic golden snippets screenshots clean
+.PHONY: help install chromium serve live site book test lint format sync topic golden snippets screenshots release clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -78,5 +78,14 @@ snippets: install ## run every snippet of the pages and write its output below i
 screenshots: site chromium ## picture every page, light and dark, wide and narrow, into .cache/screenshots
 	@$(RUN) tools/screenshots.py .cache/screenshots
 
+# Builder, checker and inventory have a venv of their own: they are no part of the book.
+.cache/release/tools/.installed: tools/release.txt $(VENV)/.installed
+	$(RUN) -m venv --clear $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check -c constraints.txt -r tools/release.txt
+	@touch $@
+
+release: .cache/release/tools/.installed ## a release up to the upload: built and checked, with inventory and checksums, in dist/
+	@$(RUN) tools/release.py
+
 clean: ## remove what was built, and keep .venv
-	rm -rf site site-zensical .cache .pytest_cache .hypothesis .ruff_cache
+	rm -rf site site-zensical dist .cache .pytest_cache .hypothesis .ruff_cache

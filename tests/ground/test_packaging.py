@@ -18,7 +18,7 @@ from cnnbook.data import names
 from cnnbook.evidence.verdicts import Verdict
 
 ROOT = Path(__file__).resolve().parents[2]
-LEFT_BEHIND = (".git", ".venv", ".*cache", ".hypothesis", "site", "__pycache__", "*.egg-info", "test-results")
+LEFT_BEHIND = (".git", ".venv", ".*cache", ".hypothesis", "site", "dist", "__pycache__", "*.egg-info", "test-results")
 BUILD = "import sys; from setuptools import build_meta; getattr(build_meta, f'build_{sys.argv[1]}')(sys.argv[2])"
 
 
