@@ -35,12 +35,11 @@ FLOORS = (
     {"cli"},
 )  # from the ground up
 ROOMS = {"docs/zh": "{}.md", "docs/en": "{}.md", "src/cnnbook": "{}.py", "tests": "test_{}.py"}  # where every topic is
-ROOMS |= {"src/cnnbook/evidence/claims": "{}.toml", "src/cnnbook/exercises": "{}.py"}
+ROOMS |= {"src/cnnbook/evidence/claims": "{}.toml", "src/cnnbook/exercises": "{}.py", "src/cnnbook/questions": "{}.py"}
 ANNEXES = {  # where it may be
     "docs/labs": "{}.py",
     "docs/figures": "{}.py",
     "src/cnnbook/experiments": "{}.py",
-    "src/cnnbook/questions": "{}.py",
     "tests/experiments": "test_{}.py",
 }
 TWINS = ("src/cnnbook/experiments", "tests/experiments")  # where a topic is in both or in neither
