@@ -41,7 +41,7 @@ def order(root) -> tuple[list[str], list[str]]:
 
 
 WRITING = {"zh": "md", "en": "md", "labs": "py", "figures": "py"}
-CODE = {"": "py", "/experiments": "py", "/exercises": "py", "/evidence/claims": "toml"}
+CODE = {"": "py", "/experiments": "py", "/exercises": "py", "/questions": "py", "/evidence/claims": "toml"}
 
 
 def texts(root) -> dict[str, str]:
