@@ -79,7 +79,7 @@ def install(wheel: Path, folder: Path = FRESH, constraints: Path | None = ROOT /
     venv.create(folder, with_pip=False)
     pip = [sys.executable, "-m", "pip", "--python", folder, "--disable-pip-version-check", "install"]
     limits = ["-c", constraints.resolve()] if constraints else []
-    subprocess.run([*pip, "--quiet", "--no-compile", *limits, wheel.resolve()], env=outside(), check=True)
+    subprocess.run([*pip, "--progress-bar", "off", "--no-compile", *limits, wheel.resolve()], env=outside(), check=True)
     return python_of(folder)
 
 

@@ -1,9 +1,12 @@
 """The built site, served once for all tests that look at it, and one window to look through."""
 
 import pytest
+from playwright.sync_api import expect
 
 import built
 from reader import Watch
+
+expect.set_options(timeout=60_000)  # six sessions share two cores
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
@@ -29,7 +32,7 @@ def context(browser, site):
     """One window for all pages, in Chinese, without moving parts."""
     context = browser.new_context(locale="zh-CN", reduced_motion="reduce", base_url=site.root)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)  # six sessions share two cores
     yield context
     context.close()
 

@@ -3,7 +3,7 @@
 from time import monotonic
 
 
-def until(tab, expression: str, argument=None, seconds: float = 15) -> None:
+def until(tab, expression: str, argument=None, seconds: float = 60) -> None:
     """Wait until JavaScript finds something true. (Playwright's own way is eval, which the policy of pages forbids.)"""
     end = monotonic() + seconds
     while not tab.evaluate(expression, argument):

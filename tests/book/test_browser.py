@@ -79,8 +79,8 @@ FIGURES = """(smallest) => {
   }
   return found;
 }"""
-HAS_WIDGET = """document.querySelector(
-  "curve-explorer, standard-widget, transposed-widget, checkerboard-widget, training-widget") !== null"""
+FIGURE = "curve-explorer, standard-widget, transposed-widget, checkerboard-widget, training-widget"
+HAS_WIDGET = f"document.querySelector('{FIGURE}') !== null"
 OPEN = "for (const box of document.querySelectorAll('details')) box.open = true"
 
 
@@ -99,9 +99,9 @@ def test_a_page_is_fit_to_be_read(tab, watch, lang, address):
     most = LAB if address in LABS else WIDGET if tab.evaluate(HAS_WIDGET) else TEXT
     found["weight"] = heavy(sum(size for size, _ in weights), most, weights[-3:])
     if address in TOPICS:
-        for figure in tab.locator(":not(:defined)").all():  # near, it is fetched, and has its height
+        for figure in tab.locator(FIGURE).all():
             figure.scroll_into_view_if_needed()
-        until(tab, "!document.querySelector(':not(:defined)')")
+            until(tab, f"customElements.get('{figure.evaluate('(one) => one.localName')}')")  # it has its height
         screens = tab.evaluate(READ) / 900
         found["length"] = [f"{screens:.1f} screens, more than {LONGEST}"] if screens > LONGEST else []
     tab.evaluate(OPEN)

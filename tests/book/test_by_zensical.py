@@ -59,7 +59,9 @@ class Read(HTMLParser):
 
 
 def names(folder: Path) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
+    """The pages of a language; what cards link to is laid as it is, not rendered."""
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
+    return {name for name in found if not name.startswith("source/")}
 
 
 def article(folder: Path, name: str) -> dict[str, list[str]]:

@@ -13,7 +13,7 @@ RUN = """
 const fs = require("node:fs");
 const [fragment, ...scripts] = JSON.parse(fs.readFileSync(0, "utf-8"));
 const asked = [], heard = {}, made = {}, seen = [];
-const target = (id) => ({ id, closest: () => null, querySelector: () => null });
+const target = (id) => ({ id, closest: () => null, matches: () => false, querySelector: () => null });
 globalThis.window = globalThis;
 globalThis.location = { hash: fragment, href: "https://site/zh/a/" + fragment, pathname: "/zh/a/", search: "" };
 globalThis.HTMLElement = globalThis.Element = class {};
@@ -25,8 +25,8 @@ globalThis.document = {
   getElementById: (id) => (asked.push(id), target(id)),
 };
 globalThis.document$ = { subscribe: (heed) => seen.push(heed) };
-globalThis.renderMathInElement = () => {};
 globalThis.requestAnimationFrame = () => {};
+globalThis.IntersectionObserver = class { observe() {} };
 process.on("unhandledRejection", () => {}); // of modules, which there is no site to fetch from
 for (const script of scripts) (0, eval)(fs.readFileSync(script, "utf-8"));
 for (const heed of seen) heed({ body: document });

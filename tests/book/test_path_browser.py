@@ -21,7 +21,7 @@ CLOSED = (
 def window(browser, site):
     """A reader's own browser, which has kept nothing yet."""
     context = browser.new_context(locale="en-US", reduced_motion="reduce", base_url=site.root)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     yield context
     context.close()
 

@@ -24,7 +24,7 @@ WORDS = {
 def tab(browser, site):
     """A window of its own: what is answered in it is remembered."""
     context = browser.new_context(locale="zh-CN", reduced_motion="reduce", base_url=site.root)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     tab = context.new_page()
     yield tab
     context.close()
@@ -190,7 +190,7 @@ def test_a_board_fits_a_phone(tab, width):
 
 def test_a_page_asks_for_what_it_has_and_the_scripts_stay_small(site, tab):
     for page, modules in (
-        ("generalisation/transfer", {"path"}),
+        ("running", {"path"}),
         ("parameters/recipe", {"path", "questions"}),
         ("convolution/porting", {"path", "questions", "question-board"}),
         ("map", {"path", "path-pages"}),

@@ -23,7 +23,7 @@ def test_what_is_copied_prints_what_the_page_shows(tab, tmp_path, lang, which, n
     """The page's own button, then an empty folder; the last snippet is in a folded box."""
     tab.goto(f"{lang}/{name}/", wait_until="networkidle")
     tab.evaluate("for (const box of document.querySelectorAll('details')) box.open = true")
-    blocks = tab.locator(".language-python.highlight")
+    blocks = tab.locator(".language-python.highlight:not(.book-exercise *)")
     snippets = [fence for fence in fences(source(lang, name).read_text("utf-8")) if fence.info == "python"]
     assert blocks.count() == len(snippets)
     block = blocks.nth(which if which >= 0 else blocks.count() + which)

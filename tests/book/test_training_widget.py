@@ -32,6 +32,7 @@ def address(rate=0.2, steps=60, optimizer="sgd", seed=0, metric="nll") -> str:
 def opened(tab, state="", lang="en"):
     tab.goto(f"{lang}/{PAGE}/" + (f"?training={quote(state)}" if state else ""))
     widget = tab.locator("training-widget")
+    widget.scroll_into_view_if_needed()  # it is fetched when a reader comes near
     expect(widget.locator(".widget__line")).to_be_attached(timeout=30_000)
     return widget
 

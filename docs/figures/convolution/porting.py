@@ -14,8 +14,8 @@ WORDS = {
     },
     "en": {
         "input": "input", "full": "full output, length {}", "torch": "PyTorch: padding=1, output_padding=1", "keras": "Keras, TensorFlow, JAX: SAME",
-        "coarse": "3 pixels of the input, 2 cells each", "left": "{} a cell to the left", "right": "{} a cell to the right", "half": "half", "none": "in place",
-        "usual": "k = 3, p = 1 (the usual one in PyTorch)", "same": "k = 3, p = 0 (SAME)", "even": "k = 4, p = 1",
+        "coarse": "3 input pixels, 2 cells each", "left": "{} a cell left", "right": "{} a cell right", "half": "half", "none": "in place",
+        "usual": "k = 3, p = 1 (usual in PyTorch)", "same": "k = 3, p = 0 (SAME)", "even": "k = 4, p = 1",
     },
 }  # fmt: skip
 TONES = "abc"
