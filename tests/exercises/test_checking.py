@@ -14,6 +14,7 @@ from cnnbook.exercises.checking import examine
 from cnnbook.exercises.exercise import Exercise, Fault, Mistake, given
 from cnnbook.exercises.registry import ExerciseError, find
 from cnnbook.exercises.report import report
+from cnnbook.exercises.showing import shown
 
 SCATTER = find("transposed-1")
 HINT = Text(zh="少了一倍。", en="Half is missing.")
@@ -109,6 +110,28 @@ def fails(x):
 )
 def test_what_is_no_answer_is_said_plainly(answer, words):
     assert words in said(answer)
+
+
+def test_a_wrong_dtype_is_said_with_what_to_do_and_without_the_numbers():
+    result = examine(exercise(), lambda x: 2 * x.double())
+    assert "pass `dtype=`" in result.fault.hint.en and "It gave" not in report(result, "en")
+
+
+def doubles():
+    yield given(torch.arange(2.0))
+    yield given(torch.arange(3, dtype=torch.float64))
+
+
+def test_a_known_mistake_is_told_beside_a_wrong_dtype():
+    both = examine(exercise(cases=doubles), lambda x: x.clone().float())
+    assert both.fault.hint == HINT
+    shorter = exercise(cases=doubles, mistakes=(Mistake(lambda x: 2 * x[1:], HINT),))
+    assert examine(shorter, lambda x: 2 * x[1:].float()).fault.hint == HINT, "a wrong shape comes before the dtype"
+    assert "pass `dtype=`" in examine(exercise(cases=doubles), lambda x: 2 * x.float()).fault.hint.en
+
+
+def test_a_float_that_is_whole_is_no_int_in_a_report():
+    assert shown((0.0, -2.0, 1)) == "(0.0, -2.0, 1)" and shown(float("inf")) == "inf" and shown(1e30) == "1e+30"
 
 
 def test_an_error_shows_the_readers_own_line():
@@ -241,8 +264,8 @@ def test_check_prints_and_says_whether(capsys):
         "transposed-1 Stamp, add, crop: not yet right\n"
         "Its shape must be (3, 3), and is (7, 7).\n"
         "The smallest case that fails: scatter(\n"
-        "    x=tensor([[1, 2],\n            [3, 4]]),\n"
-        "    k=tensor([[1, 2, 3],\n            [4, 5, 6],\n            [7, 8, 9]]),\n"
+        "    x=tensor([[1, 2],\n              [3, 4]]),\n"
+        "    k=tensor([[1, 2, 3],\n              [4, 5, 6],\n              [7, 8, 9]]),\n"
         "    s=2,\n    p=1,\n)\n"
         "It gave:\n"
         "    tensor([[0, 0, 0, 0, 0, 0, 0],\n"

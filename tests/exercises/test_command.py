@@ -168,6 +168,23 @@ def test_a_folder_of_answers_as_a_table(tmp_path, monkeypatch):
     assert empty.exit_code == 2 and "the folder must have a .py file named after an exercise" in empty.stderr
 
 
+def test_what_is_not_checked_is_said_and_hidden_is_what_lies_below_the_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(sandbox, "run", lambda name, file, lang, silent: sandbox._child(name, str(file), lang))
+    folder = tmp_path / "_class"
+    written(folder, EXACT, "ann/transposed-3.py")
+    written(folder, EXACT, "ann/transposed-3 (1).py")
+    done = call("check", "--all", folder, "--csv", "--lang", "en")
+    assert done.exit_code == 0 and "ann/transposed-3.py,transposed-3,passed" in done.stdout
+    assert "not checked, named after no exercise: ann/transposed-3 (1).py" in done.stderr
+
+
+def test_the_words_of_an_error_stay_on_their_line_and_steer_no_terminal(tmp_path, monkeypatch):
+    monkeypatch.setattr(sandbox, "run", lambda name, file, lang, silent: sandbox._child(name, str(file), lang))
+    written(tmp_path, "raise ValueError('a\\nb\\x1b[31mc')", "transposed-3.py")
+    done = call("check", "--all", tmp_path, "--lang", "en")
+    assert done.stdout.count("\n") == 1 and "\x1b" not in done.stdout and "a b [31mc" in done.stdout
+
+
 def test_a_cell_is_no_formula():
     assert (check._cell("=1+1"), check._cell("@a"), check._cell("a=1")) == ("'=1+1", "'@a", "a=1")
 

@@ -45,6 +45,9 @@ def many(name: str | None, folder: Path, as_csv: bool, lang: str | None) -> None
     language = chosen_language(lang)
     answers = list(_answers(name, folder))
     print(f"cnnbook: {OUTSIDE}", file=sys.stderr)
+    checked = {file for _, file in answers}
+    for file in filter(lambda one: one not in checked, _files(folder)):
+        print(f"cnnbook: not checked, named after no exercise: {file.relative_to(folder).as_posix()}", file=sys.stderr)
     with ThreadPoolExecutor(max(1, (os.cpu_count() or 2) // 2)) as pool:  # each waits for a process of its own
         rows = pool.map(lambda pair: _row(*pair, folder, language), answers)
         if as_csv:
@@ -60,15 +63,18 @@ def _answers(name: str | None, folder: Path) -> Iterator[tuple[str, Path]]:
     """Every file in a folder with the exercise that it answers."""
     if not folder.is_dir():
         raise ExerciseError(f"there must be a folder of answers, and there is none: {folder}")
-    files = [
-        file for file in sorted(folder.rglob("*.py")) if not any(part.startswith((".", "_")) for part in file.parts)
-    ]
-    found = [(name or exercise_of(file), file) for file in files]
+    found = [(name or exercise_of(file), file) for file in _files(folder)]
     found = [(exercise, file) for exercise, file in found if exercise]
     if not found:
         rule = "a .py file" if name else "a .py file named after an exercise, as transposed-1.py"
         raise ExerciseError(f"the folder must have {rule}, and has none: {folder}")
     yield from found
+
+
+def _files(folder: Path) -> list[Path]:
+    """The Python files in a folder and below it, but for hidden ones and those that begin with _."""
+    files = sorted(folder.rglob("*.py"))
+    return [one for one in files if not any(part.startswith((".", "_")) for part in one.relative_to(folder).parts)]
 
 
 def exercise_of(file: Path) -> str:
@@ -86,7 +92,12 @@ def exercise_of(file: Path) -> str:
 def _row(name: str, file: Path, folder: Path, lang: str) -> dict[str, str]:
     found = sandbox.run(name, file, lang, silent=True)
     where = {"file": file.relative_to(folder).as_posix(), "exercise": name, "outcome": found["outcome"]}
-    return where | {"rule": found["rule"], "hint": found["hint"]}
+    return where | {"rule": _line(found["rule"]), "hint": found["hint"]}
+
+
+def _line(text: str) -> str:
+    """A text on one line, without what steers a terminal: an error's words are those of whoever is checked."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
 
 
 def _cell(text: str) -> str:

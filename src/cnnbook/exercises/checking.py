@@ -16,6 +16,10 @@ from cnnbook.exercises.limits import TimeUp, limited
 
 SECONDS = 10.0  # all cases together; a right answer takes a small part of it
 SEED = 0
+OTHER_DTYPE = Text(
+    zh="`torch.zeros` 这类函数不写 `dtype=`，得到的就是 float32；照参数的 dtype 来写。",
+    en="`torch.zeros` and its like make float32 unless you pass `dtype=`: pass that of the argument.",
+)
 LOOKS = 12  # in how many failing cases an answer is compared with the known mistakes
 
 
@@ -127,9 +131,17 @@ def _compare(exercise: Exercise) -> Any:
         torch.manual_seed(SEED)
         value = answer(*case.arguments, **case.keywords)
         wrong = difference(value, right, exercise.tolerance)
+        if wrong and _dtypes_differ(value, right):  # the numbers look alike, and say nothing of it
+            return Fault(wrong, hint=OTHER_DTYPE)
         return Fault(wrong, came=value, expected=right) if wrong else None
 
     return judge
+
+
+def _dtypes_differ(value: Any, right: Any) -> bool:
+    """Whether two tensors of one shape have different dtypes."""
+    both = isinstance(value, torch.Tensor) and isinstance(right, torch.Tensor)
+    return both and value.shape == right.shape and value.dtype != right.dtype
 
 
 def _must_refuse(answer: Called, case: Case) -> Fault | None:
@@ -156,7 +168,11 @@ def _too_slow(error: BaseException, answer: Any, seconds: float) -> Fault:
 
 
 def _hint(exercise: Exercise, failed: list[Trial]) -> Text | None:
-    """The hint of the mistake that gives what this answer gave, in every case that failed."""
+    """The hint of the mistake that gives what this answer gave, in every case that failed.
+
+    A wrong dtype is a slip of its own beside whatever else is wrong, and those cases are left out.
+    """
+    failed = [trial for trial in failed if trial.fault and trial.fault.hint is not OTHER_DTYPE]
     for mistake in exercise.mistakes:
         trials = (_tried(exercise, mistake.answer, trial.case) for trial in failed)
         if all(one.fault and _alike(one.outcomes, trial.outcomes) for one, trial in zip(trials, failed, strict=True)):
@@ -165,8 +181,11 @@ def _hint(exercise: Exercise, failed: list[Trial]) -> Text | None:
 
 
 def _alike(some: list[Any], others: list[Any]) -> bool:
-    """Whether calls gave the same."""
-    pairs = list(zip(some, others, strict=False))
+    """Whether calls gave the same, but for the dtype."""
+    pairs = [
+        (one.to(other.dtype) if _dtypes_differ(one, other) else one, other)
+        for one, other in zip(some, others, strict=False)
+    ]
     return len(some) == len(others) and all(
         one is other if isinstance(one, type) or isinstance(other, type) else difference(one, other) is None
         for one, other in pairs

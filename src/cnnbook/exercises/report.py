@@ -13,7 +13,7 @@ from cnnbook.exercises.showing import shown
 WORDS = {
     "zh": {
         "passed": "通过", "failed": "还不对", "tried": "试过：", "case": "不通过的最小情形：", "came": "得到：",
-        "right": "应为：", "line": "出错的一行：", "hint": "提示：", "colon": "：",
+        "right": "应为：", "line": "在这一行：", "hint": "提示：", "colon": "：",
         "paste": "贴到书中《你现在会什么》一页，就记下了：",
     },
     "en": {
@@ -65,7 +65,7 @@ def called(exercise: Exercise, case: Case) -> str:
     ]
     inside = ", ".join(pairs)
     if len(inside) > 80 or "\n" in inside:
-        inside = "".join(f"\n    {_indented(pair, 4)}," for pair in pairs) + "\n"
+        inside = "".join(f"\n    {_indented(pair, 5 + pair.index('='))}," for pair in pairs) + "\n"
     return f"{exercise.function}({inside})"
 
 

@@ -31,7 +31,7 @@ def run(
         file: A Python file that defines the exercise's function.
         lang: The language of the report, ``zh`` or ``en``.
         silent: What the file prints is dropped.
-        seconds: After how long the process is ended, and all that it started.
+        seconds: After how long the process is ended, and all that it started in its own session.
         memory: How many bytes it may take; kept on Linux alone.
 
     Returns:

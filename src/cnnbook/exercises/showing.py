@@ -23,7 +23,8 @@ def shown(value: Any) -> str:
     if isinstance(value, Tensor):
         return _tensor(value.detach())
     if isinstance(value, float):
-        return f"{value:.6g}"
+        text = f"{value:.6g}"
+        return f"{text}.0" if text.lstrip("-").isdigit() else text  # not to be taken for an int
     if isinstance(value, tuple | list):
         inside = ", ".join(map(shown, value))
         return f"[{inside}]" if isinstance(value, list) else f"({inside}{',' if len(value) == 1 else ''})"

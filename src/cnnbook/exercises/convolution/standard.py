@@ -52,10 +52,6 @@ def _first_places(x: Tensor, k: Tensor, s: int) -> Tensor:
     return convolve(x, k, 1)[: (x.shape[0] - k.shape[0]) // s + 1, : (x.shape[1] - k.shape[1]) // s + 1]
 
 
-def _single(x: Tensor, k: Tensor, s: int) -> Tensor:
-    return convolve(x, k, s).float()
-
-
 def _images() -> Iterator[Case]:
     kernel = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
     yield given(torch.tensor([[1.0, 0.0], [0.0, 0.0]]), kernel, 1)
@@ -134,13 +130,6 @@ CONVOLUTION = Exercise(
             Text(
                 zh="输出的大小对了，可窗口每次只挪了一格。",
                 en="The output has the right size, but the window moves by one cell at a time.",
-            ),
-        ),
-        Mistake(
-            _single,
-            Text(
-                zh="`torch.zeros` 和 `torch.empty` 不说 dtype，得到的就是 float32。让输出跟输入一样。",
-                en="`torch.zeros` and `torch.empty` give float32 unless told otherwise. Let the output be as the input is.",
             ),
         ),
     ),

@@ -62,6 +62,15 @@ def _side_by_side(x: Tensor, k: Tensor, s: int, p: int) -> Tensor:
     return y[p : y.shape[0] - p, p : y.shape[1] - p]
 
 
+def _input_padded(x: Tensor, k: Tensor, s: int, p: int) -> Tensor:
+    return scatter(F.pad(x, (p, p, p, p)), k, s, 0)
+
+
+def _one_step_too_long(x: Tensor, k: Tensor, s: int, p: int) -> Tensor:
+    y = F.pad(scatter(x, k, s, 0), (0, s, 0, s))
+    return y[p : y.shape[0] - p, p : y.shape[1] - p]
+
+
 def _numbers(*shape: int, generator: torch.Generator) -> Tensor:
     """Small whole numbers, which read well, as floats."""
     return torch.randint(-4, 5, shape, generator=generator).float()
@@ -128,6 +137,21 @@ STAMPS = Exercise(
                 zh="你把填充加在了输出四周。普通卷积在输入四周补 `p` 圈，转置卷积反着走：它对输出做的事也是反的。",
                 en="You put the padding around the output. An ordinary convolution puts `p` rings around its input; a "
                 "transposed one walks backwards, and what it does to its output is the opposite.",
+            ),
+        ),
+        Mistake(
+            _input_padded,
+            Text(
+                zh="你在输入四周补了 `p` 圈，那是普通卷积的做法。转置卷积的填充作用在输出上，方向也反了。",
+                en="You put `p` rings around the input, as an ordinary convolution does. In a transposed one the padding acts "
+                "on the output, and the other way round.",
+            ),
+        ),
+        Mistake(
+            _one_step_too_long,
+            Text(
+                zh="画布长了一步：`n` 枚印章之间只有 `n - 1` 个间隔。最后一枚从哪一格开始？",
+                en="Your canvas is one step too long: between `n` stamps there are `n - 1` steps. Where does the last begin?",
             ),
         ),
         Mistake(
@@ -202,6 +226,10 @@ def _turned(k: Tensor, n: int, s: int) -> Tensor:
 
 def _one_apart(k: Tensor, n: int, s: int) -> Tensor:
     return matrix(k, n, 1)[: (n - len(k)) // s + 1]
+
+
+def _every_row(k: Tensor, n: int, s: int) -> Tensor:
+    return matrix(k, n, 1)
 
 
 def _rounded_up(k: Tensor, n: int, s: int) -> Tensor:
@@ -281,6 +309,13 @@ MATRIX = Exercise(
             ),
         ),
         Mistake(
+            _every_row,
+            Text(
+                zh="步长没有用上：核停在了每一格。它一次该挪 `s` 格。",
+                en="The stride does nothing: your kernel stops at every cell. It moves by `s` at a time.",
+            ),
+        ),
+        Mistake(
             _rounded_up,
             Text(
                 zh="最后多了一行，那里的核已经伸到输入外面去了。没有填充时，放不下就不算。",
@@ -302,6 +337,19 @@ def exact(k: int, s: int) -> tuple[int, int]:
 
 def _half(k: int, s: int) -> tuple[int, int]:
     return (k - s) // 2, 0
+
+
+def _remainder(k: int, s: int) -> tuple[int, int]:
+    return (k - s) // 2, (k - s) % 2
+
+
+def _below_zero(k: int, s: int) -> tuple[int, int]:
+    p = (k - s + 1) // 2
+    return p, s + 2 * p - k
+
+
+def _divided(k: int, s: int) -> tuple[float, int]:
+    return (k - s) / 2, 0
 
 
 def _rounded_half(k: int, s: int) -> tuple[int, int]:
@@ -328,7 +376,10 @@ def _is_exact(answer: Callable[..., object], case: Case) -> Fault | None:
     value = answer(k, s)
     if not (isinstance(value, tuple | list) and len(value) == 2 and all(type(one) is int for one in value)):
         return Fault(
-            Text(zh="应当返回两个整数 (p, output_padding)", en="two ints must be returned, (p, output_padding)"),
+            Text(
+                zh="应当返回两个整数 (padding, output_padding)",
+                en="two ints must be returned, (padding, output_padding)",
+            ),
             came=value,
         )
     p, extra = value
@@ -398,6 +449,29 @@ SETTINGS = Exercise(
             Text(
                 zh="试试 k = 3、s = 2：`k − s` 的一半不是整数。舍掉的那一半，靠哪个设置补回来？",
                 en="Try k = 3 and s = 2: half of `k − s` is no whole number. Which setting makes up for what is lost?",
+            ),
+        ),
+        Mistake(
+            _remainder,
+            Text(
+                zh="余数加错了方向：`padding` 往下取整，裁得少了，输出已经偏长，`output_padding` 又添一格。",
+                en="The remainder goes the wrong way: with `padding` rounded down too little is cropped, the output is too "
+                "long already, and `output_padding` makes it longer.",
+            ),
+        ),
+        Mistake(
+            _below_zero,
+            Text(
+                zh="核比步长小时，一半成了负数。那时不用裁剪，短了的由谁来补？",
+                en="Where the kernel is smaller than the stride, the half is negative. Then nothing need be cropped; what "
+                "makes up for the length?",
+            ),
+        ),
+        Mistake(
+            _divided,
+            Text(
+                zh="`/` 给出浮点数。先想好该往哪边取整，再用 `//`。",
+                en="`/` gives a float. Think which way to round, and use `//`.",
             ),
         ),
         Mistake(

@@ -205,6 +205,39 @@ def _pairs() -> Iterator[Case]:
         yield given(table[first], table[second])
 
 
+OTHER_ORDER = Text(
+    zh="你认的是“B A”。卷积不旋转核：第一列盖住的是前一个词。",
+    en="You find “B A”. The filter is not rotated: its first column covers the earlier word.",
+)
+TOO_LOW = Text(
+    zh="门槛太低：只对上一个词，就已经有响应了。",
+    en="Your threshold is too low: one word that fits is enough for a response.",
+)
+TOO_HIGH = Text(
+    zh="门槛太高：两个词都对上了，还是没有响应。",
+    en="Your threshold is too high: even with both words in place there is no response.",
+)
+EITHER_PLACE = Text(
+    zh="你的两列一样，次序就看不见了：“B A”、“A A”也响应。",
+    en="Your two columns are the same, and so blind to the order: “B A” and “A A” get a response too.",
+)
+SECOND_ALONE = Text(
+    zh="你只看了后一个词；前面是什么，核并不知道。",
+    en="You look at the second word alone; what stands before it the filter cannot know.",
+)
+
+
+def _why(text: str, w: Tensor, backwards: float) -> Text | None:
+    """What is wrong with a filter that fails at this text, whatever its size; ``backwards``: its response to B A."""
+    if text == "A B":
+        return OTHER_ORDER if backwards > 1e-4 else TOO_HIGH
+    if not w[:, 0].any():
+        return SECOND_ALONE
+    if torch.equal(w[:, 0], w[:, 1]):
+        return EITHER_PLACE
+    return TOO_LOW if text in ("A", "B") else None
+
+
 def _response(words: Tensor, w: Tensor, b: float) -> float:
     """The largest response to a text, from whose ends zeros reach out."""
     return (F.conv1d(F.pad(words.T[None], (1, 1)), w[None]) + b).relu().max().item()
@@ -232,7 +265,8 @@ def _finds(answer: Callable[..., object], case: Case) -> Fault | None:
                 zh=f"句子 {text} 的最大响应应当 {sign} 0，得到的是 {response:.4g}",
                 en=f"the largest response to the text {text} must be {sign} 0, and is {response:.4g}",
             )
-            return Fault(rule, came=value)
+            backwards = _response(torch.stack([second, first]), w.float(), float(b))
+            return Fault(rule, came=value, hint=_why(text, w, backwards))
     return None
 
 
@@ -272,34 +306,10 @@ DETECTOR = Exercise(
         en="with word vectors of three to five numbers, 14 texts each: with “A B”, with one of the words, with both in the other order, and with another word between.",
     ),
     mistakes=(
-        Mistake(
-            _in_the_other_order,
-            Text(
-                zh="你认的是“B A”。卷积不旋转核：第一列盖住的是前一个词。",
-                en="You find “B A”. The filter is not rotated: its first column covers the earlier word.",
-            ),
-        ),
-        Mistake(
-            _without_a_threshold,
-            Text(
-                zh="没有门槛，只对上一个词也有响应。",
-                en="Without a threshold there is a response where one word alone fits.",
-            ),
-        ),
-        Mistake(
-            _too_strict,
-            Text(
-                zh="门槛太高：两个词都对上，和也不过是 2。",
-                en="Your threshold is too high: with both words in place the sum is no more than 2.",
-            ),
-        ),
-        Mistake(
-            _either_place,
-            Text(
-                zh="你的两列一样，次序就看不见了：“B A”、“A A”也响应。",
-                en="Your two columns are the same, and so blind to the order: “B A” and “A A” get a response too.",
-            ),
-        ),
+        Mistake(_in_the_other_order, OTHER_ORDER),
+        Mistake(_without_a_threshold, TOO_LOW),
+        Mistake(_too_strict, TOO_HIGH),
+        Mistake(_either_place, EITHER_PLACE),
         Mistake(
             _places_first,
             Text(
@@ -307,13 +317,7 @@ DETECTOR = Exercise(
                 en="The axes are the wrong way round: in PyTorch a kernel has its channels first and its places last.",
             ),
         ),
-        Mistake(
-            _second_alone,
-            Text(
-                zh="你只看了后一个词；前面是什么，核并不知道。",
-                en="You look at the second word alone; what stands before it the filter cannot know.",
-            ),
-        ),
+        Mistake(_second_alone, SECOND_ALONE),
     ),
     judge=_finds,
 )
@@ -348,6 +352,14 @@ def _complaint_less_praise(h: Tensor, weight: Tensor) -> Tensor:
     return -shares(h, weight)
 
 
+def _last_place(h: Tensor, weight: Tensor) -> Tensor:
+    return shares(h.flip(1), weight).flip(0)
+
+
+def _every_largest(h: Tensor, weight: Tensor) -> Tensor:
+    return ((weight[1] - weight[0])[:, None] * h * (h == h.amax(1, keepdim=True))).sum(0)
+
+
 def _written_over(h: Tensor, weight: Tensor) -> Tensor:
     largest, places = h.max(1)
     share, found = (weight[1] - weight[0]) * largest, torch.zeros_like(h[0])
@@ -370,6 +382,7 @@ def _answers() -> Iterator[Case]:
     yield given(torch.tensor([[0.0, 4.0, 1.0]]), torch.tensor([[1.0], [3.0]]))
     yield given(torch.tensor([[0.0, 4.0, 1.0], [2.0, 0.0, 5.0]]), torch.tensor([[1.0, 0.0], [3.0, -2.0]]))
     yield given(torch.tensor([[0.0, 4.0], [1.0, 3.0]]), torch.tensor([[1.0, 0.0], [3.0, -2.0]]))  # one place for both
+    yield given(torch.tensor([[4.0, 1.0, 4.0]]), torch.tensor([[1.0], [3.0]]))  # the maximum is reached twice
     generator = torch.Generator().manual_seed(0)
     for c, length, dtype in (
         (3, 4, torch.float32),
@@ -413,8 +426,8 @@ SHARES = Exercise(
     ),
     cases=_answers,
     tried=Text(
-        zh="1 到 8 个核、2 到 12 个位置、几个核落在同一处的句子、两种浮点类型，都与一个核一个核算出来的一致，加起来就是那个差。",
-        en="for 1 to 8 filters, 2 to 12 places, texts in which several filters meet at one place, and two floating dtypes, it is what comes out filter by filter, and adds up to the margin.",
+        zh="1 到 8 个核、2 到 12 个位置、几个核落在同一处和最大值不止一处的句子、两种浮点类型，都与一个核一个核算出来的一致，加起来就是那个差。",
+        en="for 1 to 8 filters, 2 to 12 places, texts in which several filters meet at one place or a maximum is reached twice, and two floating dtypes, it is what comes out filter by filter, and adds up to the margin.",
     ),
     mistakes=(
         Mistake(
@@ -436,6 +449,20 @@ SHARES = Exercise(
             Text(
                 zh="符号反了：是褒减贬，大于 0 才是褒。",
                 en="The sign is wrong: it is praise less complaint, and a sum above 0 is praise.",
+            ),
+        ),
+        Mistake(
+            _last_place,
+            Text(
+                zh="最大值在几处一样大时，你算在了最后一处。题目要的是第一处。",
+                en="Where a maximum is reached more than once, you take the last place. The first was asked for.",
+            ),
+        ),
+        Mistake(
+            _every_largest,
+            Text(
+                zh="最大值在几处一样大时，你每一处都算了一份，加起来就比差多了。",
+                en="Where a maximum is reached more than once, you give each place a full share, and together they exceed the margin.",
             ),
         ),
         Mistake(

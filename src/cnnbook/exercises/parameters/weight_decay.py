@@ -43,6 +43,10 @@ def _without_the_rate(left: float, rate: float, steps: int) -> float:
     return 1 - left ** (1 / steps)
 
 
+def _power_before_division(left: float, rate: float, steps: int) -> float:
+    return (1 - left / steps) / rate
+
+
 def _what_is_gone(left: float, rate: float, steps: int) -> float:
     return strength(1 - left, rate, steps)
 
@@ -107,6 +111,13 @@ STRENGTH = Exercise(
             Text(
                 zh="这是一步里减去的比例，ηλ。λ 本身还要再算一步。",
                 en="This is the share that a step takes, ηλ. From there to λ it is one more division.",
+            ),
+        ),
+        Mistake(
+            _power_before_division,
+            Text(
+                zh="`left ** 1 / steps` 先乘方、再除：它是 `left` 除以 `steps`。给指数加上括号。",
+                en="`left ** 1 / steps` takes the power first: it is `left` divided by `steps`. Put the exponent in brackets.",
             ),
         ),
         Mistake(
@@ -199,6 +210,10 @@ def _not_corrected(w: Tensor, gradients: Tensor, rate: float, decay: float, deco
 
 def _one_behind(w: Tensor, gradients: Tensor, rate: float, decay: float, decoupled: bool) -> Tensor:
     return _varied(w, gradients, rate, decay, decoupled, first=2)
+
+
+def _from_zero(w: Tensor, gradients: Tensor, rate: float, decay: float, decoupled: bool) -> Tensor:
+    return _varied(w, gradients, rate, decay, decoupled, first=0)
 
 
 def _inside(w: Tensor, gradients: Tensor, rate: float, decay: float, decoupled: bool) -> Tensor:
@@ -301,6 +316,13 @@ ADAM = Exercise(
             ),
         ),
         Mistake(
+            _from_zero,
+            Text(
+                zh="`enumerate` 从 0 数起，第一步的修正就成了 0 除以 0。步数 t 从 1 数起。",
+                en="`enumerate` counts from 0, so the first correction is 0 divided by 0. The steps t count from 1.",
+            ),
+        ),
+        Mistake(
             _inside,
             Text(
                 zh="ε 放进了根号里。梯度很小的时候，差别就大了：先开方，再加。",
@@ -342,6 +364,24 @@ def _squared(before: Tensor, after: Tensor, rate: float, adaptive: bool) -> Tens
 
 def _the_other_way(before: Tensor, after: Tensor, rate: float, adaptive: bool) -> Tensor:
     return same_turn(after, before, rate, adaptive)
+
+
+def _exchanged(before: Tensor, after: Tensor, rate: float, adaptive: bool) -> Tensor:
+    return same_turn(before, after, rate, not adaptive)
+
+
+def _as_if_one_long(before: Tensor, after: Tensor, rate: float, adaptive: bool) -> Tensor:
+    return rate / after.flatten(1).norm(dim=1) ** (1 if adaptive else 2)
+
+
+def _sum_of_sizes(before: Tensor, after: Tensor, rate: float, adaptive: bool) -> Tensor:
+    shrunk = after.flatten(1).norm(1, dim=1) / before.flatten(1).norm(1, dim=1)
+    return rate * (shrunk if adaptive else shrunk**2)
+
+
+def _one_for_all(before: Tensor, after: Tensor, rate: float, adaptive: bool) -> Tensor:
+    shrunk = after.norm() / before.norm()
+    return rate * (shrunk if adaptive else shrunk**2)
 
 
 def _all_together(before: Tensor, after: Tensor, rate: float, adaptive: bool) -> Tensor:
@@ -420,6 +460,34 @@ TURN = Exercise(
             Text(
                 zh="反了：滤波器越短转得越快，学习率要调小才对。",
                 en="It is the other way round: a shorter filter turns faster, and so needs a smaller rate.",
+            ),
+        ),
+        Mistake(
+            _exchanged,
+            Text(
+                zh="两种优化器对调了：有效学习率里，SGD 除以长度的平方，Adam 只除以长度。",
+                en="The two optimisers are exchanged: SGD's effective rate has the square of the length, Adam's the length itself.",
+            ),
+        ),
+        Mistake(
+            _as_if_one_long,
+            Text(
+                zh="这是缩短之后的有效学习率。要的是新的学习率，它取决于缩短前后的比。",
+                en="This is the effective rate after the shortening. Asked for is a rate, and it depends on the ratio of before and after.",
+            ),
+        ),
+        Mistake(
+            _sum_of_sizes,
+            Text(
+                zh="长度是平方和的平方根，不是绝对值的和。",
+                en="A length is the root of the sum of squares, not the sum of absolute values.",
+            ),
+        ),
+        Mistake(
+            _one_for_all,
+            Text(
+                zh="你把所有滤波器合起来，只得到一个数。每个滤波器都要有自己的长度和学习率。",
+                en="You take all filters together, which gives a single number. Every filter has a length of its own, and so a rate.",
             ),
         ),
         Mistake(

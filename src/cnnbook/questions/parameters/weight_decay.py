@@ -63,9 +63,9 @@ QUESTIONS: tuple[Question, ...] = (
     Choice(
         "weight_decay-q2",
         Text(
-            "SGD 带动量 0.9，学习率和 $\\lambda$ 都一样。走许多步之后，耦合的衰减与解耦的相比，拉得怎样？",
-            "SGD with a momentum of 0.9, at one rate and one $\\lambda$. After many steps, how hard has the coupled"
-            " decay pulled, compared with the decoupled one?",
+            "SGD 带动量 0.9：每一步顺着速度走，$v\\leftarrow0.9v+g$。学习率和 $\\lambda$ 都一样，走许多步之后，耦合的衰减与解耦的相比，拉得怎样？",
+            "SGD with a momentum of 0.9: each step follows the velocity, $v\\leftarrow0.9v+g$. At one rate and one"
+            " $\\lambda$, after many steps, how hard has the coupled decay pulled, compared with the decoupled one?",
         ),
         (
             Option(
