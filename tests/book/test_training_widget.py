@@ -175,6 +175,7 @@ def test_the_language_switch_keeps_the_settings(tab, site):
     until(tab, "location.search.includes('training=')")
     tab.locator(".book-language").click()
     tab.wait_for_url(f"{site.root}en/{PAGE}/?training=**")
+    tab.locator("training-widget").scroll_into_view_if_needed()
     expect(tab.locator("training-widget output").first).to_have_text("0.3")
 
 
@@ -207,6 +208,7 @@ KEPT = """async (widget) => {
 def test_every_setting_that_a_page_names_is_one_of_the_widget(tab, watch, page):
     tab.goto(f"en/{page}/")
     widget = tab.locator("training-widget")
+    widget.scroll_into_view_if_needed()
     expect(widget.locator(".widget__line")).to_be_attached(timeout=30_000)
     assert widget.evaluate(KEPT) == []
     assert widget.evaluate("({ data }) => Math.min(data.arms.length, data.stories.length)") >= 1
@@ -216,6 +218,7 @@ def test_every_setting_that_a_page_names_is_one_of_the_widget(tab, watch, page):
 def test_a_run_on_wrong_labels_is_diagnosed_as_it_grows(tab):
     tab.goto("en/parameters/recipe/")
     widget = tab.locator("training-widget")
+    widget.scroll_into_view_if_needed()
     expect(widget.locator(".widget__line")).to_be_attached(timeout=30_000)
     expect(widget.locator(".training-diagnosis")).to_be_empty()
     trained(tab, widget)
