@@ -8,7 +8,6 @@ import threading
 from collections.abc import Generator
 from types import FrameType
 
-
 PATIENCE = 3  # times as long may pass by the clock, for code that waits
 
 
