@@ -101,7 +101,8 @@ def test_a_page_is_fit_to_be_read(tab, watch, lang, address):
     if address in TOPICS:
         for figure in tab.locator(FIGURE).all():
             figure.scroll_into_view_if_needed()
-            until(tab, f"customElements.get('{figure.evaluate('(one) => one.localName')}')")  # it has its height
+            kind = figure.evaluate("(one) => one.localName")
+            until(tab, f"!!customElements.get('{kind}')")  # it has its height
         screens = tab.evaluate(READ) / 900
         found["length"] = [f"{screens:.1f} screens, more than {LONGEST}"] if screens > LONGEST else []
     tab.evaluate(OPEN)

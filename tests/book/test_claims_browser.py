@@ -24,7 +24,7 @@ def shown(tab) -> list[tuple[str, str]]:
 
 def open_claims(tab, lang: str, more: str = "") -> int:
     tab.goto(f"{lang}/claims/{more}", wait_until="networkidle")
-    until(tab, "customElements.get('book-filter')")
+    until(tab, "!!customElements.get('book-filter')")
     expect(tab.locator("book-filter fieldset")).to_be_enabled()
     return tab.locator(ROWS).count()
 
@@ -52,7 +52,7 @@ def test_the_choice_is_in_the_address_and_follows_the_language(tab, site, lang):
     assert {tuple(card) for card in shown(tab)} == {("holds", "convolution/standard")}
     tab.locator(".book-language").click()
     tab.wait_for_url(f"{site.root}{OTHER[lang]}/claims/?verdict=holds**")
-    until(tab, "customElements.get('book-filter')")
+    until(tab, "!!customElements.get('book-filter')")
     expect(tab.locator("book-filter fieldset")).to_be_enabled()
     assert {tuple(card) for card in shown(tab)} == {("holds", "convolution/standard")}
 
