@@ -107,6 +107,7 @@ def test_a_page_is_fit_to_be_read(tab, watch, lang, address):
         found["length"] = [f"{screens:.1f} screens, more than {LONGEST}"] if screens > LONGEST else []
     tab.evaluate(OPEN)
     if whole := lang == WHOLE or address == "":  # structure and colours of the two are the same, and axe is slow
+        until(tab, "!!document.querySelector('.md-search').ariaLabel")  # book.js names the theme's dialog
         tab.evaluate(AXE)
         found["axe"], found["light"] = tab.evaluate(STRUCTURE), tab.evaluate(CONTRAST)
     tab.emulate_media(color_scheme="dark")
