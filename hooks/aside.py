@@ -3,10 +3,14 @@
 A chart has hundreds of tags, which four passes of Markdown would each read.
 """
 
-import hashlib
 import re
+import sys
+from pathlib import Path
 
 from mkdocs.plugins import event_priority
+
+sys.path.insert(0, str(Path(__file__).parent))  # MkDocs loads this file by its path alone
+from keeping import digest
 
 SVG = re.compile(r"<svg\b.*?</svg>", re.S)
 PLACE = re.compile(r'<svg data-aside="(\w+)"></svg>')
@@ -22,8 +26,7 @@ def put_aside(html: str) -> str:
     """
 
     def place(found: re.Match) -> str:
-        key = hashlib.sha256(found[0].encode()).hexdigest()[:16]  # a page's Markdown is the same in every build
-        drawings[key] = found[0]
+        drawings[key := digest(found[0])] = found[0]  # a page's Markdown is the same in every build
         return f'<svg data-aside="{key}"></svg>'
 
     return SVG.sub(place, html)
@@ -31,6 +34,11 @@ def put_aside(html: str) -> str:
 
 def put_back(html: str) -> str:
     return PLACE.sub(lambda found: drawings[found[1]], html)
+
+
+def on_config(config):
+    drawings.clear()  # those of the last build
+    return config
 
 
 def on_page_markdown(markdown, page, config, files):

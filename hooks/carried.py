@@ -7,13 +7,19 @@ the offline book and where the notebooks are unpacked over it.
 import copy
 import posixpath
 import re
+from pathlib import Path
 
+import nbformat
 from nbformat import NotebookNode, v4
 
 import addresses
-from plain_pages import page_url
+from context import ROOT, url_of
+from keeping import digest
+from plain_pages import found_at, page_link
+from shelf import Shelf, code
 
-LINK = re.compile(r"\]\((?!\w+:)([^)#\s]*?)(?:\.(?:md|ipynb))?(#[^)\s]*)?\)")
+KEPT = ROOT / ".cache/carried"
+LINK = re.compile(r"\]\((?!\w+:)((?:[^)#\s]+\.(?:md|ipynb))?)(#[^)\s]*)?\)")
 IDS = re.compile(r"^(#+ .*?) *\{ *#[\w.-]+[^}\n]*\} *$", re.M)
 WORDS = {
     "zh": {
@@ -54,12 +60,11 @@ def leading(text: str, name: str, address: str) -> str:
     >>> leading("[a](../../p/a.md#b)", "p/t", "")
     '[a](../../../p/a/index.html#b)'
     """
-    folder = posixpath.dirname(f"labs/{name}")
+    own = f"labs/{name}.ipynb"
 
     def lead(hit: re.Match) -> str:
-        target = posixpath.normpath(posixpath.join(folder, hit[1])) if hit[1] else f"labs/{name}"
-        page = page_url(target)
-        there = f"{address}{page}" if address else f"{'../' * (name.count('/') + 2)}{page}index.html"
+        target = hit[1] or posixpath.basename(own)
+        there = address + url_of(found_at(target, own)) if address else f"{page_link(target, own)}index.html"
         return f"]({there}{hit[2] or ''})"
 
     return LINK.sub(lead, text)
@@ -77,3 +82,18 @@ def carried(notebook: NotebookNode, name: str, lang: str, site_url: str, reposit
     for number, cell in enumerate(notebook.cells):
         cell.setdefault("id", f"cell-{number}")
     return notebook
+
+
+def lay(notebooks: Path, lang: str, site_url: str, repository: str) -> Path:
+    """The folder of a language's notebooks as they are downloaded, brought up to date; they lie in it as in theirs."""
+    shelf = Shelf(KEPT / lang)
+    for path in sorted(notebooks.rglob("*.ipynb")):
+        uri, text = path.relative_to(notebooks).as_posix(), path.read_text("utf-8")
+
+        def made(uri: str = uri, text: str = text) -> dict[str, str]:
+            one = carried(nbformat.reads(text, 4), uri.removesuffix(".ipynb"), lang, site_url, repository)
+            return {uri: nbformat.writes(one)}
+
+        shelf.put(digest(uri, text, site_url, repository, code()), made)
+    shelf.close()
+    return shelf.folder

@@ -5,10 +5,9 @@ what renders it, MkDocs or another, needs nothing of the evidence. A page is com
 may show has changed.
 """
 
-import hashlib
 import json
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -19,13 +18,14 @@ import drawings
 import labs
 import reference
 import snapshot
-from cnnbook.files import write_whole
-from context import ROOT, Book, Page
+from context import ROOT, Book, Page, url_of
 from exercises import written
+from keeping import digest
 from lab_exercises import exercise_cells
 from macros import MACROS, OF_THE_WHOLE
 from notebooks import page_of
 from pictures import filed
+from shelf import Shelf, code
 
 KEPT = ROOT / ".cache/manuscript"
 NOTEBOOKS = ROOT / ".cache/notebooks"
@@ -43,16 +43,6 @@ SYNTAX = jinja2.Environment(
 
 class ManuscriptError(Exception):
     """A page that cannot be compiled; the message names file, line and macro."""
-
-
-def url_of(uri: str) -> str:
-    """The address of a page, by its source: part/topic/ for part/topic.md.
-
-    >>> url_of("a/b.md"), url_of("a/index.md"), url_of("index.md")
-    ('a/b/', 'a/', '')
-    """
-    name = uri.removesuffix(".md")
-    return "" if name == "index" else f"{name.removesuffix('/index')}/"
 
 
 def filled(page: Page) -> str:
@@ -75,81 +65,37 @@ def line_of(error: Exception) -> int:
     return next((step.lineno for step in reversed(steps) if step.filename == "<template>" and step.lineno), 1)
 
 
-class Shelf:
-    """The manuscript of a language: what lies there, and from what it was made."""
-
-    def __init__(self, lang: str) -> None:
-        self.folder, self.register = KEPT / lang, KEPT / f"{lang}.json"
-        try:
-            self.known: dict[str, list[str]] = json.loads(self.register.read_text("utf-8"))
-        except (OSError, ValueError):
-            self.known = {}
-        self.made: dict[str, list[str]] = {}
-
-    def put(self, key: str, make: Callable[[], dict[str, str | bytes]]) -> None:
-        """Lay files there, unless what was made from the same lies there as it was made."""
-        before = {uri: said for uri, said in self.known.items() if said[0] == key}
-        if before and all(self.whole(uri) for uri in before):
-            self.made |= before
-            return
-        for uri, content in make().items():
-            place, content = self.folder / uri, content.encode() if isinstance(content, str) else content
-            self.made[uri] = [key, digest(content)]
-            if not place.is_file() or place.read_bytes() != content:  # who watches the folder is not disturbed
-                write_whole(place, content)
-
-    def whole(self, uri: str) -> bool:
-        place = self.folder / uri
-        return place.is_file() and digest(place.read_bytes()) == self.known[uri][1]
-
-    def close(self) -> None:
-        """Take away what no page has any more, and note what there is."""
-        for place in self.folder.rglob("*"):
-            if place.is_file() and place.relative_to(self.folder).as_posix() not in self.made:
-                place.unlink()
-        if self.made != self.known:
-            write_whole(self.register, json.dumps(self.made, indent=0, sort_keys=True))
-
-
-def digest(*parts: str | bytes) -> str:
-    found = hashlib.sha256()
-    for part in parts:
-        found.update((part.encode() if isinstance(part, str) else part) + b"\0")
-    return found.hexdigest()[:24]
-
-
-def hooks() -> str:
-    """The hash of what compiles: the modules beside this one."""
-    return digest(*(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))))
-
-
-def lab_page(name: str, lang: str) -> dict[str, str | bytes]:
-    """A lab as a page with its pictures; its notebook, for who would run it, is laid under .cache/notebooks."""
-    try:
-        notebook = labs.in_language(labs.executed(name), lang)
-    except labs.LabError as error:
-        said = str(error)
-        raise ManuscriptError(said if said.startswith("docs/") else f"docs/labs/{name}.py: {said}") from None
-    notebook.cells += exercise_cells(name, lang)
-    place = notebook_of(name, lang)
-    write_whole(place, nbformat.writes(notebook))
-    text, pictures = filed(page_of(notebook, place.name, lang))
-    return {f"labs/{name}.md": text} | {f"labs/{name}/{file}": seen for file, seen in pictures.items()}
-
-
-def notebook_of(name: str, lang: str) -> Path:
-    return NOTEBOOKS / lang / f"{name}.ipynb"
-
-
-def lay_labs(lang: str, shelf: Shelf, code: str) -> None:
+def lay_labs(lang: str, shelf: Shelf) -> None:
+    """Each lab as a page with its pictures, and its notebook, which readers carry away, under .cache/notebooks."""
     places = {name: labs.place(name) for name in labs.names()}
+    notebooks = Shelf(NOTEBOOKS / lang)
     try:
         labs.run_all(name for name, place in places.items() if not place.is_file())
+        for name, place in places.items():
+            key = digest(place.name, code(), json.dumps(written(name)))
+            notebooks.put(key, partial(notebook, name, lang))
+            shelf.put(key, partial(lab_page, name, lang, notebooks.folder))
     except labs.LabError as error:
         raise ManuscriptError(str(error)) from None
-    for name, place in places.items():
-        there = notebook_of(name, lang).is_file()
-        shelf.put(digest(place.name, code, json.dumps(written(name))) if there else "", partial(lab_page, name, lang))
+    notebooks.close()
+
+
+def notebook(name: str, lang: str) -> dict[str, str]:
+    """A lab as its notebook in a language."""
+    one = labs.executed(name)
+    try:
+        one = labs.in_language(one, lang)
+    except labs.LabError as error:
+        raise labs.LabError(f"docs/labs/{name}.py: {error}") from None
+    one.cells += exercise_cells(name, lang)
+    return {f"{name}.ipynb": nbformat.writes(one)}
+
+
+def lab_page(name: str, lang: str, notebooks: Path) -> dict[str, str | bytes]:
+    """A lab as a page with its pictures."""
+    place = notebooks / f"{name}.ipynb"
+    text, pictures = filed(page_of(nbformat.reads(place.read_text("utf-8"), 4), place.name, lang))
+    return {f"labs/{name}.md": text} | {f"labs/{name}/{file}": seen for file, seen in pictures.items()}
 
 
 def pages(book: Book) -> Iterator[Page]:
@@ -164,8 +110,8 @@ def compiled(book: Book) -> Path:
     Raises:
         ManuscriptError: a page cannot be compiled; what lay there before lies there still.
     """
-    shelf, code = Shelf(book.lang), hooks()
-    common = digest(code, snapshot.key(), drawings.sources(), json.dumps(book.nav, ensure_ascii=False))
+    shelf = Shelf(KEPT / book.lang)
+    common = digest(code(), snapshot.key(), drawings.sources(), json.dumps(book.nav, ensure_ascii=False))
     found = list(pages(book))
     whole = digest(*(page.text for page in found))
     for page in found:
@@ -174,6 +120,6 @@ def compiled(book: Book) -> Path:
         shelf.put(key, lambda page=page: {page.uri: filled(page)})
     if documented := reference.pages(book):
         shelf.put(digest(*documented, *documented.values()), lambda: documented)
-    lay_labs(book.lang, shelf, code)
+    lay_labs(book.lang, shelf)
     shelf.close()
     return shelf.folder

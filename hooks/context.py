@@ -66,6 +66,16 @@ class Page:
         return self.file.read_text("utf-8")
 
 
+def url_of(uri: str) -> str:
+    """The address of a page from the site's root, by its source.
+
+    >>> url_of("a/b.md"), url_of("labs/a/b.ipynb"), url_of("a/index.md"), url_of("index.md")
+    ('a/b/', 'labs/a/b/', 'a/', '')
+    """
+    name = uri.rpartition(".")[0]
+    return "" if name == "index" else f"{name.removesuffix('/index')}/"
+
+
 def _leaves(nav: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str]]:
     for item in nav:
         for title, inner in item.items():

@@ -29,15 +29,15 @@ def with_page(pages: dict[str, str]) -> list[str]:
     return [name for topic in pages for name, of in snapshot().topics.items() if of == topic]
 
 
-def beside(book: Book, name: str) -> tuple[dict[str, str], list[str]]:
+def beside(book: Book, title: str) -> tuple[dict[str, str], list[str]]:
     """What cards link to: pages of code and claims.json, by their places, and files of the repository.
 
-    ``name`` is the book's, which its pages of code bear.
+    ``title`` is the book's, which its pages of code bear.
     """
     report = snapshot()
     shown = with_page(book.titles)
     fit = [report.claims[name] for name in shown if name in report.claims]  # the page itself stops at the others
-    made = {"claims.json": to_json(fit, indent=1)} | source_pages.pages(fit, book.lang, name)
+    made = {"claims.json": to_json(fit, indent=1)} | source_pages.pages(fit, book.lang, title)
     laid = set().union(*map(source_pages.files_of, fit))
     return made, [path for path in sorted(laid) if (ROOT / path).is_file()]
 

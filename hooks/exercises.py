@@ -1,16 +1,12 @@
 """Exercises on pages: a box with what is asked, and folded what to begin with, hints in steps and a solution."""
 
-import importlib
-import json
 from functools import cache
 from textwrap import indent
 
-import keeping
-from context import LANGUAGES, ROOT, Page
-from drawings import sources
+from context import LANGUAGES, Page
 from macro_errors import misused
+from worked_out import worked_out
 
-KEPT = ROOT / ".cache/exercises"
 WORDS = {
     "zh": {
         "exercise": "练习 {}：", "stub": "从这里写起", "hint": "提示 {}", "solution": "解答",
@@ -26,16 +22,8 @@ WORDS = {
 
 @cache
 def written(topic: str) -> dict[str, dict]:
-    """The exercises of a topic as plain data, by name; worked out once for each state of the sources."""
-    if not (ROOT / f"src/cnnbook/exercises/{topic}.py").is_file():
-        return {}
-
-    def work_out() -> str:
-        module = importlib.import_module(f"cnnbook.exercises.{topic.replace('/', '.')}")
-        return json.dumps({one.name: plain(one) for one in getattr(module, "EXERCISES", ())})
-
-    head = topic.replace("/", "-")
-    return json.loads(keeping.once(KEPT / f"{head}-{sources()}", work_out, older=f"{head}-*"))
+    """The exercises of a topic as plain data, by name."""
+    return worked_out("exercises", topic, lambda module: {one.name: plain(one) for one in module.EXERCISES})
 
 
 def plain(exercise) -> dict:

@@ -5,14 +5,13 @@ gzip of bytes, image after image, class after class, each byte less the one abov
 """
 
 import gzip
-import hashlib
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))  # MkDocs loads this file by its path alone
 import keeping
+from context import ROOT
 
-ROOT = Path(__file__).parent.parent
 FOLDER, KEPT = "assets/widgets/garments", ROOT / ".cache/garments"
 DATA = ROOT / "src/cnnbook/data/files/fashion-mnist-mini.npz"
 SEEDS, TRAIN, TEST = (0, 1, 2), 512, 500
@@ -54,8 +53,7 @@ def tested():
 
 def content(name: str) -> bytes:
     """A file by its name, ``test`` or ``train-SEED``; kept while the data and this module stay."""
-    source = hashlib.sha256(DATA.read_bytes() + Path(__file__).read_bytes()).hexdigest()[:16]
-    path = KEPT / f"{name}-{source}"
+    path = KEPT / f"{name}-{keeping.digest(DATA.read_bytes(), Path(__file__).read_bytes())}"
     if (found := keeping.read(path)) is None:
         found = packed(tested() if name == "test" else drawn(int(name.removeprefix("train-"))))
         keeping.write(path, found)

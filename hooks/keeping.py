@@ -25,6 +25,18 @@ def write(path: Path, content: bytes) -> None:
     write_whole(path, sealed(content) + b"\n" + content)
 
 
+def digest(*parts: str | bytes) -> str:
+    """A short hash of texts and files in their order, such as names what was made from them.
+
+    >>> digest("a", b"b") == digest("ab"), digest("a", "b") == digest("a", b"b")
+    (False, True)
+    """
+    found = hashlib.sha256()
+    for part in parts:
+        found.update((part.encode() if isinstance(part, str) else part) + b"\0")
+    return found.hexdigest()[:24]
+
+
 def sealed(content: bytes) -> bytes:
     return hashlib.sha256(content).hexdigest().encode()
 

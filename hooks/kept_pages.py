@@ -1,11 +1,10 @@
 """Keep what Markdown makes of a page from one build to the next: most of a build's time goes into it.
 
-When all macros have answered, a page's Markdown says what its HTML will be. Where a page like it was rendered before,
+A page's Markdown says what its HTML will be. Where a page like it was rendered before,
 Markdown is given nothing to do, and the page gets its HTML, its table of contents and its anchors from .cache. Nothing
 is kept of a build that warned, so that a warning comes again until its cause is gone.
 """
 
-import hashlib
 import logging
 import re
 import sys
@@ -21,6 +20,7 @@ from mkdocs.utils import CountHandler
 sys.path.insert(0, str(Path(__file__).parent))  # MkDocs loads this file by its path alone
 import keeping
 from context import ROOT
+from keeping import digest
 
 KEPT = ROOT / ".cache/rendered"
 REFERENCE = re.compile(r"^::: ", re.M)  # what mkdocstrings fills from the code
@@ -85,10 +85,6 @@ class Build:
 build: Build
 
 
-def digest(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
-
-
 @cache
 def documented() -> str:
     """The code that a reference is made from."""
@@ -121,7 +117,7 @@ def on_files(files, config):
     return files
 
 
-@event_priority(-200)  # when the macros have answered
+@event_priority(-200)  # when drawings are put aside
 def on_page_markdown(markdown, page, config, files):
     page.markdown = markdown
     kept = keeping.read(place := build.place(page))

@@ -8,7 +8,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))  # MkDocs loads this file by its path alone
 import addresses
-from plain_pages import NAME, head_of, page_url, plain_page
+from context import url_of
+from plain_pages import NAME, head_of, plain_page
 
 PAGES = {"zh": "全书各页", "en": "The book as a whole"}
 LAB = {"zh": "本节的上机实验，含输出", "en": "the lab of this section, with its outputs"}
@@ -20,7 +21,7 @@ def line(title: str, uri: str, texts: dict[str, str], prefix: str, lang: str) ->
     """A page's line; ``texts`` are the manuscript's pages by their source without the ending."""
     name = uri.rpartition(".")[0]
     said = head_of(texts[name], "description") or (LAB[lang] if name.startswith("labs/") else "")
-    return f"- [{title}]({prefix}{page_url(name)}{NAME})" + (f": {said}" if said else "")
+    return f"- [{title}]({prefix}{url_of(uri)}{NAME})" + (f": {said}" if said else "")
 
 
 def listing(title: str, summary: str, nav: list, texts: dict[str, str], prefix: str, lang: str) -> str:
@@ -62,7 +63,7 @@ def on_post_build(config):
     pages = (path.relative_to(manuscript).with_suffix("").as_posix() for path in sorted(manuscript.rglob("*.md")))
     texts = {name: (manuscript / f"{name}.md").read_text("utf-8") for name in pages}
     for name, text in texts.items():
-        place = site / page_url(name) / NAME
+        place = site / url_of(f"{name}.md") / NAME
         if place.parent.is_dir():
             place.write_text(plain_page(text, f"{name}.md"), "utf-8", newline="\n")
     prefix = config.site_url if addresses.public(config.site_url) else ""

@@ -8,6 +8,8 @@ import html
 import posixpath
 import re
 
+from context import url_of
+
 NAME = "index.html.md"  # beside a page's index.html, as llmstxt.org has it
 FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.S)
 BOX = re.compile(r'(?P<indent> *)(?:\?\?\?\+?|!!!|===)(?: +[\w-]+)*(?: +"(?P<title>.*)")? *')
@@ -25,7 +27,7 @@ GONE = re.compile(
 PRINTED = re.compile(r"<pre[^>]*>(.*?)</pre>", re.S)
 ATTRIBUTES = re.compile(r"(?<=[ \n\])`])\{:? *[.#][^}\n]*\}")
 PICTURE = re.compile(r'<img [^>]*?alt="([^"]*)"[^>]*>|<div role="img" aria-label="([^"]*)">')
-PAGE = re.compile(r"\]\((?!\w+:)([^)#\s]+)\.(?:md|ipynb)(#[^)\s]*)?\)")
+PAGE = re.compile(r"\]\((?!\w+:)([^)#\s]+\.(?:md|ipynb))(#[^)\s]*)?\)")
 LINK = re.compile(r'<a\b[^>]*?href="([^"]*)"[^>]*>(.*?)</a>', re.S)
 ROW = re.compile(r"<tr[^>]*>(.*?)</tr>", re.S)
 CELL = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.S)
@@ -85,20 +87,18 @@ def link(hit: re.Match) -> str:
     return f"[{' '.join(hit[2].split())}]({hit[1]})"
 
 
-def page_url(uri: str) -> str:
-    """The address of a page, by its source without the ending.
-
-    >>> page_url("a/b"), page_url("index")
-    ('a/b/', '')
-    """
-    return "" if uri == "index" else f"{uri}/"
+def found_at(target: str, uri: str) -> str:
+    """The source that a page names by its path from its own."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(uri), target))
 
 
 def page_link(target: str, uri: str) -> str:
-    """From the page of one source to that of another, which the first names by its relative path."""
-    own = page_url(uri.rpartition(".")[0])
-    found = posixpath.normpath(posixpath.join(posixpath.dirname(uri), target))
-    return f"{'../' * own.count('/')}{page_url(found)}{NAME}"
+    """From the page of one source to that of another, which the first names by its relative path.
+
+    >>> page_link("../../p/a.md", "labs/p/t.ipynb")
+    '../../../p/a/'
+    """
+    return "../" * url_of(uri).count("/") + url_of(found_at(target, uri))
 
 
 def plain_page(text: str, uri: str = "index.md") -> str:
@@ -120,7 +120,7 @@ def plain_page(text: str, uri: str = "index.md") -> str:
     )
     text = GONE.sub("", KEPT.sub(lambda hit: keep(hit[0]), text))
     text = PICTURE.sub(lambda hit: f"({hit[1] or hit[2] or ''})", ATTRIBUTES.sub("", text))
-    text = PAGE.sub(lambda hit: f"]({page_link(hit[1], uri)}{hit[2] or ''})", text)
+    text = PAGE.sub(lambda hit: f"]({page_link(hit[1], uri)}{NAME}{hit[2] or ''})", text)
     text = LINK.sub(link, text)
     for pattern, mark in MARKS[:4]:
         text = pattern.sub(mark, text)

@@ -8,20 +8,15 @@ a notebook, lays that beside it (include_source).
 import sys
 from pathlib import Path
 
-import nbformat
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File
 
 sys.path.insert(0, str(Path(__file__).parent))  # MkDocs loads this file by its path alone
-from carried import carried
-from cnnbook.files import write_whole
+from carried import lay
 from compiling import NOTEBOOKS, ManuscriptError, compiled
 from context import ROOT, Book
 from snapshot import forget
-
-CARRIED = ROOT / ".cache/carried"
-
 
 WRITTEN = ("docs", "hooks", "results")  # what the manuscript is made from, which `mkdocs serve` watches
 
@@ -49,11 +44,13 @@ def on_config(config):
 
 @event_priority(100)
 def on_files(files, config):
+    lang = config.theme["language"]
+    notebooks = lay(NOTEBOOKS / lang, lang, config.site_url, config.extra["repository"])
     for file in [file for file in files if file.src_uri.startswith("labs/") and file.src_uri.endswith(".md")]:
         files.remove(file)
         uri = f"{file.src_uri.removesuffix('.md')}.ipynb"
         page = LabPage.generated(config, uri, content=file.content_string)
-        page.notebook = NOTEBOOKS / config.theme["language"] / uri.removeprefix("labs/")
+        page.notebook = notebooks / uri.removeprefix("labs/")
         files.append(page)
     return files
 
@@ -61,10 +58,5 @@ def on_files(files, config):
 @event_priority(100)  # before mkdocs-jupyter looks at the page's source
 def on_post_page(output, page, config):
     if isinstance(page.file, LabPage):
-        lang, uri = config.theme["language"], page.file.src_uri.removeprefix("labs/")
-        notebook = nbformat.reads(page.file.notebook.read_text("utf-8"), 4)
-        name, repository = uri.removesuffix(".ipynb"), config.extra["repository"]
-        place = CARRIED / lang / uri
-        write_whole(place, nbformat.writes(carried(notebook, name, lang, config.site_url, repository)))
-        page.file.abs_src_path = str(place)
+        page.file.abs_src_path = str(page.file.notebook)
     return output

@@ -4,18 +4,14 @@ All that is said stands in the page, so that the answer can be read without Java
 compares what is given with it. Answers are worked out by `cnnbook.questions`, once for each state of the sources.
 """
 
-import importlib
-import json
 import re
 from functools import cache
 from html import escape
 
-import keeping
-from context import ROOT, Page
-from drawings import sources
+from context import Page
 from macro_errors import misused
+from worked_out import worked_out
 
-KEPT = ROOT / ".cache/questions"
 MARKUP = re.compile(r"`(?P<code>[^`]+)`|\$(?P<tex>[^$]+)\$")
 WORDS = {
     "zh": {
@@ -42,15 +38,7 @@ WORDS = {
 @cache
 def asked(topic: str) -> dict[str, dict]:
     """The questions of a topic as plain data, by name."""
-    if not (ROOT / f"src/cnnbook/questions/{topic}.py").is_file():
-        return {}
-
-    def work_out() -> str:
-        module = importlib.import_module(f"cnnbook.questions.{topic.replace('/', '.')}")
-        return json.dumps({question.name: question.worked_out() for question in module.QUESTIONS})
-
-    head = topic.replace("/", "-")
-    return json.loads(keeping.once(KEPT / f"{head}-{sources()}", work_out, older=f"{head}-*"))
+    return worked_out("questions", topic, lambda module: {one.name: one.worked_out() for one in module.QUESTIONS})
 
 
 def marked(text: str) -> str:

@@ -18,9 +18,9 @@ from mkdocs.plugins import CombinedEvent, event_priority
 
 sys.path.insert(0, str(Path(__file__).parent))  # MkDocs loads this file by its path alone
 from cnnbook.files import write_whole
+from context import ROOT
 from terms import names_of, terms
 
-ROOT = Path(__file__).parent.parent
 # What a page counts beside the sections of the book, by the beginning of its address.
 WEIGHTS = {"labs/": 0.45, "reference": 0.3, "glossary/": 0.05, "errata/": 0.5, "map/": 0.5, "before/": 0.8,
            "contributing/": 0.6}  # fmt: skip

@@ -4,7 +4,6 @@ A page is named as its file is, below source/. The lines of a test that decides 
 source/tests/a.py.html#L12-20, so that the browser marks them without a script. Without MkDocs.
 """
 
-import hashlib
 import html
 import re
 from pathlib import Path
@@ -14,6 +13,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import JsonLexer, PythonLexer
 
 import keeping
+from addresses import CODES
 from cnnbook.evidence.report import ClaimReport
 from context import ROOT
 from plain_code import plain
@@ -52,7 +52,6 @@ PAGE = """<!doctype html>
 </body>
 </html>
 """
-LANGUAGE = {"zh": "zh-CN", "en": "en"}
 ROW = re.compile(r"\[\s+([^\[\]{}]*?)\s+\]")  # a list of JSON that holds no other
 
 
@@ -69,9 +68,8 @@ def shown(path: str, text: str) -> str:
 
 def numbered(path: str, text: str) -> list[str]:
     """Each line in an element that is numbered by the style sheet, so that numbers are not copied."""
-    digest = hashlib.sha256(f"{path}\0{text}".encode() + Path(__file__).read_bytes()).hexdigest()[:16]
-    name = path.replace("/", "-")
-    content = keeping.once(KEPT / f"{name}-{digest}", lambda: "\n".join(lexed(path, shown(path, text))), f"{name}-*")
+    name, key = path.replace("/", "-"), keeping.digest(path, text, Path(__file__).read_bytes())
+    content = keeping.once(KEPT / f"{name}-{key}", lambda: "\n".join(lexed(path, shown(path, text))), f"{name}-*")
     return [f'<span id="L{at}">{line}\n</span>' for at, line in enumerate((content or "").split("\n"), 1)]
 
 
@@ -101,7 +99,7 @@ def page(path: str, text: str, claims: list[ClaimReport], lang: str, book: str, 
     decided = f"<details{' open' if len(rows) < 4 else ''}><summary>{words['decided']}</summary><ul>{''.join(rows)}"
     decided += "</ul></details>" + (f"<p><small>{words['numbers']}</small></p>" if path.endswith(".json") else "")
     return PAGE.format(
-        code=LANGUAGE[lang],
+        code=CODES[lang],
         path=html.escape(path),
         book=html.escape(book),
         base=base,

@@ -3,7 +3,6 @@
 What it shows is computed by `cnnbook.evidence.mapping`; which cells there are stands here.
 """
 
-import hashlib
 from pathlib import Path
 
 import msgspec
@@ -79,8 +78,7 @@ WORDS = {
 @once_a_build
 def mapped(metric: str) -> dict[str, Row]:
     """The map in a metric, kept from build to build: to work it out takes seconds, and imports torch."""
-    settings = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]  # which cells there are stands here
-    path = KEPT / f"transfer-{metric}-{key()}-{settings}"
+    path = KEPT / f"transfer-{metric}-{key()}-{keeping.digest(Path(__file__).read_bytes())}"  # the cells stand here
     found = keeping.read(path)
     if found is None:
         found = msgspec.msgpack.encode(worked_out(metric))

@@ -14,9 +14,7 @@ try:
 except ImportError:  # Windows counts no children
     resource = None
 
-MODULES = 33  # of the API reference, each a page made when the book is built
 PAGES = sum(1 for _ in (book.ROOT / "docs/zh").rglob("*.md")) + sum(1 for _ in (book.ROOT / "docs/labs").rglob("*.py"))
-PAGES += MODULES
 LIMIT = 0.4 * PAGES  # seconds of CPU to build one language when the labs have run: what a page may cost
 NAME = "CNNBOOK_SITE"  # an environment variable: the port and the cost of a site that is being served already
 

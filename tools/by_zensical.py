@@ -19,6 +19,7 @@ from mkdocs.utils.yaml import yaml_load
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "hooks"))
 import addresses
 import book
+import carried
 import garments
 from aside import put_aside
 from at_root import CONFIGS
@@ -154,8 +155,9 @@ def render(lang: str) -> Path:
     if done.returncode:
         raise RenderError(f"{done.stdout}{done.stderr}")
     site = desk / "site"
-    for notebook in (NOTEBOOKS / lang).rglob("*.ipynb"):
-        lay_file(notebook, site / "labs" / notebook.relative_to(NOTEBOOKS / lang).with_suffix("") / notebook.name)
+    notebooks = carried.lay(NOTEBOOKS / lang, lang, config["site_url"], config["extra"]["repository"])
+    for notebook in notebooks.rglob("*.ipynb"):
+        lay_file(notebook, site / "labs" / notebook.relative_to(notebooks).with_suffix("") / notebook.name)
     finish(site, lang)
     return site
 

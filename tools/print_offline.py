@@ -6,6 +6,7 @@ no modules from files.
 """
 
 import html
+import io
 import json
 import posixpath
 import re
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from cnnbook.files import write_whole
 from print_pages import ARTICLE, article
 
 LEFT_OUT = re.compile(r"^(404\.html|sitemap\.|search/|share/|carry/|changes\.xml|llms\.txt)|\.html\.md$|\.mjs$")
@@ -129,12 +131,11 @@ def offline_files(site: Path, lang: str) -> Iterator[tuple[str, bytes]]:
 
 def zipped(files: Iterator[tuple[str, bytes]], folder: str, place: Path) -> None:
     """Pack files into a zip, below one folder; the same files give the same zip."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    draft = place.with_name(f".{place.name}.part")
-    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files:
             entry = zipfile.ZipInfo(f"{folder}/{name}", (1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, content)
-    draft.replace(place)
+    write_whole(place, packed.getvalue())

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import yaml
 
-from at_root import CONFIGS, said
+from addresses import CODES
+from at_root import CONFIGS, said  # and leads to the hooks
+from context import url_of
 
 ARTICLE = '<article class="md-content__inner'
 STYLE = re.compile(r'<link rel="stylesheet" href="([^"]*)"')
 WORDS = {
-    "zh": {"contents": "目录", "version": "版本", "code": "zh-CN", "bookmark": "全书"},
-    "en": {"contents": "Contents", "version": "Version", "code": "en", "bookmark": "The book"},
+    "zh": {"contents": "目录", "version": "版本"},
+    "en": {"contents": "Contents", "version": "Version"},
 }
 SHEET = Path(__file__).with_name("print.css")
 DOCUMENT = """<!doctype html>
@@ -72,8 +74,7 @@ def entries(nav: list[dict], depth: int = 0) -> Iterator[Chapter | Part]:
                 yield Part(title)
                 yield from entries(inner, depth + 1)
             else:
-                name = inner.rpartition(".")[0]
-                yield Chapter(title, "" if name == "index" else f"{name}/", depth)
+                yield Chapter(title, url_of(inner), depth)
 
 
 def anchor(url: str) -> str:
@@ -111,7 +112,7 @@ def document(site: Path, lang: str, config: Path, about: str, left_out: tuple[st
         listed.append(f'<li class="print-depth-{depth}"><a href="#{name}">{html.escape(one.title)}</a></li>')
     styles = STYLE.findall((site / "index.html").read_text("utf-8"))
     return DOCUMENT.format(
-        code=WORDS[lang]["code"],
+        code=CODES[lang],
         title=html.escape(said(config, "site_name")),
         description=html.escape(said(config, "site_description")),
         about=html.escape(about),

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from nbformat import v4
 
 from manuscript import ROOT
 
@@ -97,6 +98,42 @@ def test_a_page_that_cannot_be_compiled_names_file_line_and_macro_and_leaves_wha
         press()
     assert said in str(error.value) and "docs/en/part/topic.md:3: " in str(error.value)
     assert (folder / "part/topic.md").read_text("utf-8") == "# One { #one }\n\nIt is *1*.\n"
+
+
+@pytest.fixture
+def lab(press, monkeypatch, tmp_path):
+    """The book has two labs; returns which were made again, and where their notebooks lie."""
+    import compiling
+
+    made: list[str] = []
+
+    def executed(name):
+        made.append(name)
+        return v4.new_notebook(cells=[v4.new_markdown_cell("# T { #t }", id="t")])
+
+    for name, value in {
+        "names": lambda: ["part/a", "part/b"], "place": lambda name: tmp_path / name.replace("/", "-"),
+        "run_all": list, "executed": executed,
+    }.items():  # fmt: skip
+        monkeypatch.setattr(compiling.labs, name, value)
+
+    def compiled() -> list[str]:
+        made.clear()
+        press()
+        return sorted(made)
+
+    return compiled, tmp_path / "notebooks/en"
+
+
+def test_a_lab_is_made_again_where_its_notebook_is_gone_and_no_other_is(lab):
+    compiled, notebooks = lab
+    assert compiled() == ["part/a", "part/b"]
+    assert compiled() == []
+    whole = (notebooks / "part/b.ipynb").read_bytes()
+    (notebooks / "part/b.ipynb").unlink()
+    assert compiled() == ["part/b"] and (notebooks / "part/b.ipynb").read_bytes() == whole
+    (notebooks / "part/a.ipynb").write_text("{}")
+    assert compiled() == ["part/a"]
 
 
 def test_it_is_made_without_mkdocs():

@@ -15,7 +15,7 @@ def hooks(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "name", ["context", "compiling", "aside", "evidence", "wording", "contents", "reference", "inlining", "plain_code"]
+    "name", ["context", "keeping", "aside", "evidence", "wording", "contents", "reference", "inlining", "plain_code"]
 )
 def test_the_examples_run(hooks, name):
     result = doctest.testmod(importlib.import_module(name))

@@ -34,7 +34,6 @@
   }
 
   function close(link) {
-    const copy = opened.get(link);
     opened.get(link)?.remove();
     opened.delete(link);
     link.setAttribute("aria-expanded", "false");
