@@ -168,7 +168,8 @@ def documents(root: Path = ROOT) -> Iterator[tuple[str, str, str, tuple[str, ...
         for path in sorted((root / "src/cnnbook/evidence/claims").rglob("*.toml")):
             words = manuscript.claims_text(path.read_text("utf-8"), lang)
             yield words, lang, path.relative_to(root).as_posix(), ("wrapped", "width")  # formulas
-        for path in sorted((root / "src/cnnbook/exercises").glob("*/*.py")):
+        rooms = (root / "src/cnnbook/exercises", root / "src/cnnbook/questions")
+        for path in sorted(path for room in rooms for path in room.glob("*/*.py")):
             words = manuscript.exercises_text(path.read_text("utf-8"), lang)
             yield words, lang, path.relative_to(root).as_posix(), ("wrapped", "id")
 

@@ -158,17 +158,19 @@ def claims_text(text: str, lang: str) -> str:
 
 
 def exercises_text(code: str, lang: str) -> str:
-    """A module of exercises: what its texts say in one language, each on the line where it begins.
+    """A module of exercises or questions: what its texts say in one language, each on the line where it begins.
 
     >>> exercises_text('x = 1\\nTITLE = Text(zh="甲", en=f"A {x}" " b")', "en")
     '\\nA x b'
+    >>> exercises_text('Text("甲", "A")', "en")
+    'A'
     """
     lines = [""] * (code.count("\n") + 1)
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Text":
-            for keyword in node.keywords:
-                if keyword.arg == lang:
-                    lines[keyword.value.lineno - 1] = constant(keyword.value).replace("\n", " ")
+            said = dict(zip(LANGUAGES, node.args, strict=False)) | {one.arg: one.value for one in node.keywords}
+            if lang in said:
+                lines[said[lang].lineno - 1] = constant(said[lang]).replace("\n", " ")
     return "\n".join(lines)
 
 

@@ -31,7 +31,7 @@ SESSIONS = {
     "translations": ["-m", ON_SITE, PAGES, "-k", "not zh"],
     "figures": ["-m", ON_SITE, *FIGURES],
     "readers": ["-m", ON_SITE, BOOK, *(f"--ignore={name}" for name in (PAGES, *FIGURES))],
-    "alone": ["-m", "alone", BOOK],
+    "alone": ["-m", "alone", BOOK, "tests/cli", "tests/exercises"],
 }
 LIVE = ("pages", "alone")  # print as they go
 LOGS = ROOT / ".cache/pytest"

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from cnnbook.convolution import checkerboard
 from cnnbook.evidence.text import Text
+from cnnbook.exercises.drawing import small_numbers
 from cnnbook.exercises.exercise import Case, Exercise, Fault, Mistake, given
 
 # --- checkerboard-1 ---
@@ -63,11 +64,6 @@ def _overwritten(w: Tensor, s: int, d: int) -> Tensor:
     return sums
 
 
-def _numbers(*shape: int, generator: torch.Generator) -> Tensor:
-    """Small whole numbers, which read well, as floats."""
-    return torch.randint(-4, 5, shape, generator=generator).float()
-
-
 def _kernels() -> Iterator[Case]:
     yield given(torch.tensor([[3.0, 1.0, 2.0, 5.0], [1.0, 0.0, 2.0, 1.0]]), 2, 1)
     yield given(torch.arange(1.0, 10.0).reshape(3, 3), 2, 1)
@@ -76,7 +72,7 @@ def _kernels() -> Iterator[Case]:
     yield given(torch.tensor([[7.0]]), 1, 1)
     generator = torch.Generator().manual_seed(0)
     for h, w, s, d in ((4, 4, 3, 1), (5, 3, 2, 3), (7, 6, 4, 2), (3, 5, 1, 1), (6, 6, 6, 5)):
-        yield given(_numbers(h, w, generator=generator), s, d)
+        yield given(small_numbers(h, w, generator=generator), s, d)
     yield given(torch.randn(5, 5, generator=generator, dtype=torch.float64), 3, 1)
 
 

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from cnnbook.convolution.porting import centre_shift, transposed_padding, weight_to_torch
 from cnnbook.evidence.text import Text
+from cnnbook.exercises.drawing import small_numbers
 from cnnbook.exercises.exercise import Case, Exercise, Mistake, given
 
 # --- porting-1 ---
@@ -212,7 +213,7 @@ def _lines() -> Iterator[Case]:
     yield given(torch.tensor([1.0, 2.0, 3.0]), torch.tensor([1.0, 2.0, 3.0, 4.0]), 1)
     generator = torch.Generator().manual_seed(0)
     for n, k, s in ((4, 2, 2), (5, 7, 3), (1, 6, 4), (6, 2, 4), (3, 9, 2)):
-        x, kernel = (torch.randint(-4, 5, (size,), generator=generator).float() for size in (n, k))
+        x, kernel = (small_numbers(size, generator=generator) for size in (n, k))
         yield given(x, kernel, s)
     yield given(*(torch.randn(size, generator=generator, dtype=torch.float64) for size in (7, 3)), 2)
 

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from cnnbook.convolution.standard import convolve2d, cross_correlate2d
 from cnnbook.evidence.text import Text
+from cnnbook.exercises.drawing import small_numbers
 from cnnbook.exercises.exercise import Case, Exercise, Fault, Mistake, given
 
 # --- standard-1 ---
@@ -59,7 +60,7 @@ def _images() -> Iterator[Case]:
     yield given(torch.arange(1.0, 21.0).reshape(4, 5), kernel, 2)
     generator = torch.Generator().manual_seed(0)
     for n, m, h, w, s in ((3, 3, 3, 3, 1), (5, 6, 3, 2, 1), (6, 5, 2, 3, 3), (7, 8, 1, 4, 2), (8, 8, 5, 5, 3)):
-        x, k = (torch.randint(-4, 5, shape, generator=generator).float() for shape in ((n, m), (h, w)))
+        x, k = (small_numbers(*shape, generator=generator) for shape in ((n, m), (h, w)))
         yield given(x, k, s)
     yield given(*(torch.randn(n, n, generator=generator, dtype=torch.float64) for n in (6, 3)), 2)
 

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from cnnbook.convolution.transposed import output_size
 from cnnbook.evidence.text import Text
+from cnnbook.exercises.drawing import small_numbers
 from cnnbook.exercises.exercise import Case, Exercise, Fault, Mistake, given
 
 # --- transposed-1 ---
@@ -71,11 +72,6 @@ def _one_step_too_long(x: Tensor, k: Tensor, s: int, p: int) -> Tensor:
     return y[p : y.shape[0] - p, p : y.shape[1] - p]
 
 
-def _numbers(*shape: int, generator: torch.Generator) -> Tensor:
-    """Small whole numbers, which read well, as floats."""
-    return torch.randint(-4, 5, shape, generator=generator).float()
-
-
 def _images() -> Iterator[Case]:
     kernel = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
     yield given(torch.tensor([[1.0]]), kernel, 1, 0)
@@ -84,7 +80,7 @@ def _images() -> Iterator[Case]:
     yield given(torch.tensor([[1.0, 2.0], [3.0, 4.0]]), torch.arange(1.0, 10.0).reshape(3, 3), 2, 1)
     generator = torch.Generator().manual_seed(0)
     for n, m, h, w, s, p in ((2, 3, 2, 3, 2, 0), (3, 2, 4, 4, 3, 1), (4, 5, 3, 5, 2, 1), (5, 4, 5, 4, 1, 2)):
-        yield given(_numbers(n, m, generator=generator), _numbers(h, w, generator=generator), s, p)
+        yield given(small_numbers(n, m, generator=generator), small_numbers(h, w, generator=generator), s, p)
     yield given(*(torch.randn(4, 4, generator=generator, dtype=torch.float64) for _ in range(2)), 2, 1)
 
 
@@ -243,7 +239,7 @@ def _lines() -> Iterator[Case]:
     yield given(torch.tensor([1.0, 2.0]), 5, 2)  # the last cell is reached by no position
     generator = torch.Generator().manual_seed(0)
     for k, n, s in ((1, 4, 3), (4, 4, 2), (3, 8, 3), (2, 9, 4), (5, 11, 1)):
-        yield given(_numbers(k, generator=generator), n, s)
+        yield given(small_numbers(k, generator=generator), n, s)
     yield given(torch.randn(3, generator=generator, dtype=torch.float64), 8, 2)
 
 

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from cnnbook.convolution.checkerboard import balance_phases
 from cnnbook.evidence.text import Text
+from cnnbook.exercises.drawing import small_numbers
 from cnnbook.exercises.exercise import Case, Exercise, Mistake, given
 
 # --- upsampling-1 ---
@@ -51,11 +52,6 @@ def _zeros_between(w: Tensor, s: int) -> Tensor:
     return F.pad(w.flip(0), (0, s - 1))
 
 
-def _numbers(*shape: int, generator: torch.Generator) -> Tensor:
-    """Small whole numbers, which read well, as floats."""
-    return torch.randint(-4, 5, shape, generator=generator).float()
-
-
 def _resizes() -> Iterator[Case]:
     yield given(torch.tensor([1.0, 2.0, 4.0]), 2)
     yield given(torch.tensor([1.0, 2.0, 4.0]), 3)
@@ -63,7 +59,7 @@ def _resizes() -> Iterator[Case]:
     yield given(torch.tensor([1.0, 3.0]), 1)
     generator = torch.Generator().manual_seed(0)
     for k, s in ((5, 2), (3, 4), (4, 3), (7, 3)):
-        yield given(_numbers(k, generator=generator), s)
+        yield given(small_numbers(k, generator=generator), s)
     yield given(torch.randn(5, generator=generator, dtype=torch.float64), 2)
 
 
@@ -182,7 +178,7 @@ def _subpixels() -> Iterator[Case]:
     yield given(torch.arange(9.0).reshape(1, 3, 3), 1)
     generator = torch.Generator().manual_seed(0)
     for k, s in ((3, 2), (2, 3), (3, 4), (5, 2)):
-        yield given(_numbers(s * s, k, k, generator=generator), s)
+        yield given(small_numbers(s * s, k, k, generator=generator), s)
     yield given(torch.randn(9, 3, 3, generator=generator, dtype=torch.float64), 3)
 
 
@@ -325,8 +321,8 @@ def _layers() -> Iterator[Case]:
     generator = torch.Generator().manual_seed(0)
     yield given(torch.tensor([1.0, 2.0, 3.0, 6.0]).reshape(4, 1, 1, 1), torch.tensor([0.0, 4.0, 0.0, 0.0]), 2)
     yield given(torch.arange(8.0).square().reshape(8, 1, 1, 1), torch.arange(8.0), 2)
-    yield given(_numbers(4, 2, 1, 2, generator=generator), torch.zeros(4), 2)
-    yield given(_numbers(2, 1, 3, 3, generator=generator), torch.tensor([1.0, 2.0]), 1)
+    yield given(small_numbers(4, 2, 1, 2, generator=generator), torch.zeros(4), 2)
+    yield given(small_numbers(2, 1, 3, 3, generator=generator), torch.tensor([1.0, 2.0]), 1)
     for out, inside, k, s in ((2, 3, 3, 2), (3, 2, 3, 3), (1, 4, 5, 2)):
         channels = out * s * s
         weight, bias = (

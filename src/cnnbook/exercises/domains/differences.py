@@ -12,6 +12,7 @@ from torch import Tensor
 
 from cnnbook.domains.differences import BlurPool2d
 from cnnbook.evidence.text import Text
+from cnnbook.exercises.drawing import small_numbers
 from cnnbook.exercises.exercise import Case, Exercise, Mistake, given
 
 # --- differences-1 ---
@@ -180,7 +181,7 @@ def _images() -> Iterator[Case]:
     yield given(corner, torch.arange(1.0, 7.0).reshape(1, 1, 2, 3))
     generator = torch.Generator().manual_seed(0)
     for shape in ((2, 1, 3, 4), (3, 2, 4, 3)):
-        yield given(strided, torch.randint(-4, 5, shape, generator=generator).float())
+        yield given(strided, small_numbers(*shape, generator=generator))
     yield given(strided, torch.randn(1, 2, 3, 5, generator=generator, dtype=torch.float64))
 
 
@@ -322,7 +323,7 @@ def _stripes() -> Iterator[Case]:
     yield given(torch.arange(32.0).reshape(1, 2, 4, 4), 3, 2)
     generator = torch.Generator().manual_seed(0)
     for shape, k, s in (((2, 3, 6, 5), 2, 2), ((1, 2, 5, 7), 4, 3), ((3, 1, 8, 6), 5, 2), ((2, 2, 6, 6), 3, 1)):
-        yield given(torch.randint(-4, 5, shape, generator=generator).float(), k, s)
+        yield given(small_numbers(*shape, generator=generator), k, s)
     yield given(torch.randn(2, 3, 7, 6, generator=generator, dtype=torch.float64), 5, 3)
 
 

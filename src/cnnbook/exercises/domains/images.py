@@ -8,6 +8,7 @@ from torch import Tensor
 
 from cnnbook.domains.images import normalise
 from cnnbook.evidence.text import Text
+from cnnbook.exercises.drawing import small_numbers
 from cnnbook.exercises.exercise import Case, Exercise, Mistake, given
 
 # --- images-1 ---
@@ -345,7 +346,7 @@ def _layers() -> Iterator[Case]:
     yield given(torch.tensor([[[[1.0]], [[2.0]]]]), t(0.0), t(0.5, 0.25), t(0.25, 0.5))
     generator = torch.Generator().manual_seed(0)
     for o, c, h, w in ((2, 2, 2, 3), (4, 3, 3, 3), (3, 3, 1, 2)):
-        kernel = torch.randint(-4, 5, (o, c, h, w), generator=generator).float()
+        kernel = small_numbers(o, c, h, w, generator=generator)
         yield given(kernel, t(1.0, 0.0, -2.0, 3.0)[:o], t(0.5, 0.4, 0.3)[:c], t(0.25, 0.2, 0.5)[:c])
     weights = (torch.randn(*s, generator=generator, dtype=torch.float64) for s in ((5, 3, 5, 5), (5,)))
     yield given(*weights, t(0.485, 0.456, 0.406).double(), t(0.229, 0.224, 0.225).double())

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from cnnbook.domains.similarities import moving
 from cnnbook.evidence.text import Text
+from cnnbook.exercises.drawing import small_numbers
 from cnnbook.exercises.exercise import Case, Exercise, Fault, Mistake, given
 
 # --- similarities-1 ---
@@ -48,11 +49,6 @@ def _left_in_the_batch(x: Tensor, w: Tensor) -> Tensor:
     return F.conv2d(x.transpose(1, 2).flatten(0, 1), w)
 
 
-def _numbers(*shape: int, generator: torch.Generator) -> Tensor:
-    """Small whole numbers, which read well, as floats."""
-    return torch.randint(-4, 5, shape, generator=generator).float()
-
-
 def _films() -> Iterator[Case]:
     yield given(torch.arange(1.0, 5.0).reshape(1, 2, 2, 1, 1), torch.tensor([[[[1.0]], [[10.0]]]]))
     yield given(torch.arange(1.0, 7.0).reshape(1, 1, 3, 1, 2), torch.tensor([[[[1.0, -1.0]]], [[[1.0, 1.0]]]]))
@@ -62,7 +58,7 @@ def _films() -> Iterator[Case]:
         (1, 3, 2, (4, 3), 2, (1, 3)),
         (2, 3, 4, (5, 4), 5, (3, 2)),
     ):
-        yield given(_numbers(n, c, t, *size, generator=generator), _numbers(o, c, *k, generator=generator))
+        yield given(small_numbers(n, c, t, *size, generator=generator), small_numbers(o, c, *k, generator=generator))
     yield given(*(torch.randn(2, 2, *s, generator=generator, dtype=torch.float64) for s in ((3, 4, 4), (2, 2))))
 
 
@@ -171,7 +167,7 @@ def _tables() -> Iterator[Case]:
     yield given(torch.tensor([[1.0, 2.0], [0.0, 5.0], [3.0, 0.0]]), torch.tensor([[[1.0, 0.0], [0.0, 10.0]]]))
     generator = torch.Generator().manual_seed(0)
     for v, d, c, k in ((3, 1, 1, 2), (4, 3, 2, 1), (5, 4, 5, 3), (6, 2, 3, 4)):
-        yield given(_numbers(v, d, generator=generator), _numbers(c, d, k, generator=generator))
+        yield given(small_numbers(v, d, generator=generator), small_numbers(c, d, k, generator=generator))
     yield given(*(torch.randn(*s, generator=generator, dtype=torch.float64) for s in ((7, 3), (4, 3, 2))))
 
 

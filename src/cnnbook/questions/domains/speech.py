@@ -72,7 +72,7 @@ QUESTIONS: tuple[Question, ...] = (
         "speech-q2",
         Text(
             "从 700 Hz 到 800 Hz，从 3000 Hz 到 3100 Hz，都差 100 Hz。在梅尔刻度上，哪一步更大？",
-            "From 700 Hz to 800 Hz and from 3000 Hz to 3100 Hz it is 100 Hz each. Which step is larger in mel?",
+            "From 700 Hz to 800 Hz and from 3,000 Hz to 3,100 Hz it is 100 Hz each. Which step is larger in mel?",
         ),
         (
             Option(
@@ -96,7 +96,7 @@ QUESTIONS: tuple[Question, ...] = (
         ),
         Text(
             "这一步在对数里是 1400 变 1500，还是 3700 变 3800：比例大的，差得多。",
-            "Under the logarithm it is 1400 to 1500 as against 3700 to 3800: the larger ratio is the larger step.",
+            "Under the logarithm it is 1,400 to 1,500 as against 3,700 to 3,800: the larger ratio is the larger step.",
         ),
     ),
     Choice(

@@ -85,7 +85,7 @@ QUESTIONS: tuple[Question, ...] = (
         lambda: 10 * steps_per_epoch(5000, batch_size=32),
         Text(
             zh="5000/32 = 156.25，一轮走 157 步，10 轮就是 {answer} 步。",
-            en="5000/32 = 156.25, so an epoch has 157 steps, and 10 epochs have {answer}.",
+            en="5,000/32 = 156.25, so an epoch has 157 steps, and 10 epochs have {answer}.",
         ),
         (
             (lambda: steps_per_epoch(5000, batch_size=32), Text(zh="这是一轮。", en="That is one epoch.")),

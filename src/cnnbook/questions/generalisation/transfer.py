@@ -67,7 +67,7 @@ QUESTIONS: tuple[Question, ...] = (
                 lambda: _width() < 0.9,
                 Text(
                     zh="新场景比平均值更难说准，它自己也会偏开。",
-                    en="A new setting is harder to foretell than the mean, since it strays from the mean as well.",
+                    en="A new setting is harder to predict than the mean, since it strays from the mean as well.",
                 ),
             ),
             Option(

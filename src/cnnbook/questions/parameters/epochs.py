@@ -26,14 +26,14 @@ QUESTIONS: tuple[Question, ...] = (
     Number(
         "epochs-q1",
         Text(
-            "1,000 张图像，每批 32 张，训练 8 轮；最后不满的一批也用。一共走几步？",
+            "1000 张图像，每批 32 张，训练 8 轮；最后不满的一批也用。一共走几步？",
             "1,000 images in batches of 32, for 8 epochs; the last batch is used even though it is not full. How many"
             " steps are that?",
         ),
         lambda: steps_of(8, 1000, batch_size=32),
         Text(
             "1000/32 = 31.25，一轮走 32 步，8 轮就是 {answer} 步。",
-            "1000/32 = 31.25, so an epoch has 32 steps, and 8 epochs have {answer}.",
+            "1,000/32 = 31.25, so an epoch has 32 steps, and 8 epochs have {answer}.",
         ),
         (
             (

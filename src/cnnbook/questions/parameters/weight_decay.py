@@ -98,7 +98,7 @@ QUESTIONS: tuple[Question, ...] = (
     Number(
         "weight_decay-q3",
         Text(
-            "学习率 0.01，$\\lambda=0.1$，解耦。没有梯度，走 1,000 步之后，权重还剩百分之几？（估到整数就行。）",
+            "学习率 0.01，$\\lambda=0.1$，解耦。没有梯度，走 1000 步之后，权重还剩百分之几？（估到整数就行。）",
             "A rate of 0.01, $\\lambda=0.1$, decoupled. After 1,000 steps without a gradient, how many per cent of a"
             " weight are left? (The nearest whole number will do.)",
         ),
