@@ -2,14 +2,16 @@
 
 import html
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
+from mkdocs.utils.yaml import yaml_load
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "hooks"))
 from addresses import CODES
-from at_root import CONFIGS, said  # and leads to the hooks
+from at_root import CONFIGS, said
 from context import url_of
 
 ARTICLE = '<article class="md-content__inner'
@@ -55,12 +57,11 @@ class Part:
 
 
 def navigation(config: Path) -> list[Chapter | Part]:
-    """The navigation of a configuration, in order. Of the rest of that file only MkDocs can make sense."""
-    text = config.read_text("utf-8")
-    block = re.search(r"^nav:\n(?:[ \n].*\n?)*", text, re.M)
-    if block is None:
+    """The navigation of a configuration, in order."""
+    told = yaml_load(config.open(encoding="utf-8"))
+    if not told.get("nav"):
         raise ValueError(f"{config.name} has no nav")
-    return list(entries(yaml.safe_load(block[0])["nav"]))
+    return list(entries(told["nav"]))
 
 
 def entries(nav: list[dict], depth: int = 0) -> Iterator[Chapter | Part]:

@@ -1,16 +1,10 @@
 // <book-path>: how far the reader is, on the contents, on the map and beside the three paths of "Before you start".
 
+import { fill, make } from "../widgets/ui/dom.mjs";
 import { digits, forget, keep, known, learn, pageOf, sound } from "./path.mjs";
 
 const LINE = /^cnnbook:([a-z0-9_]+-[a-z0-9]+):(\d{4})$/;
 const EXAMPLE = "transposed-1";
-const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-
-function make(name, attributes, ...children) {
-  const box = Object.assign(document.createElement(name), attributes);
-  box.append(...children);
-  return box;
-}
 
 class BookPath extends HTMLElement {
   connectedCallback() {
@@ -48,7 +42,7 @@ class BookPath extends HTMLElement {
       const done = names.filter((name) => name in all[kind]).length;
       if (done) said.push(fill(this.words[kind], { done, all: names.length }));
     }
-    if (said.length) link.after(make("span", { className: "book-mark" }, `✓ ${said.join(" · ")}`));
+    if (said.length) link.after(make("span", { class: "book-mark" }, `✓ ${said.join(" · ")}`));
   }
 
   contents(all) {
@@ -68,13 +62,11 @@ class BookPath extends HTMLElement {
       const pages = new Set(links.map((link) => pageOf(link.href)).filter(Boolean));
       const done = [...pages].filter((page) => page in all.read).length;
       if (!done) continue;
-      head.parentElement.append(
-        make("span", { className: "book-mark" }, fill(this.words.of, { done, all: pages.size })),
-      );
+      head.parentElement.append(make("span", { class: "book-mark" }, fill(this.words.of, { done, all: pages.size })));
       for (const link of links)
         if (pageOf(link.href) in all.read)
           link.after(
-            make("span", { className: "book-mark" }, "✓", make("span", { className: "book-unseen" }, this.words.read)),
+            make("span", { class: "book-mark" }, "✓", make("span", { class: "book-unseen" }, this.words.read)),
           );
     }
   }
