@@ -29,14 +29,6 @@ def sources() -> list[Path]:
     return sorted(path for path in found if path.is_file() and ".egg-info" not in str(path))
 
 
-def key() -> str:
-    """The hash of everything that a snapshot depends on."""
-    digest = hashlib.sha256()
-    for path in sources():
-        digest.update(path.relative_to(ROOT).as_posix().encode() + hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()[:16]
-
-
 T = TypeVar("T")
 known: list = []  # what is worked out once a build, and forgotten with the report
 
@@ -48,9 +40,18 @@ def once_a_build(function: Callable[..., T]) -> Callable[..., T]:
 
 
 def forget() -> None:
-    """A new build begins: evidence.py says so."""
+    """A new build begins: press.py says so."""
     for one in known:
         one.cache_clear()
+
+
+@once_a_build
+def key() -> str:
+    """The hash of everything that a snapshot depends on."""
+    digest = hashlib.sha256()
+    for path in sources():
+        digest.update(path.relative_to(ROOT).as_posix().encode() + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
 
 
 @once_a_build
