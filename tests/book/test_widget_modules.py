@@ -3,10 +3,14 @@
 import gzip
 import posixpath
 import re
+import sys
 
 import pytest
 
 from manuscript import LANGUAGES, ROOT
+
+sys.path.insert(0, str(ROOT / "hooks"))
+import weights
 
 # Bytes of their code in one language, compressed together.
 HEAVIEST = {"widgets": 25 * 1024, "explorer": 8 * 1024, "training": 25 * 1024}
@@ -81,4 +85,6 @@ def test_nothing_is_sent_that_no_figure_asks_for(site, lang):
     folder = site.folder / lang / "assets/widgets"
     sent = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     images = {f"garments/{name}.bin" for name in ("test", "train-0", "train-1", "train-2")}
-    assert sent == {*reached(folder, lang, [*PAGES, "curve-explorer", "training-widget"]), "photograph.bin", *images}
+    answering = {f"weights/{name}.bin" for name in weights.NAMES}
+    asked = reached(folder, lang, [*PAGES, "curve-explorer", "training-widget"])
+    assert sent == {*asked, "photograph.bin", *images, *answering}
