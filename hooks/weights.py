@@ -6,9 +6,11 @@ with its shape, and the facts of the package's file:
 
     {"dtype": "float16", "tensors": [["0.weight", [16, 1, 5, 5]], …], "facts": {"mean": 0.2873, …}}
 
-docs/assets/widgets/core/weights.mjs reads it.
+docs/assets/widgets/core/weights.mjs reads it. The large ones are sent as gzip, in which the low bytes of all values
+stand before the high ones, the only ones that repeat; their vocabulary comes as a file of its own, a word a line.
 """
 
+import gzip
 import json
 import sys
 from pathlib import Path
@@ -19,7 +21,8 @@ from context import ROOT
 
 FOLDER, KEPT = "assets/widgets/weights", ROOT / ".cache/weights"
 PACKAGE = ROOT / "src/cnnbook/domains/weights"
-NAMES = ("image-classes",)  # of the files that a figure asks for
+NAMES = ("image-classes", "speech", "text-en", "text-zh")  # of the files that a figure asks for
+LARGE = ("text-en", "text-zh")  # these have words
 
 
 def packed(tensors, facts) -> bytes:
@@ -33,21 +36,42 @@ def packed(tensors, facts) -> bytes:
     return len(head).to_bytes(4, "little") + head + values
 
 
+def folded(file: bytes) -> bytes:
+    """A file of float16 as gzip, the low bytes of its values before the high ones.
+
+    >>> gzip.decompress(folded((4).to_bytes(4, "little") + b"{}  " + b"lhLH"))[8:]
+    b'lLhH'
+    """
+    start = 4 + int.from_bytes(file[:4], "little")
+    return gzip.compress(file[:start] + file[start::2] + file[start + 1 :: 2], 9, mtime=0)
+
+
+def made(name: str) -> bytes:
+    """A file of weights, NAME, or of words, NAME.words."""
+    from cnnbook.weights import read  # which needs torch
+
+    of, _, words = name.partition(".")
+    tensors, facts = read(of)
+    if words:
+        return gzip.compress(facts["words"].encode(), 9, mtime=0)
+    if name in LARGE:
+        return folded(packed(tensors, {key: value for key, value in facts.items() if key != "words"}))
+    return packed(tensors, facts)
+
+
 def content(name: str) -> bytes:
     """A file by its name; kept while the weights and this module stay."""
-    own = (PACKAGE / f"{name}.pt").read_bytes(), Path(__file__).read_bytes()
+    own = (PACKAGE / f"{name.removesuffix('.words')}.pt").read_bytes(), Path(__file__).read_bytes()
     path = KEPT / f"{name}-{keeping.digest(*own)}"
     if (found := keeping.read(path)) is None:
-        from cnnbook.weights import read  # which needs torch
-
-        found = packed(*read(name))
+        found = made(name)
         keeping.write(path, found)
     return found
 
 
 def laid() -> dict[str, bytes]:
     """Every file, by its place in the site."""
-    return {f"{FOLDER}/{name}.bin": content(name) for name in NAMES}
+    return {f"{FOLDER}/{name}.bin": content(name) for name in (*NAMES, *(f"{name}.words" for name in LARGE))}
 
 
 def on_files(files, config):

@@ -85,6 +85,6 @@ def test_nothing_is_sent_that_no_figure_asks_for(site, lang):
     folder = site.folder / lang / "assets/widgets"
     sent = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     images = {f"garments/{name}.bin" for name in ("test", "train-0", "train-1", "train-2")}
-    answering = {f"weights/{name}.bin" for name in weights.NAMES}
+    answering = {uri.removeprefix("assets/widgets/") for uri in weights.laid()}
     asked = reached(folder, lang, [*PAGES, "curve-explorer", "training-widget"])
     assert sent == {*asked, "photograph.bin", *images, *answering}

@@ -1,5 +1,6 @@
 """The weights of the package as figures read them: the same numbers, bit for bit."""
 
+import gzip
 import json
 import subprocess
 import sys
@@ -17,8 +18,9 @@ import weights
 CORE = ROOT / "docs/assets/widgets/core/weights.mjs"
 READ = """
 import { readFileSync, writeFileSync } from "node:fs";
-const { facts, half, read } = await import(process.argv[1]);
-const bytes = new Uint8Array(readFileSync(process.argv[2])).buffer;
+const { facts, half, read, unfolded } = await import(process.argv[1]);
+const sent = new Uint8Array(readFileSync(process.argv[2])).buffer;
+const bytes = new Uint8Array(sent)[0] === 0x1f ? await unfolded(sent) : sent;
 const tensors = [...read(bytes)].map(([name, { shape, values }]) => [name, shape, [...new Uint8Array(values.buffer)]]);
 const halves = [...new Uint8Array(Float32Array.from({ length: 65536 }, (_, bits) => half(bits)).buffer)];
 process.stdout.write(JSON.stringify({ tensors, facts: facts(bytes), halves }));
@@ -37,10 +39,15 @@ def test_a_figure_reads_the_weights_that_the_package_answers_with(tmp_path, name
     assert [(one, shape) for one, shape, _ in found["tensors"]] == [(one, [*t.shape]) for one, t in state.items()]
     for one, _, values in found["tensors"]:
         assert bytes(values) == state[one].numpy().tobytes(), one
-    assert found["facts"] == facts
+    assert found["facts"] == {key: value for key, value in facts.items() if key != "words"}
     every = np.arange(65536, dtype=np.uint16).view(np.float16).astype(np.float32)
     halves = np.frombuffer(bytes(found["halves"]), np.float32)
     assert np.array_equal(halves, every, equal_nan=True)
+
+
+@pytest.mark.parametrize("name", weights.LARGE)
+def test_the_vocabulary_is_the_package_s(name):
+    assert gzip.decompress(weights.content(f"{name}.words")).decode() == read(name)[1]["words"]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,24 @@ export function half(/** @type {number} */ bits) {
   return exponent ? sign * 2 ** (exponent - 15) * (1 + rest / 1024) : sign * 2 ** -24 * rest;
 }
 
+/** A file as it is from how a large one is sent: gzip, with the low bytes of all values before the high ones. */
+export async function unfolded(/** @type {ArrayBuffer} */ sent) {
+  const bytes = new Uint8Array(await unzipped(sent).arrayBuffer()),
+    start = 4 + new DataView(bytes.buffer).getUint32(0, true),
+    half = (bytes.length - start) / 2,
+    whole = new Uint8Array(bytes.length);
+  whole.set(bytes.subarray(0, start));
+  for (let at = 0; at < half; at += 1) {
+    whole[start + 2 * at] = bytes[start + at];
+    whole[start + 2 * at + 1] = bytes[start + half + at];
+  }
+  return whole.buffer;
+}
+
+/** What gzip holds. */
+export const unzipped = (/** @type {ArrayBuffer} */ sent) =>
+  new Response(new Blob([sent]).stream().pipeThrough(new DecompressionStream("gzip")));
+
 /** @returns {{head: {dtype: "float16" | "float32", tensors: [string, number[]][], facts?: any}, at: number}} */
 function header(/** @type {ArrayBuffer} */ buffer) {
   const size = buffer.byteLength < 4 ? Infinity : new DataView(buffer).getUint32(0, true);
