@@ -4,14 +4,17 @@ import torch
 from draw import Drawing
 
 from cnnbook import weights
+from cnnbook.cli.predict_text import SHOWN, answer
 from cnnbook.data.texts import NAMES, sentiment
 from cnnbook.domains.text import TextCNN, encode, strongest, tokens
 
 WORDS = {
     "zh": {"ids": "编号", "vectors": "词向量", "filter": "核，宽 2", "responses": "响应", "most": "最大", "praise": "推向“褒”", "complaint": "推向“贬”",
-           "languages": {"zh": "中文", "en": "英文"}, "width": "宽 {}"},
+           "languages": {"zh": "中文", "en": "英文"}, "width": "宽 {}",
+           "classes": {"praise": "褒", "complaint": "贬"}, "asked": "屏幕很好，就是太贵", "others": "其余 {} 个", "constant": "常数", "sum": "总和"},
     "en": {"ids": "numbers", "vectors": "vectors", "filter": "filter, width 2", "responses": "responses", "most": "largest", "praise": "towards praise", "complaint": "towards complaint",
-           "languages": {"zh": "Chinese", "en": "English"}, "width": "width {}"},
+           "languages": {"zh": "Chinese", "en": "English"}, "width": "width {}",
+           "classes": {"praise": "praise", "complaint": "complaint"}, "asked": "Not bad at all.", "others": "{} others", "constant": "constant", "sum": "sum"},
 }  # fmt: skip
 TEXT = "it is not good"
 NUMBERS = {"it": 2, "is": 3, "not": 4, "good": 5}
@@ -110,8 +113,28 @@ def ngrams(lang: str) -> str:
             width = words["width"].format(network.convs[kernel].kernel_size[0])
             d.text(x, top + 1.3 * line, f"{towards} · {width}", "f-soft", 12, "start")
             d.line(
-                x, top + 1.9 * line, x + wide - 20, top + 1.9 * line, "s-d" if pull > 0 else "s-a", 'stroke-width="2.5"'
+                x, top + 1.9 * line, x + wide - 20, top + 1.9 * line, "s-b" if pull > 0 else "s-a", 'stroke-width="2.5"'
             )
             for place, (gram, _) in enumerate(strongest(network, texts, numbers, kernel, channel, COUNT)):
                 d.text(x, top + (2.6 + place) * line, gram, "f-ink", 13, "start")
     return d.svg()
+
+
+def asked(lang: str) -> str:
+    """A sentence, the answer of the network that is installed with the book, and the sum: what <ask-text> begins with."""
+    d, words, line, middle, unit = Drawing(), WORDS[lang], 26, 250, 20
+    found = answer(words["asked"])
+    d.text(0, 0, words["asked"], "f-ink", 17, "start")
+    towards = "f-b" if found.answer == "praise" else "f-a"
+    d.text(0, 1.2 * line, f"{words['classes'][found.answer]} {found.probability:.1%}", towards, 15, "start")
+    first, rest = list(found.shares.items())[:SHOWN], list(found.shares.values())[SHOWN:]
+    sums = [*first, (words["others"].format(len(rest)), sum(rest)), (words["constant"], found.bias)]
+    sums.append((words["sum"], sum(found.shares.values()) + found.bias))
+    for place, (name, share) in enumerate(sums):
+        y, ink = (2.6 + place) * line, "f-ink" if place < SHOWN or name == words["sum"] else "f-soft"
+        d.text(0, y, name, ink, 14, "start")
+        d.rect(middle + min(share, 0) * unit, y - 7, abs(share) * unit, 14, "f-b" if share > 0 else "f-a")
+        d.text(middle + 7.5 * unit, y, f"{share:+.2f}".replace("-", "−"), ink, 14, "end")
+    d.line(middle, 2.1 * line, middle, (2.1 + len(sums)) * line, "s-soft")
+    d.line(0, (1.1 + len(sums)) * line, middle + 7.5 * unit, (1.1 + len(sums)) * line, "s-rule")
+    return d.svg(whole=True)

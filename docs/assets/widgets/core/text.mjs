@@ -54,28 +54,29 @@ export class TextNetwork {
     return found;
   }
 
-  /** Of each filter the largest response and its place: the first, where there are several. */
+  /** Of each filter the largest response and its place: the first, where there are several or none is above 0. */
   largest(/** @type {number[]} */ numbers) {
     const adds = numbers.map((number) => this.adds(number)),
       found = [];
     let start = 0;
     for (const { channels, size, bias } of this.filters) {
-      const most = new Float64Array(channels).fill(-1),
+      const most = new Float64Array(channels),
         places = new Int32Array(channels),
+        sums = new Float64Array(channels),
         before = (size - 1) >> 1;
-      for (let place = 0; place < adds.length; place += 1)
-        for (let c = 0; c < channels; c += 1) {
-          let sum = bias[c];
-          for (let q = 0; q < size; q += 1) {
-            const under = adds[place + q - before];
-            if (under) sum += under[start + q * channels + c]; // beyond the text lie zeros
-          }
-          const h = Math.max(0, sum);
-          if (h > most[c]) {
-            most[c] = h;
+      for (let place = 0; place < adds.length; place += 1) {
+        sums.set(bias);
+        for (let q = 0; q < size; q += 1) {
+          const under = adds[place + q - before], // beyond the text lie zeros
+            from = start + q * channels;
+          if (under) for (let c = 0; c < channels; c += 1) sums[c] += under[from + c];
+        }
+        for (let c = 0; c < channels; c += 1)
+          if (sums[c] > most[c]) {
+            most[c] = sums[c];
             places[c] = place;
           }
-        }
+      }
       start += size * channels;
       found.push({ size, before, most, places });
     }
