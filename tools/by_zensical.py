@@ -21,6 +21,7 @@ import addresses
 import book
 import carried
 import garments
+import spoken
 import weights
 from aside import put_aside
 from at_root import CONFIGS
@@ -136,7 +137,7 @@ def lay_assets(lang: str, pages: Path) -> None:
             lay_file(asset, pages / uri)
         elif not elsewhere(uri, lang):
             write_whole(pages / uri, served(asset))
-    for uri, made in {**garments.laid(), **weights.laid()}.items():
+    for uri, made in {**garments.laid(), **weights.laid(), **spoken.laid()}.items():
         write_whole(pages / uri, made)
 
 

@@ -18,7 +18,9 @@ from urllib.parse import urlsplit, urlunsplit
 from cnnbook.files import write_whole
 from print_pages import ARTICLE, article
 
-LEFT_OUT = re.compile(r"^(404\.html|sitemap\.|search/|share/|carry/|changes\.xml|llms\.txt)|\.html\.md$|\.mjs$")
+LEFT_OUT = re.compile(
+    r"^(404\.html|sitemap\.|search/|share/|carry/|changes\.xml|llms\.txt|assets/widgets/)|\.html\.md$|\.mjs$"
+)
 LINK = re.compile(r'(?<= )(href|src)="([^"]*)"')
 GONE = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>|<link rel="alternate ?"[^>]*>')
 CONFIG = re.compile(r'(<script id="__config"[^>]*>)(.*?)(</script>)', re.S)

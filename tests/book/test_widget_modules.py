@@ -10,10 +10,14 @@ import pytest
 from manuscript import LANGUAGES, ROOT
 
 sys.path.insert(0, str(ROOT / "hooks"))
+import spoken
 import weights
 
 # Bytes of their code in one language, compressed together.
-HEAVIEST = {"widgets": 25 * 1024, "explorer": 8 * 1024, "training": 25 * 1024}
+HEAVIEST = {
+    "widgets": 25 * 1024, "explorer": 8 * 1024, "training": 25 * 1024, "text": 12 * 1024, "speech": 14 * 1024,
+}  # fmt: skip
+ASKED = {"text": "ask-text", "speech": "ask-speech"}
 PAGES = {"standard-widget": "standard", "transposed-widget": "transposed", "checkerboard-widget": "checkerboard"}
 WIDGETS = ROOT / "docs/assets/widgets"
 
@@ -37,13 +41,21 @@ def reached(folder, lang: str, figures) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize(
-    ("kind", "figures"), [("widgets", PAGES), ("explorer", ["curve-explorer"]), ("training", ["training-widget"])]
+    ("kind", "figures"),
+    [
+        ("widgets", PAGES),
+        ("explorer", ["curve-explorer"]),
+        ("training", ["training-widget"]),
+        *((kind, [figure]) for kind, figure in ASKED.items()),
+    ],
 )
 def test_the_code_of_the_figures_is_small(site, lang, kind, figures):
     sent = reached(site.folder / lang / "assets/widgets", lang, figures)
     expected = {
         "widgets": {"ui/frame.mjs", "ui/widget.mjs", "core/convolution.mjs", f"checkerboard/words.{lang}.mjs"},
         "explorer": {"ui/frame.mjs", f"curves/words.{lang}.mjs"},
+        "text": {"core/tokens.mjs", "text/networks.mjs", f"text/words.{lang}.mjs"},
+        "speech": {"core/fourier.mjs", "speech/decoding.mjs", f"speech/words.{lang}.mjs"},
         "training": {"ui/copy.mjs", "training/worker.mjs", "core/simd.mjs", f"training/words.{lang}.mjs"},
     }
     assert expected[kind] <= set(sent) and len(sent) >= 5
@@ -85,6 +97,6 @@ def test_nothing_is_sent_that_no_figure_asks_for(site, lang):
     folder = site.folder / lang / "assets/widgets"
     sent = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     images = {f"garments/{name}.bin" for name in ("test", "train-0", "train-1", "train-2")}
-    answering = {uri.removeprefix("assets/widgets/") for uri in weights.laid()}
-    asked = reached(folder, lang, [*PAGES, "curve-explorer", "training-widget"])
+    answering = {uri.removeprefix("assets/widgets/") for uri in (*weights.laid(), *spoken.laid())}
+    asked = reached(folder, lang, [*PAGES, "curve-explorer", "training-widget", *ASKED.values()])
     assert sent == {*asked, "photograph.bin", *images, *answering}

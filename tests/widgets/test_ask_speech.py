@@ -1,6 +1,7 @@
 """<ask-speech> answers as ``cnnbook predict speech`` does, to WAV files of any kind and rate."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -9,7 +10,6 @@ import pytest
 import soundfile
 import torch
 
-import node
 from cnnbook import weights as package
 from cnnbook.cli.predict_speech import one_channel, predict
 from cnnbook.data.speech import sample
@@ -17,7 +17,6 @@ from cnnbook.domains.speech import RATE, over_time, prepared, resample
 from manuscript import ROOT
 
 sys.path.insert(0, str(ROOT / "hooks"))
-import scripts
 import weights
 
 
@@ -52,7 +51,7 @@ SOUNDS = sounds()
 
 
 @pytest.fixture(scope="module")
-def asked(tmp_path_factory):
+def asked(tmp_path_factory, program, served):
     folder = tmp_path_factory.mktemp("asked")
     (folder / "speech.bin").write_bytes(weights.content("speech"))
     files = {}
@@ -77,9 +76,9 @@ def asked(tmp_path_factory):
         files[name] = folder / f"{name}.wav"
         files[name].write_bytes(content or b"")
     soundfile.write(files["law"], at(8000), 8000, "ULAW")
-    program = node.find() or pytest.fail(node.MISSING)
+    environment = {**os.environ, "CNNBOOK_WIDGETS": str(served)}
     command = [program, "tests/widgets/ask_speech.mjs", str(folder / "speech.bin"), *map(str, files.values())]
-    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, encoding="utf-8")
+    done = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, encoding="utf-8")
     return {name: (files[name], there) for name, there in zip(files, json.loads(done.stdout), strict=True)}
 
 

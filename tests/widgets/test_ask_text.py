@@ -1,6 +1,7 @@
 """<ask-text> answers as ``cnnbook predict text`` does: tokens, shares, probabilities."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -9,7 +10,6 @@ from collections import Counter
 
 import pytest
 
-import node
 from cnnbook.cli.predict_text import answer
 from cnnbook.data.texts import NAMES, sentiment
 from cnnbook.domains.text import tokens
@@ -62,15 +62,17 @@ def alike(shares: dict[str, float], unknown: list[str]) -> dict[tuple[str, ...],
 
 
 @pytest.fixture(scope="module")
-def asked(tmp_path_factory):
+def asked(tmp_path_factory, program, served):
     folder = tmp_path_factory.mktemp("asked")
     for uri, made in weights.laid().items():
         (folder / uri.rpartition("/")[2]).write_bytes(made)
     texts = [*TEXTS, *SILENT]
     (folder / "texts.json").write_text(json.dumps({"texts": texts, "letters": letters()}), "utf-8")
-    program = node.find() or pytest.fail(node.MISSING)
+    environment = {**os.environ, "CNNBOOK_WIDGETS": str(served)}
     command = [program, "tests/widgets/ask_text.mjs", str(folder), str(folder / "texts.json")]
-    return json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True, encoding="utf-8").stdout)
+    return json.loads(
+        subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, encoding="utf-8").stdout
+    )
 
 
 @pytest.mark.parametrize("at", range(len(TEXTS)))

@@ -14,7 +14,6 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-import node
 from manuscript import ROOT
 
 sys.path.insert(0, str(ROOT / "hooks"))
@@ -23,14 +22,6 @@ import scripts
 
 WIDGETS = ROOT / "docs/assets/widgets"
 GOLDEN = ROOT / "tests/widgets/golden"
-
-
-@pytest.fixture(scope="module")
-def program():
-    found = node.find()
-    if not found:
-        pytest.fail(node.MISSING, pytrace=False)
-    return found
 
 
 def whole(*shape: int) -> torch.Tensor:
@@ -62,15 +53,9 @@ def grid() -> list[dict]:
 
 
 @pytest.fixture(scope="module", params=["source", "served"])
-def environment(request, tmp_path_factory):
+def environment(request, served):
     """For Node: the modules as they are written, and as they are sent."""
-    if request.param == "source":
-        return {**os.environ}
-    folder = tmp_path_factory.mktemp("served")
-    for path in WIDGETS.rglob("*.mjs"):
-        (folder / path.relative_to(WIDGETS)).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path.relative_to(WIDGETS)).write_text(scripts.served(path))
-    return {**os.environ, "CNNBOOK_WIDGETS": str(folder)}
+    return {**os.environ} if request.param == "source" else {**os.environ, "CNNBOOK_WIDGETS": str(served)}
 
 
 def test_the_numerics_of_the_figures(program, environment, tmp_path):

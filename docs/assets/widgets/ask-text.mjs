@@ -31,6 +31,7 @@ class AskText extends /** @type {new () => Frame & State} */ (Frame) {
   /** @type {Record<string, number>} */
   largest = {};
   typed = "";
+  here = false;
 
   /** What is typed, as the address has it; a long text has no place there, and is not lost when it is read again. */
   get said() {
@@ -45,10 +46,7 @@ class AskText extends /** @type {new () => Frame & State} */ (Frame) {
       id = `${key}-typed`;
     this.typing = make("textarea", { id, rows: 2, class: "ask-typed", spellcheck: "false", "data-field": "typed" });
     const examples = words.examples.map((/** @type {string} */ text) =>
-      button(text, () => {
-        this.typed = text;
-        this.changed();
-      }),
+      button(text, () => this.say(text), { "data-example": true }),
     );
     this.controls(
       make("label", { for: id }, words.typed),
@@ -65,7 +63,7 @@ class AskText extends /** @type {new () => Frame & State} */ (Frame) {
     this.line = make("p", { class: "widget__line" });
     this.shown = make("p", { class: "ask-sentence", lang: "" });
     this.rows = make("ol", { class: "ask-shares" });
-    const key = ["praise", "complaint", "unknown"].map((one) =>
+    const looks = ["praise", "complaint", "unknown"].map((one) =>
       make("span", { class: `ask-${one} ask-key` }, words[one]),
     );
     this.views = make(
@@ -73,7 +71,7 @@ class AskText extends /** @type {new () => Frame & State} */ (Frame) {
       {},
       make("span", { class: "widget-name" }, words.seen),
       this.shown,
-      make("p", { class: "widget__legend" }, ...key, words.legend),
+      make("p", { class: "widget__legend" }, ...looks, words.legend),
       make("span", { class: "widget-name" }, words.shares),
       this.rows,
     );
@@ -105,6 +103,17 @@ class AskText extends /** @type {new () => Frame & State} */ (Frame) {
     );
   }
 
+  /** Nothing is said on arrival. */
+  speak(/** @type {string} */ words) {
+    if (this.here) this.voice.say(words);
+    this.here ||= !!this.found;
+  }
+
+  say(/** @type {string} */ text) {
+    this.typed = text;
+    this.changed();
+  }
+
   /** Whether there is something to read, and not too much. */
   get fit() {
     return this.cut.length > 0 && this.cut.length <= LONGEST;
@@ -134,7 +143,7 @@ class AskText extends /** @type {new () => Frame & State} */ (Frame) {
     if (!found) {
       this.result.textContent = "";
       this.line.textContent = this.silence;
-      this.voice.say(this.silence);
+      this.speak(this.silence);
       return;
     }
     const { shares, bias, margin, praise, unknown } = found,
@@ -160,7 +169,7 @@ class AskText extends /** @type {new () => Frame & State} */ (Frame) {
       right: `${Math.round(100 * net.accuracy)}%`,
     };
     this.line.textContent = fill(words.facts, facts);
-    this.voice.say(`${said} ${fill(words.most, { gram: first.gram, share: signed(hundredths(first.share)) })}`);
+    this.speak(`${said} ${fill(words.most, { gram: first.gram, share: signed(hundredths(first.share)) })}`);
     this.tabulate(() => {
       const rows = [...shares.map(({ gram, share }) => [gram, share]), [words.constant, bias], [words.sum, margin]];
       return [words.caption, [words.gram, words.share], rows.map(([name, value]) => [`${name}`, exact(Number(value))])];

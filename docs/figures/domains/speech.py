@@ -17,16 +17,21 @@ from cnnbook.domains.speech import (
     log_mel,
     mel_filters,
     mel_to_hertz,
+    one_second,
+    over_time,
     power_spectrum,
 )
 
 WORDS = {
     "zh": {"wave": "波形：5,600 个数", "frame": "一帧，乘上窗", "power": "它的功率谱", "mel": "对数梅尔谱：24 个频带 × 34 帧", "time": "时间", "hz": "{} Hz",
-           "filters": "学到的 24 个核，按最响应的频率排", "theirs": "梅尔滤波器的中心"},
+           "filters": "学到的 24 个核，按最响应的频率排", "theirs": "梅尔滤波器的中心",
+           "asked": "合成的女声用英文念 seven：波形", "seen": "它看到的：24 个频带 × 49 帧", "respond": "最支持这个回答的 {} 个核，何时响应", "digits": "十个数字"},
     "en": {"wave": "waveform: 5,600 numbers", "frame": "one frame, under its window", "power": "its power spectrum", "mel": "log-mel: 24 bands × 34 frames", "time": "time", "hz": "{} Hz",
-           "filters": "the 24 kernels learned, by the frequency they answer most", "theirs": "centres of the mel filters"},
+           "filters": "the 24 kernels learned, by the frequency they answer most", "theirs": "centres of the mel filters",
+           "asked": "a synthesiser says seven in English: waveform", "seen": "what it sees: 24 bands × 49 frames", "respond": "when the {} filters that speak most for the answer respond", "digits": "the ten digits"},
 }  # fmt: skip
 WIDE = 420
+STRONGEST = 6  # filters that <ask-speech> shows
 
 
 def curve(d: Drawing, x: float, y: float, width: float, height: float, values, cls: str = "s-b") -> None:
@@ -112,3 +117,37 @@ def learned(lang: str) -> str:
     d.line(0, 24 * size + 38, 24, 24 * size + 38, "s-a", 'stroke-width="2"')
     d.text(32, 24 * size + 38, words["theirs"], "f-ink", 12, "start")
     return d.svg()
+
+
+@torch.no_grad()
+def asked(lang: str) -> str:
+    """What <ask-speech> begins with: a waveform, its spectrogram, the strongest responses, the ten answers."""
+    d, words, cell = Drawing(), WORDS[lang], 7
+    wave = one_second(sample(7, "en"), RATE)
+    network, facts = weights.network("speech", lambda facts: over_time(tuple(facts["channels"])))
+    spectra = below_loudest(log_mel(wave[None], RATE))
+    responses = network[:4]((spectra - facts["mean"]) / facts["std"])[0]
+    outputs = network[4:](responses[None])[0]
+    best, most = int(outputs.argmax()), responses.amax(-1)
+    first = (network[5].weight[best] * most).argsort(descending=True)[:STRONGEST]
+    wide = spectra.shape[2] * cell
+    ends = [
+        pair / wave.abs().max().item() for one in wave.reshape(-1, 20) for pair in (one.max().item(), one.min().item())
+    ]
+    d.text(0, 0, words["asked"], "f-ink", 13, "start")
+    curve(d, 0, 45, wide, 60, ends)
+    d.text(0, 92, words["seen"], "f-ink", 13, "start")
+    look = 'preserveAspectRatio="none" style="image-rendering:pixelated"'
+    d.picture(0, 106, wide, 24 * cell, (255 * (1 - spectra[0].flip(0))).round().byte().numpy(), more=look)
+    top = 106 + 24 * cell + 20
+    d.text(0, top, words["respond"].format(STRONGEST), "f-ink", 13, "start")
+    grey = (255 * (1 - responses[first] / most[first, None])).round().byte()
+    d.picture(0, top + 14, grey.shape[1] * 2 * cell, STRONGEST * 2 * cell, grey.numpy(), more=look)
+    top += STRONGEST * 2 * cell + 34
+    d.text(0, top, words["digits"], "f-ink", 13, "start")
+    for digit, chance in enumerate(outputs.softmax(0).tolist()):
+        y = top + 20 + 16 * digit
+        d.text(0, y, str(digit), "f-ink", 13, "start")
+        d.rect(16, y - 6, max(chance, 0.002) * 250, 12, "f-b")
+        d.text(wide, y, f"{chance:.1%}", "f-ink", 13, "end")
+    return d.svg(whole=True)

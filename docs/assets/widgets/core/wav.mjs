@@ -68,8 +68,10 @@ function samples(/** @type {DataView} */ view, /** @type {number} */ form, /** @
   if (!read || !count) return null;
   const bytes = bits / 8,
     length = Math.floor(size / (bytes * count));
-  const channels = Array.from({ length: count }, (_, channel) =>
-    Float32Array.from({ length }, (_, at) => read(start + (at * count + channel) * bytes)),
-  );
+  const channels = Array.from({ length: count }, (_, channel) => {
+    const found = new Float32Array(length);
+    for (let at = 0; at < length; at += 1) found[at] = read(start + (at * count + channel) * bytes);
+    return found;
+  });
   return { channels, rate };
 }
