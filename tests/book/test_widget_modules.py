@@ -13,7 +13,7 @@ sys.path.insert(0, str(ROOT / "hooks"))
 import weights
 
 # Bytes of their code in one language, compressed together.
-HEAVIEST = {"widgets": 25 * 1024, "explorer": 8 * 1024, "training": 25 * 1024}
+HEAVIEST = {"widgets": 25 * 1024, "explorer": 8 * 1024, "training": 25 * 1024, "asking": 18 * 1024}
 PAGES = {"standard-widget": "standard", "transposed-widget": "transposed", "checkerboard-widget": "checkerboard"}
 WIDGETS = ROOT / "docs/assets/widgets"
 
@@ -37,7 +37,13 @@ def reached(folder, lang: str, figures) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize(
-    ("kind", "figures"), [("widgets", PAGES), ("explorer", ["curve-explorer"]), ("training", ["training-widget"])]
+    ("kind", "figures"),
+    [
+        ("widgets", PAGES),
+        ("explorer", ["curve-explorer"]),
+        ("training", ["training-widget"]),
+        ("asking", ["ask-image"]),
+    ],
 )
 def test_the_code_of_the_figures_is_small(site, lang, kind, figures):
     sent = reached(site.folder / lang / "assets/widgets", lang, figures)
@@ -45,9 +51,10 @@ def test_the_code_of_the_figures_is_small(site, lang, kind, figures):
         "widgets": {"ui/frame.mjs", "ui/widget.mjs", "core/convolution.mjs", f"checkerboard/words.{lang}.mjs"},
         "explorer": {"ui/frame.mjs", f"curves/words.{lang}.mjs"},
         "training": {"ui/copy.mjs", "training/worker.mjs", "core/simd.mjs", f"training/words.{lang}.mjs"},
+        "asking": {"ui/frame.mjs", "core/weights.mjs", f"ask-image/words.{lang}.mjs"},
     }
     assert expected[kind] <= set(sent) and len(sent) >= 5
-    if kind == "training":  # beyond what all figures share
+    if kind in ("training", "asking"):  # beyond what all figures share
         sent = {name: code for name, code in sent.items() if not name.startswith("ui/")}
     together = len(gzip.compress(b"".join(code for _, code in sorted(sent.items())), 9))
     assert 2_000 < together <= HEAVIEST[kind], together
@@ -84,7 +91,7 @@ def test_what_is_sent_has_no_comments_and_no_words_of_the_other_language(site, l
 def test_nothing_is_sent_that_no_figure_asks_for(site, lang):
     folder = site.folder / lang / "assets/widgets"
     sent = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    images = {f"garments/{name}.bin" for name in ("test", "train-0", "train-1", "train-2")}
+    images = {f"garments/{name}.bin" for name in ("test", "train-0", "train-1", "train-2", "shown")}
     answering = {f"weights/{name}.bin" for name in weights.NAMES}
-    asked = reached(folder, lang, [*PAGES, "curve-explorer", "training-widget"])
+    asked = reached(folder, lang, [*PAGES, "curve-explorer", "training-widget", "ask-image"])
     assert sent == {*asked, "photograph.bin", *images, *answering}
