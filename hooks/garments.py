@@ -1,7 +1,9 @@
-"""The images that <training-widget> trains on, as the page fetches them: made at each build from the package's data.
+"""The images that <training-widget> trains on, and those that <ask-image> begins with: made at each build from the
+package's data.
 
 A file holds the training images that one seed of the experiments draws, or some of the test images of each class. It is
-gzip of bytes, image after image, class after class, each byte less the one above it, which is half as long.
+gzip of bytes, image after image, class after class, each byte less the one above it, which is half as long. The few
+test images of <ask-image> are their bytes, as they are.
 """
 
 import gzip
@@ -15,6 +17,7 @@ from context import ROOT
 FOLDER, KEPT = "assets/widgets/garments", ROOT / ".cache/garments"
 DATA = ROOT / "src/cnnbook/data/files/fashion-mnist-mini.npz"
 SEEDS, TRAIN, TEST = (0, 1, 2), 512, 500
+SHOWN = ((9, 0), (8, 0), (4, 3))  # classes, and which of their test images: ask-image/examples.mjs names them
 
 
 def packed(images) -> bytes:
@@ -51,18 +54,33 @@ def tested():
     return data.test_images[torch.cat(first), 0].numpy()
 
 
+def shown() -> bytes:
+    """The bytes of the few test images, one image after the other."""
+    import torch
+
+    from cnnbook.data.images import load
+
+    data = load("fashion-mnist-mini")
+    rows = [torch.nonzero(data.test_labels == label).flatten()[which] for label, which in SHOWN]
+    return data.test_images[torch.stack(rows), 0].numpy().tobytes()
+
+
 def content(name: str) -> bytes:
-    """A file by its name, ``test`` or ``train-SEED``; kept while the data and this module stay."""
+    """A file by its name, ``test``, ``train-SEED`` or ``shown``; kept while the data and this module stay."""
     path = KEPT / f"{name}-{keeping.digest(DATA.read_bytes(), Path(__file__).read_bytes())}"
     if (found := keeping.read(path)) is None:
-        found = packed(tested() if name == "test" else drawn(int(name.removeprefix("train-"))))
+        if name == "shown":
+            found = shown()
+        else:
+            found = packed(tested() if name == "test" else drawn(int(name.removeprefix("train-"))))
         keeping.write(path, found)
     return found
 
 
 def laid() -> dict[str, bytes]:
     """Every file, by its place in the site."""
-    return {f"{FOLDER}/{name}.bin": content(name) for name in ("test", *(f"train-{seed}" for seed in SEEDS))}
+    names = ("test", *(f"train-{seed}" for seed in SEEDS), "shown")
+    return {f"{FOLDER}/{name}.bin": content(name) for name in names}
 
 
 def on_files(files, config):

@@ -37,7 +37,7 @@ def opened(tab, lang="en", state=""):
     tab.goto(f"{lang}/{PAGE}/" + (f"?ask-speech={quote(state)}" if state else ""))
     widget = tab.locator("ask-speech")
     widget.scroll_into_view_if_needed()  # it is fetched when a reader comes near
-    expect(widget.locator(".ask-answer")).not_to_be_empty(timeout=30_000)
+    expect(widget.locator(".asked-answer")).not_to_be_empty(timeout=30_000)
     return widget
 
 
@@ -61,18 +61,18 @@ def answered(widget, path: Path, within: float = 1e-3) -> None:
     for one in found["digits"]:
         assert chances[one["digit"]] == pytest.approx(one["probability"], abs=within)
     digit, chance = found["digits"][0]["digit"], chances[found["digits"][0]["digit"]]
-    expect(widget.locator(".ask-answer")).to_have_text(f"{path.name} → {digit} ({100 * chance:.1f}%)")
+    expect(widget.locator(".asked-answer")).to_have_text(f"{path.name} → {digit} ({100 * chance:.1f}%)")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_it_begins_with_the_synthesisers_seven(tab, watch, lang):
     widget = opened(tab, lang)
     found = predict(FIRST)["digits"][0]
-    expect(widget.locator(".ask-answer")).to_contain_text(f"{found['digit']}")
-    expect(widget.locator(".ask-answer")).to_contain_text(f"{found['probability']:.1%}")
-    bars = widget.locator(".ask-digits b").all_text_contents()
+    expect(widget.locator(".asked-answer")).to_contain_text(f"{found['digit']}")
+    expect(widget.locator(".asked-answer")).to_contain_text(f"{found['probability']:.1%}")
+    bars = widget.locator(".asked-digits b").all_text_contents()
     assert len(bars) == 10 and sum(float(bar[:-1]) for bar in bars) == pytest.approx(100, abs=0.5)
-    assert widget.locator(".ask-wave path").get_attribute("d").count("M") > 200
+    assert widget.locator(".asked-wave path").get_attribute("d").count("M") > 200
     for board in widget.locator("canvas").all():
         assert board.get_attribute("aria-label") and board.bounding_box()["width"] > 200
     assert {name.rpartition("/")[2] for name in watch.addresses if "/spoken/" in name} == {"en7.wav"}
@@ -139,7 +139,7 @@ def test_what_is_dropped_is_heard_and_kept(tab, tmp_path):
     tab.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
     answered(widget, path)
     widget.locator("button[data-sound=en7]").click()
-    expect(widget.locator(".ask-answer")).to_contain_text("English 7")
+    expect(widget.locator(".asked-answer")).to_contain_text("English 7")
 
 
 def wav(samples: np.ndarray, rate: int = 8000, **how: str) -> bytes:
@@ -167,25 +167,25 @@ WRONG = {
 def test_what_is_no_sound_is_told_in_a_line_and_the_one_before_stays(tab, watch, name):
     content, repeat, said = WRONG[name]
     widget = opened(tab)
-    before = widget.locator(".ask-answer").text_content()
+    before = widget.locator(".asked-answer").text_content()
     widget.evaluate(DROP, [name, list(content), repeat])
-    expect(widget.locator(".ask-trouble")).to_contain_text(said)
-    expect(widget.locator(".ask-answer")).to_have_text(before)
+    expect(widget.locator(".asked-trouble")).to_contain_text(said)
+    expect(widget.locator(".asked-answer")).to_have_text(before)
     assert widget.locator("img").count() == 0
     widget.locator("button[data-sound=en3]").click()
-    expect(widget.locator(".ask-trouble")).to_be_hidden()
-    expect(widget.locator(".ask-answer")).to_contain_text("English 3 → 3")
+    expect(widget.locator(".asked-trouble")).to_be_hidden()
+    expect(widget.locator(".asked-answer")).to_contain_text("English 3 → 3")
     assert watch.problems == []
 
 
 def test_without_a_microphone_it_says_so(tab):
     widget = opened(tab)
     widget.get_by_role("button", name="Record, three seconds at most").click()
-    expect(widget.locator(".ask-trouble")).to_contain_text("microphone")
+    expect(widget.locator(".asked-trouble")).to_contain_text("microphone")
     expect(widget.get_by_role("button", name="Record, three seconds at most")).to_be_visible()
     tab.evaluate("Object.defineProperty(navigator, 'mediaDevices', { value: undefined })")
     widget.get_by_role("button", name="Record, three seconds at most").click()
-    expect(widget.locator(".ask-trouble")).to_have_text(
+    expect(widget.locator(".asked-trouble")).to_have_text(
         "There is no microphone to be used here. Choose a file instead."
     )
 
@@ -213,12 +213,12 @@ def test_the_microphone_is_heard(speaking):
     button.click()
     stop = widget.get_by_role("button", name="Said it")
     expect(stop).to_have_attribute("aria-pressed", "true")
-    expect(widget.locator(".ask-trouble")).to_contain_text("Listening")
+    expect(widget.locator(".asked-trouble")).to_contain_text("Listening")
     tab.wait_for_timeout(1800)
     stop.click()
-    expect(widget.locator(".ask-answer")).to_contain_text("your recording → 3")
+    expect(widget.locator(".asked-answer")).to_contain_text("your recording → 3")
     expect(button).to_be_visible()
-    expect(widget.locator(".ask-trouble")).to_be_hidden()
+    expect(widget.locator(".asked-trouble")).to_be_hidden()
     button.click()  # and now without a word from the reader
     expect(stop).to_be_visible()
     expect(button).to_be_visible(timeout=10_000)
@@ -236,7 +236,7 @@ def test_what_it_hears_can_be_played(tab, watch):
 def test_an_address_of_nonsense_shows_the_first_example(tab, watch):
     for state in ("1~fr7", "9~en3", "1~<img src=x onerror=alert(1)>", "1~en10~~"):
         expect(opened(tab, state=state).locator("button[data-sound=en7]")).to_have_attribute("aria-pressed", "true")
-    expect(opened(tab, state="1~en3").locator(".ask-answer")).to_contain_text("English 3 → 3")
+    expect(opened(tab, state="1~en3").locator(".asked-answer")).to_contain_text("English 3 → 3")
     assert watch.problems == []
 
 
@@ -257,7 +257,7 @@ def test_it_is_fit_to_be_read_and_used(tab, watch, tmp_path):
     for width in (1280, 375):
         tab.set_viewport_size({"width": width, "height": 812})
         widget.locator("input[type=file]").set_input_files(path)
-        expect(widget.locator(".ask-answer")).to_contain_text("longlong")
+        expect(widget.locator(".asked-answer")).to_contain_text("longlong")
         assert tab.evaluate(WIDE) == []
         room = widget.bounding_box()
         for board in widget.locator("canvas").all():
@@ -269,7 +269,7 @@ def test_it_is_fit_to_be_read_and_used(tab, watch, tmp_path):
         assert box.bounding_box()["height"] >= 24  # pixels, for a finger
     tab.emulate_media(media="print", color_scheme="light")
     assert widget.locator(".widget__controls:visible, .widget__table:visible").count() == 0
-    assert widget.locator("canvas").first.is_visible() and widget.locator(".ask-digits").is_visible()
+    assert widget.locator("canvas").first.is_visible() and widget.locator(".asked-digits").is_visible()
     assert watch.problems == []
 
 

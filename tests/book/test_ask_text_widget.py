@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 PAGE = "domains/text"
 FIRST = {"zh": "屏幕很好，就是太贵", "en": "Not bad at all."}
 NAMES = {"zh": {"praise": "褒", "complaint": "贬"}, "en": {"praise": "praise", "complaint": "complaint"}}
-ROWS = """(widget) => [...widget.querySelectorAll(".ask-shares b")].map((one) => one.textContent)"""
+ROWS = """(widget) => [...widget.querySelectorAll(".asked-shares b")].map((one) => one.textContent)"""
 KEYS = """async (widget, texts) => {  // ms of each key, with what the page lays out for it
   const costs = [], box = widget.typing;
   for (const text of texts) {
@@ -52,11 +52,11 @@ def hundredths(text: str) -> int:
 def answered(widget, text: str, lang: str, network: str | None = None) -> None:
     """The figure says of this text what the command says, and its sum adds up."""
     found = answer(text, network)
-    expect(widget.locator(".ask-answer")).to_have_text(f"{NAMES[lang][found.answer]} {found.probability:.1%}")
+    expect(widget.locator(".asked-answer")).to_have_text(f"{NAMES[lang][found.answer]} {found.probability:.1%}")
     *parts, total = map(hundredths, widget.evaluate(ROWS))
     assert sum(parts) == total == pytest.approx(100 * (sum(found.shares.values()) + found.bias), abs=0.6)
     first, share = next(iter(found.shares.items()))
-    expect(widget.locator(".ask-gram").first).to_have_text(first)
+    expect(widget.locator(".asked-gram").first).to_have_text(first)
     assert parts[0] == pytest.approx(100 * share, abs=0.6)
 
 
@@ -98,9 +98,9 @@ def test_an_n_gram_that_is_pressed_is_marked_in_the_sentence(tab):
     gram.press("Enter")
     expect(gram).to_be_focused()
     expect(gram).to_have_attribute("aria-pressed", "true")
-    expect(widget.locator(".ask-here")).to_have_text(["not", "bad"])
+    expect(widget.locator(".asked-here")).to_have_text(["not", "bad"])
     gram.press("Enter")
-    expect(widget.locator(".ask-here")).to_have_count(0)
+    expect(widget.locator(".asked-here")).to_have_count(0)
 
 
 def test_the_table_has_every_share(tab):
@@ -162,7 +162,7 @@ def test_what_it_cannot_answer_it_says(tab, watch):
     ):
         box.fill(text)
         expect(line).to_contain_text(said)
-        expect(widget.locator(".ask-answer")).to_be_empty()
+        expect(widget.locator(".asked-answer")).to_be_empty()
         assert box.input_value() == text  # nothing is lost
     box.fill("so bad " * 5_000)
     answered(widget, "so bad " * 5_000, "en")
@@ -230,7 +230,7 @@ def test_it_is_fit_to_be_read_and_used(tab, watch):
         assert box.bounding_box()["height"] >= 24  # pixels, for a finger
     tab.emulate_media(media="print", color_scheme="light")
     assert widget.locator("textarea:visible, .widget__controls:visible").count() == 0
-    assert widget.locator(".ask-sentence").is_visible() and widget.locator(".ask-shares").is_visible()
+    assert widget.locator(".asked-sentence").is_visible() and widget.locator(".asked-shares").is_visible()
     assert watch.problems == []
 
 

@@ -15,9 +15,10 @@ import weights
 
 # Bytes of their code in one language, compressed together.
 HEAVIEST = {
-    "widgets": 25 * 1024, "explorer": 8 * 1024, "training": 25 * 1024, "text": 12 * 1024, "speech": 14 * 1024,
+    "widgets": 25 * 1024, "explorer": 8 * 1024, "training": 25 * 1024,
+    "ask-image": 18 * 1024, "ask-text": 10 * 1024, "ask-speech": 12 * 1024,
 }  # fmt: skip
-ASKED = {"text": "ask-text", "speech": "ask-speech"}
+ASKED = ("ask-image", "ask-text", "ask-speech")
 PAGES = {"standard-widget": "standard", "transposed-widget": "transposed", "checkerboard-widget": "checkerboard"}
 WIDGETS = ROOT / "docs/assets/widgets"
 
@@ -46,7 +47,7 @@ def reached(folder, lang: str, figures) -> dict[str, bytes]:
         ("widgets", PAGES),
         ("explorer", ["curve-explorer"]),
         ("training", ["training-widget"]),
-        *((kind, [figure]) for kind, figure in ASKED.items()),
+        *((figure, [figure]) for figure in ASKED),
     ],
 )
 def test_the_code_of_the_figures_is_small(site, lang, kind, figures):
@@ -54,12 +55,13 @@ def test_the_code_of_the_figures_is_small(site, lang, kind, figures):
     expected = {
         "widgets": {"ui/frame.mjs", "ui/widget.mjs", "core/convolution.mjs", f"checkerboard/words.{lang}.mjs"},
         "explorer": {"ui/frame.mjs", f"curves/words.{lang}.mjs"},
-        "text": {"core/tokens.mjs", "text/networks.mjs", f"text/words.{lang}.mjs"},
-        "speech": {"core/fourier.mjs", "speech/decoding.mjs", f"speech/words.{lang}.mjs"},
+        "ask-text": {"core/tokens.mjs", "ask-text/networks.mjs", f"ask-text/words.{lang}.mjs"},
+        "ask-speech": {"core/fourier.mjs", "ask-speech/decoding.mjs", f"ask-speech/words.{lang}.mjs"},
         "training": {"ui/copy.mjs", "training/worker.mjs", "core/simd.mjs", f"training/words.{lang}.mjs"},
+        "ask-image": {"ui/frame.mjs", "core/weights.mjs", f"ask-image/words.{lang}.mjs"},
     }
     assert expected[kind] <= set(sent) and len(sent) >= 5
-    if kind == "training":  # beyond what all figures share
+    if kind in ("training", *ASKED):  # beyond what all figures share
         sent = {name: code for name, code in sent.items() if not name.startswith("ui/")}
     together = len(gzip.compress(b"".join(code for _, code in sorted(sent.items())), 9))
     assert 2_000 < together <= HEAVIEST[kind], together
@@ -96,7 +98,7 @@ def test_what_is_sent_has_no_comments_and_no_words_of_the_other_language(site, l
 def test_nothing_is_sent_that_no_figure_asks_for(site, lang):
     folder = site.folder / lang / "assets/widgets"
     sent = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    images = {f"garments/{name}.bin" for name in ("test", "train-0", "train-1", "train-2")}
+    images = {f"garments/{name}.bin" for name in ("test", "train-0", "train-1", "train-2", "shown")}
     answering = {uri.removeprefix("assets/widgets/") for uri in (*weights.laid(), *spoken.laid())}
-    asked = reached(folder, lang, [*PAGES, "curve-explorer", "training-widget", *ASKED.values()])
+    asked = reached(folder, lang, [*PAGES, "curve-explorer", "training-widget", *ASKED])
     assert sent == {*asked, "photograph.bin", *images, *answering}

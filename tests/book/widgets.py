@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 
 from reader import until
 
+ASKING = "domains/images"  # the page of <ask-image>
 SLOWEST = 16  # ms that a move may cost
 WALK = float(os.environ.get("CNNBOOK_WALK", 0))  # seconds that a random walk lasts at least
 SLIDERS = """Object.fromEntries([...widget.querySelectorAll("input[data-field]")].filter((box) => box.type === "range")
@@ -44,6 +45,15 @@ def opened(tab, name: str, page: str, lang: str = "en", state: str = ""):
     widget.scroll_into_view_if_needed()  # it is fetched when the reader comes near
     expect(widget.locator(".widget-result")).to_be_attached(timeout=30_000)  # also where the machine is busy
     widget.evaluate("(widget) => { widget.twin.open = true; widget.paint(); }")
+    return widget
+
+
+def asking(tab, state: str = "", lang: str = "en"):
+    """The figure <ask-image> with its first answer."""
+    tab.goto(f"{lang}/{ASKING}/" + (f"?image={quote(state)}" if state else ""))
+    widget = tab.locator("ask-image")
+    widget.scroll_into_view_if_needed()
+    until(tab, "Boolean(document.querySelector('ask-image').result)")
     return widget
 
 

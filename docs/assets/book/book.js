@@ -49,13 +49,8 @@
   const here = document.currentScript.src;
   const home = new URL("../widgets/", here);
   const figures = [
-    "curve-explorer",
-    "standard-widget",
-    "transposed-widget",
-    "checkerboard-widget",
-    "training-widget",
-    "ask-text",
-    "ask-speech",
+    ...["curve-explorer", "standard-widget", "transposed-widget", "checkerboard-widget", "training-widget"],
+    ...["ask-image", "ask-text", "ask-speech"],
   ];
   const near = new IntersectionObserver(
     (seen) => {

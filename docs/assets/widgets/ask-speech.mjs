@@ -2,16 +2,16 @@
 //
 // The answer is that of cnnbook predict speech: the same second, the same spectrogram, the same weights.
 
-import { decoded, MOST_BYTES, SoundError } from "./speech/decoding.mjs";
-import { record } from "./speech/microphone.mjs";
-import { heard } from "./speech/network.mjs";
-import { Player } from "./speech/player.mjs";
-import { converted, percent, Views } from "./speech/views.mjs";
+import { decoded, MOST_BYTES, SoundError } from "./ask-speech/decoding.mjs";
+import { record } from "./ask-speech/microphone.mjs";
+import { heard } from "./ask-speech/network.mjs";
+import { Player } from "./ask-speech/player.mjs";
+import { converted, percent, Views } from "./ask-speech/views.mjs";
 import { fill, language, make } from "./ui/dom.mjs";
 import { fetched } from "./ui/fetched.mjs";
 import { button, COMMON, Frame } from "./ui/frame.mjs";
 
-const { WORDS } = await import(`./speech/words.${language()}.mjs`);
+const { WORDS } = await import(`./ask-speech/words.${language()}.mjs`);
 
 const EXAMPLES = [..."0123456789"].map((digit) => `en${digit}`).concat("zh7"),
   FIRST = "en7";
@@ -57,14 +57,14 @@ class AskSpeech extends Frame {
       row(this.recording, make("label", { for: this.file.id }, words.choose, this.file), words.drop),
       make(
         "p",
-        { class: "widget__row ask-examples" },
+        { class: "widget__row asked-examples" },
         make("span", { class: "widget-soft" }, words.example),
         ...this.examples,
       ),
       row(this.playing),
     );
-    this.trouble = make("p", { class: "widget__line ask-trouble" });
-    this.result = make("p", { class: "ask-answer" });
+    this.trouble = make("p", { class: "widget__line asked-trouble" });
+    this.result = make("p", { class: "asked-answer" });
     this.line = make("p", { class: "widget__line" });
     this.views = new Views(words);
     this.replaceChildren(

@@ -3,12 +3,12 @@
 // The answer is that of cnnbook predict text: the same tokens, the same weights, the same sum.
 
 import { languageOf, tokens } from "./core/tokens.mjs";
-import { network, there } from "./text/networks.mjs";
-import { hundredths, percent, sentence, signed, sum } from "./text/views.mjs";
+import { network, there } from "./ask-text/networks.mjs";
+import { hundredths, percent, sentence, signed, sum } from "./ask-text/views.mjs";
 import { fill, language, make } from "./ui/dom.mjs";
 import { button, COMMON, Frame } from "./ui/frame.mjs";
 
-const { WORDS } = await import(`./text/words.${language()}.mjs`);
+const { WORDS } = await import(`./ask-text/words.${language()}.mjs`);
 
 const LONGEST = 10_000, // tokens, as of the command
   KEPT = 200; // characters that the address takes
@@ -44,7 +44,7 @@ class AskText extends /** @type {new () => Frame & State} */ (Frame) {
   build() {
     const { words, key } = this,
       id = `${key}-typed`;
-    this.typing = make("textarea", { id, rows: 2, class: "ask-typed", spellcheck: "false", "data-field": "typed" });
+    this.typing = make("textarea", { id, rows: 2, class: "asked-typed", spellcheck: "false", "data-field": "typed" });
     const examples = words.examples.map((/** @type {string} */ text) =>
       button(text, () => this.say(text), { "data-example": true }),
     );
@@ -53,18 +53,18 @@ class AskText extends /** @type {new () => Frame & State} */ (Frame) {
       this.typing,
       make(
         "p",
-        { class: "widget__row ask-examples" },
+        { class: "widget__row asked-examples" },
         make("span", { class: "widget-soft" }, words.example),
         ...examples,
       ),
       make("p", { class: "widget__row" }, this.group("lang")),
     );
-    this.result = make("p", { class: "ask-answer" });
+    this.result = make("p", { class: "asked-answer" });
     this.line = make("p", { class: "widget__line" });
-    this.shown = make("p", { class: "ask-sentence", lang: "" });
-    this.rows = make("ol", { class: "ask-shares" });
+    this.shown = make("p", { class: "asked-sentence", lang: "" });
+    this.rows = make("ol", { class: "asked-shares" });
     const looks = ["praise", "complaint", "unknown"].map((one) =>
-      make("span", { class: `ask-${one} ask-key` }, words[one]),
+      make("span", { class: `asked-${one} asked-key` }, words[one]),
     );
     this.views = make(
       "div",
@@ -153,7 +153,7 @@ class AskText extends /** @type {new () => Frame & State} */ (Frame) {
       }),
       [first] = shares;
     this.result.textContent = said;
-    this.result.className = `ask-answer ask-${margin > 0 ? "plus" : "minus"}`;
+    this.result.className = `asked-answer asked-${margin > 0 ? "plus" : "minus"}`;
     this.shown.replaceChildren(
       ...sentence(
         cut,

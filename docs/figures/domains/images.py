@@ -9,9 +9,9 @@ from cnnbook.domains.images import cnn, normalise, to_tensor
 
 WORDS = {
     "zh": {"file": "文件里的像素", "bytes": "整数，0…255", "unit": "除以 255，0…1", "normal": "减均值、除标准差", "hwc": "文件：(H, W, C)", "chw": "张量：(N, C, H, W)",
-           "red": "红", "green": "绿", "blue": "蓝", "seen": "看到的图"},
+           "red": "红", "green": "绿", "blue": "蓝", "seen": "看到的图", "given": "网络看到的，28 × 28"},
     "en": {"file": "pixels of a file", "bytes": "whole numbers, 0…255", "unit": "over 255: 0…1", "normal": "less mean, over deviation", "hwc": "file: (H, W, C)", "chw": "tensor: (N, C, H, W)",
-           "red": "red", "green": "green", "blue": "blue", "seen": "what they see"},
+           "red": "red", "green": "green", "blue": "blue", "seen": "what they see", "given": "what the network sees, 28 × 28"},
 }  # fmt: skip
 BOOT, TOP, LEFT, SIDE = 0, 16, 2, 4  # which test image, and the window that is shown in numbers
 
@@ -84,4 +84,21 @@ def filters(lang: str) -> str:
         d.rect(x, y, 5 * cell, 5 * cell, "f-none s-rule")
         grey = (answer / answer.max().clamp(min=1e-6) * 15).round().to(torch.uint8)
         d.picture(x, y + 5 * cell + 6, 5 * cell, 5 * cell, grey.numpy(), 16, 'style="image-rendering:pixelated"')
+    return d.svg()
+
+
+@torch.no_grad()
+def answer(lang: str) -> str:
+    """What <ask-image> shows at first: the boot, and the installed network's share of each class."""
+    network, facts = weights.network("image-classes", lambda facts: cnn(tuple(facts["channels"])))
+    shares = network(normalise(to_tensor(boot()), facts["mean"], facts["std"])).softmax(-1)[0].tolist()
+    d, side, step, long = Drawing(), 196, 20, 150
+    d.picture(0, 0, side, side, boot().numpy(), more='style="image-rendering:pixelated"')
+    d.text(side / 2, side + 16, WORDS[lang]["given"], "f-soft", 13)
+    for place, (name, share) in enumerate(zip(facts["classes"][lang], shares, strict=True)):
+        y, best = (place + 0.5) * step, share == max(shares)
+        d.text(side + 110, y, name, "f-ink", 13, "end")
+        d.rect(side + 120, y - 6, long, 12, "f-pad")
+        d.rect(side + 120, y - 6, long * share, 12, "f-a" if best else "f-b")
+        d.text(side + 130 + long, y, f"{share:.0%}", "f-ink", 13, "start")
     return d.svg()

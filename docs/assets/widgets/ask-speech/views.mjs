@@ -14,17 +14,17 @@ const percent = (/** @type {number} */ share) => `${(100 * share).toFixed(1)}%`;
 export class Views {
   constructor(/** @type {Record<string, any>} */ words) {
     this.words = words;
-    this.wave = make("svg:svg", { class: "ask-wave", role: "img" });
+    this.wave = make("svg:svg", { class: "asked-wave", role: "img" });
     this.mel = new Board();
     this.filters = new Board();
-    this.digits = make("ol", { class: "ask-shares ask-digits" });
+    this.digits = make("ol", { class: "asked-shares asked-digits" });
     this.heading = make("span");
     this.box = make(
       "div",
-      { class: "ask-heard" },
+      { class: "asked-heard" },
       make(
         "div",
-        { class: "ask-pictures" },
+        { class: "asked-pictures" },
         titled(words.wave, this.wave),
         titled(words.mel, this.mel.box),
         titled(this.heading, this.filters.box),
@@ -56,7 +56,7 @@ export class Views {
       path += `M${x + 0.5} ${y(high)}V${Number(y(low)) + 0.6}`;
     }
     const seconds = (/** @type {number} */ at) => (at / rate).toFixed(2).replace("-", "−"),
-      frame = { x: (start - first) / per, y: 1, width: rate / per, height: HIGH - 2, class: "ask-frame" },
+      frame = { x: (start - first) / per, y: 1, width: rate / per, height: HIGH - 2, class: "asked-frame" },
       says = { seconds: seconds(wave.length), from: seconds(start), to: seconds(start + rate) };
     for (const [name, value] of Object.entries({ viewBox: `-1 0 ${wide + 2} ${HIGH}`, width: wide + 2, height: HIGH }))
       this.wave.setAttribute(name, String(value));
@@ -87,9 +87,9 @@ export class Views {
     const rows = chances.map((/** @type {number} */ chance, /** @type {number} */ digit) =>
       make(
         "li",
-        { class: digit === best ? "ask-sum" : "" },
-        make("span", { class: "ask-name" }, String(digit)),
-        make("span", { class: "ask-bar" }, make("i", { class: "ask-plus", style: `width: ${percent(chance)}` })),
+        { class: digit === best ? "asked-sum" : "" },
+        make("span", { class: "asked-name" }, String(digit)),
+        make("span", { class: "asked-bar" }, make("i", { class: "asked-plus", style: `width: ${percent(chance)}` })),
         make("b", {}, percent(chance)),
       ),
     );

@@ -30,9 +30,9 @@ export function sentence(
     const value = pull.get(at) ?? 0,
       here = pinned && at >= pinned.at && at < pinned.at + pinned.count,
       looks = [
-        ...(value ? [value > 0 ? "ask-praise" : "ask-complaint"] : []),
-        ...(unknown.has(token) ? ["ask-unknown"] : []),
-        ...(here ? ["ask-here"] : []),
+        ...(value ? [value > 0 ? "asked-praise" : "asked-complaint"] : []),
+        ...(unknown.has(token) ? ["asked-unknown"] : []),
+        ...(here ? ["asked-here"] : []),
       ];
     if (!looks.length) {
       plain += token;
@@ -52,8 +52,8 @@ function row(/** @type {Node | string} */ name, /** @type {number} */ value, /**
   return make(
     "li",
     { class: look },
-    make("span", { class: "ask-name" }, name),
-    make("span", { class: "ask-bar" }, make("i", { class: value < 0 ? "ask-minus" : "ask-plus", style: side })),
+    make("span", { class: "asked-name" }, name),
+    make("span", { class: "asked-bar" }, make("i", { class: value < 0 ? "asked-minus" : "asked-plus", style: side })),
     make("b", {}, signed(value)),
   );
 }
@@ -73,14 +73,14 @@ export function sum(
     others = total - constant - known.reduce((all, one) => all + one, 0),
     most = Math.max(100, Math.abs(total), ...known.map(Math.abs));
   const rows = top.map(({ gram }, at) => {
-    const face = button(gram, () => pin(gram), { class: "ask-gram", "aria-pressed": String(gram === pinned) });
+    const face = button(gram, () => pin(gram), { class: "asked-gram", "aria-pressed": String(gram === pinned) });
     return row(face, known[at], most);
   });
   const left = shares.length - top.length;
   return [
     ...rows,
-    ...(left ? [row(fill(words.others, { n: left }), others, most, "ask-rest")] : []),
-    row(words.constant, constant + (left ? 0 : others), most, "ask-rest"),
-    row(words.sum, total, most, "ask-sum"),
+    ...(left ? [row(fill(words.others, { n: left }), others, most, "asked-rest")] : []),
+    row(words.constant, constant + (left ? 0 : others), most, "asked-rest"),
+    row(words.sum, total, most, "asked-sum"),
   ];
 }
