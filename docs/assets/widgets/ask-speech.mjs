@@ -16,6 +16,9 @@ const { WORDS } = await import(`./ask-speech/words.${language()}.mjs`);
 const EXAMPLES = [..."0123456789"].map((digit) => `en${digit}`).concat("zh7"),
   FIRST = "en7";
 
+/** @type {any} */
+let mine; // what was made of a sound of the reader's own outlasts a swap of the page
+
 class AskSpeech extends Frame {
   key = "ask-speech";
   words = { ...COMMON, ...WORDS };
@@ -25,7 +28,8 @@ class AskSpeech extends Frame {
   /** @type {Record<string, number>} */
   largest = {};
   example = FIRST;
-  own = false;
+  heard = mine;
+  own = !!mine;
   asked = 0;
   here = false;
   player = new Player();
@@ -41,11 +45,11 @@ class AskSpeech extends Frame {
   }
 
   build() {
-    const { words, key } = this,
+    const { words } = this,
       row = (/** @type {(Node | string)[]} */ ...parts) => make("p", { class: "widget__row" }, ...parts);
     this.recording = button(words.record, () => this.record());
     this.playing = button(words.listen, () => this.player.play(this.heard.second));
-    this.file = make("input", { type: "file", id: `${key}-file`, accept: "audio/*,video/webm,.wav,.flac,.ogg,.mp3" });
+    this.file = make("input", { type: "file", accept: "audio/*,video/webm,.wav,.flac,.ogg,.mp3" });
     this.file.addEventListener("input", (event) => {
       event.stopPropagation(); // it is no field of the state
       if (this.file.files[0]) this.open(this.file.files[0]);
@@ -54,14 +58,13 @@ class AskSpeech extends Frame {
       button(name === "zh7" ? words.qi : name.slice(2), () => this.turn(name), { "data-sound": name }),
     );
     this.controls(
-      row(this.recording, make("label", { for: this.file.id }, words.choose, this.file), words.drop),
+      row(this.recording, make("label", { class: "asked-file" }, words.choose, this.file), words.drop, this.playing),
       make(
         "p",
         { class: "widget__row asked-examples" },
         make("span", { class: "widget-soft" }, words.example),
         ...this.examples,
       ),
-      row(this.playing),
     );
     this.trouble = make("p", { class: "widget__line asked-trouble" });
     this.result = make("p", { class: "asked-answer" });
@@ -140,6 +143,7 @@ class AskSpeech extends Frame {
       if (turn !== this.asked || !this.form) return;
       this.heard = { ...found, name, best };
       this.own = own;
+      mine = own ? this.heard : null;
       this.why = "";
       this.changed();
     } catch (error) {

@@ -17,20 +17,22 @@ const LONGEST = 10_000, // tokens, as of the command
 const escaped = (/** @type {string} */ text) => text.replaceAll("^", "^1").replaceAll("~", "^0");
 const restored = (/** @type {string} */ text) => text.replaceAll("^0", "~").replaceAll("^1", "^");
 
-/** @typedef {{lang: string}} State by its names, from the address */
+let long = ""; // what the address does not take outlasts a swap of the page
+
+/** @typedef {{by: string}} State by its names, from the address */
 
 class AskText extends /** @type {new () => Frame & State} */ (Frame) {
   key = "ask-text";
   words = { ...COMMON, ...WORDS };
-  names = ["lang", "said"];
+  names = ["by", "said"];
   start = ["auto", escaped(WORDS.examples[0])];
   choices = {
-    lang: ["auto", "zh", "en"],
+    by: ["auto", "zh", "en"], // (lang is an attribute of any element)
     said: (/** @type {string} */ text) => (restored(text).length <= KEPT ? text : null),
   };
   /** @type {Record<string, number>} */
   largest = {};
-  typed = "";
+  typed = long;
   here = false;
 
   /** What is typed, as the address has it; a long text has no place there, and is not lost when it is read again. */
@@ -57,11 +59,11 @@ class AskText extends /** @type {new () => Frame & State} */ (Frame) {
         make("span", { class: "widget-soft" }, words.example),
         ...examples,
       ),
-      make("p", { class: "widget__row" }, this.group("lang")),
+      make("p", { class: "widget__row" }, this.group("by")),
     );
     this.result = make("p", { class: "asked-answer" });
     this.line = make("p", { class: "widget__line" });
-    this.shown = make("p", { class: "asked-sentence", lang: "" });
+    this.shown = make("p", { class: "asked-sentence" });
     this.rows = make("ol", { class: "asked-shares" });
     const looks = ["praise", "complaint", "unknown"].map((one) =>
       make("span", { class: `asked-${one} asked-key` }, words[one]),
@@ -87,10 +89,11 @@ class AskText extends /** @type {new () => Frame & State} */ (Frame) {
   }
 
   settle() {
-    const { typed, lang } = this;
+    const { typed, by } = this;
     this.pinned = this.why = "";
+    long = typed.length > KEPT ? typed : "";
     this.cut = tokens(typed);
-    this.reading = lang === "auto" ? languageOf(this.cut) : lang;
+    this.reading = by === "auto" ? languageOf(this.cut) : by;
     const net = (this.net = there[this.reading]);
     this.found = net && this.fit && net.knows(this.cut) ? net.answer(this.cut) : null;
     if (net || !this.fit) return;
@@ -126,7 +129,7 @@ class AskText extends /** @type {new () => Frame & State} */ (Frame) {
     if (!cut.length) return words.empty;
     if (!this.fit) return fill(words.long, { most: count(LONGEST), n: count(cut.length) });
     if (!net) return why ? fill(words.failed, { why }) : words.wait;
-    return fill(words.nothing, { network: words[`lang${this.reading}`] });
+    return fill(words.nothing, { network: words[`by${this.reading}`] });
   }
 
   pin(/** @type {string} */ gram) {
@@ -161,15 +164,17 @@ class AskText extends /** @type {new () => Frame & State} */ (Frame) {
         shares.find(({ gram }) => gram === pinned),
       ),
     );
+    this.shown.lang = this.reading;
+    this.shown.tabIndex = this.shown.scrollHeight > this.shown.clientHeight ? 0 : -1; // the keyboard scrolls it
     this.rows.replaceChildren(...sum(found, words, pinned, (gram) => this.pin(gram)));
     const facts = {
-      network: words[`lang${this.reading}`],
+      network: words[`by${this.reading}`],
       n: cut.length,
-      unknown: unknown.size,
+      unknown: unknown.size ? fill(words.some, { n: unknown.size }) : words.all,
       right: `${Math.round(100 * net.accuracy)}%`,
     };
     this.line.textContent = fill(words.facts, facts);
-    this.speak(`${said} ${fill(words.most, { gram: first.gram, share: signed(hundredths(first.share)) })}`);
+    this.speak(fill(words.spoken, { said, gram: first.gram, share: signed(hundredths(first.share)) }));
     this.tabulate(() => {
       const rows = [...shares.map(({ gram, share }) => [gram, share]), [words.constant, bias], [words.sum, margin]];
       return [words.caption, [words.gram, words.share], rows.map(([name, value]) => [`${name}`, exact(Number(value))])];

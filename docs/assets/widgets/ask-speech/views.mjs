@@ -3,13 +3,15 @@
 import { strongest } from "../core/speech.mjs";
 import { Board } from "../ui/board.mjs";
 import { fill, make } from "../ui/dom.mjs";
-import { titled } from "../ui/widget.mjs";
 
 const HIGH = 64, // of the waveform, as wide as the spectrogram
   STEP = 0.04; // seconds from one response to the next
 
 const grey = (/** @type {number} */ value) => Math.round(255 * (1 - value));
 const percent = (/** @type {number} */ share) => `${(100 * share).toFixed(1)}%`;
+
+const titled = (/** @type {string | Node} */ title, /** @type {Node} */ box) =>
+  make("div", { class: "widget-part" }, make("span", { class: "widget-name" }, title), box);
 
 export class Views {
   constructor(/** @type {Record<string, any>} */ words) {
@@ -29,13 +31,13 @@ export class Views {
         titled(words.mel, this.mel.box),
         titled(this.heading, this.filters.box),
       ),
-      make("div", { class: "widget-part" }, make("span", { class: "widget-name" }, words.digits), this.digits),
+      titled(words.digits, this.digits),
     );
   }
 
   show(/** @type {any} */ heard, /** @type {number} */ room) {
     const frames = heard.spectrum[0].length,
-      size = Math.max(4, Math.min(8, Math.floor((room - 8) / frames)));
+      size = Math.max(4, Math.min(7, Math.floor((room - 8) / frames)));
     this.showWave(heard, frames * size);
     this.showMel(heard, size);
     this.showFilters(heard, size);
