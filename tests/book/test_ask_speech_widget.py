@@ -182,11 +182,11 @@ def test_what_is_no_sound_is_told_in_a_line_and_the_one_before_stays(tab, watch,
 
 def test_without_a_microphone_it_says_so(tab):
     widget = opened(tab)
-    widget.get_by_role("button", name="Record, three seconds at most").click()
+    widget.get_by_role("button", name="Record, 3 s at most").click()
     expect(widget.locator(".asked-trouble")).to_contain_text("microphone")
-    expect(widget.get_by_role("button", name="Record, three seconds at most")).to_be_visible()
+    expect(widget.get_by_role("button", name="Record, 3 s at most")).to_be_visible()
     tab.evaluate("Object.defineProperty(navigator, 'mediaDevices', { value: undefined })")
-    widget.get_by_role("button", name="Record, three seconds at most").click()
+    widget.get_by_role("button", name="Record, 3 s at most").click()
     expect(widget.locator(".asked-trouble")).to_have_text(
         "There is no microphone to be used here. Choose a file instead."
     )
@@ -211,7 +211,7 @@ def speaking(browser_type, browser_type_launch_args, site, tmp_path):
 def test_the_microphone_is_heard(speaking):
     tab = speaking.new_page()
     widget = opened(tab)
-    button = widget.get_by_role("button", name="Record, three seconds at most")
+    button = widget.get_by_role("button", name="Record, 3 s at most")
     button.click()
     stop = widget.get_by_role("button", name="Said it")
     expect(stop).to_have_attribute("aria-pressed", "true")
@@ -230,7 +230,7 @@ def test_the_microphone_is_heard(speaking):
 def test_what_it_hears_can_be_played(tab, watch):
     widget = opened(tab)
     for _ in range(2):
-        widget.get_by_role("button", name="Play the second that it hears").click()
+        widget.get_by_role("button", name="Play what it hears").click()
     assert widget.evaluate("(widget) => widget.player.source.buffer.length") == RATE
     assert watch.problems == []
 
@@ -286,25 +286,23 @@ def test_without_javascript_a_picture_shows(browser, site, lang):
     context.close()
 
 
-ONCE = """async (widget, bytes) => {  // ms from the bytes of a file to what is shown
-  const costs = [], file = Uint8Array.from(bytes).buffer;
-  for (let round = 0; round < 9; round += 1) {
-    const start = performance.now();
+ROUNDS = """async (widget, [bytes, rounds]) => {  // from the bytes of a file to what is shown
+  const file = Uint8Array.from(bytes).buffer;
+  for (let round = 0; round < rounds; round += 1) {
     await widget.hear(async () => file, "a second", true);
-    widget.getBoundingClientRect();
-    costs.push(performance.now() - start);
+    await new Promise((done) => requestAnimationFrame(done));
   }
-  return costs;
 }"""
 
 
 @pytest.mark.alone
 @pytest.mark.parametrize("rate", [8000, 48_000])
-def test_a_second_of_sound_is_answered_within_150_milliseconds(tab, rate):
+def test_a_second_of_sound_costs_at_most_150_milliseconds(tab, rate):
+    """Of the page's own thread, with style, layout and paint."""
     widget = opened(tab)
-    costs = sorted(widget.evaluate(ONCE, list(wav(spoken(rate, 5), rate))))
-    assert costs[len(costs) // 2] <= 150, costs
-    spent = stopwatch(tab, "TaskDuration")
-    before = spent()
-    widget.evaluate(ONCE, list(wav(spoken(rate, 5), rate)))
-    assert (spent() - before) / len(costs) * 1000 <= 200  # with style, layout and paint
+    sound, spent, costs = list(wav(spoken(rate, 5), rate)), stopwatch(tab, "TaskDuration"), []
+    for _ in range(3):
+        before = spent()
+        widget.evaluate(ROUNDS, [sound, 8])
+        costs.append((spent() - before) / 8 * 1000)
+    assert min(costs) <= 150, costs

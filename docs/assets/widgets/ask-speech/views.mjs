@@ -37,7 +37,8 @@ export class Views {
 
   show(/** @type {any} */ heard, /** @type {number} */ room) {
     const frames = heard.spectrum[0].length,
-      size = Math.max(4, Math.min(7, Math.floor((room - 8) / frames)));
+      size = Math.max(4, Math.min(7, Math.floor((room - 4) / (frames + 1))));
+    this.box.style.setProperty("--wide", `${(frames + 1) * size + 4}px`); // the responses' last reaches beyond
     this.showWave(heard, frames * size);
     this.showMel(heard, size);
     this.showFilters(heard, size);

@@ -1,12 +1,12 @@
 // The words of <ask-speech>, English.
 
 export const WORDS = {
-  record: "Record, three seconds at most",
+  record: "Record, 3 s at most",
   stop: "Said it",
   listening: "Listening: say one digit, in English.",
   choose: "Choose a file",
   drop: "Or drop one here.",
-  listen: "Play the second that it hears",
+  listen: "Play what it hears",
   example: "A synthesiser says:",
   qi: "七",
   sounden: "English {digit}",
