@@ -154,8 +154,11 @@ def test_what_it_cannot_answer_it_says(tab, watch):
         ("", "as soon as you write"),
         (" \n\t\u200b\u3000", "as soon as you write"),
         ("😀🎉 👍🏽", "none of these tokens (English network)"),
-        ("很 " * 6_000 + "好 " * 4_001, f"at most {LONGEST:,} tokens, and this has 10,001"),
-        ("so bad " * 14_286, f"at most {LONGEST:,} tokens, and this has 28,572"),  # 100,000 characters
+        ("很 " * 6_000 + "好 " * 4_001, f"at most {LONGEST:,} tokens, as on the command line, and this has 10,001"),
+        (
+            "so bad " * 14_286,
+            f"at most {LONGEST:,} tokens, as on the command line, and this has 28,572",
+        ),  # 100,000 characters
         ("x" * 100_000, "none of these tokens"),
     ):
         box.fill(text)

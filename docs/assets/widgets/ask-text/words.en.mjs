@@ -34,7 +34,7 @@ export const WORDS = {
   failed: "The network could not be fetched ({why}). Check the connection, and press any key.",
   empty: "It answers as soon as you write something.",
   nothing: "It knows none of these tokens ({network} network), and so cannot answer.",
-  long: "A text must have at most {most} tokens, and this has {n}. The command line takes no more either. Cut some; what you wrote is still there.",
+  long: "A text must have at most {most} tokens, as on the command line, and this has {n}. What you wrote stays.",
   gram: "n-gram",
   share: "share",
   caption: "The share of each n-gram; with the constant they add up to the sum",

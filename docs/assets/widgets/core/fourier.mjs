@@ -1,8 +1,8 @@
 // Discrete Fourier transforms: of powers of two by halves, of any length by Bluestein's chirp.
 //
 // L. I. Bluestein, "A linear filtering approach to the computation of discrete Fourier transform", IEEE Trans. Audio
-// Electroacoust. 18, 1970: as kt = (k² + t² − (k − t)²) / 2, the sum over t is a convolution, and so three transforms of
-// a power of two.
+// Electroacoust. 18, 1970: as kt = (k² + t² − (k − t)²) / 2, the sum over t is a convolution, and so three transforms
+// of a power of two.
 
 /** @typedef {{re: Float64Array, im: Float64Array}} Complex */
 

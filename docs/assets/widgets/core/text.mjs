@@ -1,7 +1,7 @@
 // cnnbook.domains.text.TextCNN as it answers, and what each n-gram contributed to the answer.
 //
-// A filter's response at a place is a sum over the words under it, and what a word adds depends on the word and on where
-// under the filter it stands alone: so it is worked out once for each word that occurs, and a key costs additions.
+// A filter's response at a place is a sum over the words under it, and what a word adds depends on nothing but the word
+// and where under the filter it stands: it is worked out once for each word that occurs, and a key costs additions.
 
 import { joined } from "./tokens.mjs";
 

@@ -5,8 +5,9 @@ const HAN = "\\u3400-\\u9fff",
   CONTROL = "\\x00-\\x1f\\x7f-\\x9f";
 const TOKEN = new RegExp(`[${HAN}]|(?:${LETTER})+(?:'(?:${LETTER})+)*|[^\\p{L}\\p{N}_\\s${CONTROL}]|_`, "gu");
 const INVISIBLE = new RegExp(
-  "[\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164" +
-    "\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufff8\\u{1bca0}-\\u{1bca3}\\u{1d173}-\\u{1d17a}\\u{e0000}-\\u{e0fff}]",
+  "[\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f" +
+    "\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufff8" +
+    "\\u{1bca0}-\\u{1bca3}\\u{1d173}-\\u{1d17a}\\u{e0000}-\\u{e0fff}]",
   "gu",
 );
 const CHINESE = new RegExp(`[${HAN}]`),
