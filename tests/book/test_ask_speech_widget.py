@@ -107,9 +107,9 @@ KINDS = {
     "11 kHz.wav": (11025, 1, {"subtype": "PCM_U8"}, 1e-3),
     "22 kHz.flac": (22050, 2, {}, 1e-3),
     "48 kHz.flac": (48000, 1, {}, 1e-3),
-    "16 kHz.ogg": (16000, 1, {}, 1e-2),  # decoders of what was compressed with losses differ a little
-    "44.1 kHz.mp3": (44100, 1, {}, 1e-2),
-    "48 kHz opus.ogg": (48000, 1, {"subtype": "OPUS"}, 1e-2),
+    "44.1 kHz.mp3": (44100, 1, {}, 1e-3),
+    "48 kHz opus.ogg": (48000, 1, {"subtype": "OPUS"}, 1e-3),
+    "16 kHz.ogg": (16000, 1, {}, 0.05),  # Chromium leaves out the end of Vorbis: the word stands 6 ms elsewhere
 }
 
 
