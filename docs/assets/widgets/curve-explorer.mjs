@@ -4,9 +4,9 @@
 // what shows without JavaScript. All seeds are thin lines, their median a thick one; training is blue, the test red,
 // and the gap between the two is shaded.
 
-import { diverged, distance, medians } from "./core/curves.mjs";
+import { beyond, diverged, distance, medians } from "./core/curves.mjs";
 import { Guess } from "./curves/guess.mjs";
-import { Plot } from "./curves/plot.mjs";
+import { legend, Plot } from "./curves/plot.mjs";
 import { fill, language, make } from "./ui/dom.mjs";
 import { button, COMMON, Frame } from "./ui/frame.mjs";
 
@@ -87,18 +87,19 @@ class CurveExplorer extends /** @type {new () => Frame & State & Given} */ (Fram
         this.turning,
       ),
     );
-    const legend = ["test", "train", "others"].flatMap((name) => [
-      make("i", { class: `curve-key-${name}` }),
-      `${words[name]} `,
-    ]);
     this.plot = new Plot();
+    this.legend = legend([
+      ["test", words.test],
+      ["train", words.train],
+      ["others", words.others],
+      ["guess", words.yours],
+      ["broken", words.lost],
+    ]);
     this.laid = "";
     this.guess = new Guess(this.plot, (key) => this.drawn(key));
     this.line = make("p", { class: "widget__line" });
     this.replaceChildren(
-      this.form,
-      this.plot.box,
-      make("p", { class: "widget__legend", "aria-hidden": "true" }, ...legend),
+      make("div", { class: "widget__stage" }, this.plot.box, this.legend.box, this.form),
       this.line,
       this.voice.box,
       this.twin,
@@ -150,6 +151,8 @@ class CurveExplorer extends /** @type {new () => Frame & State & Given} */ (Fram
     this.slides.arm.value.textContent = label;
     this.slides.arm.input.setAttribute("aria-valuetext", label);
     plot.paint({ ...this.seeds, each: this.lines === "seeds", hidden, curve, all: this.curves, guess: guess.values });
+    const seen = !hidden;
+    this.legend.show({ test: seen, train: seen, others: seen, guess: guess.values !== null, broken: plot.breaks > 0 });
     this.turning.textContent = words[guess.state];
     this.turning.setAttribute("aria-pressed", String(hidden));
     this.line.textContent = sentence;
@@ -166,9 +169,11 @@ class CurveExplorer extends /** @type {new () => Frame & State & Given} */ (Fram
       n = tests.length,
       k = diverged(tests),
       count = this.plot.within(curve).length,
-      apart = guess.revealed ? distance(guess.values.slice(0, count), curve.test.slice(0, count)) : null;
+      { ends } = this.plot,
+      [said, right] = [guess.values ?? [], curve.test].map((values) => values.slice(0, count)),
+      apart = guess.revealed ? distance(said, right, ends) : null;
     const parts = [
-      apart === null ? "" : fill(words.off, { d: this.number(apart) }),
+      apart === null ? "" : fill(words.off, { d: this.number(apart) }) + (beyond(right, ends) ? words.cut : ""),
       fill(k ? words.broken : words.whole, { k, n }),
       fill(words.end, { test: this.number(curve.test[count - 1]), train: this.number(curve.train[count - 1]) }),
     ];
@@ -206,6 +211,18 @@ class CurveExplorer extends /** @type {new () => Frame & State & Given} */ (Fram
     if (this.guess.drawing) this.guess.reveal();
     else this.guess.begin(this.curve.test);
     this.paint();
+  }
+
+  escape() {
+    if (!this.guess.values) return;
+    this.guess.leave();
+    this.paint();
+    this.turning.focus();
+  }
+
+  reset() {
+    this.guess.leave();
+    super.reset();
   }
 
   /** After a change of the guess; what a key has done is said. */

@@ -58,7 +58,7 @@ class StandardWidget extends /** @type {new () => Widget & State} */ (Widget) {
         this.photo = photo;
         if (this.form) this.changed();
       });
-    this.kernel = fitted(this.w, k, k, (at) => (at === (k * k) >> 1 ? 1 : 0));
+    this.kernel = fitted(this.w, k, k, () => 1);
     this.numbers = fitted(this.x, n, n, (at) => at + 1);
     if (this.x) this.x = this.numbers.flat().join(".");
     this.w = this.kernel.flat().join(".");
@@ -71,6 +71,7 @@ class StandardWidget extends /** @type {new () => Widget & State} */ (Widget) {
 
   moved(field) {
     if (field === "n" || field === "on") this.x = "";
+    if (field === "k") this.w = ""; // of another size it is another kernel
     if (field !== "turn") this.pin = "";
   }
 

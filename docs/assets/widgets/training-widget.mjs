@@ -5,6 +5,7 @@
 // worker starts, when a run is asked for. Out of sight, it stops.
 
 import { Guess } from "./curves/guess.mjs";
+import { legend } from "./curves/plot.mjs";
 import { armOf, published } from "./training/book.mjs";
 import { Client } from "./training/client.mjs";
 import { face, lay } from "./training/controls.mjs";
@@ -46,10 +47,13 @@ class TrainingWidget extends /** @type {new () => Frame & State & Page} */ (Fram
     this.choices = { optimizer: OPTIMIZERS, width: WIDTHS, seed: SEEDS, metric: ["nll", "accuracy"] };
     this.start = [...stateOf(this.data.stories[0].choice), "nll"];
     this.buttons = lay(this);
-    const legend = [
-      ...["test", "train"].flatMap((name) => [make("i", { class: `curve-key-${name}` }), `${words[name]} `]),
-      ` · ${words.published} · ${words.before}`,
-    ];
+    this.legend = legend([
+      ["test", words.test],
+      ["train", words.train],
+      ["guess", words.yours],
+      ["thin", words.published],
+      ["others", words.before],
+    ]);
     this.plot = new LivePlot();
     this.guess = new Guess(this.plot, (key) => this.drawn(key));
     this.pictures = new Pictures(words);
@@ -58,10 +62,8 @@ class TrainingWidget extends /** @type {new () => Frame & State & Page} */ (Fram
     this.line = make("p", { class: "widget__line" });
     this.diagnosis = make("p", { class: "training-diagnosis" });
     this.replaceChildren(
-      this.form,
+      make("div", { class: "widget__stage" }, this.plot.box, this.legend.box, this.form),
       this.buttons.copier.code,
-      this.plot.box,
-      make("p", { class: "widget__legend", "aria-hidden": "true" }, ...legend),
       this.line,
       this.diagnosis,
       this.pictures.box,
@@ -128,6 +130,28 @@ class TrainingWidget extends /** @type {new () => Frame & State & Page} */ (Fram
     }
   }
 
+  escape() {
+    if (!this.guess.values) return;
+    this.guess.leave();
+    this.paint();
+    this.buttons.turning.focus();
+  }
+
+  /** Steps back as a hand would set them. */
+  restore(/** @type {string[]} */ fields) {
+    const was = this.state;
+    this.take(fields);
+    this.names.forEach((name, at) => was[at] === fields[at] || this.moved(name));
+    this.paint();
+  }
+
+  reset() {
+    this.guess.leave();
+    this.client.leave();
+    this.client.before = [];
+    super.reset();
+  }
+
   drawn(/** @type {string} */ key) {
     const { guess, words } = this;
     this.paint();
@@ -179,6 +203,14 @@ class TrainingWidget extends /** @type {new () => Frame & State & Page} */ (Fram
     const laid = [this.choice.steps, metric, Math.max(280, Math.round(this.clientWidth))];
     if (this.laid !== laid.join()) plot.axes(laid[0], metric, laid[2], words.steps, words[`metric${metric}`]);
     this.laid = laid.join();
+    const seen = !guess.drawing;
+    this.legend.show({
+      test: seen,
+      train: seen,
+      guess: guess.values !== null,
+      thin: seen && arm !== null,
+      others: seen && client.before.length > 0,
+    });
     plot.show({
       now: client.curves(metric),
       book: arm && published(arm, seed, metric),

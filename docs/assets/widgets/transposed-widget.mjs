@@ -68,7 +68,8 @@ class TransposedWidget extends /** @type {new () => Widget & State & Painted} */
   }
 
   moved(field) {
-    if (field === "axes") this.x = this.w = "";
+    if (field === "axes" || field === "n") this.x = "";
+    if (field === "axes" || field === "k") this.w = ""; // of another size it is another kernel
     if (!"pod".includes(field)) this.pin = ""; // it was another cell
   }
 

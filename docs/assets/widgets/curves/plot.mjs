@@ -4,10 +4,25 @@ import { band, breaksAt, domain, path, scale, ticks } from "../core/curves.mjs";
 import { make } from "../ui/dom.mjs";
 
 const HEIGHT = 320,
+  LOW = 220, // on a phone, where it stays in view above its controls
+  NARROW = 420,
   MARGIN = { top: 14, right: 12, bottom: 40, left: 50 };
 
 /** @typedef {import("../core/curves.mjs").Curve} Curve */
 /** @typedef {{x: number[], test: Curve, train: Curve}} Medians of an arm */
+
+/** The legend: a key and a word each, and what hides those that the plot has none of. */
+export function legend(/** @type {[key: string, word: string][]} */ all) {
+  const faces = all.map(([key, word]) => {
+    const sign = make("i", { class: `curve-key-${key}` }, key === "broken" ? "✕" : "");
+    return /** @type {[string, HTMLElement]} */ ([key, make("span", {}, sign, word)]);
+  });
+  const box = make("p", { class: "widget__legend", "aria-hidden": "true" }, ...faces.map(([, face]) => face));
+  const show = (/** @type {Record<string, boolean>} */ there) => {
+    for (const [key, face] of faces) face.hidden = there[key] === false;
+  };
+  return { box, show };
+}
 
 export class Plot {
   constructor() {
@@ -26,7 +41,7 @@ export class Plot {
       guess: path("guess"),
     };
     const { guess, ...curves } = this.parts;
-    const look = { class: "curve-plot", role: "img", tabindex: "-1", height: HEIGHT };
+    const look = { class: "curve-plot", role: "img", tabindex: "-1" };
     this.box = make("svg:svg", look, this.grid, ...Object.values(curves), this.broken, guess);
   }
 
@@ -37,7 +52,8 @@ export class Plot {
     /** @type {string} */ across,
     /** @type {string} */ up,
   ) {
-    const [left, right, bottom] = [MARGIN.left, wide - MARGIN.right, HEIGHT - MARGIN.bottom];
+    const high = wide < NARROW ? LOW : HEIGHT,
+      [left, right, bottom] = [MARGIN.left, wide - MARGIN.right, high - MARGIN.bottom];
     this.wide = wide;
     this.last = Math.min(...all.map(({ x }) => x.at(-1)));
     this.ends = domain(all.flatMap(({ test, train }) => [test, train]));
@@ -45,7 +61,8 @@ export class Plot {
     this.y = scale(this.ends, [bottom, MARGIN.top]);
     this.value = scale([MARGIN.top, bottom], [this.ends[1], this.ends[0]]); // the way back
     this.box.setAttribute("width", String(wide));
-    this.box.setAttribute("viewBox", `0 0 ${wide} ${HEIGHT}`);
+    this.box.setAttribute("height", String(high));
+    this.box.setAttribute("viewBox", `0 0 ${wide} ${high}`);
     const words = (x, y, text, anchor) => make("svg:text", { x, y, "text-anchor": anchor }, text),
       short = (/** @type {number} */ value) => String(Number(value.toPrecision(6)));
     this.grid.replaceChildren(
@@ -53,9 +70,9 @@ export class Plot {
         make("svg:line", { x1: left, x2: right, y1: this.y(at), y2: this.y(at) }),
         words(left - 6, this.y(at) + 4, short(at), "end"),
       ]),
-      ...ticks([0, this.last], wide < 420 ? 4 : 7).map((at) => words(this.x(at), bottom + 18, short(at), "middle")),
-      words(right, HEIGHT - 4, across, "end"),
-      words(4, HEIGHT - 4, up, "start"),
+      ...ticks([0, this.last], wide < NARROW ? 4 : 7).map((at) => words(this.x(at), bottom + 18, short(at), "middle")),
+      words(right, high - 4, across, "end"),
+      words(4, high - 4, up, "start"),
     );
   }
 
@@ -90,6 +107,7 @@ export class Plot {
     for (const [name, part] of Object.entries(this.parts)) part.setAttribute("d", data[name]);
     this.parts.others.toggleAttribute("hidden", hidden);
     const ends = hidden ? [] : tests.map(breaksAt).filter((at) => at >= 0 && at < x.length);
+    this.breaks = ends.length;
     this.broken.replaceChildren(
       ...ends.map((at) => make("svg:text", { x: x[at], y: MARGIN.top + 10, "text-anchor": "middle" }, "✕")),
     );

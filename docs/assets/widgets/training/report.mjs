@@ -1,6 +1,6 @@
 // What is said of a run: where it is, how it died, how far it is from the book's; and its numbers as a table.
 
-import { distance } from "../core/curves.mjs";
+import { beyond, distance } from "../core/curves.mjs";
 import { diagnose } from "../core/diagnosis.mjs";
 import { fill, language } from "../ui/dom.mjs";
 import { apart } from "./book.mjs";
@@ -35,8 +35,10 @@ export function sentences(/** @type {any} */ widget) {
   if (arm) said.push(compared(widget));
   if (guess.values && client.stage === "over") {
     const { x, test } = client.curves(metric),
-      far = distance(guess.values, widget.plot.sampled(x, test));
-    said.push(fill(words.off, { d: shown(far, metric) }));
+      { ends } = widget.plot,
+      right = widget.plot.sampled(x, test),
+      far = distance(guess.values, right, ends);
+    said.push(fill(words.off, { d: shown(far, metric), cut: beyond(right, ends) ? words.cut : "" }));
   }
   return said;
 }

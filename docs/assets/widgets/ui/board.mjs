@@ -111,15 +111,13 @@ export class Board {
     }
     pen.stroke();
     pen.textAlign = "center";
-    let font = 0; // to set it is dear
+    const longest = Math.max(0, ...labels.map(({ text }) => text.length)); // one size for all
+    pen.font = `${Math.min(size * 0.46, (size * 1.6) / longest)}px ${tones.font}`;
     for (const {
       cell: [i, j],
       text,
       tone = "ink",
     } of labels) {
-      const here = Math.min(size * 0.46, (size * 1.25) / text.length);
-      if (here !== font) pen.font = `${here}px ${tones.font}`;
-      font = here;
       pen.fillStyle = tones[tone];
       pen.fillText(text, (j + 0.5) * size, (i + 0.66) * size);
     }

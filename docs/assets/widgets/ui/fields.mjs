@@ -1,9 +1,12 @@
 // A grid of numbers to edit: arrow keys move, and one of them is in the order of the tab key. No number is lost while
-// another is typed: what is none leaves the number as it was.
+// another is typed: what is none leaves the number as it was, and a sentence below says so.
 
 import { number } from "./board.mjs";
 import { fill, make, MOVES } from "./dom.mjs";
 import { whole } from "./state.mjs";
+
+/** @type {HTMLInputElement | null} the field whose text is the reader's, and not the number as it is */
+let typed = null;
 
 export const cell = (/** @type {number} */ at, /** @type {number} */ side) => [Math.floor(at / side), at % side];
 
@@ -23,9 +26,11 @@ export function editor(
   const box = /** @type {{children: HTMLCollectionOf<HTMLInputElement>} & HTMLDivElement} */ (
     make("div", { class: `widget-fields widget-fields-${key}`, role: "group", "aria-label": widget.words[name] })
   );
+  const note = make("p", { class: "widget-note", hidden: true });
   const place = (/** @type {any} */ field) => [...box.children].indexOf(field);
   box.addEventListener("keydown", (event) => {
     const move = MOVES[event.key];
+    if (event.ctrlKey || event.metaKey) typed = null; // one step back shows here, too
     if (!move) return;
     const side = widget[name][0].length,
       [row, column] = cell(place(event.target), side).map((at, axis) => at + move[axis]);
@@ -39,10 +44,12 @@ export function editor(
     reached(place(target));
   });
   box.addEventListener("input", (/** @type {Event & {target: HTMLInputElement}} */ { target }) => {
+    typed = target;
+    note.hidden = true;
     const at = place(target),
-      text = target.value.trim().replace("−", "-"),
+      text = plain(target),
       given = widget[name].flat().map((value) => Math.round(value * scale));
-    const typed =
+    const value =
       text === ""
         ? 0
         : scale === 1
@@ -50,16 +57,27 @@ export function editor(
           : /^-?(\d+\.?\d*|\.\d+)$/.test(text)
             ? Math.max(-most, Math.min(most, Number(text)))
             : null;
-    if (typed !== null) given[at] = Math.round(Number(typed) * scale) + 0;
+    if (value !== null) given[at] = Math.round(Number(value) * scale) + 0;
     widget[key] = given.join(".");
     widget.edited?.(key);
     widget.changed();
   });
   box.addEventListener("focusout", (/** @type {Event & {target: HTMLInputElement}} */ { target }) => {
-    target.value = number(widget[name].flat()[place(target)]);
+    const value = number(widget[name].flat()[place(target)]),
+      text = plain(target);
+    if (typed === target && text !== "" && Number(text) !== Number(plain({ value }))) {
+      note.textContent = fill(widget.words[scale === 1 ? "wholes" : "decimals"], { most, text: target.value, value });
+      note.hidden = false;
+      box.after(note);
+      widget.voice.say(note.textContent);
+    }
+    typed = null;
+    target.value = value;
   });
   return box;
 }
+
+const plain = (/** @type {{value: string}} */ { value }) => value.trim().replace("−", "-");
 
 /** The numbers as they are, and the class of each field. */
 export function paintFields(
@@ -88,7 +106,7 @@ export function paintFields(
   }
   grid.flat().forEach((value, at) => {
     const field = box.children[at];
-    if (field !== document.activeElement) field.value = number(value);
+    if (field !== typed) field.value = number(value);
     field.className = looks(at);
   });
 }
