@@ -4,9 +4,9 @@
 // what shows without JavaScript. All seeds are thin lines, their median a thick one; training is blue, the test red,
 // and the gap between the two is shaded.
 
-import { beyond, diverged, distance, medians } from "./core/curves.mjs";
+import { diverged, distance, medians } from "./core/curves.mjs";
 import { Guess } from "./curves/guess.mjs";
-import { legend, Plot } from "./curves/plot.mjs";
+import { Plot } from "./curves/plot.mjs";
 import { fill, language, make } from "./ui/dom.mjs";
 import { button, COMMON, Frame } from "./ui/frame.mjs";
 
@@ -88,18 +88,13 @@ class CurveExplorer extends /** @type {new () => Frame & State & Given} */ (Fram
       ),
     );
     this.plot = new Plot();
-    this.legend = legend([
-      ["test", words.test],
-      ["train", words.train],
-      ["others", words.others],
-      ["guess", words.yours],
-      ["broken", words.lost],
-    ]);
+    const { test, train, others, yours: guess, lost: broken } = words;
+    this.plot.explain({ test, train, others, guess, broken });
     this.laid = "";
     this.guess = new Guess(this.plot, (key) => this.drawn(key));
     this.line = make("p", { class: "widget__line" });
     this.replaceChildren(
-      make("div", { class: "widget__stage" }, this.plot.box, this.legend.box, this.form),
+      make("div", { class: "widget__stage" }, this.plot.box, this.plot.legend, this.form),
       this.line,
       this.voice.box,
       this.twin,
@@ -151,8 +146,6 @@ class CurveExplorer extends /** @type {new () => Frame & State & Given} */ (Fram
     this.slides.arm.value.textContent = label;
     this.slides.arm.input.setAttribute("aria-valuetext", label);
     plot.paint({ ...this.seeds, each: this.lines === "seeds", hidden, curve, all: this.curves, guess: guess.values });
-    const seen = !hidden;
-    this.legend.show({ test: seen, train: seen, others: seen, guess: guess.values !== null, broken: plot.breaks > 0 });
     this.turning.textContent = words[guess.state];
     this.turning.setAttribute("aria-pressed", String(hidden));
     this.line.textContent = sentence;
@@ -169,11 +162,11 @@ class CurveExplorer extends /** @type {new () => Frame & State & Given} */ (Fram
       n = tests.length,
       k = diverged(tests),
       count = this.plot.within(curve).length,
-      { ends } = this.plot,
+      [, end] = this.plot.ends,
       [said, right] = [guess.values ?? [], curve.test].map((values) => values.slice(0, count)),
-      apart = guess.revealed ? distance(said, right, ends) : null;
+      apart = guess.revealed ? distance(said, right, end) : null;
     const parts = [
-      apart === null ? "" : fill(words.off, { d: this.number(apart) }) + (beyond(right, ends) ? words.cut : ""),
+      apart === null ? "" : fill(words.off, { d: this.number(apart) }) + (Math.max(...right) > end ? words.cut : ""),
       fill(k ? words.broken : words.whole, { k, n }),
       fill(words.end, { test: this.number(curve.test[count - 1]), train: this.number(curve.train[count - 1]) }),
     ];

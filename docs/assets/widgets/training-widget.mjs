@@ -5,7 +5,6 @@
 // worker starts, when a run is asked for. Out of sight, it stops.
 
 import { Guess } from "./curves/guess.mjs";
-import { legend } from "./curves/plot.mjs";
 import { armOf, published } from "./training/book.mjs";
 import { Client } from "./training/client.mjs";
 import { face, lay } from "./training/controls.mjs";
@@ -47,14 +46,9 @@ class TrainingWidget extends /** @type {new () => Frame & State & Page} */ (Fram
     this.choices = { optimizer: OPTIMIZERS, width: WIDTHS, seed: SEEDS, metric: ["nll", "accuracy"] };
     this.start = [...stateOf(this.data.stories[0].choice), "nll"];
     this.buttons = lay(this);
-    this.legend = legend([
-      ["test", words.test],
-      ["train", words.train],
-      ["guess", words.yours],
-      ["thin", words.published],
-      ["others", words.before],
-    ]);
+    const { test, train, yours: guess, published: tests, before: others } = words;
     this.plot = new LivePlot();
+    this.plot.explain({ test, train, guess, tests, others });
     this.guess = new Guess(this.plot, (key) => this.drawn(key));
     this.pictures = new Pictures(words);
     this.news = {}; // what has come of the run since it was painted
@@ -62,7 +56,7 @@ class TrainingWidget extends /** @type {new () => Frame & State & Page} */ (Fram
     this.line = make("p", { class: "widget__line" });
     this.diagnosis = make("p", { class: "training-diagnosis" });
     this.replaceChildren(
-      make("div", { class: "widget__stage" }, this.plot.box, this.legend.box, this.form),
+      make("div", { class: "widget__stage" }, this.plot.box, this.plot.legend, this.form),
       this.buttons.copier.code,
       this.line,
       this.diagnosis,
@@ -203,14 +197,6 @@ class TrainingWidget extends /** @type {new () => Frame & State & Page} */ (Fram
     const laid = [this.choice.steps, metric, Math.max(280, Math.round(this.clientWidth))];
     if (this.laid !== laid.join()) plot.axes(laid[0], metric, laid[2], words.steps, words[`metric${metric}`]);
     this.laid = laid.join();
-    const seen = !guess.drawing;
-    this.legend.show({
-      test: seen,
-      train: seen,
-      guess: guess.values !== null,
-      thin: seen && arm !== null,
-      others: seen && client.before.length > 0,
-    });
     plot.show({
       now: client.curves(metric),
       book: arm && published(arm, seed, metric),

@@ -119,22 +119,14 @@ export function band(x, above, below) {
 }
 
 /**
- * Mean distance of a guess from a curve, over the points where both are. A guess cannot leave the axis: where the curve
- * does, it counts as at the axis's end.
+ * Mean distance of a guess from a curve, over the points where both are. A guess cannot be beyond the end of the axis:
+ * where the curve is, it counts as at that end.
  * @param {Curve} guess
  * @param {Curve} curve
- * @param {number[]} [ends] of the axis
  */
-export function distance(guess, curve, [low, high] = [-Infinity, Infinity]) {
+export function distance(guess, curve, end = Infinity) {
   const apart = guess.flatMap((value, point) =>
-    value === null || curve[point] === null ? [] : [Math.abs(value - Math.min(high, Math.max(low, curve[point])))],
+    value === null || curve[point] === null ? [] : [Math.abs(value - Math.min(end, curve[point]))],
   );
   return apart.length ? apart.reduce((sum, value) => sum + value, 0) / apart.length : null;
 }
-
-/**
- * Whether a curve leaves an axis.
- * @param {Curve} curve
- * @param {number[]} ends
- */
-export const beyond = (curve, [low, high]) => curve.some((value) => value !== null && (value < low || value > high));

@@ -11,19 +11,6 @@ const HEIGHT = 320,
 /** @typedef {import("../core/curves.mjs").Curve} Curve */
 /** @typedef {{x: number[], test: Curve, train: Curve}} Medians of an arm */
 
-/** The legend: a key and a word each, and what hides those that the plot has none of. */
-export function legend(/** @type {[key: string, word: string][]} */ all) {
-  const faces = all.map(([key, word]) => {
-    const sign = make("i", { class: `curve-key-${key}` }, key === "broken" ? "✕" : "");
-    return /** @type {[string, HTMLElement]} */ ([key, make("span", {}, sign, word)]);
-  });
-  const box = make("p", { class: "widget__legend", "aria-hidden": "true" }, ...faces.map(([, face]) => face));
-  const show = (/** @type {Record<string, boolean>} */ there) => {
-    for (const [key, face] of faces) face.hidden = there[key] === false;
-  };
-  return { box, show };
-}
-
 export class Plot {
   constructor() {
     const part = (/** @type {"svg:g" | "svg:path"} */ kind, /** @type {string} */ name) =>
@@ -43,6 +30,22 @@ export class Plot {
     const { guess, ...curves } = this.parts;
     const look = { class: "curve-plot", role: "img", tabindex: "-1" };
     this.box = make("svg:svg", look, this.grid, ...Object.values(curves), this.broken, guess);
+  }
+
+  /** The legend, of which those are seen that the plot has. */
+  explain(/** @type {Record<string, string>} */ words) {
+    this.keys = Object.entries(words).map(([key, word]) => {
+      const sign = make("i", { class: `curve-key-${key}` }, key === "broken" ? "✕" : "");
+      return { key, face: make("span", {}, sign, word) };
+    });
+    const faces = this.keys.map(({ face }) => face);
+    this.legend = make("p", { class: "widget__legend", "aria-hidden": "true" }, ...faces);
+  }
+
+  /** Paths by their names. */
+  draw(/** @type {Record<string, string>} */ data) {
+    for (const [name, part] of Object.entries(this.parts)) part.setAttribute("d", data[name]);
+    for (const { key, face } of this.keys) face.hidden = !(data[key] ?? this.broken.childElementCount);
   }
 
   /** The axes, as far as the arm goes that ends first: equal budgets. */
@@ -96,7 +99,7 @@ export class Plot {
         return path(own, pixels(one.test, own.length));
       });
     const data = {
-      others: others.join(""),
+      others: hidden ? "" : others.join(""),
       gap: hidden ? "" : band(x, pixels(curve.test), pixels(curve.train)),
       trains: each && !hidden ? trains.map(line).join("") : "",
       tests: each && !hidden ? tests.map(line).join("") : "",
@@ -104,13 +107,11 @@ export class Plot {
       test: hidden ? "" : line(curve.test),
       guess: guess ? line(guess) : "",
     };
-    for (const [name, part] of Object.entries(this.parts)) part.setAttribute("d", data[name]);
-    this.parts.others.toggleAttribute("hidden", hidden);
     const ends = hidden ? [] : tests.map(breaksAt).filter((at) => at >= 0 && at < x.length);
-    this.breaks = ends.length;
     this.broken.replaceChildren(
       ...ends.map((at) => make("svg:text", { x: x[at], y: MARGIN.top + 10, "text-anchor": "middle" }, "✕")),
     );
+    this.draw(data);
     this.shown = x;
   }
 }

@@ -19,7 +19,7 @@ export const WORDS = {
     "or use the arrow keys: left and right choose a point, up and down move it.",
   at: "{x}: {y}",
   off: "your guess is off by {d} on average",
-  cut: " (the curve leaves the picture; there it counts as at the edge)",
+  cut: " (what leaves the picture counts as at its edge)",
   yours: "your guess",
   lost: "a seed diverges",
   others: "test curves of the other arms",

@@ -1,6 +1,6 @@
 // What is said of a run: where it is, how it died, how far it is from the book's; and its numbers as a table.
 
-import { beyond, distance } from "../core/curves.mjs";
+import { distance } from "../core/curves.mjs";
 import { diagnose } from "../core/diagnosis.mjs";
 import { fill, language } from "../ui/dom.mjs";
 import { apart } from "./book.mjs";
@@ -35,10 +35,10 @@ export function sentences(/** @type {any} */ widget) {
   if (arm) said.push(compared(widget));
   if (guess.values && client.stage === "over") {
     const { x, test } = client.curves(metric),
-      { ends } = widget.plot,
+      [, end] = widget.plot.ends,
       right = widget.plot.sampled(x, test),
-      far = distance(guess.values, right, ends);
-    said.push(fill(words.off, { d: shown(far, metric), cut: beyond(right, ends) ? words.cut : "" }));
+      far = distance(guess.values, right, end);
+    said.push(fill(words.off, { d: shown(far, metric), cut: Math.max(...right) > end ? words.cut : "" }));
   }
   return said;
 }

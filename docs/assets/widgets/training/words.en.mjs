@@ -86,7 +86,7 @@ export const WORDS = {
     "Drag across the plot to draw the test curve you expect; " +
     "or use the arrow keys: left and right choose a point, up and down move it.",
   off: "Your guess is off by {d} on average{cut}.",
-  cut: " (the curve leaves the picture; there it counts as at the edge)",
+  cut: " (what leaves the picture counts as at its edge)",
   yours: "your guess",
   at: "{x}: {y}",
   again: "Guess again",

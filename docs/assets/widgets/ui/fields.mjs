@@ -1,9 +1,12 @@
 // A grid of numbers to edit: arrow keys move, and one of them is in the order of the tab key. No number is lost while
 // another is typed: what is none leaves the number as it was, and a sentence below says so.
 
+import { range } from "../core/convolution.mjs";
 import { number } from "./board.mjs";
 import { fill, make, MOVES } from "./dom.mjs";
-import { whole } from "./state.mjs";
+
+const MOST = 99,
+  NUMBER = /^-?(\d+\.?\d*|\.\d+)$/;
 
 /** @type {HTMLInputElement | null} the field whose text is the reader's, and not the number as it is */
 let typed = null;
@@ -15,14 +18,7 @@ export const cell = (/** @type {number} */ at, /** @type {number} */ side) => [M
  * @param {(at: number) => void} [reached] called with the field that has the focus
  * @param {number} [scale] in the address a number stands times this
  */
-export function editor(
-  widget,
-  /** @type {string} */ name,
-  /** @type {string} */ key,
-  reached = () => {},
-  scale = 1,
-  most = 99,
-) {
+export function editor(widget, /** @type {string} */ name, /** @type {string} */ key, reached = () => {}, scale = 1) {
   const box = /** @type {{children: HTMLCollectionOf<HTMLInputElement>} & HTMLDivElement} */ (
     make("div", { class: `widget-fields widget-fields-${key}`, role: "group", "aria-label": widget.words[name] })
   );
@@ -47,17 +43,11 @@ export function editor(
     typed = target;
     note.hidden = true;
     const at = place(target),
-      text = plain(target),
-      given = widget[name].flat().map((value) => Math.round(value * scale));
-    const value =
-      text === ""
-        ? 0
-        : scale === 1
-          ? whole(-most, most)(text)
-          : /^-?(\d+\.?\d*|\.\d+)$/.test(text)
-            ? Math.max(-most, Math.min(most, Number(text)))
-            : null;
-    if (value !== null) given[at] = Math.round(Number(value) * scale) + 0;
+      given = widget[name].flat().map((value) => Math.round(value * scale)),
+      text = plain(target) || "0",
+      value = NUMBER.test(text) ? Number(text) : NaN;
+    if (scale > 1 || Number.isInteger(value))
+      given[at] = Math.round(Math.max(-MOST, Math.min(MOST, value)) * scale) + 0;
     widget[key] = given.join(".");
     widget.edited?.(key);
     widget.changed();
@@ -65,8 +55,9 @@ export function editor(
   box.addEventListener("focusout", (/** @type {Event & {target: HTMLInputElement}} */ { target }) => {
     const value = number(widget[name].flat()[place(target)]),
       text = plain(target);
-    if (typed === target && text !== "" && Number(text) !== Number(plain({ value }))) {
-      note.textContent = fill(widget.words[scale === 1 ? "wholes" : "decimals"], { most, text: target.value, value });
+    if (typed === target && text && Number(text) !== Number(plain({ value }))) {
+      const { typed: words, kinds } = widget.words;
+      note.textContent = fill(words, { text, value, kind: kinds[Number(scale > 1)] });
       note.hidden = false;
       box.after(note);
       widget.voice.say(note.textContent);
@@ -111,7 +102,7 @@ export function paintFields(
   });
 }
 
-/** Rows of numbers from the text in the address, as far as they fit; the others by their place. */
+/** Rows of numbers from the text in the address where it has as many; if not, by their place. */
 export function fitted(
   /** @type {string} */ text,
   /** @type {number} */ rows,
@@ -119,10 +110,7 @@ export function fitted(
   /** @type {(at: number) => number} */ otherwise,
   scale = 1,
 ) {
-  const given = text ? text.split(".").map((one) => Number(one) / scale) : [],
-    was = rows === 1 ? given.length : Math.floor(Math.sqrt(given.length));
-  const row = [...Array(side).keys()];
-  return [...Array(rows).keys()].map((i) =>
-    row.map((j) => (i < was && j < was ? given[i * was + j] : otherwise(i * side + j))),
-  );
+  const given = text ? text.split(".") : [],
+    value = given.length === rows * side ? (/** @type {number} */ at) => Number(given[at]) / scale : otherwise;
+  return range(rows).map((i) => range(side).map((j) => value(i * side + j)));
 }

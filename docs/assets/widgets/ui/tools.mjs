@@ -3,14 +3,12 @@
 import { copier } from "./copy.mjs";
 import { button, make } from "./dom.mjs";
 
-const OWN = "textarea, input:not([type=range], [type=radio], [type=checkbox])"; // these step back by themselves
+// Fields with steps of their own.
+const OWN = ":is(textarea, input:not([type=range], [type=radio], [type=checkbox])):not(.widget-fields *)";
 
 /** Whether a key asks for a step back of the figure. */
-export function stepsBack(/** @type {KeyboardEvent} */ { key, ctrlKey, metaKey, altKey, shiftKey, target }) {
-  const box = /** @type {Element} */ (target);
-  if (key.toLowerCase() !== "z" || !(ctrlKey || metaKey) || altKey || shiftKey) return false;
-  return !box.matches(OWN) || box.closest(".widget-fields") !== null;
-}
+export const stepsBack = (/** @type {KeyboardEvent} */ { key, ctrlKey, metaKey, altKey, shiftKey, target }) =>
+  "zZ".includes(key) && (ctrlKey || metaKey) && !(altKey || shiftKey || /** @type {Element} */ (target).matches(OWN));
 
 /** The row of them, and what brings it up to date. */
 export function tools(/** @type {import("./frame.mjs").Frame} */ figure) {

@@ -9,9 +9,11 @@
 //   right        what is to be guessed
 
 import { number } from "./board.mjs";
-import { copying } from "./copy.mjs";
-import { fill, make } from "./dom.mjs";
+import { copying } from "./program.mjs";
+import { fill, language, make } from "./dom.mjs";
 import { button, Frame } from "./frame.mjs";
+
+const { SHARED } = await import(`./widget/words.${language()}.mjs`);
 
 export const titled = (/** @type {string | Node} */ title, ...boxes) =>
   make(
@@ -29,6 +31,7 @@ export const title = (...face) => make("p", { class: "widget-title" }, ...face);
 export class Widget extends /** @type {new () => Frame & Given & Asked} */ (Frame) {
   connectedCallback() {
     if (this.form) return;
+    this.words = { ...SHARED, ...this.words };
     super.connectedCallback();
     this.redraw = () => this.paint(); // a canvas does not follow by itself
     for (const name of ["beforeprint", "afterprint"]) addEventListener(name, this.redraw);
