@@ -9,14 +9,14 @@ from widgets import PLACES, figure_of
 pytestmark = pytest.mark.browser
 
 PLOTS = ("curve-explorer", "training-widget")
-# A reader looks at the output of a board, whose sliders must be there, too; with a plot it is the other way.
+# A reader looks at the output of a board, whose sliders must be there, too; with a plot it is the other way. What is
+# refused has no output, but a sentence that says so.
 MOVED = """([element, field, plot]) => {
   const figure = document.querySelector(element),
     output = plot ? figure.plot.box : figure.boards.output.box,
     slider = figure.querySelector(`input[type=range][data-field=${field}]`),
-    box = () => output.getBoundingClientRect(),
-    places = plot ? { block: "center", behavior: "instant" } : { block: "end", behavior: "instant" };
-  (plot ? slider : output).scrollIntoView(places);
+    box = () => (output.checkVisibility() ? output : figure.rule).getBoundingClientRect();
+  (plot ? slider : output).scrollIntoView({ block: "center", behavior: "instant" });
   const { left, top, bottom, width } = slider.getBoundingClientRect(),
     apart = Math.max(box().top - bottom, top - box().bottom),
     reached = document.elementFromPoint(left + width / 2, (top + bottom) / 2) === slider;

@@ -1,5 +1,7 @@
 """What every interactive figure lets a reader do with its state: step back, begin again, hand it on, leave a guess."""
 
+import itertools
+
 import pytest
 from playwright.sync_api import expect
 
@@ -35,7 +37,8 @@ def test_one_steps_back_by_button_and_by_key_a_drag_at_a_time(tab, watch, elemen
     tab.keyboard.press("ArrowLeft")
     states.append(figure.evaluate(STATE))
     figure.locator("input[type=radio][data-field]:not(:checked)").first.check()
-    assert len({*states, figure.evaluate(STATE)}) == 4
+    states.append(figure.evaluate(STATE))
+    assert all(before != after for before, after in itertools.pairwise(states))
     tab.keyboard.press("Control+z")
     assert figure.evaluate(STATE) == states[2]
     undo.click()
@@ -81,7 +84,7 @@ def test_a_link_to_the_state_is_copied_and_opens_it(tab, site, element, lang):
 @pytest.mark.parametrize(("lang", "words"), [("en", "the link is in the address bar."), ("zh", "链接就在地址栏里。")])
 def test_where_the_clipboard_refuses_a_sentence_says_where_the_link_is(tab, lang, words):
     figure = figure_of(tab, "standard-widget", lang)
-    tab.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))")
+    tab.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }")
     figure.locator("input[type=range][data-field]").first.evaluate(DRAG)
     pressed(figure, {"en": "Copy link", "zh": "复制链接"}[lang])
     expect(figure.locator(".widget__tools")).to_contain_text(words)
@@ -97,8 +100,7 @@ def test_a_number_typed_is_one_step_and_the_field_shows_the_step_back(tab):
     assert field.input_value() == "42"
     tab.keyboard.press("Control+z")
     assert field.input_value() == before
-    pressed(figure, "Undo")  # there was one step
-    assert field.input_value() == before
+    expect(figure.get_by_role("button", name="Undo", exact=True)).to_have_attribute("aria-disabled", "true")
 
 
 def test_what_is_pinned_is_there_again_after_a_step_back(tab):
@@ -149,7 +151,7 @@ def test_an_empty_guess_is_none(tab, name):
     assert not figure.evaluate("(figure) => figure.unknown")
 
 
-@pytest.mark.parametrize(("lang", "rule"), [("en", "Whole numbers from −99 to 99"), ("zh", "−99 到 99 的整数")])
+@pytest.mark.parametrize(("lang", "rule"), [("en", "whole numbers from −99 to 99"), ("zh", "−99 到 99 的整数")])
 def test_a_corrected_number_is_corrected_in_words(tab, lang, rule):
     figure = figure_of(tab, "standard-widget", lang)
     field = figure.locator(".widget-fields-x input").nth(1)

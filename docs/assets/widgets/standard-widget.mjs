@@ -6,7 +6,7 @@ import { Board } from "./ui/board.mjs";
 import { language, make } from "./ui/dom.mjs";
 import { editor, fitted } from "./ui/fields.mjs";
 import { button, COMMON } from "./ui/frame.mjs";
-import { title, titled, Widget } from "./ui/widget.mjs";
+import { first, title, titled, Widget } from "./ui/widget.mjs";
 import { wholes } from "./ui/state.mjs";
 import { SIDE, photograph } from "./ui/photograph.mjs";
 import { paintWindow } from "./standard/views.mjs";
@@ -102,6 +102,16 @@ class StandardWidget extends /** @type {new () => Widget & State} */ (Widget) {
     this.views = make(
       "div",
       { class: "widget-views" },
+      title(words.slides),
+      make(
+        "div",
+        { class: "widget-row" },
+        titled(this.heads.padded, this.boards.padded.box),
+        this.laying,
+        first(titled(this.heads.output, this.boards.output.box)),
+        this.lens,
+      ),
+      this.line,
       make(
         "div",
         { class: "widget-row" },
@@ -109,16 +119,6 @@ class StandardWidget extends /** @type {new () => Widget & State} */ (Widget) {
         titled(words.kernel, this.fields.kernel),
         make("form", { class: "widget__controls widget-fills" }, ...this.fills, ...sources),
       ),
-      title(words.slides),
-      make(
-        "div",
-        { class: "widget-row" },
-        titled(this.heads.padded, this.boards.padded.box),
-        this.laying,
-        titled(this.heads.output, this.boards.output.box),
-        this.lens,
-      ),
-      this.line,
     );
     this.lay([this.group("turn"), this.group("on")], [this.views]);
   }

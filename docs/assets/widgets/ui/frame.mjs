@@ -69,10 +69,10 @@ export class Frame extends /** @type {new () => HTMLElement & Given & Asked} */ 
     addEventListener("popstate", () => this.read(), { signal });
     this.addEventListener("input", ({ target }) => this.past.hold(target), held); // before what it changes
     for (const end of ["change", "focusout"]) this.addEventListener(end, () => this.past.hold(null), held);
-    this.addEventListener("keydown", (event) => this.press(event), { signal });
+    this.addEventListener("keydown", (event) => this.keyed(event), { signal });
   }
 
-  press(/** @type {KeyboardEvent} */ event) {
+  keyed(/** @type {KeyboardEvent} */ event) {
     if (event.key === "Escape") this.escape();
     if (!stepsBack(event)) return;
     event.preventDefault();

@@ -22,6 +22,11 @@ export const titled = (/** @type {string | Node} */ title, ...boxes) =>
     make("span", { class: "widget-name" }, title),
     make("div", { class: "widget-scroll" }, ...boxes),
   );
+/** The output: on a phone it is the first of its row, so that nothing above it grows. */
+export const first = (/** @type {HTMLElement} */ part) => {
+  part.classList.add("widget-first");
+  return part;
+};
 export const title = (...face) => make("p", { class: "widget-title" }, ...face);
 
 /** @typedef {Record<string, [symbol: string, tone: string, min: number, max: number]>} Sliders by what they set */
