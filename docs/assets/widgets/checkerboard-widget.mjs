@@ -11,7 +11,7 @@ import { Board } from "./ui/board.mjs";
 import { language, make } from "./ui/dom.mjs";
 import { editor, fitted } from "./ui/fields.mjs";
 import { button, COMMON } from "./ui/frame.mjs";
-import { first, title, titled, Widget } from "./ui/widget.mjs";
+import { title, titled, Widget } from "./ui/widget.mjs";
 import { wholes } from "./ui/state.mjs";
 import { numbers } from "./checkerboard/numbers.mjs";
 import { LEARNED } from "./checkerboard/learned.mjs";
@@ -163,7 +163,7 @@ class CheckerboardWidget extends /** @type {new () => Widget & State & Numbers} 
         "div",
         { class: "widget-row" },
         titled(this.heads.counts, this.boards.counts.box),
-        first(titled(this.heads.output, this.boards.output.box)),
+        titled(this.heads.output, this.boards.output.box),
       ),
       this.heads.spectrum,
       this.plot,

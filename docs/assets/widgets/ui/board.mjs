@@ -111,8 +111,9 @@ export class Board {
     }
     pen.stroke();
     pen.textAlign = "center";
-    const longest = Math.max(0, ...labels.map(({ text }) => text.length)); // one size for all
-    pen.font = `${Math.min(size * 0.46, (size * 1.6) / longest)}px ${tones.font}`;
+    const longest = labels.reduce((one, { text }) => (text.length > one.length ? text : one), "0");
+    pen.font = `100px ${tones.font}`;
+    pen.font = `${size * Math.min(0.46, 88 / pen.measureText(longest).width)}px ${tones.font}`; // one for all
     for (const {
       cell: [i, j],
       text,
