@@ -65,15 +65,31 @@ def stopwatch(tab, metric: str) -> Callable[[], float]:
     return spent
 
 
+def longest_task(browser, tab, act: Callable[[], None]) -> float:
+    """Milliseconds of the longest task of a page's own thread, as something is done.
+
+    What counts is what the task computed: on a busy machine it takes several times as long.
+    """
+    browser.start_tracing(page=tab, categories=["toplevel", "__metadata"])
+    act()
+    events = json.loads(browser.stop_tracing())["traceEvents"]
+    threads = {(one["pid"], one["tid"]) for one in events if one.get("args", {}).get("name") == "CrRendererMain"}
+    return max(one.get("tdur", 0) for one in events if (one["pid"], one["tid"]) in threads) / 1000
+
+
 class Heaps:
     """What the page and its workers hold in bytes: objects, and the buffers of arrays."""
 
     def __init__(self, tab):
         self.tab, self.session, self.workers, self.replies = tab, tab.context.new_cdp_session(tab), [], []
         self.session.on("Target.attachedToTarget", lambda event: self.workers.append(event["sessionId"]))
-        self.session.on("Target.receivedMessageFromTarget", lambda event: self.replies.append(event["message"]))
+        self.session.on("Target.receivedMessageFromTarget", lambda event: self.heard(json.loads(event["message"])))
         following = {"autoAttach": True, "waitForDebuggerOnStart": False, "flatten": False}
         self.session.send("Target.setAutoAttach", following)
+
+    def heard(self, message: dict) -> None:
+        if "id" in message:  # an answer; there is other news as well
+            self.replies.append(message["result"])
 
     def used(self) -> tuple[float, float]:
         """Of the page, and of all its workers."""
@@ -86,7 +102,7 @@ class Heaps:
         while len(self.replies) < len(self.workers):
             assert time.monotonic() < end, "a worker does not answer"
             self.tab.wait_for_timeout(20)
-        return held(page), sum(held(json.loads(reply)["result"]) for reply in self.replies)
+        return held(page), sum(map(held, self.replies))
 
 
 def held(usage: dict) -> float:

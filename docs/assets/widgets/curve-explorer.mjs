@@ -66,6 +66,15 @@ class CurveExplorer extends /** @type {new () => Frame & State & Given} */ (Fram
     const several = (field, legend, faces) => (faces.length > 1 ? [this.group(field, legend, faces)] : []);
     const names = (all) => all.map(({ name }) => name);
     this.turning = button(words.guess, () => this.turn(), { "aria-pressed": "false" });
+    this.tools.prepend(
+      make(
+        "label",
+        {},
+        make("input", { type: "checkbox", autocomplete: "off", "data-field": "lines" }),
+        ` ${words.seeds}`,
+      ),
+      this.turning,
+    );
     this.controls(
       this.slider("arm", 0, most, `${data.parameter} `),
       make(
@@ -75,19 +84,7 @@ class CurveExplorer extends /** @type {new () => Frame & State & Given} */ (Fram
         ...several("metric", words.metric, names(data.metrics)),
         this.group("axis", words.axis, [words.steps, words.epochs]),
       ),
-      make(
-        "p",
-        { class: "widget__row" },
-        make(
-          "label",
-          {},
-          make("input", { type: "checkbox", autocomplete: "off", "data-field": "lines" }),
-          ` ${words.seeds}`,
-        ),
-        this.turning,
-      ),
     );
-    this.plot = new Plot();
     const { test, train, others, yours: guess, lost: broken } = words;
     this.plot.explain({ test, train, others, guess, broken });
     this.laid = "";
