@@ -86,6 +86,7 @@ class CurveExplorer extends /** @type {new () => Frame & State & Given} */ (Fram
       ),
     );
     const { test, train, others, yours: guess, lost: broken } = words;
+    this.plot = new Plot();
     this.plot.explain({ test, train, others, guess, broken });
     this.laid = "";
     this.guess = new Guess(this.plot, (key) => this.drawn(key));
@@ -208,11 +209,6 @@ class CurveExplorer extends /** @type {new () => Frame & State & Given} */ (Fram
     this.guess.leave();
     this.paint();
     this.turning.focus();
-  }
-
-  reset() {
-    this.guess.leave();
-    super.reset();
   }
 
   /** After a change of the guess; what a key has done is said. */

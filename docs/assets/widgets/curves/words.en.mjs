@@ -21,7 +21,7 @@ export const WORDS = {
   off: "your guess is off by {d} on average",
   cut: " (what leaves the picture counts as at its edge)",
   yours: "your guess",
-  lost: "a seed diverges",
+  lost: "a seed that diverged",
   others: "test curves of the other arms",
   none: "–",
 };

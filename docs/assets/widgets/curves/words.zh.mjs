@@ -19,7 +19,7 @@ export const WORDS = {
   off: "你的猜测平均差 {d}",
   cut: "（跑出图外的按图边算）",
   yours: "你的猜测",
-  lost: "有种子发散",
+  lost: "发散的种子",
   others: "其他各组的测试曲线",
   none: "–",
 };
