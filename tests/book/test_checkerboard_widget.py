@@ -283,7 +283,7 @@ def test_the_kernels_to_choose_and_one_of_the_readers_own(tab):
     tab.keyboard.type("-1.25")
     own = checked(widget)
     assert own["kernel"][2] == -1.25 and own["order"] == 0 and own["kernel"][0] != learned["kernel"][0]
-    widget.get_by_role("button", name="Back to the source").click()
+    widget.get_by_role("button", name="Reset").click()
     assert checked(widget)["settings"] == START
 
 

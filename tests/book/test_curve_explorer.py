@@ -18,6 +18,10 @@ pytestmark = pytest.mark.browser
 PAGE = "generalisation/batch_size"
 ARMS = {"SGD": ("b8_epochs", "b32", "b128_steps"), "Adam": ("adam_b8_epochs", "adam_b32", "adam_b128_steps")}
 HEAVIEST = 30 * 1024  # bytes of a figure's data over the wire
+TRUE = """(({ key, state, start }) => {  // what the address says of the figure is what it shows
+  const said = new URLSearchParams(location.search).get(key);
+  return said === (state.join() === start.join() ? null : ["1", ...state].join("~"));
+})(document.querySelector("curve-explorer"))"""
 TIMES = """() => {
   const box = document.querySelector("curve-explorer"), slider = box.querySelector("input[type=range]"), times = [];
   for (let move = 0; move < 41; move += 1) {
@@ -112,10 +116,45 @@ def test_the_legend_names_the_curves_that_are_not_the_slider_s(figure, lang, oth
     assert box.locator(".curve-others").get_attribute("d") and others in box.locator(".widget__legend").inner_text()
 
 
+def test_the_legend_names_a_guess_and_where_a_seed_diverges_when_they_are_there(figure):
+    box = figure("en")
+    legend = box.locator(".widget__legend")
+    assert "your guess" not in legend.inner_text() and "✕" not in legend.inner_text()
+    box.locator("button[aria-pressed]").click()
+    assert legend.inner_text().split() == ["your", "guess"]  # nothing else is drawn
+    box.locator("button[aria-pressed]").click()
+    assert "your guess" in legend.inner_text() and "test" in legend.inner_text()
+
+
+RATE = """(figure, label) => {
+  figure.arm = figure.arms.findIndex((arm) => arm.label === label);
+  figure.changed();
+}"""
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "counts as at its edge"), ("zh", "按图边算")])
+def test_a_curve_beyond_the_picture_counts_as_at_its_edge(tab, lang, words):
+    """At a rate of 2 the loss goes far beyond what can be drawn, and so beyond what can be guessed."""
+    tab.goto(f"{lang}/parameters/learning_rate/", wait_until="networkidle")
+    box = tab.locator("curve-explorer").first
+    box.scroll_into_view_if_needed()
+    expect(box.locator(".curve-plot")).to_be_visible()
+    box.evaluate(RATE, "2")
+    top, worst = box.evaluate("({ plot, curve }) => [plot.ends[1], Math.max(...curve.test)]")
+    assert worst > top
+    assert box.locator(".curve-broken text").count() == 0 or "✕" in box.locator(".widget__legend").inner_text()
+    guess = box.locator("button[aria-pressed]")
+    guess.click()
+    guess.click()
+    said = box.locator(".widget__line").inner_text()
+    assert words in said and float(re.search(r"\d+\.\d+", said)[0]) <= top
+
+
 def test_a_guess_is_drawn_before_the_curve_shows_and_then_measured(figure, tab):
     box = figure("en")
     curve = "() => document.querySelector('.curve-test').getAttribute('d')"
-    box.locator("button").click()
+    guess = box.locator("button[aria-pressed]")
+    guess.click()
     assert box.evaluate(curve) == "" and box.locator("tbody").count() == 0
     plot = box.locator(".curve-plot")
     plot.focus()
@@ -130,7 +169,7 @@ def test_a_guess_is_drawn_before_the_curve_shows_and_then_measured(figure, tab):
     tab.mouse.up()
     drawn = [float(pair.split(" ")[1]) for pair in re.split("[ML]", box.locator(".curve-guess").get_attribute("d"))[1:]]
     assert drawn[-1] == pytest.approx(250, abs=12)
-    box.locator("button").click()
+    guess.click()
     assert box.evaluate(curve) != "" and re.search(
         r"off by \d\.\d+\snats on average", box.locator(".widget__line").inner_text()
     )
@@ -138,7 +177,7 @@ def test_a_guess_is_drawn_before_the_curve_shows_and_then_measured(figure, tab):
 
 def test_a_guess_starts_where_the_curve_does_and_is_left_by_escape_or_by_another_setting(figure):
     box = figure("en")
-    button, plot = box.locator("button"), box.locator(".curve-plot")
+    button, plot = box.locator("button[aria-pressed]"), box.locator(".curve-plot")
     lines = {name: box.locator(f".curve-{name}") for name in ("guess", "test")}
     button.click()
     plot.press("Escape")
@@ -167,6 +206,7 @@ def test_the_choice_is_in_the_address_follows_the_language_and_survives_nonsense
     for query in ("1~9~-4~<img>~NaN~x", "1~1e9~2~nll", "7~1~2~nll~steps~seeds", "%3Cscript%3Ealert(1)%3C/script%3E"):
         box = figure("en", f"?curves-curves={query}")
         assert box.locator("output").text_content() in ("32", "128") and box.locator("img").count() == 0
+        until(tab, TRUE)
     assert watch.problems == []
 
 

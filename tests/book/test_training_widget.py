@@ -13,12 +13,14 @@ from cnnbook.training import Optimizer, TrainConfig, train_seeds
 from cnnbook.training.networks import small_cnn
 from manuscript import LANGUAGES, ROOT
 from reader import until
-from widgets import printed, stopwatch
+from widgets import Heaps, longest_task, printed, stopwatch
 
 pytestmark = pytest.mark.browser
 
 PAGE = "parameters/learning_rate"
 HEAVIEST = 450_000  # bytes of images that a run asks for
+LONG = 50  # ms of the page's own thread at a time, after which a browser speaks of a long task
+MEMORY = 150  # MB that the page and its worker may hold, as it trains the widest network
 # rate, batch, decay, dropout, noise, images, shift, steps, then the choices: training/settings.mjs
 STATE = "{rate}~3~0~0~0~6~0~{steps}~{optimizer}~1~{seed}~{metric}"
 RATES = {0.002: 19, 0.02: 25, 0.04: 27, 0.2: 31, 1.0: 36, 1e6: 72}
@@ -247,6 +249,34 @@ def test_a_painting_of_a_run_costs_the_page_little(tab):
     drawn = widget.evaluate("(widget) => widget.drawn")
     assert drawn >= 5
     assert (spent() - before) / drawn * 1000 < 30
+
+
+@pytest.mark.alone
+def test_while_it_trains_no_task_of_the_page_is_long(browser, tab):
+    widget = opened(tab, address())
+    trained(tab, widget)  # images have come, code is warm
+
+    def run() -> None:
+        widget.evaluate("(widget) => widget.begin()")
+        over(tab)
+
+    longest = [longest_task(browser, tab, run) for _ in range(2)]
+    assert 0 < min(longest) < LONG, longest
+
+
+@pytest.mark.alone
+def test_page_and_worker_together_stay_small_while_it_trains(tab):
+    widget = opened(tab, address(steps=240))
+    heaps = Heaps(tab)
+    widget.locator("input[data-field=width][value='4']").evaluate("(box) => box.click()")  # the widest
+    widget.evaluate("(widget) => widget.begin()")
+    used = []
+    while stage(widget) != "over":
+        used.append(heaps.used())
+        tab.wait_for_timeout(250)
+    page, worker = (max(one) / 1e6 for one in zip(*used, strict=True))
+    assert len(used) > 3 and worker > 1
+    assert page + worker < MEMORY, (page, worker)
 
 
 def test_pages_without_it_fetch_none_of_it(tab, watch):

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import itertools
+import json
 import os
 import statistics
 import time
@@ -74,6 +75,50 @@ def stopwatch(tab, metric: str) -> Callable[[], float]:
     return spent
 
 
+def longest_task(browser, tab, act: Callable[[], None]) -> float:
+    """Milliseconds of the longest task of a page's own thread, as something is done.
+
+    What counts is what the task computed: on a busy machine it takes several times as long.
+    """
+    browser.start_tracing(page=tab, categories=["toplevel", "__metadata"])
+    act()
+    events = json.loads(browser.stop_tracing())["traceEvents"]
+    threads = {(one["pid"], one["tid"]) for one in events if one.get("args", {}).get("name") == "CrRendererMain"}
+    return max(one.get("tdur", 0) for one in events if (one["pid"], one["tid"]) in threads) / 1000
+
+
+class Heaps:
+    """What the page and its workers hold in bytes: objects, and the buffers of arrays."""
+
+    def __init__(self, tab):
+        self.tab, self.session, self.workers, self.replies = tab, tab.context.new_cdp_session(tab), [], []
+        self.session.on("Target.attachedToTarget", lambda event: self.workers.append(event["sessionId"]))
+        self.session.on("Target.receivedMessageFromTarget", lambda event: self.heard(json.loads(event["message"])))
+        following = {"autoAttach": True, "waitForDebuggerOnStart": False, "flatten": False}
+        self.session.send("Target.setAutoAttach", following)
+
+    def heard(self, message: dict) -> None:
+        if "id" in message:  # an answer; there is other news as well
+            self.replies.append(message["result"])
+
+    def used(self) -> tuple[float, float]:
+        """Of the page, and of all its workers."""
+        self.replies.clear()
+        asked = json.dumps({"id": 1, "method": "Runtime.getHeapUsage"})
+        for worker in self.workers:
+            self.session.send("Target.sendMessageToTarget", {"sessionId": worker, "message": asked})
+        page = self.session.send("Runtime.getHeapUsage")
+        end = time.monotonic() + 30
+        while len(self.replies) < len(self.workers):
+            assert time.monotonic() < end, "a worker does not answer"
+            self.tab.wait_for_timeout(20)
+        return held(page), sum(map(held, self.replies))
+
+
+def held(usage: dict) -> float:
+    return usage["usedSize"] + usage.get("backingStorageSize", 0)
+
+
 def repaints(tab, widget, field: str, values: list[int]) -> list[float]:
     """Milliseconds a move of a slider costs the page's own thread, sorted: of three rounds the best.
 
@@ -125,3 +170,21 @@ def in_english(tab, site, widget, name: str, page: str, field: str, key: str):
     other = tab.locator(f"{page}-widget")
     other.scroll_into_view_if_needed()
     return other
+
+
+PLACES = {
+    "standard-widget": "convolution/standard",
+    "transposed-widget": "convolution/transposed",
+    "checkerboard-widget": "convolution/checkerboard",
+    "curve-explorer": "generalisation/batch_size",
+    "training-widget": "parameters/learning_rate",
+}
+
+
+def figure_of(tab, element: str, lang: str = "en", query: str = ""):
+    """The first such figure on its page, once it is made."""
+    tab.goto(f"{lang}/{PLACES[element]}/{query}")
+    figure = tab.locator(element).first
+    figure.scroll_into_view_if_needed()  # it is fetched when the reader comes near
+    until(tab, f"!!document.querySelector('{element}').form")
+    return figure

@@ -83,3 +83,9 @@ test("a guess is as far off as its points are on average", () => {
   assert.equal(distance([1, 2, 3], [2, 2, null]), 0.5);
   assert.equal(distance([1], [null]), null);
 });
+
+test("where a curve leaves the axis, a guess is measured from the axis's end", () => {
+  assert.equal(distance([2, 3, 1], [2, 40, null], 3), 0);
+  assert.equal(distance([2, 2, 1], [2, 40, null], 3), 0.5);
+  assert.equal(distance([2, 2], [2, 40]), 19); // without an axis, all of it
+});

@@ -5,6 +5,7 @@ import test from "node:test";
 import { load } from "./load.mjs";
 
 const { readState, whole, wholes, writeState } = await load("ui/state.mjs");
+const { Past } = await load("ui/past.mjs");
 
 const choices = [["a", "b"], whole(1, 6), wholes(-99, 99, 4)],
   start = ["a", "2", ""];
@@ -56,4 +57,28 @@ test("a number beyond its ends becomes the nearest, what is none the default", (
 
 test("another version shows the default", () => {
   for (const state of [null, "", "2~b~5~", "0~b~5~", "~~~~~~~~~~~"]) assert.deepEqual(at(state), start);
+});
+
+test("a stroke is one step, what changes nothing is none, and the past ends where it began", () => {
+  const past = new Past(),
+    slider = {};
+  for (const state of ["1", "2", "2"]) past.note([state]);
+  past.hold(slider);
+  for (const state of ["3", "4", "5"]) past.note([state]);
+  past.hold(null); // the hand is off
+  past.hold(slider);
+  past.note(["6"]);
+  assert.deepEqual(
+    [1, 2, 3, 4].map(() => past.back()),
+    [["5"], ["2"], ["1"], null],
+  );
+  past.note(["1"]);
+  assert.equal(past.back(), null);
+});
+
+test("the past is not endless", () => {
+  const past = new Past();
+  for (let at = 0; at < 1000; at += 1) past.note([String(at)]);
+  assert.equal(past.steps.length, 200);
+  assert.deepEqual(past.back(), ["998"]);
 });

@@ -1,11 +1,12 @@
 // The same numbers in other ways: convolution by its two names, the gather view and the matrix of a transposed one, and
-// its overlap counts.
+// its overlap counts; and others: whether phases are balanced, and the power of a lattice.
 // No page needs them; the tests hold them, scatter() and torch against each other.
 
 import { load } from "./load.mjs";
 
 const { conv, correlate, range, read, rotate, scatter, spread, zeros } = await load("core/convolution.mjs");
-const { axisOf } = await load("core/checkerboard.mjs");
+const { axisOf, mean, phaseSums, powerSpectrum, sum } = await load("core/checkerboard.mjs");
+const { whole } = await load("core/measures.mjs");
 
 /** @typedef {import("../../docs/assets/widgets/core/convolution.mjs").Tensor} Tensor */
 /** @typedef {import("../../docs/assets/widgets/core/convolution.mjs").Settings} Settings */
@@ -66,4 +67,36 @@ export function overlapCount(size, kernel_size, stride, dilation = 1) {
     lengths.length === 1 ? Array(lengths[0]).fill(1) : zeros(lengths[0], lengths[1]).map((row) => row.fill(1));
   const kernel = size.map((_, axis) => axisOf(kernel_size, axis));
   return scatter([ones(size)], [[ones(kernel)]], { stride, dilation })[0];
+}
+
+/** Whether all phases sum to the same, so that constant input gives flat output. */
+export function isBalanced(
+  /** @type {any[]} */ weight,
+  /** @type {Ints} */ stride,
+  /** @type {Ints} */ dilation = 1,
+  tolerance = 1e-5,
+) {
+  const sums = phaseSums(weight, stride, dilation).flat();
+  return Math.max(...sums) - Math.min(...sums) <= tolerance * sum(weight.flat().map(Math.abs));
+}
+
+/** The power at the frequencies of a lattice, over the power at the frequencies around them. */
+export function latticeSpectrum(/** @type {number[][]} */ image, /** @type {Ints} */ stride) {
+  const steps = [axisOf(stride, 0), axisOf(stride, 1)],
+    { cut, noise } = whole(image, steps);
+  let peaks = noise,
+    around = noise;
+  for (const axis of [0, 1]) {
+    const power = powerSpectrum(cut, axis - 2),
+      n = axis ? cut[0].length : cut.length,
+      s = steps[axis];
+    const at = (/** @type {number} */ f) => power[Math.min(f, n - f)];
+    const reach = Math.max(1, Math.min(8, (n / s - 1) >> 1));
+    for (let m = 1; m < s; m += 1) {
+      const peak = (m * n) / s;
+      peaks += at(peak);
+      around += mean(range(reach).flatMap((j) => [at(peak - j - 1), at(peak + j + 1)]));
+    }
+  }
+  return peaks / around;
 }

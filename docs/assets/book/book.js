@@ -63,6 +63,21 @@
     { rootMargin: "100% 0px" },
   );
 
+  // Whoever goes by the keyboard passes a hundred links to a figure: beside the theme's link to the text is one to each.
+  function skips(body) {
+    const first = document.querySelector(".md-skip");
+    if (!first || first.nextElementSibling) return;
+    for (const figure of [...body.querySelectorAll(figures.join())].reverse()) {
+      const box = figure.closest("figure[id]");
+      if (!box) continue;
+      const link = document.createElement("a");
+      link.className = "md-skip";
+      link.href = `#${box.id}`;
+      link.textContent = `${language() === "zh" ? "跳到" : "Skip to"} ${box.querySelector("figcaption b").textContent}`;
+      first.after(link);
+    }
+  }
+
   // So are, by the pages that have one, filters, questions and the reader's path.
   const own = {
     "book-question": "questions",
@@ -73,6 +88,7 @@
 
   window.document$.subscribe(({ body }) => {
     pointSwitch();
+    skips(body);
     for (const figure of body.querySelectorAll(figures.join())) near.observe(figure);
     for (const name in own) if (body.querySelector(name)) import(new URL(`${own[name]}.mjs`, here));
     import(new URL("path.mjs", here)).then(({ follow }) => follow(body));

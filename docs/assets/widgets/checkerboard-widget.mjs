@@ -97,7 +97,7 @@ class CheckerboardWidget extends /** @type {new () => Widget & State & Numbers} 
 
   moved(field) {
     if ("axes k s l".includes(field)) this.pin = "";
-    if (field === "axes" && !this.fill) this.fill = "u";
+    if ((field === "axes" || field === "k") && !this.fill) this.fill = "u"; // of another size it is another kernel
     if (this.fill === "l" && "ks".includes(field)) this.fill = field === "k" && LEARNED[this.k] ? "l" : "u";
   }
 

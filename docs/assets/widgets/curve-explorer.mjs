@@ -66,6 +66,15 @@ class CurveExplorer extends /** @type {new () => Frame & State & Given} */ (Fram
     const several = (field, legend, faces) => (faces.length > 1 ? [this.group(field, legend, faces)] : []);
     const names = (all) => all.map(({ name }) => name);
     this.turning = button(words.guess, () => this.turn(), { "aria-pressed": "false" });
+    this.tools.prepend(
+      make(
+        "label",
+        {},
+        make("input", { type: "checkbox", autocomplete: "off", "data-field": "lines" }),
+        ` ${words.seeds}`,
+      ),
+      this.turning,
+    );
     this.controls(
       this.slider("arm", 0, most, `${data.parameter} `),
       make(
@@ -75,30 +84,15 @@ class CurveExplorer extends /** @type {new () => Frame & State & Given} */ (Fram
         ...several("metric", words.metric, names(data.metrics)),
         this.group("axis", words.axis, [words.steps, words.epochs]),
       ),
-      make(
-        "p",
-        { class: "widget__row" },
-        make(
-          "label",
-          {},
-          make("input", { type: "checkbox", autocomplete: "off", "data-field": "lines" }),
-          ` ${words.seeds}`,
-        ),
-        this.turning,
-      ),
     );
-    const legend = ["test", "train", "others"].flatMap((name) => [
-      make("i", { class: `curve-key-${name}` }),
-      `${words[name]} `,
-    ]);
+    const { test, train, others, yours: guess, lost: broken } = words;
     this.plot = new Plot();
+    this.plot.explain({ test, train, others, guess, broken });
     this.laid = "";
     this.guess = new Guess(this.plot, (key) => this.drawn(key));
     this.line = make("p", { class: "widget__line" });
     this.replaceChildren(
-      this.form,
-      this.plot.box,
-      make("p", { class: "widget__legend", "aria-hidden": "true" }, ...legend),
+      make("div", { class: "widget__stage" }, this.plot.box, this.plot.legend, this.form),
       this.line,
       this.voice.box,
       this.twin,
@@ -166,9 +160,11 @@ class CurveExplorer extends /** @type {new () => Frame & State & Given} */ (Fram
       n = tests.length,
       k = diverged(tests),
       count = this.plot.within(curve).length,
-      apart = guess.revealed ? distance(guess.values.slice(0, count), curve.test.slice(0, count)) : null;
+      [, end] = this.plot.ends,
+      [said, right] = [guess.values ?? [], curve.test].map((values) => values.slice(0, count)),
+      apart = guess.revealed ? distance(said, right, end) : null;
     const parts = [
-      apart === null ? "" : fill(words.off, { d: this.number(apart) }),
+      apart === null ? "" : fill(words.off, { d: this.number(apart) }) + (Math.max(...right) > end ? words.cut : ""),
       fill(k ? words.broken : words.whole, { k, n }),
       fill(words.end, { test: this.number(curve.test[count - 1]), train: this.number(curve.train[count - 1]) }),
     ];
@@ -206,6 +202,13 @@ class CurveExplorer extends /** @type {new () => Frame & State & Given} */ (Fram
     if (this.guess.drawing) this.guess.reveal();
     else this.guess.begin(this.curve.test);
     this.paint();
+  }
+
+  escape() {
+    if (!this.guess.values) return;
+    this.guess.leave();
+    this.paint();
+    this.turning.focus();
   }
 
   /** After a change of the guess; what a key has done is said. */

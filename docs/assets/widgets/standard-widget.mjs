@@ -6,7 +6,7 @@ import { Board } from "./ui/board.mjs";
 import { language, make } from "./ui/dom.mjs";
 import { editor, fitted } from "./ui/fields.mjs";
 import { button, COMMON } from "./ui/frame.mjs";
-import { title, titled, Widget } from "./ui/widget.mjs";
+import { first, title, titled, Widget } from "./ui/widget.mjs";
 import { wholes } from "./ui/state.mjs";
 import { SIDE, photograph } from "./ui/photograph.mjs";
 import { paintWindow } from "./standard/views.mjs";
@@ -58,7 +58,7 @@ class StandardWidget extends /** @type {new () => Widget & State} */ (Widget) {
         this.photo = photo;
         if (this.form) this.changed();
       });
-    this.kernel = fitted(this.w, k, k, (at) => (at === (k * k) >> 1 ? 1 : 0));
+    this.kernel = fitted(this.w, k, k, () => 1);
     this.numbers = fitted(this.x, n, n, (at) => at + 1);
     if (this.x) this.x = this.numbers.flat().join(".");
     this.w = this.kernel.flat().join(".");
@@ -71,6 +71,7 @@ class StandardWidget extends /** @type {new () => Widget & State} */ (Widget) {
 
   moved(field) {
     if (field === "n" || field === "on") this.x = "";
+    if (field === "k") this.w = ""; // of another size it is another kernel
     if (field !== "turn") this.pin = "";
   }
 
@@ -101,6 +102,16 @@ class StandardWidget extends /** @type {new () => Widget & State} */ (Widget) {
     this.views = make(
       "div",
       { class: "widget-views" },
+      title(words.slides),
+      make(
+        "div",
+        { class: "widget-row" },
+        titled(this.heads.padded, this.boards.padded.box),
+        this.laying,
+        first(titled(this.heads.output, this.boards.output.box)),
+        this.lens,
+      ),
+      this.line,
       make(
         "div",
         { class: "widget-row" },
@@ -108,16 +119,6 @@ class StandardWidget extends /** @type {new () => Widget & State} */ (Widget) {
         titled(words.kernel, this.fields.kernel),
         make("form", { class: "widget__controls widget-fills" }, ...this.fills, ...sources),
       ),
-      title(words.slides),
-      make(
-        "div",
-        { class: "widget-row" },
-        titled(this.heads.padded, this.boards.padded.box),
-        this.laying,
-        titled(this.heads.output, this.boards.output.box),
-        this.lens,
-      ),
-      this.line,
     );
     this.lay([this.group("turn"), this.group("on")], [this.views]);
   }

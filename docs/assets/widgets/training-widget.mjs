@@ -46,11 +46,9 @@ class TrainingWidget extends /** @type {new () => Frame & State & Page} */ (Fram
     this.choices = { optimizer: OPTIMIZERS, width: WIDTHS, seed: SEEDS, metric: ["nll", "accuracy"] };
     this.start = [...stateOf(this.data.stories[0].choice), "nll"];
     this.buttons = lay(this);
-    const legend = [
-      ...["test", "train"].flatMap((name) => [make("i", { class: `curve-key-${name}` }), `${words[name]} `]),
-      ` · ${words.published} · ${words.before}`,
-    ];
+    const { test, train, yours: guess, published: tests, before: others } = words;
     this.plot = new LivePlot();
+    this.plot.explain({ test, train, guess, tests, others });
     this.guess = new Guess(this.plot, (key) => this.drawn(key));
     this.pictures = new Pictures(words);
     this.news = {}; // what has come of the run since it was painted
@@ -58,10 +56,8 @@ class TrainingWidget extends /** @type {new () => Frame & State & Page} */ (Fram
     this.line = make("p", { class: "widget__line" });
     this.diagnosis = make("p", { class: "training-diagnosis" });
     this.replaceChildren(
-      this.form,
+      make("div", { class: "widget__stage" }, this.plot.box, this.plot.legend, this.form),
       this.buttons.copier.code,
-      this.plot.box,
-      make("p", { class: "widget__legend", "aria-hidden": "true" }, ...legend),
       this.line,
       this.diagnosis,
       this.pictures.box,
@@ -126,6 +122,28 @@ class TrainingWidget extends /** @type {new () => Frame & State & Page} */ (Fram
       this.guess.begin([this.metric === "nll" ? Math.log(10) : 10, ...Array(this.plot.points.length - 1).fill(null)]);
       this.paint();
     }
+  }
+
+  escape() {
+    if (!this.guess.values) return;
+    this.guess.leave();
+    this.paint();
+    this.buttons.turning.focus();
+  }
+
+  /** Steps back as a hand would set them. */
+  restore(/** @type {string[]} */ fields) {
+    const was = this.state;
+    this.take(fields);
+    this.names.forEach((name, at) => was[at] === fields[at] || this.moved(name));
+    this.paint();
+  }
+
+  reset() {
+    this.guess.leave();
+    this.client.leave();
+    this.client.before = [];
+    super.reset();
   }
 
   drawn(/** @type {string} */ key) {

@@ -9,7 +9,7 @@ import { Board, number } from "./ui/board.mjs";
 import { fill, language, make, radios } from "./ui/dom.mjs";
 import { editor, fitted } from "./ui/fields.mjs";
 import { button, COMMON } from "./ui/frame.mjs";
-import { title, titled, Widget } from "./ui/widget.mjs";
+import { first, title, titled, Widget } from "./ui/widget.mjs";
 import { wholes } from "./ui/state.mjs";
 import { paintViews } from "./transposed/views.mjs";
 
@@ -68,7 +68,8 @@ class TransposedWidget extends /** @type {new () => Widget & State & Painted} */
   }
 
   moved(field) {
-    if (field === "axes") this.x = this.w = "";
+    if (field === "axes" || field === "n") this.x = "";
+    if (field === "axes" || field === "k") this.w = ""; // of another size it is another kernel
     if (!"pod".includes(field)) this.pin = ""; // it was another cell
   }
 
@@ -125,7 +126,7 @@ class TransposedWidget extends /** @type {new () => Widget & State & Painted} */
         { class: "widget-row" },
         titled(words.input, this.fields.input),
         titled(words.kernel, this.fields.kernel, fills),
-        titled(words.output, this.boards.output.box),
+        first(titled(words.output, this.boards.output.box)),
       ),
       steps,
       this.line,

@@ -119,13 +119,14 @@ export function band(x, above, below) {
 }
 
 /**
- * Mean distance of a guess from a curve, over the points where both are.
+ * Mean distance of a guess from a curve, over the points where both are. A guess cannot be beyond the end of the axis:
+ * where the curve is, it counts as at that end.
  * @param {Curve} guess
  * @param {Curve} curve
  */
-export function distance(guess, curve) {
+export function distance(guess, curve, end = Infinity) {
   const apart = guess.flatMap((value, point) =>
-    value === null || curve[point] === null ? [] : [Math.abs(value - curve[point])],
+    value === null || curve[point] === null ? [] : [Math.abs(value - Math.min(end, curve[point]))],
   );
   return apart.length ? apart.reduce((sum, value) => sum + value, 0) / apart.length : null;
 }

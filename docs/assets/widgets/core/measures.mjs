@@ -1,23 +1,12 @@
 // Measures of a lattice, and upsamplers. No DOM. The formulas are those of cnnbook.convolution.checkerboard.
 
-import { axisOf, mean, phaseSums, powerSpectrum, sum } from "./checkerboard.mjs";
+import { axisOf, mean } from "./checkerboard.mjs";
 import { range } from "./convolution.mjs";
 
 /** @typedef {import("./checkerboard.mjs").Ints} Ints */
 
-/** Whether all phases sum to the same, so that constant input gives flat output. */
-export function isBalanced(
-  /** @type {any[]} */ weight,
-  /** @type {Ints} */ stride,
-  /** @type {Ints} */ dilation = 1,
-  tolerance = 1e-5,
-) {
-  const sums = phaseSums(weight, stride, dilation).flat();
-  return Math.max(...sums) - Math.min(...sums) <= tolerance * sum(weight.flat().map(Math.abs));
-}
-
 /** The image in whole periods; and the power that counts as none. */
-function whole(/** @type {number[][]} */ image, /** @type {number[]} */ [down, across]) {
+export function whole(/** @type {number[][]} */ image, /** @type {number[]} */ [down, across]) {
   const cut = image
     .slice(0, image.length - (image.length % down))
     .map((row) => row.slice(0, row.length - (row.length % across)));
@@ -68,27 +57,6 @@ export function localPhaseShare(/** @type {number[][]} */ image, /** @type {Ints
     ),
   );
   return share(tiles, steps, noise);
-}
-
-/** The power at the frequencies of a lattice, over the power at the frequencies around them. */
-export function latticeSpectrum(/** @type {number[][]} */ image, /** @type {Ints} */ stride) {
-  const steps = [axisOf(stride, 0), axisOf(stride, 1)],
-    { cut, noise } = whole(image, steps);
-  let peaks = noise,
-    around = noise;
-  for (const axis of [0, 1]) {
-    const power = powerSpectrum(cut, axis - 2),
-      n = axis ? cut[0].length : cut.length,
-      s = steps[axis];
-    const at = (/** @type {number} */ f) => power[Math.min(f, n - f)];
-    const reach = Math.max(1, Math.min(8, (n / s - 1) >> 1));
-    for (let m = 1; m < s; m += 1) {
-      const peak = (m * n) / s;
-      peaks += at(peak);
-      around += mean(range(reach).flatMap((j) => [at(peak - j - 1), at(peak + j + 1)]));
-    }
-  }
-  return peaks / around;
 }
 
 /** Every pixel scale × scale times. */

@@ -71,17 +71,14 @@ export class Guess {
   press(/** @type {KeyboardEvent} */ event) {
     if (!this.drawing) return;
     const move = MOVES[event.key];
-    if (event.key === "Escape") this.leave();
-    else if (!move) return;
-    else {
-      event.preventDefault();
-      const [low, high] = this.plot.ends,
-        [down, across] = move,
-        { length } = this.plot.shown;
-      this.point = Math.min(length - 1, Math.max(0, this.point + across));
-      const value = this.values[this.point] - (down * (high - low)) / 40;
-      if (down) this.values.fill(Math.min(high, Math.max(low, value)), this.point);
-    }
+    if (!move) return;
+    event.preventDefault();
+    const [low, high] = this.plot.ends,
+      [down, across] = move,
+      { length } = this.plot.shown;
+    this.point = Math.min(length - 1, Math.max(0, this.point + across));
+    const value = this.values[this.point] - (down * (high - low)) / 40;
+    if (down) this.values.fill(Math.min(high, Math.max(low, value)), this.point);
     this.drawn(event.key);
   }
 }

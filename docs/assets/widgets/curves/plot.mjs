@@ -4,6 +4,8 @@ import { band, breaksAt, domain, path, scale, ticks } from "../core/curves.mjs";
 import { make } from "../ui/dom.mjs";
 
 const HEIGHT = 320,
+  LOW = 220, // on a phone, where it stays in view above its controls
+  NARROW = 420,
   MARGIN = { top: 14, right: 12, bottom: 40, left: 50 };
 
 /** @typedef {import("../core/curves.mjs").Curve} Curve */
@@ -26,8 +28,24 @@ export class Plot {
       guess: path("guess"),
     };
     const { guess, ...curves } = this.parts;
-    const look = { class: "curve-plot", role: "img", tabindex: "-1", height: HEIGHT };
+    const look = { class: "curve-plot", role: "img", tabindex: "-1" };
     this.box = make("svg:svg", look, this.grid, ...Object.values(curves), this.broken, guess);
+  }
+
+  /** The legend, of which those are seen that the plot has. */
+  explain(/** @type {Record<string, string>} */ words) {
+    this.keys = Object.entries(words).map(([key, word]) => {
+      const sign = make("i", { class: `curve-key-${key}` }, key === "broken" ? "✕" : "");
+      return { key, face: make("span", {}, sign, word) };
+    });
+    const faces = this.keys.map(({ face }) => face);
+    this.legend = make("p", { class: "widget__legend", "aria-hidden": "true" }, ...faces);
+  }
+
+  /** Paths by their names. */
+  draw(/** @type {Record<string, string>} */ data) {
+    for (const [name, part] of Object.entries(this.parts)) part.setAttribute("d", data[name]);
+    for (const { key, face } of this.keys) face.hidden = !(data[key] ?? this.broken.childElementCount);
   }
 
   /** The axes, as far as the arm goes that ends first: equal budgets. */
@@ -37,7 +55,8 @@ export class Plot {
     /** @type {string} */ across,
     /** @type {string} */ up,
   ) {
-    const [left, right, bottom] = [MARGIN.left, wide - MARGIN.right, HEIGHT - MARGIN.bottom];
+    const high = wide < NARROW ? LOW : HEIGHT,
+      [left, right, bottom] = [MARGIN.left, wide - MARGIN.right, high - MARGIN.bottom];
     this.wide = wide;
     this.last = Math.min(...all.map(({ x }) => x.at(-1)));
     this.ends = domain(all.flatMap(({ test, train }) => [test, train]));
@@ -45,7 +64,8 @@ export class Plot {
     this.y = scale(this.ends, [bottom, MARGIN.top]);
     this.value = scale([MARGIN.top, bottom], [this.ends[1], this.ends[0]]); // the way back
     this.box.setAttribute("width", String(wide));
-    this.box.setAttribute("viewBox", `0 0 ${wide} ${HEIGHT}`);
+    this.box.setAttribute("height", String(high));
+    this.box.setAttribute("viewBox", `0 0 ${wide} ${high}`);
     const words = (x, y, text, anchor) => make("svg:text", { x, y, "text-anchor": anchor }, text),
       short = (/** @type {number} */ value) => String(Number(value.toPrecision(6)));
     this.grid.replaceChildren(
@@ -53,9 +73,9 @@ export class Plot {
         make("svg:line", { x1: left, x2: right, y1: this.y(at), y2: this.y(at) }),
         words(left - 6, this.y(at) + 4, short(at), "end"),
       ]),
-      ...ticks([0, this.last], wide < 420 ? 4 : 7).map((at) => words(this.x(at), bottom + 18, short(at), "middle")),
-      words(right, HEIGHT - 4, across, "end"),
-      words(4, HEIGHT - 4, up, "start"),
+      ...ticks([0, this.last], wide < NARROW ? 4 : 7).map((at) => words(this.x(at), bottom + 18, short(at), "middle")),
+      words(right, high - 4, across, "end"),
+      words(4, high - 4, up, "start"),
     );
   }
 
@@ -79,7 +99,7 @@ export class Plot {
         return path(own, pixels(one.test, own.length));
       });
     const data = {
-      others: others.join(""),
+      others: hidden ? "" : others.join(""),
       gap: hidden ? "" : band(x, pixels(curve.test), pixels(curve.train)),
       trains: each && !hidden ? trains.map(line).join("") : "",
       tests: each && !hidden ? tests.map(line).join("") : "",
@@ -87,12 +107,11 @@ export class Plot {
       test: hidden ? "" : line(curve.test),
       guess: guess ? line(guess) : "",
     };
-    for (const [name, part] of Object.entries(this.parts)) part.setAttribute("d", data[name]);
-    this.parts.others.toggleAttribute("hidden", hidden);
     const ends = hidden ? [] : tests.map(breaksAt).filter((at) => at >= 0 && at < x.length);
     this.broken.replaceChildren(
       ...ends.map((at) => make("svg:text", { x: x[at], y: MARGIN.top + 10, "text-anchor": "middle" }, "✕")),
     );
+    this.draw(data);
     this.shown = x;
   }
 }

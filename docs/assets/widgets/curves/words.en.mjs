@@ -19,6 +19,9 @@ export const WORDS = {
     "or use the arrow keys: left and right choose a point, up and down move it.",
   at: "{x}: {y}",
   off: "your guess is off by {d} on average",
+  cut: " (what leaves the picture counts as at its edge)",
+  yours: "your guess",
+  lost: "a seed that diverged",
   others: "test curves of the other arms",
   none: "–",
 };

@@ -36,38 +36,26 @@ export function paintWindow(widget) {
   paintFields(widget.fields.kernel, kernel, words.kernel, words.cell, () => "");
   for (const box of widget.fills) box.setAttribute("aria-pressed", String(widget.w === box.dataset.fill));
   const padded = range(wide).map((i) => range(wide).map((j) => look(i, j)));
-  const window = corner ? [{ cell: corner, span: [k, k] }] : [];
-  const inside = place(padded).filter(({ value }) => value !== undefined),
-    rim = place(padded).filter(({ value }) => value === undefined);
-  boards.padded.paint(
-    photo
-      ? {
-          rows: wide,
-          columns: wide,
-          size,
-          name: heads.padded.textContent,
-          greys: padded.map((row) => row.map((value) => value ?? 0)),
-          frames: window,
-        }
-      : {
-          rows: wide,
-          columns: wide,
-          size,
-          name: heads.padded.textContent,
-          fills: [{ cells: rim.map((one) => one.cell), tone: "pad" }],
-          labels: [
-            ...inside.map((one) => ({ cell: one.cell, text: number(one.value) })),
-            ...rim.map((one) => ({ cell: one.cell, text: "0", tone: "soft" })),
-          ],
-          frames: window,
-        },
-  );
+  const rim = place(padded).filter(({ value }) => value === undefined);
   const face = (rows) =>
     place(rows).map((one) => ({
       cell: one.cell,
       text: number(one.value ?? 0),
       tone: one.value === undefined ? "soft" : "ink",
     }));
+  boards.padded.paint({
+    rows: wide,
+    columns: wide,
+    size,
+    name: heads.padded.textContent,
+    frames: corner ? [{ cell: corner, span: [k, k] }] : [],
+    ...(photo
+      ? { greys: padded.map((row) => row.map((value) => value ?? 0)) }
+      : {
+          fills: [{ cells: rim.map((one) => one.cell), tone: "pad" }],
+          labels: face(padded),
+        }),
+  });
   if (under)
     boards.under.paint({
       rows: k,

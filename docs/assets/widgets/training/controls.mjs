@@ -1,6 +1,6 @@
 // The controls of <training-widget>: settings to begin with, sliders, choices, buttons, and the runs of the book.
 
-import { copying } from "../ui/copy.mjs";
+import { copying } from "../ui/program.mjs";
 import { make } from "../ui/dom.mjs";
 import { button } from "../ui/frame.mjs";
 import { armOf } from "./book.mjs";

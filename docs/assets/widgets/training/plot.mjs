@@ -44,7 +44,7 @@ export class LivePlot extends Plot {
       );
     const both = [now.test, now.train].map((y) => y.map((value) => (value === null ? null : this.y(value))));
     const data = {
-      others: before.map(({ x, test }) => line(x, test)).join(""),
+      others: hidden ? "" : before.map(({ x, test }) => line(x, test)).join(""),
       gap: hidden ? "" : band(now.x.map(this.x), both[0], both[1]),
       trains: book && !hidden ? line(book.x, book.train) : "",
       tests: book && !hidden ? line(book.x, book.test) : "",
@@ -52,7 +52,6 @@ export class LivePlot extends Plot {
       test: hidden ? "" : line(now.x, now.test),
       guess: guess ? line(this.points, guess) : "",
     };
-    for (const [name, part] of Object.entries(this.parts)) part.setAttribute("d", data[name]);
-    this.parts.others.toggleAttribute("hidden", hidden);
+    this.draw(data);
   }
 }

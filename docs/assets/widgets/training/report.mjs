@@ -35,8 +35,10 @@ export function sentences(/** @type {any} */ widget) {
   if (arm) said.push(compared(widget));
   if (guess.values && client.stage === "over") {
     const { x, test } = client.curves(metric),
-      far = distance(guess.values, widget.plot.sampled(x, test));
-    said.push(fill(words.off, { d: shown(far, metric) }));
+      [, end] = widget.plot.ends,
+      right = widget.plot.sampled(x, test),
+      far = distance(guess.values, right, end);
+    said.push(fill(words.off, { d: shown(far, metric), cut: Math.max(...right) > end ? words.cut : "" }));
   }
   return said;
 }

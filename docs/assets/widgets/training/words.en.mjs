@@ -33,8 +33,8 @@ export const WORDS = {
   classes: ["T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"],
   test: "test",
   train: "training",
-  published: "thin: as published",
-  before: "grey: your runs before",
+  published: "as published",
+  before: "your runs before",
   loading: "The images are being fetched …",
   failed: "The images could not be fetched ({why}). Check the connection, and train again.",
   ready: "{n} parameters, {images} training images. Nothing is fetched until you train.",
@@ -85,7 +85,9 @@ export const WORDS = {
   guessing:
     "Drag across the plot to draw the test curve you expect; " +
     "or use the arrow keys: left and right choose a point, up and down move it.",
-  off: "Your guess is off by {d} on average.",
+  off: "Your guess is off by {d} on average{cut}.",
+  cut: " (what leaves the picture counts as at its edge)",
+  yours: "your guess",
   at: "{x}: {y}",
   again: "Guess again",
   reveal: "Train",

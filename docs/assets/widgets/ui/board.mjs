@@ -111,15 +111,14 @@ export class Board {
     }
     pen.stroke();
     pen.textAlign = "center";
-    let font = 0; // to set it is dear
+    const longest = labels.reduce((one, { text }) => (text.length > one.length ? text : one), "0");
+    pen.font = `100px ${tones.font}`;
+    pen.font = `${size * Math.min(0.46, 88 / pen.measureText(longest).width)}px ${tones.font}`; // one for all
     for (const {
       cell: [i, j],
       text,
       tone = "ink",
     } of labels) {
-      const here = Math.min(size * 0.46, (size * 1.25) / text.length);
-      if (here !== font) pen.font = `${here}px ${tones.font}`;
-      font = here;
       pen.fillStyle = tones[tone];
       pen.fillText(text, (j + 0.5) * size, (i + 0.66) * size);
     }

@@ -1,29 +1,27 @@
-// Copy as PyTorch: a button, and, where there is no clipboard, a box that shows what is to be copied.
+// A button that copies a text.
 
-import { make } from "./dom.mjs";
-import { button } from "./frame.mjs";
+import { button } from "./dom.mjs";
 
-/** The two for a figure, whose words and voice they use. */
-export function copying(/** @type {import("./frame.mjs").Frame} */ figure, /** @type {() => string} */ program) {
-  const { words, voice } = figure,
-    look = { class: "widget-code", hidden: true, readonly: true, rows: 10, "aria-label": words.copy },
-    code = make("textarea", look);
-  async function copy() {
-    const text = program();
+/** It says so when it has; where the browser refuses, the text is given away. */
+export function copier(
+  /** @type {import("./frame.mjs").Frame} */ { words, voice },
+  /** @type {string} */ face,
+  /** @type {() => string} */ text,
+  /** @type {(text: string) => void} */ refused,
+) {
+  const box = button(face, async () => {
+    const given = text();
     try {
-      await navigator.clipboard.writeText(text);
-      face.textContent = words.copied;
-      voice.say(words.copied);
-      setTimeout(() => {
-        face.textContent = words.copy;
-      }, 1500);
+      await navigator.clipboard.writeText(given);
     } catch {
-      code.value = text;
-      code.hidden = false;
-      code.focus();
-      code.select();
+      refused(given);
+      return;
     }
-  }
-  const face = button(words.copy, copy);
-  return { button: face, code };
+    box.textContent = words.copied;
+    voice.say(words.copied);
+    setTimeout(() => {
+      box.textContent = face;
+    }, 1500);
+  });
+  return box;
 }

@@ -21,6 +21,13 @@ export function make(name, attributes = {}, ...children) {
   return /** @type {Elements[Name]} */ (box);
 }
 
+/** A button and what it does. */
+export function button(/** @type {string} */ face, /** @type {() => void} */ act, more = {}) {
+  const box = make("button", { type: "button", ...more }, face);
+  box.addEventListener("click", act);
+  return box;
+}
+
 /** A live region that says the last of what it is given, once nothing new has come for a while. */
 export function announcer(box, rest = 500) {
   let timer = 0;

@@ -1,9 +1,15 @@
 // A grid of numbers to edit: arrow keys move, and one of them is in the order of the tab key. No number is lost while
-// another is typed: what is none leaves the number as it was.
+// another is typed: what is none leaves the number as it was, and a sentence below says so.
 
+import { range } from "../core/convolution.mjs";
 import { number } from "./board.mjs";
 import { fill, make, MOVES } from "./dom.mjs";
-import { whole } from "./state.mjs";
+
+const MOST = 99,
+  NUMBER = /^-?(\d+\.?\d*|\.\d+)$/;
+
+/** @type {HTMLInputElement | null} the field whose text is the reader's, and not the number as it is */
+let typed = null;
 
 export const cell = (/** @type {number} */ at, /** @type {number} */ side) => [Math.floor(at / side), at % side];
 
@@ -12,20 +18,15 @@ export const cell = (/** @type {number} */ at, /** @type {number} */ side) => [M
  * @param {(at: number) => void} [reached] called with the field that has the focus
  * @param {number} [scale] in the address a number stands times this
  */
-export function editor(
-  widget,
-  /** @type {string} */ name,
-  /** @type {string} */ key,
-  reached = () => {},
-  scale = 1,
-  most = 99,
-) {
+export function editor(widget, /** @type {string} */ name, /** @type {string} */ key, reached = () => {}, scale = 1) {
   const box = /** @type {{children: HTMLCollectionOf<HTMLInputElement>} & HTMLDivElement} */ (
     make("div", { class: `widget-fields widget-fields-${key}`, role: "group", "aria-label": widget.words[name] })
   );
+  const note = make("p", { class: "widget-note", hidden: true });
   const place = (/** @type {any} */ field) => [...box.children].indexOf(field);
   box.addEventListener("keydown", (event) => {
     const move = MOVES[event.key];
+    if (event.ctrlKey || event.metaKey) typed = null; // one step back shows here, too
     if (!move) return;
     const side = widget[name][0].length,
       [row, column] = cell(place(event.target), side).map((at, axis) => at + move[axis]);
@@ -39,27 +40,35 @@ export function editor(
     reached(place(target));
   });
   box.addEventListener("input", (/** @type {Event & {target: HTMLInputElement}} */ { target }) => {
+    typed = target;
+    note.hidden = true;
     const at = place(target),
-      text = target.value.trim().replace("−", "-"),
-      given = widget[name].flat().map((value) => Math.round(value * scale));
-    const typed =
-      text === ""
-        ? 0
-        : scale === 1
-          ? whole(-most, most)(text)
-          : /^-?(\d+\.?\d*|\.\d+)$/.test(text)
-            ? Math.max(-most, Math.min(most, Number(text)))
-            : null;
-    if (typed !== null) given[at] = Math.round(Number(typed) * scale) + 0;
+      given = widget[name].flat().map((value) => Math.round(value * scale)),
+      text = plain(target) || "0",
+      value = NUMBER.test(text) ? Number(text) : NaN;
+    if (scale > 1 || Number.isInteger(value))
+      given[at] = Math.round(Math.max(-MOST, Math.min(MOST, value)) * scale) + 0;
     widget[key] = given.join(".");
     widget.edited?.(key);
     widget.changed();
   });
   box.addEventListener("focusout", (/** @type {Event & {target: HTMLInputElement}} */ { target }) => {
-    target.value = number(widget[name].flat()[place(target)]);
+    const value = number(widget[name].flat()[place(target)]),
+      text = plain(target);
+    if (typed === target && text && Number(text) !== Number(plain({ value }))) {
+      const { typed: words, kinds } = widget.words;
+      note.textContent = fill(words, { text, value, kind: kinds[Number(scale > 1)] });
+      note.hidden = false;
+      box.after(note);
+      widget.voice.say(note.textContent);
+    }
+    typed = null;
+    target.value = value;
   });
   return box;
 }
+
+const plain = (/** @type {{value: string}} */ { value }) => value.trim().replace("−", "-");
 
 /** The numbers as they are, and the class of each field. */
 export function paintFields(
@@ -88,12 +97,12 @@ export function paintFields(
   }
   grid.flat().forEach((value, at) => {
     const field = box.children[at];
-    if (field !== document.activeElement) field.value = number(value);
+    if (field !== typed) field.value = number(value);
     field.className = looks(at);
   });
 }
 
-/** Rows of numbers from the text in the address, as far as they fit; the others by their place. */
+/** Rows of numbers from the text in the address where it has as many; if not, by their place. */
 export function fitted(
   /** @type {string} */ text,
   /** @type {number} */ rows,
@@ -101,10 +110,7 @@ export function fitted(
   /** @type {(at: number) => number} */ otherwise,
   scale = 1,
 ) {
-  const given = text ? text.split(".").map((one) => Number(one) / scale) : [],
-    was = rows === 1 ? given.length : Math.floor(Math.sqrt(given.length));
-  const row = [...Array(side).keys()];
-  return [...Array(rows).keys()].map((i) =>
-    row.map((j) => (i < was && j < was ? given[i * was + j] : otherwise(i * side + j))),
-  );
+  const given = text ? text.split(".") : [],
+    value = given.length === rows * side ? (/** @type {number} */ at) => Number(given[at]) / scale : otherwise;
+  return range(rows).map((i) => range(side).map((j) => value(i * side + j)));
 }

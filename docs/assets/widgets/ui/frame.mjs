@@ -1,23 +1,26 @@
-// What every interactive figure has: a state that stands in the address, controls that set it, a table for whoever does
-// not see the picture, and a voice.
+// What every interactive figure has: a state that stands in the address, controls that set it, a link to it, steps back
+// and to the beginning, a table for whoever does not see the picture, and a voice.
 //
 // A figure gives its key, its words, the names of its state with their defaults, what each may be, and
 //
-//   build()      its parts, controls() among them
+//   build()      its parts, controls() among them; the buttons for link and steps stand last in these, or where the
+//                figure lays `tools`
 //   settle()     brings the state within what goes together
 //   paint()      shows the state, after the paint() of here
+//
+// and, where it has more to do,
+//
+//   escape()     the Escape key, anywhere in the figure
+//   restore()    a state of before
+//   reset()      the beginning
 
-import { announcer, language, make, radios, table } from "./dom.mjs";
+import { announcer, button, language, make, radios, table } from "./dom.mjs";
+import { Past } from "./past.mjs";
 import { readState, whole, writeState } from "./state.mjs";
+import { stepsBack, tools } from "./tools.mjs";
 
+export { button };
 export const { COMMON } = await import(`./words.${language()}.mjs`);
-
-/** A button and what it does. */
-export function button(/** @type {string} */ face, /** @type {() => void} */ act, more = {}) {
-  const box = make("button", { type: "button", ...more }, face);
-  box.addEventListener("click", act);
-  return box;
-}
 
 /** @typedef {Record<string, string[] | ((text: string) => string | null)>} Choices by what they set: readState() */
 
@@ -44,17 +47,51 @@ export class Frame extends /** @type {new () => HTMLElement & Given & Asked} */ 
     this.voice = announcer(make("p", { class: "book-unseen", role: "status" }));
     this.twin = make("details", { class: "widget__table" }, make("summary", {}, this.words.table));
     this.twin.addEventListener("toggle", () => this.paint());
+    this.past = new Past();
+    this.gear = tools(this);
+    this.tools = this.gear.box;
     this.build();
-    this.follow = () => this.read();
-    addEventListener("popstate", this.follow);
-    this.follow();
+    this.attach();
+    this.read();
   }
 
   disconnectedCallback() {
-    removeEventListener("popstate", this.follow);
+    this.gone.abort();
     clearTimeout(this.writing);
     this.voice.stop();
     this.form = null;
+  }
+
+  attach() {
+    this.gone = new AbortController();
+    const { signal } = this.gone,
+      held = { signal, capture: true };
+    addEventListener("popstate", () => this.read(), { signal });
+    this.addEventListener("input", ({ target }) => this.past.hold(target), held); // before what it changes
+    for (const end of ["change", "focusout"]) this.addEventListener(end, () => this.past.hold(null), held);
+    this.addEventListener("keydown", (event) => this.keyed(event), { signal });
+  }
+
+  keyed(/** @type {KeyboardEvent} */ event) {
+    if (event.key === "Escape") this.escape();
+    if (!stepsBack(event)) return;
+    event.preventDefault();
+    this.undo();
+  }
+
+  escape() {}
+
+  undo() {
+    const was = this.past.back();
+    if (was) this.restore(was);
+  }
+
+  restore(/** @type {string[]} */ fields) {
+    this.take(fields);
+  }
+
+  reset() {
+    this.take(this.start);
   }
 
   /** A slider of whole numbers; largest may hold it back. */
@@ -82,6 +119,7 @@ export class Frame extends /** @type {new () => HTMLElement & Given & Asked} */ 
   /** The form of the controls. Each sets the field that it carries; a box that is ticked, to its first choice. */
   controls(/** @type {Node[]} */ ...parts) {
     this.form = make("form", { class: "widget__controls", autocomplete: "off" }, ...parts);
+    if (!this.form.contains(this.tools)) this.form.append(this.tools);
     this.form.addEventListener("submit", (event) => event.preventDefault());
     this.form.addEventListener("input", (/** @type {Event & {target: HTMLInputElement}} */ { target }) => {
       const { field } = target.dataset;
@@ -107,10 +145,31 @@ export class Frame extends /** @type {new () => HTMLElement & Given & Asked} */ 
   /** After a change of the state. */
   changed() {
     this.settle();
+    this.past.note(this.state);
     this.paint();
   }
 
+  /** The state, as the address has it. */
+  get state() {
+    return this.names.map((name) => String(this[name]));
+  }
+
+  write() {
+    clearTimeout(this.writing);
+    writeState(this.key, this.state, this.start);
+  }
+
+  /** The page's, with the state of now, at this figure. */
+  address() {
+    this.write();
+    const address = new URL(location.href);
+    address.hash = this.closest("figure[id]")?.id ?? address.hash;
+    return address.href;
+  }
+
   paint() {
+    this.past.now = this.state; // what is pinned is no step, but is there again after one back
+    this.gear.paint();
     for (const [name, { input, value }] of Object.entries(this.slides)) {
       if (name in this.largest) input.max = String(this.largest[name]);
       input.value = value.textContent = String(this[name]);
@@ -122,11 +181,7 @@ export class Frame extends /** @type {new () => HTMLElement & Given & Asked} */ 
       box.checked = this[field] === (box.type === "checkbox" ? this.choices[field][0] : box.value);
     }
     clearTimeout(this.writing); // a browser takes a few changes of the address a second
-    const write = () => {
-      const fields = this.names.map((name) => String(this[name]));
-      writeState(this.key, fields, this.start);
-    };
-    this.writing = setTimeout(write, 150);
+    this.writing = setTimeout(() => this.write(), 150);
   }
 
   /** The numbers as a table, for whoever does not see the picture; what it says is asked for when it is open. */

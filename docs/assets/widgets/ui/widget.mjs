@@ -9,9 +9,11 @@
 //   right        what is to be guessed
 
 import { number } from "./board.mjs";
-import { copying } from "./copy.mjs";
-import { fill, make } from "./dom.mjs";
+import { copying } from "./program.mjs";
+import { fill, language, make } from "./dom.mjs";
 import { button, Frame } from "./frame.mjs";
+
+const { SHARED } = await import(`./widget/words.${language()}.mjs`);
 
 export const titled = (/** @type {string | Node} */ title, ...boxes) =>
   make(
@@ -20,6 +22,11 @@ export const titled = (/** @type {string | Node} */ title, ...boxes) =>
     make("span", { class: "widget-name" }, title),
     make("div", { class: "widget-scroll" }, ...boxes),
   );
+/** The output: on a phone it is the first of its row, so that nothing above it grows. */
+export const first = (/** @type {HTMLElement} */ part) => {
+  part.classList.add("widget-first");
+  return part;
+};
 export const title = (...face) => make("p", { class: "widget-title" }, ...face);
 
 /** @typedef {Record<string, [symbol: string, tone: string, min: number, max: number]>} Sliders by what they set */
@@ -29,6 +36,7 @@ export const title = (...face) => make("p", { class: "widget-title" }, ...face);
 export class Widget extends /** @type {new () => Frame & Given & Asked} */ (Frame) {
   connectedCallback() {
     if (this.form) return;
+    this.words = { ...SHARED, ...this.words };
     super.connectedCallback();
     this.redraw = () => this.paint(); // a canvas does not follow by itself
     for (const name of ["beforeprint", "afterprint"]) addEventListener(name, this.redraw);
@@ -59,7 +67,7 @@ export class Widget extends /** @type {new () => Frame & Given & Asked} */ (Fram
     const sliders = Object.entries(this.sliders).map(([name, [symbol, tone, min, max]]) =>
       this.slider(name, min, max, make("b", { class: `widget-${tone}` }, symbol), ` ${words[name]} `),
     );
-    this.guessing = button(words.guess, () => this.predict());
+    this.guessing = button(words.guess, () => this.ask());
     const copier = copying(this, () => this.program());
     this.copying = copier.button;
     this.code = copier.code;
@@ -71,22 +79,19 @@ export class Widget extends /** @type {new () => Frame & Given & Asked} */ (Fram
       autocomplete: "off",
       inputmode: "numeric",
     });
+    this.lacking = make("span", { class: "widget-note" });
     this.question = make(
       "form",
       { class: "widget__controls widget__row", hidden: true },
       make("label", { for: this.answer.id }, words.ask, this.answer),
       button(words.reveal, () => this.predict()),
+      this.lacking,
     );
+    this.tools.prepend(this.guessing, this.copying);
     this.controls(
-      make(
-        "p",
-        { class: "widget__row" },
-        ...groups,
-        this.guessing,
-        this.copying,
-        button(words.reset, () => this.take(this.start)),
-      ),
-      make("div", { class: "widget__sliders" }, ...sliders),
+      make("p", { class: "widget__row" }, ...groups),
+      this.tools,
+      make("div", { class: "widget__sliders widget__dock" }, ...sliders),
     );
     this.formula = make("p", { class: "widget-formula" });
     this.rule = make("p", { class: "widget-rule" });
@@ -103,9 +108,6 @@ export class Widget extends /** @type {new () => Frame & Given & Asked} */ (Fram
     );
     for (const form of this.querySelectorAll("form"))
       form.addEventListener("submit", (event) => event.preventDefault());
-    this.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.pinned("");
-    });
     this.answer.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
       event.preventDefault(); // or it would press the button that has the focus then
@@ -120,23 +122,55 @@ export class Widget extends /** @type {new () => Frame & Given & Asked} */ (Fram
     this.paint();
   }
 
-  // Guessing: the button hides what is known, the other one reveals it.
+  // Guessing: the button hides what is known, the other one reveals it; the first once more, or Escape, leaves it.
+
+  get unknown() {
+    return this.guess?.shown === false;
+  }
+
+  ask() {
+    if (this.unknown) {
+      this.leave();
+      return;
+    }
+    this.guess = { shown: false };
+    this.answer.value = this.lacking.textContent = "";
+    this.paint();
+    this.answer.focus();
+  }
 
   predict() {
-    const now = this.guess;
-    if (now === undefined || now.shown) {
-      this.guess = { shown: false };
-      this.answer.value = "";
-    } else this.guess = { shown: true, said: Number(this.answer.value) };
+    const { answer, lacking, words } = this;
+    if (answer.value === "") {
+      lacking.textContent = words.lacking;
+      this.voice.say(words.lacking);
+      answer.focus();
+      return;
+    }
+    this.guess = { shown: true, said: Number(answer.value) };
     this.paint();
-    if (!this.guess.shown) this.answer.focus();
-    else this.guessing.focus();
+    this.guessing.focus();
+  }
+
+  leave() {
+    this.guess = undefined;
+    this.paint();
+    this.guessing.focus();
+  }
+
+  escape() {
+    if (this.unknown) this.leave();
+    else this.pinned("");
+  }
+
+  reset() {
+    this.guess = undefined;
+    super.reset();
   }
 
   paint() {
     super.paint();
-    const { words } = this,
-      hidden = this.guess?.shown === false;
+    const { words, unknown: hidden } = this;
     this.guessing.setAttribute("aria-pressed", String(hidden));
     this.question.hidden = !hidden;
     this.code.hidden = true;

@@ -1,0 +1,25 @@
+// Words that the widgets of 5.14 share, English.
+
+export const SHARED = {
+  right: "Right: {m}.",
+  wrong: "You said {g}; it is {m}.",
+  lacking: "Type a number first.",
+  typed: "“{text}” became {value}: {kind} from −99 to 99.",
+  kinds: ["whole numbers", "numbers with at most three decimals"],
+  axes: "Dimensions",
+  axes1: "1-D",
+  axes2: "2-D",
+  n: "input size",
+  k: "kernel size",
+  s: "stride",
+  p: "padding",
+  input: "input x",
+  kernel: "kernel w",
+  cell: "{name}, row {i}, column {j}",
+  and: ", ",
+  ask: "What is the output size n′? If it is impossible, say 0.",
+  never: "impossible",
+  row: "row",
+  column: "column",
+  value: "value",
+};

@@ -1,0 +1,25 @@
+// Words that the widgets of 5.14 share, Chinese.
+
+export const SHARED = {
+  right: "猜对了：{m}。",
+  wrong: "你猜 {g}，其实是 {m}。",
+  lacking: "先填一个数。",
+  typed: "“{text}”改成了 {value}：这里填 −99 到 99 的{kind}。",
+  kinds: ["整数", "数，最多三位小数"],
+  axes: "维数",
+  axes1: "一维",
+  axes2: "二维",
+  n: "输入尺寸",
+  k: "核的大小",
+  s: "步长",
+  p: "填充",
+  input: "输入 x",
+  kernel: "核 w",
+  cell: "{name}，第 {i} 行第 {j} 列",
+  and: "、",
+  ask: "你猜输出尺寸 n′ 是多少？若不存在，填 0。",
+  never: "不可能",
+  row: "行",
+  column: "列",
+  value: "值",
+};
