@@ -123,11 +123,17 @@ def fastai(network: nn.Module, steps: int, bare: bool = False) -> None:
         learner.fit(1)
 
 
-def d2l(network: nn.Module, steps: int) -> None:
-    """d2l's Trainer and Classifier, without the plot."""
+@functools.cache
+def torchvision() -> None:
+    """Answer imports of torchvision by an empty module where it is not installed."""
     if importlib.util.find_spec("torchvision") is None:
         sys.modules["torchvision"] = types.ModuleType("torchvision")
         sys.modules["torchvision"].transforms = sys.modules["torchvision.transforms"] = types.ModuleType("transforms")
+
+
+def d2l(network: nn.Module, steps: int) -> None:
+    """d2l's Trainer and Classifier, without the plot."""
+    torchvision()
     from d2l import torch as d2l
 
     class Data(d2l.DataModule):

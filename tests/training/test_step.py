@@ -14,7 +14,7 @@ from cnnbook.training.optimizers import configure
 from cnnbook.training.trainers import NoProfiler, quiet
 
 STEPS = 4
-CALLS = 640  # of functions of Python, at most, in a step of the module that are not in a step of the plain loop
+CALLS = 640  # more calls of functions than this, a step need not make beside those of the plain loop
 
 
 def fitted(count=None, **flags):

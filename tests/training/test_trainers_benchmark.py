@@ -1,6 +1,7 @@
 """benchmarks/trainers.py: what it measured is told apart, trains alike, and what is missing is named."""
 
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -25,6 +26,9 @@ def test_every_way_was_measured_with_the_versions_that_are_listed_and_ends_at_th
     assert max(abs(row["loss"] - rows["plain"]["loss"]) for row in rows.values()) < MEASURED["settings"]["alike"]
 
 
+unix = pytest.mark.skipif(not hasattr(os, "openpty"), reason="progress bars draw in a terminal of Unix")
+
+
 def run(monkeypatch, tmp_path, **found):
     """What the command says of these ways beside the plain loop, and whether it wrote its table."""
     monkeypatch.setattr(trainers, "WAYS", {"plain": ways.WAYS["plain"], **found})
@@ -39,11 +43,13 @@ def run(monkeypatch, tmp_path, **found):
     return str(said.value), (tmp_path / "out.json").exists()
 
 
+@unix
 def test_a_library_that_is_not_installed_is_named_with_what_to_do(monkeypatch, tmp_path):
     said, written = run(monkeypatch, tmp_path, other=ways.Way("other", "no_such_module", ways.plain))
     assert "other" in said and "pip install --no-deps -r benchmarks/trainers.txt" in said and not written
 
 
+@unix
 def test_a_way_that_trains_otherwise_is_refused(monkeypatch, tmp_path):
     def twice(network, steps):
         ways.plain(network, steps)

@@ -101,7 +101,7 @@ class SeededModule(pl.LightningModule):
         return losses.sum() if losses.ndim else losses
 
     # Lightning asks at each step whether it takes the number of the batch; kept, the answer need not be worked out.
-    training_step.__signature__ = inspect.signature(training_step)  # ty: ignore[unresolved-attribute]
+    training_step.__signature__ = inspect.signature(training_step)  # ty: ignore[missing-attribute]
 
     def optimizer_zero_grad(self, epoch: int, batch_idx: int, optimizer: torch.optim.Optimizer) -> None:
         """Drop the gradients, as the optimiser's own ``zero_grad`` does, without its record for profilers."""

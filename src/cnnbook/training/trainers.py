@@ -64,8 +64,8 @@ def unprofiled(made: pl.Trainer) -> pl.Trainer:
         >>> type(unprofiled(pl.Trainer(logger=False, enable_checkpointing=False)).profiler).__name__
         'NoProfiler'
     """
-    if type(made.profiler) is PassThroughProfiler:
-        made.profiler = NoProfiler()
+    if type(made.profiler) is PassThroughProfiler:  # ty: ignore[missing-attribute] — Lightning does not declare it
+        made.profiler = NoProfiler()  # ty: ignore[missing-attribute]
     return made
 
 
