@@ -48,7 +48,7 @@ def quiet() -> Generator[None]:
 
 
 class NoProfiler(PassThroughProfiler):
-    """Lightning's profiler that records nothing, and costs nothing either: it is entered some 50 times a step."""
+    """Lightning's profiler that records nothing, and costs nothing either: it is entered some twenty times a step."""
 
     _nothing = contextlib.nullcontext()
 
