@@ -11,6 +11,7 @@ import exercises
 import experiments
 import glossary_page
 import gpu
+import loops
 import progress
 import questions
 import reference
@@ -65,6 +66,7 @@ PARTS = (
     tables,
     glossary_page,
     gpu,
+    loops,
     progress,
     questions,
     reference,

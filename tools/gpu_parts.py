@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
+import os
 import re
 import subprocess
 import sys
@@ -32,7 +33,7 @@ from report import write  # noqa: E402
 
 from cnnbook.evidence import registry  # noqa: E402
 from cnnbook.evidence.statistics import interval, paired_difference, summary  # noqa: E402
-from cnnbook.stopping import die_with_parent  # noqa: E402
+from cnnbook.stopping import die_with  # noqa: E402
 from cnnbook.training import TrainConfig, train_seeds  # noqa: E402
 
 NETWORK = ("small-cnn", {})
@@ -122,7 +123,7 @@ TURNS = ((0,), (1,), (0, 1))  # which of two processes trains: one, then the oth
 
 def training(size: Size, place: int, barrier: Any) -> None:
     """What each of the two does: set up, then train when it is its turn. Where one dies, the part's limit ends all."""
-    die_with_parent()
+    die_with(multiprocessing.parent_process().pid)
     step_time.lightning(*NETWORK, 32, 1, size.accelerator)
     for turn in TURNS:
         barrier.wait()
@@ -144,7 +145,7 @@ def together(size: Size) -> Rows:
         times.append(time.perf_counter())
     for process in processes:
         process.join()
-    done = 2 * (size.steps + step_time.WARM_UP)
+    done = 2 * (size.steps + step_time.WARM_UP + 1)
     taken = {"after": times[2] - times[0], "at once": times[3] - times[2]}
     return [{"how": how, "seconds": one, "steps_a_second": done / one} for how, one in taken.items()]
 
@@ -180,7 +181,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--dry", action="store_true")
     asked = parser.parse_args()
-    die_with_parent()
+    die_with(os.getppid())
     size = DRY if asked.dry else FULL
     if asked.part == "tests":
         return tests()

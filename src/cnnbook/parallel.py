@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import TypeVar
 
-from cnnbook.stopping import die_with_parent
+from cnnbook.stopping import dying_with
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -62,7 +62,7 @@ def over_cores(function: Callable[[T], R], arguments: Sequence[T], *, several: b
     import joblib
 
     workers = min(cores(), len(arguments)) if several else 1
-    shared = {"backend": "loky", "inner_max_num_threads": 1, "initializer": die_with_parent}
+    shared = {"backend": "loky", "inner_max_num_threads": 1, "initializer": dying_with(os.getpid())}
     with joblib.parallel_config(**shared if workers > 1 else {"backend": "sequential"}):
         call = joblib.delayed(function)
         yield from joblib.Parallel(n_jobs=workers, return_as="generator")(call(one) for one in arguments)

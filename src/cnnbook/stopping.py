@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Generator
+from functools import cache, partial
 from types import FrameType
 
 BY_KEY, BY_SIGNAL = 130, 143  # exit codes: 128 + the signal's number
@@ -73,10 +74,20 @@ def _end_workers() -> None:
             get_reusable_executor().shutdown(wait=False, kill_workers=True)
 
 
-def die_with_parent() -> None:
-    """In a worker process: end soon after the process that started it has, even where that was killed."""
+@cache
+def dying_with(parent: int) -> Callable[[], None]:
+    """What a worker process calls first, to end soon after the process that started it has, even where that was killed.
+
+    It is told which process that is: a worker takes seconds to start, and by then another may have taken it over.
+    Asked twice it is the same object, by which joblib knows that its workers will do.
+    """
+    return partial(die_with, parent)
+
+
+def die_with(parent: int) -> None:
+    """In a process: end soon after another has."""
     if not any(thread.name == "cnnbook-parent" for thread in threading.enumerate()):
-        threading.Thread(target=_watch, args=(os.getppid(),), name="cnnbook-parent", daemon=True).start()
+        threading.Thread(target=_watch, args=(parent,), name="cnnbook-parent", daemon=True).start()
 
 
 def _watch(parent: int) -> None:

@@ -98,6 +98,14 @@ def test_no_worker_outlives_a_killed_run(tmp_path):
     assert not left_over(process)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="signals as on POSIX")
+def test_a_worker_that_starts_when_its_process_is_gone_ends_as_well():
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    code = f"import time; from cnnbook.stopping import dying_with; dying_with({gone.pid})(); time.sleep(60)"
+    assert subprocess.run([sys.executable, "-c", code], timeout=30).returncode == -signal.SIGTERM
+
+
 @pytest.mark.skipif(os.name == "nt" or cores() < 2, reason="signals as on POSIX, and more than one core")
 def test_no_worker_of_a_training_outlives_a_killed_process(tmp_path):
     code = """

@@ -4,13 +4,13 @@ The source is read with `ast`; nothing is imported. A *definition* is a function
 module. From the ones asked for, names are followed through the modules of the same top-level package: what is used
 counts, what stands beside it does not. What a module does besides when it is imported counts wherever it is imported.
 
-What cannot change a figure does not count either: comments, layout, line ends, docstrings, annotations, the messages
-of errors and `Text(...)` (see `normal_form`), and `LEFT_OUT`: ``cnnbook.evidence``, which writes figures down and
-compares them, and what fetches data or saves checkpoints. A string that names a module (``"cnnbook.x"``) or a
-definition (``"cnnbook.x:function"``) is followed too; a name put together at run time is not seen. Where more is used
-of a module than the source tells (the module is handed on, ``globals()``, a star, a module-level ``__getattr__``), all
-of it counts. A file that is no module counts where it is named: ``data/files/digits.npz`` by the string ``"digits"``
-or ``"digits.npz"``.
+What cannot change a figure does not count either: comments, layout, line ends, docstrings, annotations, the messages of
+errors and `Text(...)` (see `normal_form`), and `LEFT_OUT`: ``cnnbook.evidence``, which writes figures down and compares
+them, what fetches data or saves checkpoints, and how a run is stopped. A string that names a module (``"cnnbook.x"``)
+or a definition (``"cnnbook.x:function"``) is followed too; a name put together at run time is not seen. Where more is
+used of a module than the source tells (the module is handed on, ``globals()``, a star, a module-level ``__getattr__``),
+all of it counts. A file that is no module counts where it is named: ``data/files/digits.npz`` by the string
+``"digits"`` or ``"digits.npz"``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pathlib import Path
 
 from cnnbook.evidence.source import Definition, Imports, Source, digest, read_source
 
-LEFT_OUT = ("cnnbook.evidence", "cnnbook.data.download", "cnnbook.training.checkpoints")
+LEFT_OUT = ("cnnbook.evidence", "cnnbook.data.download", "cnnbook.training.checkpoints", "cnnbook.stopping")
 AT_IMPORT = "(import)"  # in place of a name
 TEXTS = {".toml", ".txt", ".json", ".csv", ".md"}  # files whose line ends a checkout may change
 

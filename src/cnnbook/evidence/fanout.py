@@ -7,6 +7,7 @@ another. Every worker sends back the hash of its own code, so that a machine wit
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from cnnbook.evidence.environment import INSTALL_DASK, device
 from cnnbook.evidence.errors import OptionError, RunError
 from cnnbook.evidence.experiment import Experiment, Measure, Progress, RunOptions
 from cnnbook.figures import Figures
-from cnnbook.stopping import die_with_parent
+from cnnbook.stopping import dying_with
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def measure_chunk(
 @contextlib.contextmanager
 def _backend(cluster: str | None) -> Generator[None]:
     if cluster is None:
-        with joblib.parallel_config(backend="loky", inner_max_num_threads=1, initializer=die_with_parent):
+        with joblib.parallel_config(backend="loky", inner_max_num_threads=1, initializer=dying_with(os.getpid())):
             yield
         return
     try:

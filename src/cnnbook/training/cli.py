@@ -30,6 +30,7 @@ from cnnbook.training.checkpoints import read_checkpoint
 from cnnbook.training.modules import Classifier
 from cnnbook.training.refusals import Parser, check_machine, refusal, refuse
 from cnnbook.training.seeded import SeededModule
+from cnnbook.training.trainers import unprofiled
 from cnnbook.training.whole import WholeCheckpoints
 
 
@@ -59,7 +60,7 @@ class TrainCLI(LightningCLI):
 
     def instantiate_trainer(self, **more: Any) -> Trainer:
         """The trainer, whose checkpoints are whole or not there, unless a strategy or a plugin has its own way."""
-        made = super().instantiate_trainer(**more)
+        made = unprofiled(super().instantiate_trainer(**more))
         if type(made.strategy.checkpoint_io) is TorchCheckpointIO:
             made.strategy.checkpoint_io = WholeCheckpoints()
         return made

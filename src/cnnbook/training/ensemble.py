@@ -69,7 +69,7 @@ class SeedEnsemble(SeededModule):
             self.stacked.register_buffer(_stored(name), value, persistent=name not in self._keys)
         self._names = (list(params), list(buffers))
         # The shape of one network, without its weights; kept in a list so that it is no submodule.
-        self._shape = [copy.deepcopy(networks[0]).to("meta")]
+        self._shape = [copy.deepcopy(networks[0]).to("meta").train()]
 
     def record(self) -> dict[str, Any]:
         """See ``SeededModule``."""
@@ -91,7 +91,9 @@ class SeedEnsemble(SeededModule):
 
     def _map(self, function: Any, *inputs: Tensor, shared: bool = False) -> Tensor:
         """``function(network, its parameters, *inputs)`` for each network; ``shared`` inputs are the same for all."""
-        shape = self._shape[0].train(self.training)
+        (shape,) = self._shape
+        if shape.training != self.training:
+            shape.train(self.training)
         params, buffers = ({n: getattr(self.stacked, _stored(n)) for n in names} for names in self._names)
 
         def one(params: dict[str, Tensor], buffers: dict[str, Tensor], *own: Tensor) -> Tensor:

@@ -62,7 +62,7 @@ class _Single(SeededModule):
         if self._random:
             set_step(self.network, batch.step, batch.row)
         parameters = dict(self.network.named_parameters()) if self.penalty else {}
-        return self.loss_of(self.network, parameters, batch.inputs, batch.targets)[None]
+        return self.loss_of(self.network, parameters, batch.inputs, batch.targets)
 
     def weights(self) -> list[Weights]:
         """See ``SeededModule``."""

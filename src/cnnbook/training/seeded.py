@@ -9,6 +9,7 @@ add ``sync_batchnorm=True`` to the trainer for the whole batch.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +59,7 @@ class SeededModule(pl.LightningModule):
             super().__setattr__(name, value)
 
     def losses(self, batch: Batch) -> Tensor:
-        """Training loss of each network, ``(K,)``."""
+        """Training loss of each network, ``(K,)``, or of the only one, ``()``."""
         raise NotImplementedError
 
     def predict(self, batch: Batch) -> Tensor:
@@ -90,11 +91,30 @@ class SeededModule(pl.LightningModule):
         if not isinstance(batch, Batch):
             batch = Batch(batch[0], batch[1], step=self.trainer.fit_loop.epoch_loop.batch_progress.total.ready - 1)
         losses = self.losses(batch)
-        self.diverged.logical_or_(~torch.isfinite(losses.detach()))
+        values = losses.detach()
+        self.diverged.logical_or_(
+            values - values != 0
+        )  # 0 of a finite number alone; isfinite takes three times as long
         every = self.trainer.log_every_n_steps  # ty: ignore[missing-attribute] — Lightning does not declare it
         if self.trainer.loggers and (batch.step + 1) % every == 0:  # as Lightning counts
             self.log("train_loss", losses.detach().mean())
-        return losses.sum()
+        return losses.sum() if losses.ndim else losses
+
+    # Lightning asks at each step whether it takes the number of the batch; kept, the answer need not be worked out.
+    training_step.__signature__ = inspect.signature(training_step)  # ty: ignore[missing-attribute]
+
+    def optimizer_zero_grad(self, epoch: int, batch_idx: int, optimizer: torch.optim.Optimizer) -> None:
+        """Drop the gradients, as the optimiser's own ``zero_grad`` does, without its record for profilers."""
+        for group in optimizer.param_groups:
+            for parameter in group["params"]:
+                parameter.grad = None
+
+    def configure_gradient_clipping(
+        self, optimizer: Any, gradient_clip_val: float | None = None, gradient_clip_algorithm: str | None = None
+    ) -> None:
+        """Clip as Lightning does, where the trainer is to clip at all."""
+        if gradient_clip_val:
+            super().configure_gradient_clipping(optimizer, gradient_clip_val, gradient_clip_algorithm)
 
     def configure_optimizers(self) -> OptimizerLRScheduler:
         """Optimiser and schedule over the steps of the trainer."""
