@@ -8,6 +8,7 @@ may show has changed.
 import json
 import traceback
 from collections.abc import Iterator
+from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 
@@ -65,12 +66,12 @@ def line_of(error: Exception) -> int:
     return next((step.lineno for step in reversed(steps) if step.filename == "<template>" and step.lineno), 1)
 
 
-def lay_labs(lang: str, shelf: Shelf) -> None:
+def lay_labs(lang: str, shelf: Shelf, places: dict[str, Path], running: list[Future]) -> None:
     """Each lab as a page with its pictures, and its notebook, which readers carry away, under .cache/notebooks."""
-    places = {name: labs.place(name) for name in labs.names()}
     notebooks = Shelf(NOTEBOOKS / lang)
     try:
-        labs.run_all(name for name, place in places.items() if not place.is_file())
+        for lab in running:
+            lab.result()
         for name, place in places.items():
             key = digest(place.name, code(), json.dumps(written(name)))
             notebooks.put(key, partial(notebook, name, lang))
@@ -110,6 +111,14 @@ def compiled(book: Book) -> Path:
     Raises:
         ManuscriptError: a page cannot be compiled; what lay there before lies there still.
     """
+    places = {name: labs.place(name) for name in labs.names()}
+    missing = [name for name, place in places.items() if not place.is_file()]
+    with labs.running(missing) as running:  # on other cores, while pages are compiled
+        return laid(book, places, running)
+
+
+def laid(book: Book, places: dict[str, Path], running: list[Future]) -> Path:
+    """That folder, with labs that are running."""
     shelf = Shelf(KEPT / book.lang)
     common = digest(code(), snapshot.key(), drawings.sources(), json.dumps(book.nav, ensure_ascii=False))
     found = list(pages(book))
@@ -120,6 +129,6 @@ def compiled(book: Book) -> Path:
         shelf.put(key, lambda page=page: {page.uri: filled(page)})
     if documented := reference.pages(book):
         shelf.put(digest(*documented, *documented.values()), lambda: documented)
-    lay_labs(book.lang, shelf)
+    lay_labs(book.lang, shelf, places, running)
     shelf.close()
     return shelf.folder

@@ -8,13 +8,14 @@ and with the words for its pictures.
 """
 
 import ast
+import contextlib
 import copy
 import hashlib
 import logging
 import os
 import re
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -123,11 +124,18 @@ def names() -> list[str]:
     return [path.relative_to(LABS).with_suffix("").as_posix() for path in sorted(LABS.rglob("*.py"))]
 
 
-def run_all(names: Iterable[str]) -> None:
-    """Run these labs side by side, where they have not been run."""
+@contextlib.contextmanager
+def running(names: Iterable[str]) -> Iterator[list[Future]]:
+    """Run these labs side by side, where they have not been run, while whoever asks for it does something else.
+
+    Where that fails, labs that have not begun are left.
+    """
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # a lab's tensors are small
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(executed, names))
+    pool = ThreadPoolExecutor(os.cpu_count())
+    try:
+        yield [pool.submit(executed, name) for name in names]
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def in_language(notebook: NotebookNode, lang: str) -> NotebookNode:

@@ -29,7 +29,7 @@ def inked(png: bytes, scheme: str) -> tuple[bytes, int, int]:
     grey = (abs(pixels[..., :3].astype(int) - GREY) <= NEAR).all(-1)
     pixels[grey, :3] = INK[scheme]
     file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "WEBP", lossless=True, quality=80, method=4)
+    Image.fromarray(pixels).save(file, "WEBP", lossless=True, quality=50, method=2)
     height, width = grey.shape
     return file.getvalue(), width, height
 

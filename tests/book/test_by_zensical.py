@@ -111,7 +111,8 @@ def test_pages_have_the_same_ids_links_and_text(site: Site, lang):
 
 @needs_zensical
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_what_pages_link_is_there(lang):
+def test_what_pages_link_is_there(site: Site, lang):
+    """Rendered by the session that has the site: a second one at once would compile all pages again."""
     assert missing(rendered(lang)) == set()
 
 

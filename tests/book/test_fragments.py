@@ -30,7 +30,7 @@ globalThis.IntersectionObserver = class { observe() {} };
 process.on("unhandledRejection", () => {}); // of modules, which there is no site to fetch from
 for (const script of scripts) (0, eval)(fs.readFileSync(script, "utf-8"));
 for (const heed of seen) heed({ body: document });
-for (const heed of heard.hashchange ?? []) heed({});
+for (const heed of heard.hashchange ?? []) heed({ newURL: location.href });
 new made["book-filter"]().showTarget();
 console.log(JSON.stringify(asked));
 """

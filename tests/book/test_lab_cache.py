@@ -1,6 +1,7 @@
 """A lab runs again when it or code that it can reach has changed, and not when other code has."""
 
 import sys
+import threading
 
 import pytest
 from nbformat import v4
@@ -57,3 +58,21 @@ def test_what_is_printed_in_one_go_is_one_output_however_it_was_sent(labs):
     found = [(one.output_type, one.get("name"), one.get("text")) for one in labs.joined(outputs)]
     picture = ("display_data", None, None)
     assert found == [("stream", "stdout", "ab\n"), ("stream", "stderr", "c"), picture, ("stream", "stdout", "de")]
+
+
+def test_where_something_else_fails_labs_that_have_not_begun_are_left(labs, monkeypatch):
+    begun, go, run = threading.Event(), threading.Event(), []
+
+    def executed(name):
+        run.append(name)
+        begun.set()
+        go.wait(10)
+
+    monkeypatch.setattr(labs, "executed", executed)
+    monkeypatch.setattr(labs.os, "cpu_count", lambda: 1)
+    with pytest.raises(ValueError, match="a page"), labs.running(["a", "b", "c"]) as running:
+        begun.wait(10)
+        assert not running[0].done()  # whoever asked goes on
+        threading.Timer(0.2, go.set).start()
+        raise ValueError("a page")
+    assert run == ["a"]

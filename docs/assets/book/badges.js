@@ -85,20 +85,21 @@
     true,
   );
 
-  // A link to a card opens it, and the fold in which it lies; on the claims page, the line's card.
-  function reveal() {
-    if (!location.hash.startsWith("#claim-")) return;
+  // A link to a card opens it, and the fold in which it lies; on the claims page, the line's card. Which card, its event
+  // says: the address may name the section again by then, since the theme keeps that up as one scrolls.
+  function reveal(hash) {
+    if (!hash.startsWith("#claim-")) return;
     build();
-    const card = window.bookTarget();
+    const card = window.bookTarget(hash);
     if (card?.matches(ROW)) openRow(card.querySelector("a"));
     const fold = card?.querySelector(":scope > details");
     for (let part = fold; part; part = part.parentElement.closest("details")) part.open = true;
-    if (fold && !card.matches(":target")) location.replace(location.hash); // built after the browser had looked for it
+    if (fold && !card.matches(":target")) location.replace(hash); // built after the browser had looked for it
     if (fold) card.scrollIntoView();
   }
-  addEventListener("hashchange", reveal);
-  window.document$?.subscribe(reveal);
-  if (!window.document$) reveal();
+  addEventListener("hashchange", ({ newURL }) => reveal(new URL(newURL).hash));
+  window.document$?.subscribe(() => reveal(location.hash));
+  if (!window.document$) reveal(location.hash);
 
   document.addEventListener("toggle", ({ target }) => target.matches(".book-fold") && build(), true);
   addEventListener("beforeprint", build); // paper has all cards
