@@ -63,7 +63,7 @@
     { rootMargin: "100% 0px" },
   );
 
-  // Whoever goes by the keyboard passes a hundred links to a figure: beside the theme's link to the text is one to each.
+  // By keyboard a figure is a hundred links away: beside the theme's link to the text is one to each.
   function skips(body) {
     const first = document.querySelector(".md-skip");
     if (!first || first.nextElementSibling) return;

@@ -1,5 +1,5 @@
-// The states that a figure has been in, for whoever wants one back. A stroke is one step: a slider drawn along, a number
-// typed.
+// The states that a figure has been in, for whoever wants one back. A stroke, such as a slider drawn along or a number
+// typed, is one step.
 
 const MOST = 200; // steps that are kept
 
