@@ -85,8 +85,8 @@
     true,
   );
 
-  // A link to a card opens it, and the fold in which it lies; on the claims page, the line's card. The event says which:
-  // by then the theme may have put the section into the address again.
+  // A link to a card opens it, and the fold in which it lies; on the claims page, the line's card. Which card, its
+  // event says: by then the theme may have put the section into the address again.
   function reveal(hash) {
     if (!hash.startsWith("#claim-")) return;
     build();
