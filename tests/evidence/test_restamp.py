@@ -11,7 +11,7 @@ from cnnbook.cli.restamp import restamp
 from cnnbook.evidence import registry
 from cnnbook.evidence.errors import ResultError
 from cnnbook.evidence.paths import result_path
-from cnnbook.evidence.restamp import BITS, DIFFERS, DRAW, ROUNDING, try_again
+from cnnbook.evidence.restamp import BITS, DIFFERS, DRAW, ROUNDING, TOLERANCE, apart, try_again
 from cnnbook.evidence.results import load_result, write_result
 from cnnbook.evidence.runner import run
 from cnnbook.evidence.staleness import stale_reason
@@ -73,6 +73,11 @@ def test_rounding_is_told_from_a_difference(stale, monkeypatch):
     assert how(stale)["some", False] == ROUNDING
     shift(monkeypatch, 1, 1.0)
     assert how(stale)["some", False] == DIFFERS
+
+
+def test_what_is_nothing_but_rounding_is_no_difference():
+    assert apart(1.4e-8, -3.2e-8) == apart(0.0, 1e-7) == TOLERANCE
+    assert apart(1.4e-8, 1e-5) > TOLERANCE < apart(0.0, 1e-5)
 
 
 def test_the_baseline_is_measured_in_full(stale):

@@ -3,9 +3,9 @@
 Two things are measured again and compared with what stands in the result. Of *every arm* its probe: a quick try of the
 first seed, which runs all of the arm's code but few steps. Of the *baseline* all seeds in full, as they were measured.
 On the processor and the torch that made them the bits agree. Where the machine rounds otherwise a number may differ by
-`TOLERANCE` of itself, of numbers of several seeds also of their range: in few steps rounding does not grow. In hundreds
-it does, and some networks are another draw there; of a baseline in full the intervals must then overlap, as
-`cnnbook.evidence.verify` asks. A probe has no such leave.
+`TOLERANCE` of itself, of numbers of several seeds also of their range, or by what a page shows as nothing: in few steps
+rounding does not grow. In hundreds it does, and some networks are another draw there; of a baseline in full the
+intervals must then overlap, as `cnnbook.evidence.verify` asks. A probe has no such leave.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from cnnbook.evidence.errors import ResultError
 from cnnbook.evidence.experiment import Experiment, RunOptions
 from cnnbook.evidence.fanout import Chunk, Measured, measure_all
 from cnnbook.evidence.metrics import quantities
+from cnnbook.evidence.numbers import ZERO
 from cnnbook.evidence.results import Code, Result
 from cnnbook.evidence.runner import PROBE, flat, in_units
 from cnnbook.evidence.staleness import same_metrics
@@ -117,6 +118,22 @@ def otherwise(experiment: Experiment, result: Result) -> str | None:
     )
 
 
+def apart(before: float, now: float, spread: float = 0.0) -> float:
+    """How far apart two measurements of a figure are, as a share of it or of the range of several.
+
+    What is nothing but rounding (0 as the sum of many floats) is no more than `TOLERANCE` apart from its like.
+
+    Examples:
+        >>> apart(2.0, 2.5), apart(2.0, 2.5, spread=4.0), apart(1e-8, 3e-8), apart(0.0, math.inf)
+        (0.25, 0.125, 0.001, inf)
+    """
+    distance, size = abs(before - now), max(abs(before), spread)
+    if not math.isfinite(distance):
+        return math.inf
+    share = distance / size if size else math.inf
+    return min(share, TOLERANCE) if distance <= ZERO else share
+
+
 def _trial(experiment: Experiment, result: Result, one: Measured, full: bool) -> Trial:
     arm, again = one.chunk.arm, in_units(experiment, one, one.code)
     worst, furthest, overlap = Trial(experiment.name, arm, full, BITS), 0.0, full
@@ -131,8 +148,7 @@ def _trial(experiment: Experiment, result: Result, one: Measured, full: bool) ->
         for before, now in zip(committed, measured, strict=True):
             if before == now or (math.isnan(before) and math.isnan(now)):
                 continue
-            size = max(abs(before), spread)
-            distance = abs(before - now) / size if size and math.isfinite(before - now) else math.inf
+            distance = apart(before, now, spread)
             if distance > furthest:
                 furthest, how = distance, ROUNDING if distance <= TOLERANCE else DIFFERS
                 worst = Trial(experiment.name, arm, full, how, quantity.label.en, before, now)
