@@ -4,8 +4,8 @@
 
 import { load } from "./load.mjs";
 
-const { conv, correlate, range, read, rotate, scatter, spread, zeros } = await load("core/convolution.mjs");
-const { axisOf } = await load("core/checkerboard.mjs");
+const { conv, correlate, read, rotate, scatter, spread, zeros } = await load("core/convolution.mjs");
+const { axisOf, range } = await load("core/numbers.mjs");
 
 /** @typedef {import("../../docs/assets/widgets/core/convolution.mjs").Tensor} Tensor */
 /** @typedef {import("../../docs/assets/widgets/core/convolution.mjs").Settings} Settings */
