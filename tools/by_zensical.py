@@ -21,6 +21,7 @@ import addresses
 import book
 import carried
 import garments
+import photographs
 from aside import put_aside
 from at_root import CONFIGS
 from cnnbook.files import write_whole
@@ -135,7 +136,7 @@ def lay_assets(lang: str, pages: Path) -> None:
             lay_file(asset, pages / uri)
         elif not elsewhere(uri, lang):
             write_whole(pages / uri, served(asset))
-    for uri, made in garments.laid().items():
+    for uri, made in (garments.laid() | photographs.laid()).items():
         write_whole(pages / uri, made)
 
 

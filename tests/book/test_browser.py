@@ -21,7 +21,7 @@ TEXT, WIDGET, LAB = 250 * 1024, 330 * 1024, 300 * 1024
 ELEMENTS, WITH_FORMULAS = 4000, 5400  # a formula as one element, and as all that it is made of
 SMALLEST = 7  # pixels of letters in a figure on a phone
 LONGEST = 15  # screens to read in a topic, its boxes closed: what is longer is two pages, or has a fold
-READ = """[...document.querySelectorAll(".book-question, .book-exercise, training-widget")].reduce(
+READ = """[...document.querySelectorAll(".book-question, .book-exercise, training-widget, upsampling-widget")].reduce(
   (height, box) => height - box.getBoundingClientRect().height, document.documentElement.scrollHeight)"""
 
 RAW_TEX = r"""() => {
@@ -79,7 +79,7 @@ FIGURES = """(smallest) => {
   }
   return found;
 }"""
-FIGURE = "curve-explorer, standard-widget, transposed-widget, checkerboard-widget, training-widget"
+FIGURE = "curve-explorer, standard-widget, transposed-widget, checkerboard-widget, training-widget, upsampling-widget"
 HAS_WIDGET = f"document.querySelector('{FIGURE}') !== null"
 OPEN = "for (const box of document.querySelectorAll('details')) box.open = true"
 

@@ -9,7 +9,8 @@ import pytest
 from manuscript import LANGUAGES, ROOT
 
 # Bytes of their code in one language, compressed together.
-HEAVIEST = {"widgets": 25 * 1024, "explorer": 8 * 1024, "training": 25 * 1024}
+HEAVIEST = {"widgets": 25 * 1024, "explorer": 8 * 1024, "training": 25 * 1024, "upsampling": 25 * 1024}
+TRAINED = {"training": "training-widget", "upsampling": "upsampling-widget"}
 PAGES = {"standard-widget": "standard", "transposed-widget": "transposed", "checkerboard-widget": "checkerboard"}
 WIDGETS = ROOT / "docs/assets/widgets"
 
@@ -33,7 +34,8 @@ def reached(folder, lang: str, figures) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize(
-    ("kind", "figures"), [("widgets", PAGES), ("explorer", ["curve-explorer"]), ("training", ["training-widget"])]
+    ("kind", "figures"),
+    [("widgets", PAGES), ("explorer", ["curve-explorer"]), *((kind, [name]) for kind, name in TRAINED.items())],
 )
 def test_the_code_of_the_figures_is_small(site, lang, kind, figures):
     sent = reached(site.folder / lang / "assets/widgets", lang, figures)
@@ -41,9 +43,10 @@ def test_the_code_of_the_figures_is_small(site, lang, kind, figures):
         "widgets": {"ui/frame.mjs", "ui/widget.mjs", "core/convolution.mjs", f"checkerboard/words.{lang}.mjs"},
         "explorer": {"ui/frame.mjs", f"curves/words.{lang}.mjs"},
         "training": {"ui/copy.mjs", "training/worker.mjs", "core/simd.mjs", f"training/words.{lang}.mjs"},
+        "upsampling": {"training/loop.mjs", "upsampling/worker.mjs", "core/simd.mjs", f"upsampling/words.{lang}.mjs"},
     }
     assert expected[kind] <= set(sent) and len(sent) >= 5
-    if kind == "training":  # beyond what all figures share
+    if kind in TRAINED:  # beyond what all figures share
         sent = {name: code for name, code in sent.items() if not name.startswith("ui/")}
     together = len(gzip.compress(b"".join(code for _, code in sorted(sent.items())), 9))
     assert 2_000 < together <= HEAVIEST[kind], together
@@ -81,4 +84,5 @@ def test_nothing_is_sent_that_no_figure_asks_for(site, lang):
     folder = site.folder / lang / "assets/widgets"
     sent = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     images = {f"garments/{name}.bin" for name in ("test", "train-0", "train-1", "train-2")}
-    assert sent == {*reached(folder, lang, [*PAGES, "curve-explorer", "training-widget"]), "photograph.bin", *images}
+    images |= {f"photographs/{seed}.bin" for seed in range(3)}
+    assert sent == {*reached(folder, lang, [*PAGES, "curve-explorer", *TRAINED.values()]), "photograph.bin", *images}

@@ -48,7 +48,14 @@
   // Interactive figures are fetched when a reader comes near: a screen away. Until then a drawing stands there.
   const here = document.currentScript.src;
   const home = new URL("../widgets/", here);
-  const figures = ["curve-explorer", "standard-widget", "transposed-widget", "checkerboard-widget", "training-widget"];
+  const figures = [
+    "curve-explorer",
+    "standard-widget",
+    "transposed-widget",
+    "checkerboard-widget",
+    "training-widget",
+    "upsampling-widget",
+  ];
   const near = new IntersectionObserver(
     (seen) => {
       for (const { isIntersecting, target } of seen) {
