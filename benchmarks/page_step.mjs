@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 
 const [folder, batch, steps, kind] = process.argv.slice(2),
   load = (name) => import(new URL(`core/${name}.mjs`, folder)),
-  [{ smallCnn }, { Optimizer }, { keyOf, uniformAt }, { fastNumbers }] = await Promise.all(["network", "optimizers", "random", "simd"].map(load)),
+  [{ smallCnn }, { Optimizer }, { keyOf, uniformAt }, { fastNumbers }] = await Promise.all(["small_cnn", "optimizers", "random", "simd"].map(load)),
   Real = { Float32Array, Float64Array, fast: fastNumbers() }[kind],
   n = Number(batch),
   network = smallCnn(Real).initialise(0),

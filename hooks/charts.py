@@ -24,7 +24,7 @@ from inlining import COLOURS, inlined
 from wording import DIRECTIONS, SEMICOLON, named
 
 KEPT = Path(__file__).parent.parent / ".cache/charts"
-CALL = re.compile(r"\[=\s*((?:figure|chart|explorer|widget|training|transfer_map)\(.*?\))\s*=\]", re.S)
+CALL = re.compile(r"\[=\s*((?:figure|chart|explorer|widget|training|super_resolution|transfer_map)\(.*?\))\s*=\]", re.S)
 WIDTH, ROW, LINE, HEAD, FOOT = 400, 44, 16, 6, 42  # points; a point is a pixel of the drawing
 WORDS = {
     "zh": {
@@ -65,9 +65,10 @@ def names_in(text: str) -> Iterator[str]:
         words = [ast.literal_eval(word) for word in call.args]
         more = {word.arg: ast.literal_eval(word.value) for word in call.keywords}
         more |= {"kind": "explorer"} if call.func.id == "explorer" else {}
-        own = {"figure": "{}", "widget": "{}", "transfer_map": "map-{}", "training": more.get("name", "training")}.get(
-            call.func.id
-        )
+        own = {
+            "figure": "{}", "widget": "{}", "transfer_map": "map-{}", "training": more.get("name", "training"),
+            "super_resolution": "live",
+        }.get(call.func.id)  # fmt: skip
         yield own.format(words[0]) if own else name_of(*words, **more)
 
 

@@ -5,12 +5,14 @@ import curves
 import explorer as explorers
 import factorial
 import training as trainings
+import upsampling as upsamplings
 from badges import plain
 from captions import captioned
 from cnnbook.evidence.analysis import failures
 from cnnbook.evidence.numbers import enough, number, unit_after
 from cnnbook.evidence.report import ExperimentReport
 from context import Page
+from drawings import drawn
 from macro_errors import misused
 from snapshot import snapshot, unknown
 from wording import inline, tabled
@@ -164,4 +166,17 @@ def training(page: Page, experiment: str, arms, stories: dict, caption: str = ""
     return captioned(page, name, element, inline(caption) or what, caption or what)
 
 
-MACROS = (mean, chart, means_table, failed, effects_table, explorer, training)
+def super_resolution(page: Page, experiment: str, stories: dict, caption: str, alt: str, *, instead: str) -> str:
+    """The network of the bench of upsampling layers to train in the page, as the numbered figure "live": STORIES names
+    settings to begin with, the first at once; where there is no JavaScript, the page's drawing INSTEAD."""
+    one, picture = experiment_of(page, experiment, "super_resolution"), drawn(page.topic, instead, page.lang)
+    if picture is None:
+        raise misused(page, "super_resolution", experiment, f"docs/figures/{page.topic}.py draws no figure {instead!r}")
+    try:
+        element = upsamplings.upsampling(one, dict(stories), picture)
+    except (ValueError, KeyError) as error:
+        raise misused(page, "super_resolution", experiment, f"nothing to train: {error}") from None
+    return captioned(page, "live", element, inline(caption), alt)
+
+
+MACROS = (mean, chart, means_table, failed, effects_table, explorer, training, super_resolution)

@@ -20,11 +20,14 @@ SEEDS, TRAIN, TEST = (0, 1, 2), 512, 500
 SHOWN = ((9, 0), (8, 0), (4, 3))  # classes, and which of their test images: ask-image/examples.mjs names them
 
 
-def packed(images) -> bytes:
-    """Images ``uint8 (N, 28, 28)`` as a file; the same bytes whenever it is made."""
-    less = images.copy()
-    less[:, 1:] -= images[:, :-1]
-    return gzip.compress(less.tobytes(), 9, mtime=0)
+def packed(*parts) -> bytes:
+    """Images, each part ``uint8 (N, H, W)``, as a file; the same bytes whenever it is made."""
+    all_less = []
+    for images in parts:
+        less = images.copy()
+        less[:, 1:] -= images[:, :-1]
+        all_less.append(less.tobytes())
+    return gzip.compress(b"".join(all_less), 9, mtime=0)
 
 
 def drawn(seed: int):

@@ -21,6 +21,7 @@ import addresses
 import book
 import carried
 import garments
+import photographs
 import spoken
 import weights
 from aside import put_aside
@@ -137,7 +138,7 @@ def lay_assets(lang: str, pages: Path) -> None:
             lay_file(asset, pages / uri)
         elif not elsewhere(uri, lang):
             write_whole(pages / uri, served(asset))
-    for uri, made in {**garments.laid(), **weights.laid(), **spoken.laid()}.items():
+    for uri, made in (garments.laid() | photographs.laid() | weights.laid() | spoken.laid()).items():
         write_whole(pages / uri, made)
 
 

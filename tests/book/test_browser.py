@@ -22,7 +22,7 @@ ELEMENTS, WITH_FORMULAS = 4000, 5400  # a formula as one element, and as all tha
 SMALLEST = 7  # pixels of letters in a figure on a phone
 LONGEST = 15  # screens to read in a topic, its boxes closed: what is longer is two pages, or has a fold
 READ = """[...document.querySelectorAll(
-  ".book-question, .book-exercise, training-widget, ask-image, ask-text, ask-speech"
+  ".book-question, .book-exercise, training-widget, upsampling-widget, ask-image, ask-text, ask-speech"
 )].reduce(
   (height, box) => height - box.getBoundingClientRect().height, document.documentElement.scrollHeight)"""
 
@@ -82,7 +82,7 @@ FIGURES = """(smallest) => {
   return found;
 }"""
 FIGURE = (
-    "curve-explorer, standard-widget, transposed-widget, checkerboard-widget, training-widget, "
+    "curve-explorer, standard-widget, transposed-widget, checkerboard-widget, training-widget, upsampling-widget, "
     "ask-image, ask-text, ask-speech"
 )
 HAS_WIDGET = f"document.querySelector('{FIGURE}') !== null"

@@ -15,10 +15,11 @@ import weights
 
 # Bytes of their code in one language, compressed together.
 HEAVIEST = {
-    "widgets": 25 * 1024, "explorer": 8 * 1024, "training": 25 * 1024,
+    "widgets": 25 * 1024, "explorer": 8 * 1024, "training": 25 * 1024, "upsampling": 25 * 1024,
     "ask-image": 18 * 1024, "ask-text": 10 * 1024, "ask-speech": 12 * 1024,
 }  # fmt: skip
-ASKED = ("ask-image", "ask-text", "ask-speech")
+ASKED = {name: name for name in ("ask-image", "ask-text", "ask-speech")}
+ALONE = {"training": "training-widget", "upsampling": "upsampling-widget", **ASKED}  # weighed without what all share
 PAGES = {"standard-widget": "standard", "transposed-widget": "transposed", "checkerboard-widget": "checkerboard"}
 WIDGETS = ROOT / "docs/assets/widgets"
 
@@ -43,12 +44,7 @@ def reached(folder, lang: str, figures) -> dict[str, bytes]:
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize(
     ("kind", "figures"),
-    [
-        ("widgets", PAGES),
-        ("explorer", ["curve-explorer"]),
-        ("training", ["training-widget"]),
-        *((figure, [figure]) for figure in ASKED),
-    ],
+    [("widgets", PAGES), ("explorer", ["curve-explorer"]), *((kind, [name]) for kind, name in ALONE.items())],
 )
 def test_the_code_of_the_figures_is_small(site, lang, kind, figures):
     sent = reached(site.folder / lang / "assets/widgets", lang, figures)
@@ -58,10 +54,11 @@ def test_the_code_of_the_figures_is_small(site, lang, kind, figures):
         "ask-text": {"core/tokens.mjs", "ask-text/networks.mjs", f"ask-text/words.{lang}.mjs"},
         "ask-speech": {"core/fourier.mjs", "ask-speech/decoding.mjs", f"ask-speech/words.{lang}.mjs"},
         "training": {"ui/copy.mjs", "training/worker.mjs", "core/simd.mjs", f"training/words.{lang}.mjs"},
+        "upsampling": {"training/loop.mjs", "upsampling/worker.mjs", "core/simd.mjs", f"upsampling/words.{lang}.mjs"},
         "ask-image": {"ui/frame.mjs", "core/weights.mjs", f"ask-image/words.{lang}.mjs"},
     }
     assert expected[kind] <= set(sent) and len(sent) >= 5
-    if kind in ("training", *ASKED):  # beyond what all figures share
+    if kind in ALONE:
         sent = {name: code for name, code in sent.items() if not name.startswith("ui/")}
     together = len(gzip.compress(b"".join(code for _, code in sorted(sent.items())), 9))
     assert 2_000 < together <= HEAVIEST[kind], together
@@ -99,6 +96,7 @@ def test_nothing_is_sent_that_no_figure_asks_for(site, lang):
     folder = site.folder / lang / "assets/widgets"
     sent = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     images = {f"garments/{name}.bin" for name in ("test", "train-0", "train-1", "train-2", "shown")}
+    images |= {f"photographs/{seed}.bin" for seed in range(3)}
     answering = {uri.removeprefix("assets/widgets/") for uri in (*weights.laid(), *spoken.laid())}
-    asked = reached(folder, lang, [*PAGES, "curve-explorer", "training-widget", *ASKED])
+    asked = reached(folder, lang, [*PAGES, "curve-explorer", *ALONE.values()])
     assert sent == {*asked, "photograph.bin", *images, *answering}

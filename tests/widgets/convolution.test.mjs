@@ -6,7 +6,8 @@ import test from "node:test";
 import { load } from "./load.mjs";
 import * as views from "./views.mjs";
 
-const board = { ...(await load("core/checkerboard.mjs")), ...(await load("core/measures.mjs")) };
+const board = {};
+for (const name of ["checkerboard", "measures", "shares"]) Object.assign(board, await load(`core/${name}.mjs`));
 const core = { ...(await load("core/convolution.mjs")), ...views };
 
 const golden = (name) => JSON.parse(readFileSync(new URL(`golden/${name}.json`, import.meta.url)));

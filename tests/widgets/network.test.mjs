@@ -17,6 +17,7 @@ for (const name of [
   "pooling",
   "random",
   "simd",
+  "small_cnn",
   "products",
 ])
   Object.assign(core, await load(`core/${name}.mjs`));

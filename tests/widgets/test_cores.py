@@ -70,7 +70,7 @@ def test_the_numerics_of_the_figures(program, environment, tmp_path):
     )
     assert done.returncode == 0, done.stdout + done.stderr
     counts = {word: int(count) for word, count in re.findall(r"^# (pass|skipped) (\d+)$", done.stdout, re.M)}
-    assert counts["pass"] >= 33 and counts["skipped"] == 0  # a run of no tests passes as well
+    assert counts["pass"] >= 45 and counts["skipped"] == 0  # a run of no tests passes as well
 
 
 @pytest.mark.parametrize(
@@ -127,6 +127,12 @@ def test_the_golden_file_of_the_network_is_what_torch_says_today():
     tool = runpy.run_path(str(ROOT / "tools/golden_network.py"))
     steady = tool["render"](tool["steady"]()).removesuffix("\n]\n")
     assert (GOLDEN / "network.json").read_text().startswith(steady), "run: python tools/golden_network.py"
+
+
+def test_the_golden_file_of_the_upsamplers_is_what_torch_says_today():
+    tool = runpy.run_path(str(ROOT / "tools/golden_upsampling.py"))
+    steady = tool["render"](tool["steady"]()).removesuffix("\n]\n")
+    assert (GOLDEN / "upsampling.json").read_text().startswith(steady), "run: python tools/golden_upsampling.py"
 
 
 def run_snippet(code: str) -> str:

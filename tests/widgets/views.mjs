@@ -4,9 +4,10 @@
 
 import { load } from "./load.mjs";
 
-const { conv, correlate, range, read, rotate, scatter, spread, zeros } = await load("core/convolution.mjs");
-const { axisOf, mean, phaseSums, powerSpectrum, sum } = await load("core/checkerboard.mjs");
-const { whole } = await load("core/measures.mjs");
+const { conv, correlate, read, rotate, scatter, spread, zeros } = await load("core/convolution.mjs");
+const { phaseSums, powerSpectrum } = await load("core/checkerboard.mjs");
+const { axisOf, mean, range, sum } = await load("core/numbers.mjs");
+const { whole } = await load("core/shares.mjs");
 
 /** @typedef {import("../../docs/assets/widgets/core/convolution.mjs").Tensor} Tensor */
 /** @typedef {import("../../docs/assets/widgets/core/convolution.mjs").Settings} Settings */

@@ -50,7 +50,7 @@
   const home = new URL("../widgets/", here);
   const figures = [
     ...["curve-explorer", "standard-widget", "transposed-widget", "checkerboard-widget", "training-widget"],
-    ...["ask-image", "ask-text", "ask-speech"],
+    ...["upsampling-widget", "ask-image", "ask-text", "ask-speech"],
   ];
   const near = new IntersectionObserver(
     (seen) => {

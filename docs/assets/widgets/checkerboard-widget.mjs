@@ -5,7 +5,8 @@
 // again.
 
 import { balancePhases, drawn, tent } from "./core/checkerboard.mjs";
-import { range, zeros } from "./core/convolution.mjs";
+import { zeros } from "./core/convolution.mjs";
+import { range } from "./core/numbers.mjs";
 import { boardSnippet } from "./core/snippet.mjs";
 import { Board } from "./ui/board.mjs";
 import { language, make } from "./ui/dom.mjs";

@@ -74,6 +74,36 @@ def course(lang: str) -> str:
     return d.svg()
 
 
+def live(lang: str) -> str:
+    """The ripple of one network of each of four layers in the course of training, both axes logarithmic."""
+    w, d, result = WORDS[lang], Drawing(), load_result(SHORT_RUN.name)
+    wide, tall, steps = 420, 190, (*CURVE, STEPS)
+    low, top = -3.0, 1.5  # decades, as in the interactive figure
+
+    def across(step: float) -> float:
+        return wide * math.log1p(step) / math.log1p(STEPS)
+
+    def height(value: float) -> float:
+        return tall * (1 - (math.log10(max(value, 10**low)) - low) / (top - low))
+
+    d.text(0, -16, w["ripple"], "f-ink", 13, "start")
+    for tick in (0.001, 0.01, 0.1, 1, 10):
+        d.line(0, height(tick), wide, height(tick), "s-rule")
+        d.text(-6, height(tick), f"{tick:g}", "f-soft", 11, "end")
+    for step in steps:
+        d.text(across(step), tall + 14, str(step), "f-soft", 11)
+    d.text(wide / 2, tall + 32, w["step"], "f-soft", 12)
+    tones = {"transposed_k3": "a", "sub_pixel": "b", "sub_pixel_icnr": "c", "nearest": "d"}
+    for place, (arm, tone) in enumerate(tones.items()):
+        values = [result.of(arm, "test_ripple", at)[0] for at in (*CURVE, None)]
+        points = [(across(step), height(value)) for step, value in zip(steps, values, strict=True)]
+        curve(d, points, f"s-{tone}")
+        x, y = place % 2 * 220, tall + 60 + place // 2 * 20
+        d.line(x, y, x + 26, y, f"s-{tone}", 'stroke-width="2"')
+        d.text(x + 32, y, SHORT_RUN.labels[arm][lang], "f-ink", 12, "start")
+    return d.svg()
+
+
 def picture(d: Drawing, x: float, y: float, grey: np.ndarray, side: float) -> None:
     """A part of an image of 0…255, head and sky, in 16 greys: a light page."""
     grey = grey[:36, 12:]

@@ -3,7 +3,7 @@
 import torch
 import torch.nn.functional as F
 from convolution._pictures import curve, photograph, picture
-from convolution._upsampling_bench import course, outputs  # noqa: F401
+from convolution._upsampling_bench import course, live, outputs  # noqa: F401
 from draw import Drawing
 
 from cnnbook.convolution.checkerboard import phase_share, power_spectrum

@@ -6,8 +6,9 @@
 // 0 without a lattice, and one colour above and another below with one. The border, where taps are missing, has no
 // line: it stays empty.
 
-import { mean, phaseMoments, phaseSums, stacked, sum } from "../core/checkerboard.mjs";
-import { range, scatter } from "../core/convolution.mjs";
+import { phaseMoments, phaseSums, stacked } from "../core/checkerboard.mjs";
+import { scatter } from "../core/convolution.mjs";
+import { mean, range, sum } from "../core/numbers.mjs";
 
 export const spread = (/** @type {number[][]} */ rows) => Math.max(...rows.flat()) - Math.min(...rows.flat());
 const level = (/** @type {number[][]} */ rows, /** @type {number} */ most) => spread(rows) <= 1e-9 * Math.max(1, most);

@@ -6,9 +6,11 @@
 //
 // The figure's own kernel changes with every move; the others change with the period alone, and are kept.
 
-import { drawn, mean } from "../core/checkerboard.mjs";
-import { conv, range, scatter } from "../core/convolution.mjs";
-import { bilinear, localPhaseShare, nearest, phaseShare, pixelShuffle } from "../core/measures.mjs";
+import { drawn } from "../core/checkerboard.mjs";
+import { conv, scatter } from "../core/convolution.mjs";
+import { bilinear, nearest, pixelShuffle } from "../core/measures.mjs";
+import { mean, range } from "../core/numbers.mjs";
+import { localPhaseShare, phaseShare } from "../core/shares.mjs";
 import { Board } from "../ui/board.mjs";
 import { fill, make } from "../ui/dom.mjs";
 import { photograph, SIDE } from "../ui/photograph.mjs";

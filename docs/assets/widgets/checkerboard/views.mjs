@@ -1,7 +1,7 @@
 // What <checkerboard-widget> shows of its state.
 
 import { powerSpectrum } from "../core/checkerboard.mjs";
-import { range } from "../core/convolution.mjs";
+import { range } from "../core/numbers.mjs";
 import { number } from "../ui/board.mjs";
 import { fill, make } from "../ui/dom.mjs";
 import { cell, paintFields } from "../ui/fields.mjs";

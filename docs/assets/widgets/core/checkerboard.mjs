@@ -1,14 +1,10 @@
 // The checkerboard effect in numbers: phase sums and moments, balance, layers on each other, spectrum. No DOM.
 // The formulas are those of cnnbook.convolution.checkerboard.
 
-import { place, range, scatter, zeros } from "./convolution.mjs";
+import { place, scatter, zeros } from "./convolution.mjs";
+import { axisOf, mean, range, sum } from "./numbers.mjs";
 
-/** @typedef {number | number[]} Ints one number, or one an axis */
-
-export const axisOf = (/** @type {Ints} */ value, /** @type {number} */ axis) =>
-  Array.isArray(value) ? (value[axis] ?? value[0]) : value;
-export const sum = (/** @type {number[]} */ values) => values.reduce((total, value) => total + value, 0);
-export const mean = (/** @type {number[]} */ values) => sum(values) / values.length;
+/** @typedef {import("./numbers.mjs").Ints} Ints */
 
 /** For each phase along one axis, the taps it has. */
 const phases = (/** @type {number} */ k, /** @type {number} */ stride, /** @type {number} */ dilation) =>

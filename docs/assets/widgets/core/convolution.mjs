@@ -2,12 +2,13 @@
 // Tensors are nested arrays: input (C_in, L) or (C_in, H, W), weight (C_out, C_in / groups, *k), and for a transposed
 // convolution (C_in, C_out / groups, *k). Along one axis all is computed as an image of one row.
 
+import { range } from "./numbers.mjs";
+
 /** @typedef {any[]} Tensor nested arrays of numbers */
-/** @typedef {number | number[]} Ints one number, or one an axis */
+/** @typedef {import("./numbers.mjs").Ints} Ints */
 /** @typedef {{stride?: Ints, padding?: Ints, output_padding?: Ints, dilation?: Ints, groups?: number}} Settings */
 
 const NEUTRAL = { stride: 1, padding: 0, output_padding: 0, dilation: 1 };
-export const range = (/** @type {number} */ count) => [...Array(Math.max(count, 0)).keys()];
 /** Rows and columns of zeros. */
 export const zeros = (/** @type {number} */ rows, /** @type {number} */ columns) =>
   range(rows).map(() => Array(columns).fill(0));

@@ -36,6 +36,26 @@ export function crossEntropy(logits, labels, n, classes, gradient, smoothing = 0
   return loss / n;
 }
 
+/**
+ * The mean over `count` numbers of squares or of absolute values, of what outputs and targets differ by:
+ * torch.nn.functional.mse_loss and l1_loss; the gradient goes into `gradient`.
+ */
+export function meanError(
+  /** @type {Numbers} */ outputs,
+  /** @type {Numbers} */ targets,
+  /** @type {number} */ count,
+  /** @type {Numbers} */ gradient,
+  /** @type {"mse" | "l1"} */ kind = "mse",
+) {
+  let sum = 0;
+  for (let at = 0; at < count; at += 1) {
+    const apart = outputs[at] - targets[at];
+    sum += kind === "mse" ? apart * apart : Math.abs(apart);
+    gradient[at] = (kind === "mse" ? 2 * apart : Math.sign(apart)) / count;
+  }
+  return sum / count;
+}
+
 /** Weights, on which penalties act: parameters of two axes or more. */
 const weights = (/** @type {Parameter[]} */ parameters) => parameters.filter(({ shape }) => shape.length > 1);
 

@@ -1,9 +1,7 @@
-// The book's network, as cnnbook.training.networks.small_cnn builds and initialises it, and a step of its training.
-// No DOM.
+// A network as cnnbook.training.networks.build initialises it, and a step of its training. No DOM.
 
 import { Conv2d, Dropout, Linear, ReLU, size } from "./layers.mjs";
 import { answered, crossEntropy, l1Penalty, l2Penalty, scores } from "./losses.mjs";
-import { BatchNorm2d } from "./pooling.mjs";
 import { stream } from "./random.mjs";
 
 /** @typedef {import("./products.mjs").Numbers} Numbers */
@@ -11,6 +9,16 @@ import { stream } from "./random.mjs";
 /** @typedef {import("./layers.mjs").Layer & {forward: Pass, backward: Pass}} Layer */
 
 const CHUNK = 64; // examples at once where nothing is learned
+const GAIN = Math.sqrt(2 / (1 + Math.sqrt(5) ** 2)); // torch's, of a leaky ReLU with the slope √5
+
+/** A weight and a bias as torch's layers draw them: reset_parameters(). */
+export function reset(
+  /** @type {import("./layers.mjs").Layer & {fan: number}} */ { parameters: [weight, bias], fan },
+  /** @type {import("./random.mjs").Generator} */ generator,
+) {
+  generator.uniform(weight.value, Math.sqrt(3) * (GAIN / Math.sqrt(fan)));
+  generator.uniform(bias.value, 1 / Math.sqrt(fan));
+}
 
 /** Layers one after the other, which end in logits. */
 export class Network {
@@ -31,14 +39,8 @@ export class Network {
 
   /** Weights, and later the masks, are a function of the seed: cnnbook.training.networks.build. */
   initialise(/** @type {number} */ seed) {
-    const generator = stream(seed, "weights"),
-      gain = Math.sqrt(2 / (1 + Math.sqrt(5) ** 2)); // torch's, of a leaky ReLU with the slope √5
-    for (const layer of this.layers)
-      if (layer instanceof Conv2d || layer instanceof Linear) {
-        const [weight, bias] = layer.parameters;
-        generator.uniform(weight.value, Math.sqrt(3) * (gain / Math.sqrt(layer.fan)));
-        generator.uniform(bias.value, 1 / Math.sqrt(layer.fan));
-      }
+    const generator = stream(seed, "weights");
+    for (const layer of this.layers) if (layer instanceof Conv2d || layer instanceof Linear) reset(layer, generator);
     this.drawing.forEach((layer, number) => Object.assign(layer, { seed, number }));
     return this;
   }
@@ -105,26 +107,4 @@ export class Network {
       answers: [...Array(n).keys()].map((row) => answered(logits, row, classes)),
     };
   }
-}
-
-/**
- * Two convolutions with stride 2 and two linear layers. Dropout may be changed as the network is trained; without it,
- * its layer does nothing.
- */
-export function smallCnn(
-  /** @type {import("./layers.mjs").Real} */ Real,
-  { channels = [8, 16], hidden = 64, classes = 10, dropout = 0, channelDropout = 0, batchNorm = false, side = 28 } = {},
-) {
-  /** @type {Layer[]} */
-  const layers = [],
-    last = () => layers.at(-1).shape;
-  channels.forEach((out, at) => {
-    const kernel = at ? 3 : 5;
-    layers.push(new Conv2d(Real, at ? last() : [1, side, side], out, kernel, 2, kernel >> 1));
-    if (batchNorm) layers.push(new BatchNorm2d(Real, last()));
-    layers.push(new ReLU(Real, last()));
-  });
-  if (channelDropout) layers.push(new Dropout(Real, last(), channelDropout, true));
-  layers.push(new Linear(Real, last(), hidden), new ReLU(Real, [hidden]), new Dropout(Real, [hidden], dropout));
-  return new Network([...layers, new Linear(Real, [hidden], classes)]);
 }

@@ -47,7 +47,28 @@ export function multiply(c, c0, ci, a, a0, ai, ap, b, b0, bp, bj, m, n, k) {
     if (k4 < k) plain(c, c0, ci, a, a0 + k4, ai, 1, b, b0 + k4, 1, bj, 0, m4, 0, done, k - k4);
   }
   if (done < n) blocks(c, c0, ci, a, a0, ai, ap, b, b0, bp, bj, m4, done, n, k);
-  if (m4 < m) plain(c, c0, ci, a, a0, ai, ap, b, b0, bp, bj, m4, m, 0, n, k);
+  if (m4 === m) return;
+  if (bj === 1 && bp > 1) along(c, c0, ci, a, a0, ai, ap, b, b0, bp, m4, m, n, k);
+  else plain(c, c0, ci, a, a0, ai, ap, b, b0, bp, bj, m4, m, 0, n, k);
+}
+
+/** Rows that are no four, of a b whose rows lie in one piece: four of those at a time, from one end to the other. */
+function along(c, c0, ci, a, a0, ai, ap, b, b0, bp, i0, i1, n, k) {
+  const k4 = k - (k % 4);
+  for (let i = i0; i < i1; i += 1) {
+    const to = c0 + i * ci;
+    for (let p = 0; p < k4; p += 4) {
+      const at = a0 + i * ai + p * ap,
+        from = b0 + p * bp;
+      const [x0, x1, x2, x3] = [a[at], a[at + ap], a[at + 2 * ap], a[at + 3 * ap]];
+      for (let j = 0, q = from; j < n; j += 1, q += 1)
+        c[to + j] += x0 * b[q] + x1 * b[q + bp] + x2 * b[q + 2 * bp] + x3 * b[q + 3 * bp];
+    }
+    for (let p = k4; p < k; p += 1) {
+      const x = a[a0 + i * ai + p * ap];
+      for (let j = 0, q = b0 + p * bp; j < n; j += 1, q += 1) c[to + j] += x * b[q];
+    }
+  }
 }
 
 /** In JavaScript, four rows and two columns at a time: their sums stay in registers. */

@@ -55,25 +55,48 @@ export class Plot {
     /** @type {string} */ across,
     /** @type {string} */ up,
   ) {
-    const high = wide < NARROW ? LOW : HEIGHT,
-      [left, right, bottom] = [MARGIN.left, wide - MARGIN.right, high - MARGIN.bottom];
-    this.wide = wide;
+    const { left, right, top, bottom } = this.edges(wide);
     this.last = Math.min(...all.map(({ x }) => x.at(-1)));
     this.ends = domain(all.flatMap(({ test, train }) => [test, train]));
     this.x = scale([0, this.last], [left, right]);
-    this.y = scale(this.ends, [bottom, MARGIN.top]);
-    this.value = scale([MARGIN.top, bottom], [this.ends[1], this.ends[0]]); // the way back
+    this.y = scale(this.ends, [bottom, top]);
+    this.value = scale([top, bottom], [this.ends[1], this.ends[0]]); // the way back
+    const marks = (/** @type {number[]} */ values, /** @type {(value: number) => number} */ to) =>
+      values.map((value) => ({ at: to(value), face: String(Number(value.toPrecision(6))) }));
+    this.rule(
+      marks(ticks([0, this.last], wide < NARROW ? 4 : 7), this.x),
+      marks(ticks(this.ends, 5), this.y),
+      across,
+      up,
+    );
+  }
+
+  /** Where the curves lie in a picture that is so wide. */
+  edges(/** @type {number} */ wide) {
+    const high = wide < NARROW ? LOW : HEIGHT;
+    this.wide = wide;
+    return { left: MARGIN.left, right: wide - MARGIN.right, top: MARGIN.top, bottom: high - MARGIN.bottom, high };
+  }
+
+  /** Lines and numbers of both axes, and their names. */
+  rule(
+    /** @type {{at: number, face: string}[]} */ columns,
+    /** @type {{at: number, face: string}[]} */ rows,
+    /** @type {string} */ across,
+    /** @type {string} */ up,
+  ) {
+    const { wide } = this,
+      { left, right, bottom, high } = this.edges(wide),
+      words = (x, y, text, anchor) => make("svg:text", { x, y, "text-anchor": anchor }, text);
     this.box.setAttribute("width", String(wide));
     this.box.setAttribute("height", String(high));
     this.box.setAttribute("viewBox", `0 0 ${wide} ${high}`);
-    const words = (x, y, text, anchor) => make("svg:text", { x, y, "text-anchor": anchor }, text),
-      short = (/** @type {number} */ value) => String(Number(value.toPrecision(6)));
     this.grid.replaceChildren(
-      ...ticks(this.ends, 5).flatMap((at) => [
-        make("svg:line", { x1: left, x2: right, y1: this.y(at), y2: this.y(at) }),
-        words(left - 6, this.y(at) + 4, short(at), "end"),
+      ...rows.flatMap(({ at, face }) => [
+        make("svg:line", { x1: left, x2: right, y1: at, y2: at }),
+        words(left - 6, at + 4, face, "end"),
       ]),
-      ...ticks([0, this.last], wide < NARROW ? 4 : 7).map((at) => words(this.x(at), bottom + 18, short(at), "middle")),
+      ...columns.map(({ at, face }) => words(at, bottom + 18, face, "middle")),
       words(right, high - 4, across, "end"),
       words(4, high - 4, up, "start"),
     );

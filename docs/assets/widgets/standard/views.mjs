@@ -1,6 +1,7 @@
 // What <standard-widget> shows of its state: the padded input with its window, the kernel as it is laid, the output.
 
-import { range, rotate } from "../core/convolution.mjs";
+import { rotate } from "../core/convolution.mjs";
+import { range } from "../core/numbers.mjs";
 import { number } from "../ui/board.mjs";
 import { fill } from "../ui/dom.mjs";
 import { cell, paintFields } from "../ui/fields.mjs";

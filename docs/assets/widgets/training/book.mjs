@@ -29,7 +29,7 @@ export const published = (
 export function apart(
   /** @type {Arm} */ arm,
   /** @type {string} */ seed,
-  /** @type {import("./client.mjs").Point[]} */ points,
+  /** @type {import("./plot.mjs").Point[]} */ points,
   died = false, // then it is lost at all later steps
 ) {
   const found = { points: 0, nll: 0, accuracy: 0 };

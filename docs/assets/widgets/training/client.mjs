@@ -2,15 +2,16 @@
 
 const BEFORE = 3; // runs that stay as grey curves
 
-/** @typedef {{accuracy: number, nll: number, ece: number}} Scores in per cent, nats, per cent */
-/**
- * @typedef {{step: number, train: Scores, test: Scores, norm: number | null, dead: number, units: number,
- *   silent: boolean}} Point silent where a whole layer is dead
- */
+/** @typedef {{step: number} & Record<string, any>} Point what was measured after so many steps */
 /** @typedef {"idle" | "loading" | "going" | "paused" | "over" | "failed"} Stage */
 
 export class Client {
-  constructor(/** @type {(message: any) => void} */ heard) {
+  /**
+   * @param {URL} address of the worker
+   * @param {(message: any) => void} heard
+   */
+  constructor(address, heard) {
+    this.address = address;
     this.heard = heard;
     /** @type {Point[][]} */
     this.before = [];
@@ -46,7 +47,7 @@ export class Client {
   }
 
   hire() {
-    const worker = new Worker(new URL("./worker.mjs", import.meta.url), { type: "module" });
+    const worker = new Worker(this.address, { type: "module" });
     worker.addEventListener("message", ({ data }) => this.hear(data));
     worker.addEventListener("error", ({ message }) => this.hear({ kind: "failed", why: message, asked: this.number }));
     return worker;
@@ -91,12 +92,5 @@ export class Client {
     if (kind === "over") Object.assign(this, { stage: "over", why: more.why });
     if (more.norm !== undefined) this.norm = more.norm;
     this.heard({ kind, ...more });
-  }
-
-  /** A metric over the steps, for both parts; what is not finite is null. */
-  curves(/** @type {"nll" | "accuracy"} */ metric, points = this.points) {
-    const of = (/** @type {"test" | "train"} */ part) =>
-      points.map((one) => (Number.isFinite(one[part][metric]) ? one[part][metric] : null));
-    return { x: points.map(({ step }) => step), test: of("test"), train: of("train") };
   }
 }

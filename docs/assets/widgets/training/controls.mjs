@@ -4,7 +4,7 @@ import { copying } from "../ui/program.mjs";
 import { make } from "../ui/dom.mjs";
 import { button } from "../ui/frame.mjs";
 import { armOf } from "./book.mjs";
-import { program, SEEDS, STOPS, WIDTHS } from "./settings.mjs";
+import { program, SEEDS, stateOf, STOPS, WIDTHS } from "./settings.mjs";
 
 const PER_CENT = ["dropout", "noise"],
   METRICS = ["nll", "accuracy"];
@@ -14,7 +14,8 @@ export function lay(/** @type {any} */ widget) {
   const { words, data, key } = widget,
     slider = (/** @type {string} */ name) => widget.slider(name, 0, STOPS[name].length - 1, `${words[name]} `),
     sliders = (/** @type {string[]} */ ...names) => make("div", { class: "widget__sliders" }, ...names.map(slider)),
-    row = (/** @type {Node[]} */ ...parts) => make("p", { class: "widget__row" }, ...parts);
+    row = (/** @type {Node[]} */ ...parts) => make("p", { class: "widget__row" }, ...parts),
+    choose = (/** @type {any} */ choice) => widget.choose([...stateOf(choice), widget.metric]);
   const arms = make(
     "select",
     { id: `${key}-arm`, autocomplete: "off" },
@@ -23,7 +24,7 @@ export function lay(/** @type {any} */ widget) {
   arms.addEventListener("input", (event) => {
     event.stopPropagation(); // it is no field: it sets several
     const arm = data.arms[Number(arms.value)];
-    if (arm) widget.choose({ ...arm.choice, seed: widget.seed });
+    if (arm) choose({ ...arm.choice, seed: widget.seed });
   });
   const kept = {
     arms,
@@ -35,7 +36,7 @@ export function lay(/** @type {any} */ widget) {
   widget.controls(
     row(
       make("span", { class: "widget-soft" }, words.stories),
-      ...data.stories.map(({ name, choice }) => button(name, () => widget.choose(choice))),
+      ...data.stories.map(({ name, choice }) => button(name, () => choose(choice))),
     ),
     sliders("rate", "batch", "decay"),
     row(widget.group("optimizer")),

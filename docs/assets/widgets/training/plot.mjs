@@ -4,9 +4,21 @@ import { band, path } from "../core/curves.mjs";
 import { Plot } from "../curves/plot.mjs";
 
 /** @typedef {{x: number[], test: (number | null)[], train: (number | null)[]}} Curves */
+/** @typedef {{accuracy: number, nll: number, ece: number}} Scores in per cent, nats, per cent */
+/**
+ * @typedef {{step: number, train: Scores, test: Scores, norm: number | null, dead: number, units: number,
+ *   silent: boolean}} Point silent where a whole layer is dead
+ */
 
 const TOPS = { nll: 3, accuracy: 100 }, // a network that knows nothing loses 2.3
   GUESSES = 12;
+
+/** A metric over the steps, for both parts; what is not finite is null. */
+export function curves(/** @type {any[]} */ points, /** @type {"nll" | "accuracy"} */ metric) {
+  const of = (/** @type {"test" | "train"} */ part) =>
+    points.map((/** @type {Point} */ one) => (Number.isFinite(one[part][metric]) ? one[part][metric] : null));
+  return { x: points.map(({ step }) => step), test: of("test"), train: of("train") };
+}
 
 export class LivePlot extends Plot {
   /** Axes for so many steps. */

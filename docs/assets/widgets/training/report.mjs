@@ -4,6 +4,7 @@ import { distance } from "../core/curves.mjs";
 import { diagnose } from "../core/diagnosis.mjs";
 import { fill, language } from "../ui/dom.mjs";
 import { apart } from "./book.mjs";
+import { curves } from "./plot.mjs";
 
 const TESTS = 500; // of the book's 2,000 test images
 const [AND, END] = language() === "zh" ? ["；", "。"] : ["; ", "."];
@@ -34,7 +35,7 @@ export function sentences(/** @type {any} */ widget) {
   if (client.mixed) said.push(words.mixed);
   if (arm) said.push(compared(widget));
   if (guess.values && client.stage === "over") {
-    const { x, test } = client.curves(metric),
+    const { x, test } = curves(client.points, metric),
       [, end] = widget.plot.ends,
       right = widget.plot.sampled(x, test),
       far = distance(guess.values, right, end);

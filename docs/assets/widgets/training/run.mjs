@@ -2,7 +2,7 @@
 // No DOM.
 
 import { noisy, Order, shifted, split, standardised } from "../core/batches.mjs";
-import { smallCnn } from "../core/network.mjs";
+import { smallCnn } from "../core/small_cnn.mjs";
 import { Optimizer } from "../core/optimizers.mjs";
 import { fastNumbers } from "../core/simd.mjs";
 

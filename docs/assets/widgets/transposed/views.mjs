@@ -1,6 +1,7 @@
 // What <transposed-widget> shows of its state: the boards of the three views, the sum in words, the numbers as a table.
 
-import { conv, convOutputSize, range, reaching, scatter, spread } from "../core/convolution.mjs";
+import { conv, convOutputSize, reaching, scatter, spread } from "../core/convolution.mjs";
+import { range } from "../core/numbers.mjs";
 import { number } from "../ui/board.mjs";
 import { fill, make } from "../ui/dom.mjs";
 import { cell, paintFields } from "../ui/fields.mjs";

@@ -1,7 +1,7 @@
 // A grid of numbers to edit: arrow keys move, and one of them is in the order of the tab key. No number is lost while
 // another is typed: what is none leaves the number as it was, and a sentence below says so.
 
-import { range } from "../core/convolution.mjs";
+import { range } from "../core/numbers.mjs";
 import { number } from "./board.mjs";
 import { fill, make, MOVES } from "./dom.mjs";
 
