@@ -75,13 +75,14 @@ def test_one_draws_with_the_mouse_and_takes_it_back(tab, watch):
 
 def test_one_draws_by_keys_and_hears_it(tab):
     widget = asking(tab)
+    tab.wait_for_timeout(800)  # longer than a voice rests
     assert widget.locator("[role=status]").text_content() == ""  # nothing is said on arrival
     widget.get_by_role("button", name="Draw one").press("Enter")
     expect(widget.locator(".ask-paper")).to_be_focused()
     tab.keyboard.press("ArrowUp")
     expect(widget.locator("[role=status]")).to_have_text("Column 28, row 26.")
     tab.keyboard.press(" ")
-    expect(widget.locator("[role=status]")).to_have_text("Pen down.")
+    expect(widget.locator("[role=status]")).to_contain_text("Pen down. The network says")
     for _ in range(6):
         tab.keyboard.press("ArrowDown")
     tab.keyboard.press("ArrowRight")

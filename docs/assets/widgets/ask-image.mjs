@@ -21,9 +21,7 @@ const { WORDS } = await import(`./ask-image/words.${language()}.mjs`);
  * @typedef {{given: Given | null, latest: Given | null, result: import("./ask-image/shown.mjs").Result | null,
  *   facts: any, ask: ReturnType<typeof answering> | null}} Kept
  */
-/** @typedef {Record<"example" | "pen", string>} State */
-
-class AskImage extends /** @type {new () => Frame & State & Kept} */ (Frame) {
+class AskImage extends /** @type {new () => Frame & Record<"example" | "pen", string> & Kept} */ (Frame) {
   words = { ...COMMON, ...WORDS };
   names = ["example"];
   start = ["boot"];
@@ -38,10 +36,9 @@ class AskImage extends /** @type {new () => Frame & State & Kept} */ (Frame) {
     const { words } = this;
     this.pen = "broad";
     this.turn = 0; // of the pictures asked for, so that one that comes late is passed over
-    this.drawing = false;
-    this.taken = ""; // the example of the address that was last begun
-    this.trouble = "";
-    this.here = false;
+    this.drawing = this.here = false;
+    this.taken = ""; // the example that the address named last
+    this.trouble = this.heard = "";
     this.given = this.latest = this.result = this.facts = this.ask = null;
     this.paper = new Paper(words.paper, (word) => this.drew(word));
     this.parts = lay(this);
@@ -119,11 +116,12 @@ class AskImage extends /** @type {new () => Frame & State & Kept} */ (Frame) {
     if (on) this.paper.board.focus();
   }
 
-  /** The pen has moved, or a key said something. */
+  /** The pen has moved, or a key has done something, which is heard before the answer. */
   drew(/** @type {string} */ word = "") {
     const { words, paper } = this;
-    if (word) this.voice.say(word === "moved" ? fill(words.at, paper.place) : words[word]);
-    if (word === "moved" || !this.drawing) return;
+    this.heard = word && fill(words[word], paper.place);
+    if (["moved", "penUp"].includes(word)) return this.voice.say(this.heard);
+    if (!this.drawing) return;
     this.turn += 1;
     cancelAnimationFrame(this.due);
     this.due = requestAnimationFrame(() => {
@@ -160,7 +158,8 @@ class AskImage extends /** @type {new () => Frame & State & Kept} */ (Frame) {
     this.trouble = "";
     this.result = null;
     this.paint();
-    if (this.here) this.voice.say(this.shown.said);
+    if (this.here) this.voice.say([this.heard, this.shown.said].join(" ").trim());
+    this.heard = "";
     this.here ||= Boolean(this.ask); // nothing is said on arrival
   }
 

@@ -5,7 +5,7 @@ from draw import Drawing
 
 from cnnbook import weights
 from cnnbook.data import load
-from cnnbook.domains.images import cnn, normalise, to_tensor
+from cnnbook.domains.images import cnn, normalise, prepare, to_tensor
 
 WORDS = {
     "zh": {"file": "文件里的像素", "bytes": "整数，0…255", "unit": "除以 255，0…1", "normal": "减均值、除标准差", "hwc": "文件：(H, W, C)", "chw": "张量：(N, C, H, W)",
@@ -91,9 +91,11 @@ def filters(lang: str) -> str:
 def answer(lang: str) -> str:
     """What <ask-image> shows at first: the boot, and the installed network's share of each class."""
     network, facts = weights.network("image-classes", lambda facts: cnn(tuple(facts["channels"])))
-    shares = network(normalise(to_tensor(boot()), facts["mean"], facts["std"])).softmax(-1)[0].tolist()
+    x, _ = prepare(to_tensor(boot()))
+    shares = network(normalise(x, facts["mean"], facts["std"])).softmax(-1)[0].tolist()
     d, side, step, long = Drawing(), 196, 20, 150
-    d.picture(0, 0, side, side, boot().numpy(), more='style="image-rendering:pixelated"')
+    seen = (255 * x[0, 0]).round().to(torch.uint8).numpy()
+    d.picture(0, 0, side, side, seen, more='style="image-rendering:pixelated"')
     d.text(side / 2, side + 16, WORDS[lang]["given"], "f-soft", 13)
     for place, (name, share) in enumerate(zip(facts["classes"][lang], shares, strict=True)):
         y, best = (place + 0.5) * step, share == max(shares)

@@ -8,6 +8,7 @@ import { Answer, Maps, paint, part, percent, show, strengths } from "./views.mjs
 /** @typedef {{values: Float32Array, done: Given["done"], maps: Float32Array[], shares: number[]}} Result */
 
 const AREA = (SIDE / 2) ** 2, // of a map
+  LONG = 152, // pixels of the longer side of a picture as it is shown
   EMPTY = [16, 32].map((count) => new Float32Array(count * AREA));
 
 export class Shown {
@@ -40,6 +41,9 @@ export class Shown {
       names = facts.classes[language()];
     if (look instanceof ImageData) show(this.source, look);
     else paint(this.source, look, width);
+    const enlarged = LONG / Math.max(this.source.width, this.source.height);
+    this.source.style.width = `${Math.max(1, Math.round(enlarged * this.source.width))}px`;
+    this.source.classList.toggle("ask-smooth", enlarged < 1);
     this.source.style.background = on ?? "";
     const values = result?.values ?? new Float32Array(SIDE ** 2);
     paint(this.seen, values.map((value) => 255 * value), SIDE); // prettier-ignore
@@ -56,7 +60,8 @@ export class Shown {
     const { words } = this,
       [first, second] = [...shares.keys()].sort((a, b) => shares[b] - shares[a]),
       [share, then] = [first, second].map((at) => percent(shares[at])),
-      says = fill(words.says, { best: names[first], share, next: names[second], then });
+      best = fill(words.says, { best: names[first], share }),
+      says = best + (then === "0%" ? words.end : fill(words.next, { next: names[second], then }));
     if (label === undefined) return says;
     return says + (language() === "zh" ? "" : " ") + fill(words.label, { label: names[label] });
   }

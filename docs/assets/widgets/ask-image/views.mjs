@@ -27,7 +27,7 @@ export function show(/** @type {HTMLCanvasElement} */ board, /** @type {ImageDat
 export const part = (/** @type {string} */ face, /** @type {Node[]} */ ...boxes) =>
   make("div", { class: "widget-part" }, make("span", { class: "widget-name" }, face), ...boxes);
 
-/** The maps of a layer on one canvas, as many in a row as there is room for, all by one scale. */
+/** The maps of a layer on one canvas, as many in a row as there is room for; all by one scale, of square roots. */
 export class Maps {
   constructor(/** @type {string} */ name, /** @type {string} */ said) {
     this.said = said;
@@ -47,7 +47,8 @@ export class Maps {
     for (let map = 0; map < count; map += 1) {
       const corner = Math.floor(map / columns) * (side + 1) * width + (map % columns) * (side + 1);
       for (let at = 0; at < side ** 2; at += 1)
-        greys[corner + Math.floor(at / side) * width + (at % side)] = (255 * values[map * side ** 2 + at]) / most;
+        greys[corner + Math.floor(at / side) * width + (at % side)] =
+          255 * Math.sqrt(values[map * side ** 2 + at] / most);
     }
     paint(this.board, greys, width);
     this.board.style.width = `${zoom * width}px`;
