@@ -85,8 +85,8 @@
     true,
   );
 
-  // A link to a card opens it, and the fold in which it lies; on the claims page, the line's card. Which card, its event
-  // says: the address may name the section again by then, since the theme keeps that up as one scrolls.
+  // A link to a card opens it, and the fold in which it lies; on the claims page, the line's card. Which card, its
+  // event says: by then the theme may have put the section into the address again.
   function reveal(hash) {
     if (!hash.startsWith("#claim-")) return;
     build();
