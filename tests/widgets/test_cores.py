@@ -106,7 +106,7 @@ def test_the_words_of_a_figure_are_there_in_both_languages(path):
         re.findall(r"(?:(?<=[ {])|^)(\w+):\s+(?:\"|\{\s)", one.read_text(), re.M)
         for one in (path, path.with_name("words.en.mjs"))
     ]
-    assert names[0] == names[1] and len(names[0]) >= 15
+    assert names[0] == names[1] and len(names[0]) >= 9
 
 
 def test_the_learned_kernels_are_those_of_the_experiment_as_it_is_today():
