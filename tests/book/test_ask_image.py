@@ -62,11 +62,11 @@ def test_one_draws_with_the_mouse_and_takes_it_back(tab, watch):
     tab.mouse.move(box["x"] + 100, box["y"] + 200, steps=3)
     tab.mouse.up()
     until(tab, "(first) => String(document.querySelector('ask-image').result.shares) !== String(first)", first)
-    widget.get_by_role("button", name="Undo").click()
+    widget.get_by_role("button", name="Undo the stroke").click()
     until(tab, "(first) => String(document.querySelector('ask-image').result?.shares) === String(first)", first)
     widget.get_by_role("button", name="Clear").click()
     expect(widget.locator(".ask-line")).to_contain_text("blank")
-    widget.get_by_role("button", name="Undo").click()
+    widget.get_by_role("button", name="Undo the stroke").click()
     until(tab, "(first) => String(document.querySelector('ask-image').result?.shares) === String(first)", first)
     widget.get_by_role("button", name="Draw one").click()  # and the picture before is there again
     expect(widget.locator(".ask-line")).to_contain_text("Ankle boot")

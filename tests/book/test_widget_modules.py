@@ -15,7 +15,7 @@ import weights
 
 # Bytes of their code in one language, compressed together.
 HEAVIEST = {
-    "widgets": 25 * 1024, "explorer": 8 * 1024, "training": 25 * 1024, "upsampling": 25 * 1024,
+    "widgets": 26 * 1024, "explorer": 9 * 1024, "training": 25 * 1024, "upsampling": 25 * 1024,
     "ask-image": 18 * 1024, "ask-text": 10 * 1024, "ask-speech": 12 * 1024,
 }  # fmt: skip
 ASKED = {name: name for name in ("ask-image", "ask-text", "ask-speech")}

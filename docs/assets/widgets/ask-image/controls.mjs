@@ -16,7 +16,7 @@ export function lay(/** @type {any} */ figure) {
   });
   const examples = NAMES.map((name) => button(words[name], () => figure.begin(name), { "data-example": name })),
     drawing = button(words.draw, () => figure.draws(!figure.drawing)),
-    undo = button(words.undo, () => paper.undo()),
+    undo = button(words.stroke, () => paper.undo()),
     clear = button(words.clear, () => paper.lay([])),
     tools = row(figure.group("pen"), undo, clear);
   figure.controls(

@@ -55,8 +55,10 @@ export class Paper {
 
   key(/** @type {KeyboardEvent} */ event) {
     const move = MOVES[event.key];
-    if (event.key === "z" && (event.ctrlKey || event.metaKey)) this.undo();
-    else if (event.key === " ") {
+    if (event.key === "z" && (event.ctrlKey || event.metaKey)) {
+      event.stopPropagation(); // a stroke less, and not a state of the figure
+      this.undo();
+    } else if (event.key === " ") {
       if (this.down) this.down = false;
       else this.begin(this.at);
       this.drawn(this.down ? "penDown" : "penUp");

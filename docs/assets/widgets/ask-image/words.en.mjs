@@ -14,7 +14,7 @@ export const WORDS = {
   pen: "Pen",
   penfine: "fine",
   penbroad: "broad",
-  undo: "Undo",
+  stroke: "Undo the stroke",
   clear: "Clear",
   paper: "Paper to draw on: arrow keys move, the space bar puts the pen down and lifts it",
   penDown: "Pen down.",

@@ -14,7 +14,7 @@ export const WORDS = {
   pen: "笔",
   penfine: "细",
   penbroad: "粗",
-  undo: "撤销",
+  stroke: "撤销一笔",
   clear: "清空",
   paper: "画纸：方向键移动，空格键落笔、提笔",
   penDown: "落笔。",
