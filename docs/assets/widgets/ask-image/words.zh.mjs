@@ -57,7 +57,7 @@ export const WORDS = {
   refused: {
     empty: "这个文件是空的，0 字节。",
     bytes: "这个文件有 {size} MB，这里最多读 {most} MB。",
-    pixels: "这张图像有 {width}×{height} 个像素，这里最多读 {most} 百万像素。",
+    pixels: "这张图像有 {width}×{height} 个像素，这里最多读 {most}00 万像素。",
     kind: "这是 {kind}，这里读不了；请另存为 PNG 或 JPEG。",
     broken: "开头像是 {kind}，却读不出来，可能损坏或不完整。",
     unknown: "你的浏览器读不出这个文件，它可能不是图像。",
