@@ -210,9 +210,14 @@ def test_a_link_to_a_card_opens_the_fold_in_which_it_lies(tab, site):
 
 
 def test_a_card_is_opened_also_where_the_theme_names_the_section_meanwhile(tab, site):
-    """Its navigation.tracking may write the address between a change of the fragment and its event."""
+    """Its navigation.tracking may write the address between a change of the fragment and its event, and it may swap
+    the same page in once more."""
     tab.goto("en/convolution/transposed/", wait_until="networkidle")
     tab.evaluate("location.hash = 'claim-deconvolution'; history.replaceState({}, '', '#claims')")
+    expect(tab.locator(CARD).locator("dl")).to_be_visible()
+    tab.evaluate("for (const box of document.querySelectorAll('details')) box.open = false")
+    expect(tab.locator(CARD).locator("dl")).to_be_hidden()
+    tab.evaluate("document$.next(document)")
     expect(tab.locator(CARD).locator("dl")).to_be_visible()
 
 

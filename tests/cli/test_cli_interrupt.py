@@ -36,6 +36,11 @@ def full(log):
     return log.read_text(encoding="utf-8").count("full")
 
 
+def kept(folder):
+    """The files of what was finished: a worker says that it is done before that is written."""
+    return folder.rglob("partial/parameters/toy/*.json")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals as on POSIX")
 @pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize(("sent", "expected"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
@@ -47,7 +52,7 @@ def test_a_signal_keeps_the_old_result_and_what_is_finished(tmp_path, jobs, sent
     before = result.read_bytes()
     slow = {"seeds": 2, "common": {"log": str(log), "sleep": 0.5}}  # the probes sleep as well
     process = command(tmp_path, slow, "run", "parameters/toy", "--jobs", jobs)
-    while not (log.exists() and len(log.read_text(encoding="utf-8").splitlines()) >= 5):
+    while not (log.exists() and len(log.read_text(encoding="utf-8").splitlines()) >= 5 and any(kept(tmp_path))):
         assert process.poll() is None and time.sleep(0.05) is None
     if sent == signal.SIGINT:
         os.killpg(process.pid, sent)  # as a terminal does: to every process of the group

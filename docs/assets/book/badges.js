@@ -85,8 +85,10 @@
     true,
   );
 
-  // A link to a card opens it, and the fold in which it lies; on the claims page, the line's card. Which card, its
-  // event says: by then the theme may have put the section into the address again.
+  // A link to a card opens it, and the fold in which it lies; on the claims page, the line's card. What was asked for
+  // is kept: the theme soon puts the section into the address again, and may swap the same page in once more.
+  let asked = { page: location.pathname, hash: location.hash };
+
   function reveal(hash) {
     if (!hash.startsWith("#claim-")) return;
     build();
@@ -97,9 +99,16 @@
     if (fold && !card.matches(":target")) location.replace(hash); // built after the browser had looked for it
     if (fold) card.scrollIntoView();
   }
-  addEventListener("hashchange", ({ newURL }) => reveal(new URL(newURL).hash));
-  window.document$?.subscribe(() => reveal(location.hash));
-  if (!window.document$) reveal(location.hash);
+  addEventListener("hashchange", ({ newURL }) => {
+    const { pathname, hash } = new URL(newURL);
+    asked = { page: pathname, hash };
+    reveal(hash);
+  });
+  window.document$?.subscribe(() => {
+    if (asked.page !== location.pathname) asked = { page: location.pathname, hash: location.hash };
+    reveal(asked.hash);
+  });
+  if (!window.document$) reveal(asked.hash);
 
   document.addEventListener("toggle", ({ target }) => target.matches(".book-fold") && build(), true);
   addEventListener("beforeprint", build); // paper has all cards
