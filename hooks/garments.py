@@ -7,10 +7,8 @@ test images of <ask-image> are their bytes, as they are.
 """
 
 import gzip
-import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))  # MkDocs loads this file by its path alone
 import keeping
 from context import ROOT
 
@@ -71,26 +69,16 @@ def shown() -> bytes:
 def content(name: str) -> bytes:
     """A file by its name, ``test``, ``train-SEED`` or ``shown``; kept while the data and this module stay."""
     path = KEPT / f"{name}-{keeping.digest(DATA.read_bytes(), Path(__file__).read_bytes())}"
-    if (found := keeping.read(path)) is None:
-        if name == "shown":
-            found = shown()
-        else:
-            found = packed(tested() if name == "test" else drawn(int(name.removeprefix("train-"))))
-        keeping.write(path, found)
-    return found
+    return keeping.file(path, lambda: made(name))
+
+
+def made(name: str) -> bytes:
+    if name == "shown":
+        return shown()
+    return packed(tested() if name == "test" else drawn(int(name.removeprefix("train-"))))
 
 
 def laid() -> dict[str, bytes]:
     """Every file, by its place in the site."""
     names = ("test", *(f"train-{seed}" for seed in SEEDS), "shown")
     return {f"{FOLDER}/{name}.bin": content(name) for name in names}
-
-
-def on_files(files, config):
-    from mkdocs.structure.files import File  # MkDocs calls this alone: macros are answered without it
-
-    if not DATA.is_file():  # a book without them
-        return files
-    for uri, made in laid().items():
-        files.append(File.generated(config, uri, content=made))
-    return files

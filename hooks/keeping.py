@@ -25,6 +25,14 @@ def write(path: Path, content: bytes) -> None:
     write_whole(path, sealed(content) + b"\n" + content)
 
 
+def file(path: Path, make: Callable[[], bytes]) -> bytes:
+    """What is kept at ``path``, else what ``make`` gives, which is kept there."""
+    found = read(path)
+    if found is None:
+        write(path, found := make())
+    return found
+
+
 def digest(*parts: str | bytes) -> str:
     """A short hash of texts and files in their order, such as names what was made from them.
 

@@ -6,10 +6,8 @@ first only those pixels are there that a patch of the seed needs; the others rep
 free. It is gzip of bytes, image after image, each byte less the one above it.
 """
 
-import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))  # MkDocs loads this file by its path alone
 import garments
 import keeping
 from context import ROOT
@@ -59,23 +57,14 @@ def content(seed: int) -> bytes:
     """The file of a seed; kept while the data and the code stay."""
     code = (Path(file).read_bytes() for file in (__file__, garments.__file__))
     path = KEPT / f"{seed}-{keeping.digest(DATA.read_bytes(), *code)}"
-    if (found := keeping.read(path)) is None:
-        train, needed, test = photographs(seed)
-        found = garments.packed(lean(train, needed), test[None])
-        keeping.write(path, found)
-    return found
+    return keeping.file(path, lambda: made(seed))
+
+
+def made(seed: int) -> bytes:
+    train, needed, test = photographs(seed)
+    return garments.packed(lean(train, needed), test[None])
 
 
 def laid() -> dict[str, bytes]:
     """Every file, by its place in the site."""
     return {f"{FOLDER}/{seed}.bin": content(seed) for seed in SEEDS}
-
-
-def on_files(files, config):
-    from mkdocs.structure.files import File  # MkDocs calls this alone: macros are answered without it
-
-    if not DATA.is_file():  # a book without them
-        return files
-    for uri, made in laid().items():
-        files.append(File.generated(config, uri, content=made))
-    return files

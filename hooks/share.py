@@ -38,10 +38,7 @@ def picture(title: str, book: str, topic: str) -> bytes:
     found = chinese()
     said = (title, book, topic, found and found[0].name, Path(__file__).read_text("utf-8"))
     path = KEPT / hashlib.sha256(repr(said).encode()).hexdigest()[:24]
-    png = keeping.read(path)
-    if png is None:
-        keeping.write(path, png := drawn(title, book, topic))
-    return png
+    return keeping.file(path, lambda: drawn(title, book, topic))
 
 
 def drawn(title: str, book: str, topic: str) -> bytes:

@@ -4,11 +4,10 @@ Each is a WAV file of 8 bits at 8 kHz, which is what the data set holds: ``en0``
 """
 
 import io
-import sys
 import wave
+from functools import partial
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))  # MkDocs loads this file by its path alone
 import keeping
 from context import ROOT
 
@@ -30,21 +29,8 @@ def recorded(digit: int, lang: str) -> bytes:
 
 def laid() -> dict[str, bytes]:
     """Every file, by its place in the site; kept while the data and this module stay."""
-    digest, found = keeping.digest(DATA.read_bytes(), Path(__file__).read_bytes()), {}
-    for digit, lang in CLIPS:
-        path = KEPT / f"{lang}{digit}-{digest}"
-        if (made := keeping.read(path)) is None:
-            made = recorded(digit, lang)
-            keeping.write(path, made)
-        found[f"{FOLDER}/{lang}{digit}.wav"] = made
-    return found
-
-
-def on_files(files, config):
-    from mkdocs.structure.files import File  # MkDocs calls this alone: macros are answered without it
-
-    if not DATA.is_file():  # a book without them
-        return files
-    for uri, made in laid().items():
-        files.append(File.generated(config, uri, content=made))
-    return files
+    digest = keeping.digest(DATA.read_bytes(), Path(__file__).read_bytes())
+    return {
+        f"{FOLDER}/{lang}{digit}.wav": keeping.file(KEPT / f"{lang}{digit}-{digest}", partial(recorded, digit, lang))
+        for digit, lang in CLIPS
+    }

@@ -79,10 +79,7 @@ WORDS = {
 def mapped(metric: str) -> dict[str, Row]:
     """The map in a metric, kept from build to build: to work it out takes seconds, and imports torch."""
     path = KEPT / f"transfer-{metric}-{key()}-{keeping.digest(Path(__file__).read_bytes())}"  # the cells stand here
-    found = keeping.read(path)
-    if found is None:
-        found = msgspec.msgpack.encode(worked_out(metric))
-        keeping.write(path, found)
+    found = keeping.file(path, lambda: msgspec.msgpack.encode(worked_out(metric)))
     return msgspec.msgpack.decode(found, type=dict[str, Row])
 
 

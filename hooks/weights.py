@@ -12,15 +12,13 @@ stand before the high ones, the only ones that repeat; their vocabulary comes as
 
 import gzip
 import json
-import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))  # MkDocs loads this file by its path alone
 import keeping
 from context import ROOT
 
 FOLDER, KEPT = "assets/widgets/weights", ROOT / ".cache/weights"
-PACKAGE = ROOT / "src/cnnbook/domains/weights"
+DATA = ROOT / "src/cnnbook/domains/weights"
 NAMES = ("image-classes", "speech", "text-en", "text-zh")  # of the files that a figure asks for
 LARGE = ("text-en", "text-zh")  # these have words
 
@@ -61,24 +59,11 @@ def made(name: str) -> bytes:
 
 def content(name: str) -> bytes:
     """A file by its name; kept while the weights and this module stay."""
-    own = (PACKAGE / f"{name.removesuffix('.words')}.pt").read_bytes(), Path(__file__).read_bytes()
+    own = (DATA / f"{name.removesuffix('.words')}.pt").read_bytes(), Path(__file__).read_bytes()
     path = KEPT / f"{name}-{keeping.digest(*own)}"
-    if (found := keeping.read(path)) is None:
-        found = made(name)
-        keeping.write(path, found)
-    return found
+    return keeping.file(path, lambda: made(name))
 
 
 def laid() -> dict[str, bytes]:
     """Every file, by its place in the site."""
     return {f"{FOLDER}/{name}.bin": content(name) for name in (*NAMES, *(f"{name}.words" for name in LARGE))}
-
-
-def on_files(files, config):
-    from mkdocs.structure.files import File  # MkDocs calls this alone: macros are answered without it
-
-    if not PACKAGE.is_dir():  # a book without them
-        return files
-    for uri, made in laid().items():
-        files.append(File.generated(config, uri, content=made))
-    return files

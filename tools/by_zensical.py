@@ -20,10 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "hooks"))
 import addresses
 import book
 import carried
-import garments
-import photographs
-import spoken
-import weights
+import figure_data
 from aside import put_aside
 from at_root import CONFIGS
 from cnnbook.files import write_whole
@@ -138,7 +135,7 @@ def lay_assets(lang: str, pages: Path) -> None:
             lay_file(asset, pages / uri)
         elif not elsewhere(uri, lang):
             write_whole(pages / uri, served(asset))
-    for uri, made in (garments.laid() | photographs.laid() | weights.laid() | spoken.laid()).items():
+    for uri, made in figure_data.laid().items():
         write_whole(pages / uri, made)
 
 

@@ -6,7 +6,8 @@ import { load } from "./load.mjs";
 
 const { TextNetwork } = await load("core/text.mjs");
 const { joined, languageOf, tokens } = await load("core/tokens.mjs");
-const { read, unfolded, unzipped } = await load("core/weights.mjs");
+const { read, unfolded } = await load("core/weights.mjs");
+const { unzipped } = await load("core/gzip.mjs");
 
 const [folder, asked] = process.argv.slice(2),
   sent = (name) => new Uint8Array(readFileSync(`${folder}/${name}.bin`)).buffer,

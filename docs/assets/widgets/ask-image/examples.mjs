@@ -1,6 +1,7 @@
 // What one may begin with: test images that the page fetches (hooks/garments.py), and drawings.
 
 import { SIDE } from "../core/garments.mjs";
+import { fetched } from "../ui/fetched.mjs";
 
 /** @typedef {import("./strokes.mjs").Stroke} Stroke */
 
@@ -35,19 +36,8 @@ export const DRAWN = {
 
 export const NAMES = [...Object.keys(FETCHED), ...Object.keys(DRAWN)];
 
-let kept;
-async function fetched(/** @type {string} */ name) {
-  const answer = await fetch(new URL(`../${name}`, import.meta.url));
-  if (!answer.ok) throw new Error(String(answer.status));
-  return answer.arrayBuffer();
-}
-
-/** The file of the weights, and the test images; once, and what failed may be asked for again. */
-export function files() {
-  kept ??= Promise.all(["weights/image-classes.bin", "garments/shown.bin"].map(fetched));
-  kept.catch(() => (kept = null));
-  return /** @type {Promise<ArrayBuffer[]>} */ (kept);
-}
+/** The file of the weights, and the test images. */
+export const files = () => Promise.all([fetched("weights/image-classes.bin"), fetched("garments/shown.bin")]);
 
 /** A test image by its name, and its class. */
 export function garment(/** @type {ArrayBuffer} */ bytes, /** @type {string} */ name) {

@@ -1,7 +1,8 @@
 // The two networks of the package, each fetched when a text of its language is first typed.
 
+import { unzipped } from "../core/gzip.mjs";
 import { TextNetwork } from "../core/text.mjs";
-import { facts, read, unfolded, unzipped } from "../core/weights.mjs";
+import { facts, read, unfolded } from "../core/weights.mjs";
 import { fetched } from "../ui/fetched.mjs";
 
 /** @type {Record<string, TextNetwork & {accuracy: number}>} */

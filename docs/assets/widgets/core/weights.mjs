@@ -1,5 +1,7 @@
 // Weights as hooks/weights.py lays them: the length of a header, the header in JSON, all values one after another.
 
+import { unzipped } from "./gzip.mjs";
+
 const SIZES = { float16: 2, float32: 4 };
 
 /** A number of the ten bits, the exponent of five and the sign of a half-precision float (IEEE 754). */
@@ -24,10 +26,6 @@ export async function unfolded(/** @type {ArrayBuffer} */ sent) {
   }
   return whole.buffer;
 }
-
-/** What gzip holds. */
-export const unzipped = (/** @type {ArrayBuffer} */ sent) =>
-  new Response(new Blob([sent]).stream().pipeThrough(new DecompressionStream("gzip")));
 
 /** @returns {{head: {dtype: "float16" | "float32", tensors: [string, number[]][], facts?: any}, at: number}} */
 function header(/** @type {ArrayBuffer} */ buffer) {

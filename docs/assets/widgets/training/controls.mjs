@@ -1,9 +1,8 @@
 // The controls of <training-widget>: settings to begin with, sliders, choices, buttons, and the runs of the book.
 
-import { copying } from "../ui/program.mjs";
 import { make } from "../ui/dom.mjs";
-import { button } from "../ui/frame.mjs";
 import { armOf } from "./book.mjs";
+import { buttons, faced, row, stories } from "./buttons.mjs";
 import { program, SEEDS, stateOf, STOPS, WIDTHS } from "./settings.mjs";
 
 const PER_CENT = ["dropout", "noise"],
@@ -14,7 +13,6 @@ export function lay(/** @type {any} */ widget) {
   const { words, data, key } = widget,
     slider = (/** @type {string} */ name) => widget.slider(name, 0, STOPS[name].length - 1, `${words[name]} `),
     sliders = (/** @type {string[]} */ ...names) => make("div", { class: "widget__sliders" }, ...names.map(slider)),
-    row = (/** @type {Node[]} */ ...parts) => make("p", { class: "widget__row" }, ...parts),
     choose = (/** @type {any} */ choice) => widget.choose([...stateOf(choice), widget.metric]);
   const arms = make(
     "select",
@@ -26,18 +24,9 @@ export function lay(/** @type {any} */ widget) {
     const arm = data.arms[Number(arms.value)];
     if (arm) choose({ ...arm.choice, seed: widget.seed });
   });
-  const kept = {
-    arms,
-    going: button(words.start, () => widget.press()),
-    anew: button(words.anew, () => widget.begin()),
-    turning: button(words.guess, () => widget.turn(), { "aria-pressed": "false" }),
-    copier: copying(widget, () => program(widget.choice)),
-  };
+  const kept = { arms, ...buttons(widget, () => program(widget.choice)) };
   widget.controls(
-    row(
-      make("span", { class: "widget-soft" }, words.stories),
-      ...data.stories.map(({ name, choice }) => button(name, () => choose(choice))),
-    ),
+    stories(widget, choose),
     sliders("rate", "batch", "decay"),
     row(widget.group("optimizer")),
     make(
@@ -63,17 +52,8 @@ export function lay(/** @type {any} */ widget) {
 }
 
 /** What stands on them now. */
-export function face(/** @type {any} */ { slides, choice, buttons, client, guess, words, data }) {
-  for (const [name, { input, value }] of Object.entries(/** @type {Record<string, any>} */ (slides))) {
-    const shown = PER_CENT.includes(name) ? `${Math.round(100 * choice[name])}%` : String(choice[name]);
-    value.textContent = shown;
-    input.setAttribute("aria-valuetext", shown);
-  }
-  const { arms, going, anew, turning } = buttons;
-  arms.value = String(armOf(data.arms, choice));
-  going.textContent = words[{ going: "pause", paused: "resume" }[client.stage] ?? "start"];
-  going.disabled = client.stage === "loading" || guess.drawing;
-  anew.hidden = !["going", "paused"].includes(client.stage);
-  turning.textContent = words[guess.state];
-  turning.setAttribute("aria-pressed", String(guess.drawing));
+export function face(/** @type {any} */ widget) {
+  const { choice, data } = widget;
+  faced(widget, (name) => (PER_CENT.includes(name) ? `${Math.round(100 * choice[name])}%` : String(choice[name])));
+  widget.buttons.arms.value = String(armOf(data.arms, choice));
 }

@@ -1,5 +1,7 @@
 // What can be set of a run: the stops of each slider, and the run and the program that belong to a state.
 
+import { stopped } from "./stops.mjs";
+
 const MANTISSAS = [1, 2, 3, 4, 5, 7];
 /** From a millionth to a million. */
 const RATES = [...Array(12).keys()]
@@ -26,7 +28,7 @@ export const OPTIMIZERS = ["sgd", "momentum", "adam", "adamw"],
 /** The names of a state, in the order of the address. */
 export const NAMES = [...Object.keys(STOPS), "optimizer", "width", "seed"];
 
-/** @typedef {Record<string, number | string>} Choice what of a state is set, by its values: {rate: 0.2, seed: "0"} */
+/** @typedef {import("./stops.mjs").Choice} Choice */
 
 export const BASE = {
   rate: 0.2,
@@ -42,19 +44,7 @@ export const BASE = {
   seed: "0",
 };
 
-/** A state as the address has it: the number of the stop that is nearest, or the choice. */
-export const stateOf = (/** @type {Choice} */ choice) =>
-  NAMES.map((name) => {
-    const value = choice[name] ?? BASE[name],
-      stops = STOPS[name];
-    if (!stops) return String(value);
-    const far = stops.map((one) => Math.abs(one - Number(value)));
-    return String(far.indexOf(Math.min(...far)));
-  });
-
-/** The values of a state. */
-export const choiceOf = (/** @type {Record<string, any>} */ state) =>
-  Object.fromEntries(NAMES.map((name) => [name, STOPS[name] ? STOPS[name][state[name]] : state[name]]));
+export const { stateOf, choiceOf } = stopped(NAMES, STOPS, BASE);
 
 /**
  * The run of a choice, whose batch has no more images than there are.

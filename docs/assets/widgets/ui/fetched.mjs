@@ -1,6 +1,8 @@
 // Files that a figure needs, fetched when they are first asked for.
 
-/** @type {Map<string, Promise<ArrayBuffer>>} */
+import { unzipped } from "../core/gzip.mjs";
+
+/** @type {Map<string, Promise<any>>} */
 const kept = new Map();
 
 async function asked(/** @type {string} */ path) {
@@ -9,10 +11,20 @@ async function asked(/** @type {string} */ path) {
   return answer.arrayBuffer();
 }
 
-/** A file below widgets/, once each; what failed may be asked for again. */
-export function fetched(/** @type {string} */ path) {
-  const found = kept.get(path) ?? asked(path);
+/**
+ * What is made of a file below widgets/, or its bytes; once each, and what failed may be asked for again.
+ * @template [T=ArrayBuffer]
+ * @param {string} path
+ * @param {(bytes: ArrayBuffer) => T | Promise<T>} [made]
+ * @returns {Promise<T>}
+ */
+export function fetched(path, made = (bytes) => /** @type {any} */ (bytes)) {
+  const found = kept.get(path) ?? asked(path).then(made);
   kept.set(path, found);
   found.catch(() => kept.delete(path));
   return found;
 }
+
+/** The same of what gzip holds in it. */
+export const unpacked = (/** @type {string} */ path, /** @type {(bytes: Uint8Array) => any} */ made) =>
+  fetched(path, async (bytes) => made(new Uint8Array(await unzipped(bytes).arrayBuffer())));

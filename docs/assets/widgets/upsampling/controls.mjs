@@ -1,27 +1,17 @@
 // The controls of <upsampling-widget>: settings to begin with, choices, sliders, buttons.
 
+import { buttons, faced, row, stories } from "../training/buttons.mjs";
 import { make } from "../ui/dom.mjs";
-import { button } from "../ui/frame.mjs";
-import { copying } from "../ui/program.mjs";
 import { program, SEEDS, startsOf, stateOf, STOPS } from "./settings.mjs";
 
 /** Lays them out as the widget's form, and keeps those that change their faces. */
 export function lay(/** @type {any} */ widget) {
-  const { words, data } = widget,
+  const { words } = widget,
     slider = (/** @type {string} */ name) => widget.slider(name, 0, STOPS[name].length - 1, `${words[name]} `),
-    row = (/** @type {Node[]} */ ...parts) => make("p", { class: "widget__row" }, ...parts),
     choose = (/** @type {any} */ choice) => widget.choose([...stateOf(choice), choice.metric ?? widget.metric]);
-  const kept = {
-    going: button(words.train, () => widget.press()),
-    anew: button(words.anew, () => widget.begin()),
-    turning: button(words.guess, () => widget.turn(), { "aria-pressed": "false" }),
-    copier: copying(widget, () => program(widget.choice)),
-  };
+  const kept = buttons(widget, () => program(widget.choice));
   widget.controls(
-    row(
-      make("span", { class: "widget-soft" }, words.stories),
-      ...data.stories.map(({ name, choice }) => button(name, () => choose(choice))),
-    ),
+    stories(widget, choose),
     row(widget.group("layer")),
     row(widget.group("initial"), widget.group("metric")),
     make(
@@ -37,17 +27,8 @@ export function lay(/** @type {any} */ widget) {
 }
 
 /** What stands on them now. */
-export function face(/** @type {any} */ { slides, choice, buttons, client, guess, words, form }) {
-  for (const [name, { input, value }] of Object.entries(/** @type {Record<string, any>} */ (slides))) {
-    value.textContent = String(choice[name]);
-    input.setAttribute("aria-valuetext", value.textContent);
-  }
-  for (const box of form.querySelectorAll("input[data-field=initial]"))
-    box.disabled = !startsOf(choice.layer).includes(box.value);
-  const { going, anew, turning } = buttons;
-  going.textContent = words[{ going: "pause", paused: "resume" }[client.stage] ?? "train"];
-  going.disabled = client.stage === "loading" || guess.drawing;
-  anew.hidden = !["going", "paused"].includes(client.stage);
-  turning.textContent = words[guess.state];
-  turning.setAttribute("aria-pressed", String(guess.drawing));
+export function face(/** @type {any} */ widget) {
+  faced(widget);
+  for (const box of widget.form.querySelectorAll("input[data-field=initial]"))
+    box.disabled = !startsOf(widget.choice.layer).includes(box.value);
 }

@@ -2,11 +2,9 @@
 // needs is there, and a part of one to test on. A file is gzip of bytes, each less the one above it, image after image:
 // hooks/photographs.py makes it.
 
+import { unpacked } from "../ui/fetched.mjs";
 import { PHOTOGRAPHS, SIDE } from "./run.mjs";
 import { CROP } from "./settings.mjs";
-
-/** @type {Map<number, Promise<import("./run.mjs").Photographs>>} */
-const kept = new Map();
 
 /** Images of side × side from differences, in place. */
 function restored(/** @type {Uint8Array} */ bytes, /** @type {number} */ side) {
@@ -21,17 +19,5 @@ export function parted(/** @type {Uint8Array} */ bytes) {
   return { train: restored(bytes.subarray(0, end), SIDE), test: restored(bytes.subarray(end), CROP) };
 }
 
-async function fetched(/** @type {number} */ seed) {
-  const answer = await fetch(new URL(`../photographs/${seed}.bin`, import.meta.url));
-  if (!answer.ok) throw new Error(String(answer.status));
-  const stream = answer.body.pipeThrough(new DecompressionStream("gzip"));
-  return parted(new Uint8Array(await new Response(stream).arrayBuffer()));
-}
-
-/** Once each; what failed may be asked for again. */
-export function photographs(/** @type {number} */ seed) {
-  const found = kept.get(seed) ?? fetched(seed);
-  kept.set(seed, found);
-  found.catch(() => kept.delete(seed));
-  return found;
-}
+/** @returns {Promise<import("./run.mjs").Photographs>} */
+export const photographs = (/** @type {number} */ seed) => unpacked(`photographs/${seed}.bin`, parted);

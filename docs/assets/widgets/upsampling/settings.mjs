@@ -1,6 +1,8 @@
 // What <upsampling-widget> sets: the places of its sliders, the address, the names of the book's arms, the program that
 // makes the same run. No DOM.
 
+import { stopped } from "../training/stops.mjs";
+
 /** @type {Record<string, number[]>} */
 export const STOPS = {
   rate: [1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 1],
@@ -17,7 +19,7 @@ export const CROP = 128; // pixels along a side of the part of a photograph to t
 /** The names of a state, in the order of the address. */
 export const NAMES = [...Object.keys(STOPS), "layer", "initial", "loss", "seed"];
 
-/** @typedef {Record<string, number | string>} Choice what of a state is set, by its values: {layer: "k3"} */
+/** @typedef {import("../training/stops.mjs").Choice} Choice */
 
 export const BASE = { rate: 2e-3, steps: 500, layer: "k3", initial: "default", loss: "mse", seed: "0" };
 
@@ -25,19 +27,7 @@ export const BASE = { rate: 2e-3, steps: 500, layer: "k3", initial: "default", l
 export const startsOf = (/** @type {string} */ layer) =>
   layer === "nearest" ? ["default"] : layer === "sub_pixel" ? ["default", "icnr"] : ["default", "fan_in"];
 
-/** A state as the address has it: the number of the stop that is nearest, or the choice. */
-export const stateOf = (/** @type {Choice} */ choice) =>
-  NAMES.map((name) => {
-    const value = choice[name] ?? BASE[name],
-      stops = STOPS[name];
-    if (!stops) return String(value);
-    const far = stops.map((one) => Math.abs(one - Number(value)));
-    return String(far.indexOf(Math.min(...far)));
-  });
-
-/** The values of a state. */
-export const choiceOf = (/** @type {Record<string, any>} */ state) =>
-  Object.fromEntries(NAMES.map((name) => [name, STOPS[name] ? STOPS[name][state[name]] : state[name]]));
+export const { stateOf, choiceOf } = stopped(NAMES, STOPS, BASE);
 
 /**
  * The run of a choice.

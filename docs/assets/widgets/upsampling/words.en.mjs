@@ -27,7 +27,7 @@ export const WORDS = {
   axisripple: "ripple on flat grey, grey levels",
   axisspread: "inequality of the phase sums, %",
   axisgain: "PSNR above bicubic, dB",
-  train: "Train",
+  start: "Train",
   pause: "Pause",
   resume: "Go on",
   anew: "Train anew",

@@ -27,7 +27,7 @@ export const WORDS = {
   axisripple: "平坦灰图上的起伏，灰度级",
   axisspread: "相位之和的不均，%",
   axisgain: "比双三次插值高多少，dB",
-  train: "训练",
+  start: "训练",
   pause: "暂停",
   resume: "继续",
   anew: "从头训练",
