@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from cnnbook import weights
 from manuscript import LANGUAGES
 from reader import until
-from widgets import ASKING, asking
+from widgets import ASKING, asking, unscripted
 
 pytestmark = pytest.mark.browser
 
@@ -152,11 +152,8 @@ def test_the_network_comes_when_the_reader_does_and_a_failure_is_said(tab, site,
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_without_javascript_and_on_paper_a_picture_shows(browser, tab, site, lang):
-    context = browser.new_context(java_script_enabled=False)
-    still = context.new_page()
-    still.goto(f"{site.root}{lang}/{ASKING}/")
-    assert still.locator("ask-image svg").first.is_visible()
-    context.close()
+    with unscripted(browser, f"{site.root}{lang}/{ASKING}/") as still:
+        assert still.locator("ask-image svg").first.is_visible()
     widget = asking(tab, lang=lang)
     tab.emulate_media(media="print")
     assert widget.locator(".widget__controls:visible, .widget__table:visible").count() == 0

@@ -2,7 +2,6 @@
 
 import io
 from pathlib import Path
-from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -16,7 +15,7 @@ from cnnbook.domains.speech import RATE, resample
 from manuscript import LANGUAGES, ROOT
 from reader import until
 from test_browser import AXE, WIDE
-from widgets import darkened, stopwatch
+from widgets import darkened, near, stopwatch, unscripted
 
 pytestmark = pytest.mark.browser
 
@@ -35,9 +34,7 @@ GRAVE = "async () => await graveIn(document.querySelector('ask-speech'), {})"
 
 
 def opened(tab, lang="en", state=""):
-    tab.goto(f"{lang}/{PAGE}/" + (f"?ask-speech={quote(state)}" if state else ""))
-    widget = tab.locator("ask-speech")
-    widget.scroll_into_view_if_needed()  # it is fetched when a reader comes near
+    widget = near(tab, f"{lang}/{PAGE}", "ask-speech", "ask-speech", state)
     expect(widget.locator(".asked-answer")).not_to_be_empty(timeout=30_000)
     return widget
 
@@ -277,13 +274,10 @@ def test_it_is_fit_to_be_read_and_used(tab, watch, tmp_path):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_without_javascript_a_picture_shows(browser, site, lang):
-    context = browser.new_context(java_script_enabled=False)
-    tab = context.new_page()
-    tab.goto(f"{site.root}{lang}/{PAGE}/")
-    picture = tab.locator("ask-speech svg")
-    expect(picture).to_contain_text(f"{predict(FIRST)['digits'][0]['probability']:.1%}")
-    assert picture.is_visible()
-    context.close()
+    with unscripted(browser, f"{site.root}{lang}/{PAGE}/") as tab:
+        picture = tab.locator("ask-speech svg")
+        expect(picture).to_contain_text(f"{predict(FIRST)['digits'][0]['probability']:.1%}")
+        assert picture.is_visible()
 
 
 ROUNDS = """async (widget, [bytes, rounds]) => {  // from the bytes of a file to what is shown

@@ -1,7 +1,6 @@
 """<ask-text> in a Chromium: it answers key by key what the command answers, and says what it cannot."""
 
 import re
-from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
@@ -10,7 +9,7 @@ from cnnbook.cli.predict_text import LONGEST, answer
 from manuscript import LANGUAGES
 from reader import until
 from test_browser import AXE, WIDE
-from widgets import darkened, stopwatch
+from widgets import darkened, near, stopwatch, unscripted
 
 pytestmark = pytest.mark.browser
 
@@ -34,9 +33,7 @@ GRAVE = "async () => await graveIn(document.querySelector('ask-text'), {})"
 
 
 def opened(tab, lang="en", state=""):
-    tab.goto(f"{lang}/{PAGE}/" + (f"?ask-text={quote(state)}" if state else ""))
-    widget = tab.locator("ask-text")
-    widget.scroll_into_view_if_needed()  # it is fetched when a reader comes near
+    widget = near(tab, f"{lang}/{PAGE}", "ask-text", "ask-text", state)
     expect(widget.locator("textarea")).to_be_attached(timeout=30_000)
     return widget
 
@@ -237,14 +234,11 @@ def test_it_is_fit_to_be_read_and_used(tab, watch):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_without_javascript_a_picture_shows(browser, site, lang):
-    context = browser.new_context(java_script_enabled=False)
-    tab = context.new_page()
-    tab.goto(f"{site.root}{lang}/{PAGE}/")
-    picture = tab.locator("ask-text svg")
-    found = answer(FIRST[lang])
-    expect(picture).to_contain_text(f"{NAMES[lang][found.answer]} {found.probability:.1%}")
-    assert picture.is_visible()
-    context.close()
+    with unscripted(browser, f"{site.root}{lang}/{PAGE}/") as tab:
+        picture = tab.locator("ask-text svg")
+        found = answer(FIRST[lang])
+        expect(picture).to_contain_text(f"{NAMES[lang][found.answer]} {found.probability:.1%}")
+        assert picture.is_visible()
 
 
 @pytest.mark.alone

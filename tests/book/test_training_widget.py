@@ -2,7 +2,6 @@
 
 import math
 import re
-from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
@@ -13,7 +12,7 @@ from cnnbook.training import Optimizer, TrainConfig, train_seeds
 from cnnbook.training.networks import small_cnn
 from manuscript import LANGUAGES, ROOT
 from reader import until
-from widgets import Heaps, longest_task, printed, stopwatch
+from widgets import COUNTED, Heaps, longest_task, near, printed, stopwatch, unscripted
 
 pytestmark = pytest.mark.browser
 
@@ -32,9 +31,7 @@ def address(rate=0.2, steps=60, optimizer="sgd", seed=0, metric="nll") -> str:
 
 
 def opened(tab, state="", lang="en"):
-    tab.goto(f"{lang}/{PAGE}/" + (f"?training={quote(state)}" if state else ""))
-    widget = tab.locator("training-widget")
-    widget.scroll_into_view_if_needed()  # it is fetched when a reader comes near
+    widget = near(tab, f"{lang}/{PAGE}", "training-widget", "training", state)
     expect(widget.locator(".widget__line")).to_be_attached(timeout=30_000)
     return widget
 
@@ -183,11 +180,8 @@ def test_the_language_switch_keeps_the_settings(tab, site):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_without_javascript_a_picture_shows(browser, site, lang):
-    context = browser.new_context(java_script_enabled=False)
-    tab = context.new_page()
-    tab.goto(f"{site.root}{lang}/{PAGE}/")
-    assert tab.locator("training-widget svg.book-chart").is_visible()
-    context.close()
+    with unscripted(browser, f"{site.root}{lang}/{PAGE}/") as tab:
+        assert tab.locator("training-widget svg.book-chart").is_visible()
 
 
 PAGES = (
@@ -229,13 +223,6 @@ def test_a_run_on_wrong_labels_is_diagnosed_as_it_grows(tab):
     accuracy = [(one["step"], one["test"]["accuracy"] / 100) for one in run]
     found = diagnose(Curves(*curves, accuracy, classes=10))
     expect(widget.locator(".training-diagnosis")).to_contain_text(f"{found.branch}, {found.sure}.")
-
-
-COUNTED = """(widget) => {
-  const { draw } = widget;
-  widget.drawn = 0;
-  widget.draw = () => { widget.drawn += 1; draw.call(widget); };
-}"""
 
 
 @pytest.mark.alone

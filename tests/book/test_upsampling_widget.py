@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
@@ -14,7 +13,7 @@ from cnnbook.training import train_seeds
 from manuscript import LANGUAGES
 from reader import until
 from test_browser import AXE, CONTRAST, STRUCTURE
-from widgets import printed, stopwatch
+from widgets import COUNTED, near, printed, stopwatch, unscripted
 
 pytestmark = pytest.mark.browser
 
@@ -31,9 +30,7 @@ def address(layer="k3", initial="fan_in", rate=0.002, steps=60, loss="mse", seed
 
 
 def opened(tab, state="", lang="en"):
-    tab.goto(f"{lang}/{PAGE}/" + (f"?upsampling={quote(state)}" if state else ""))
-    widget = tab.locator(NAME)
-    widget.scroll_into_view_if_needed()  # it is fetched when a reader comes near
+    widget = near(tab, f"{lang}/{PAGE}", NAME, "upsampling", state)
     expect(widget.locator(".widget__line")).to_be_attached(timeout=30_000)
     return widget
 
@@ -51,9 +48,9 @@ def test_sixty_steps_of_a_committed_arm_are_those_of_torch(tab, watch):
     config = upsampling.arm("transposed_k3", 60, curve)
     config = replace(config, data_options={"fold": upsampling.fold_of(1)})
     figures = train_seeds(config, [1], engine="processes", accelerator="cpu")
-    for own, name, factor, near in (("ripple", "test_ripple", 1, 1e-3), ("spread", "spread", 100, 0.02)):
+    for own, name, factor, within in (("ripple", "test_ripple", 1, 1e-3), ("spread", "spread", 100, 0.02)):
         expected = [factor * figures.curves[name][step][0] for step in curve] + [factor * figures[name][0]]
-        assert [points[step][own] for step in (*curve, 60)] == pytest.approx(expected, abs=near), own
+        assert [points[step][own] for step in (*curve, 60)] == pytest.approx(expected, abs=within), own
     assert watch.problems == []
 
 
@@ -201,11 +198,8 @@ def test_the_language_switch_keeps_the_settings(tab, site):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_without_javascript_a_picture_shows(browser, site, lang):
-    context = browser.new_context(java_script_enabled=False)
-    tab = context.new_page()
-    tab.goto(f"{site.root}{lang}/{PAGE}/")
-    assert tab.locator(f"{NAME} svg").is_visible()
-    context.close()
+    with unscripted(browser, f"{site.root}{lang}/{PAGE}/") as tab:
+        assert tab.locator(f"{NAME} svg").is_visible()
 
 
 LONG = """(widget) => {
@@ -213,11 +207,6 @@ LONG = """(widget) => {
   new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) widget.longest = Math.max(widget.longest, duration);
   }).observe({ type: "longtask" });
-}"""
-COUNTED = """(widget) => {
-  const { draw } = widget;
-  widget.drawn = 0;
-  widget.draw = () => { widget.drawn += 1; draw.call(widget); };
 }"""
 
 

@@ -28,6 +28,11 @@ MOVES = """(widget, [field, values]) => { for (const value of values) {
   slider.dispatchEvent(new Event("input", { bubbles: true }));
   widget.getBoundingClientRect();
 } }"""
+COUNTED = """(widget) => {  // how often it is drawn from now on
+  const { draw } = widget;
+  widget.drawn = 0;
+  widget.draw = () => { widget.drawn += 1; draw.call(widget); };
+}"""
 PICTURE = """(widget) => {  // all pixels of the output, as one number
   const { box } = widget.boards.output;
   const { data } = box.getContext("2d").getImageData(0, 0, box.width, box.height);
@@ -41,9 +46,7 @@ def number(text: str) -> float:
 
 def opened(tab, name: str, page: str, lang: str = "en", state: str = ""):
     """The figure PAGE-widget of a page whose address has the state, with its table open."""
-    tab.goto(f"{lang}/convolution/{page}/" + (f"?{name}={quote(state)}" if state else ""))
-    widget = tab.locator(f"{page}-widget")
-    widget.scroll_into_view_if_needed()  # it is fetched when the reader comes near
+    widget = near(tab, f"{lang}/convolution/{page}", f"{page}-widget", name, state)
     expect(widget.locator(".widget-result")).to_be_attached(timeout=30_000)  # also where the machine is busy
     widget.evaluate("(widget) => { widget.twin.open = true; widget.paint(); }")
     return widget
@@ -51,10 +54,26 @@ def opened(tab, name: str, page: str, lang: str = "en", state: str = ""):
 
 def asking(tab, state: str = "", lang: str = "en"):
     """The figure <ask-image> with its first answer."""
-    tab.goto(f"{lang}/{ASKING}/" + (f"?image={quote(state)}" if state else ""))
-    widget = tab.locator("ask-image")
-    widget.scroll_into_view_if_needed()
+    widget = near(tab, f"{lang}/{ASKING}", "ask-image", "image", state)
     until(tab, "Boolean(document.querySelector('ask-image').result)")
+    return widget
+
+
+@contextlib.contextmanager
+def unscripted(browser, address: str) -> Iterator:
+    """A page where no scripts run."""
+    context = browser.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto(address)
+    yield tab
+    context.close()
+
+
+def near(tab, page: str, element: str, key: str, state: str = ""):
+    """A figure that a reader has come near to, of a page whose address has the figure's state."""
+    tab.goto(f"{page}/" + (f"?{key}={quote(state)}" if state else ""))
+    widget = tab.locator(element)
+    widget.scroll_into_view_if_needed()  # it is fetched now
     return widget
 
 
