@@ -1,9 +1,7 @@
 """The book's trainer against what a reader would use instead: the table of benchmarks/trainers.json."""
 
-import json
-
-from context import ROOT, Page
-from tables import table
+from context import Page
+from tables import benchmark, table
 
 WORDS = {
     "zh": {
@@ -38,7 +36,7 @@ WORDS = {
 def trainers(page: Page) -> str:
     """A step by each of the ways to train, and its ratio to the plain loop's."""
     w = WORDS[page.lang]
-    result = json.loads((ROOT / "benchmarks/trainers.json").read_text("utf-8"))
+    result = benchmark("trainers")
     rows = [
         [w["ways"][row["way"]].format(row["version"]), f"{row['cpu_ms']:.2f}", f"{row['ratio']:.2f}"]
         for row in result["rows"]

@@ -103,10 +103,15 @@ def table(page: Page, head: list[str], rows: list[list[str]], result: dict) -> s
     return "\n".join(tabled(head, rows)) + f"\n\n<small>{said}</small>"
 
 
+def benchmark(name: str) -> dict:
+    """What benchmarks/NAME.json holds: rows, settings, machine."""
+    return json.loads((ROOT / f"benchmarks/{name}.json").read_text("utf-8"))
+
+
 def step_time(page: Page) -> str:
     """A step of the Lightning module against a plain loop: benchmarks/step_time.json."""
     w = WORDS[page.lang]
-    result = json.loads((ROOT / "benchmarks/step_time.json").read_text("utf-8"))
+    result = benchmark("step_time")
     head = [w["case"], w["plain"], w["lightning"], w["ratio"]]
     rows = [
         [row["case"], f"{row['plain_ms']:.1f}", f"{row['lightning_ms']:.1f}", f"{row['ratio']:.2f}"]
@@ -117,7 +122,7 @@ def step_time(page: Page) -> str:
 
 def cost(page: Page, upsampler: str, column: str = "layer_macs") -> str:
     """What an upsampling layer costs: a number of benchmarks/upsamplers.json."""
-    rows = json.loads((ROOT / "benchmarks/upsamplers.json").read_text("utf-8"))["rows"]
+    rows = benchmark("upsamplers")["rows"]
     found = next((row for row in rows if row["upsampler"] == upsampler), None)
     if found is None or column not in found:
         known = ", ".join(row["upsampler"] for row in rows)
@@ -130,7 +135,7 @@ def cost(page: Page, upsampler: str, column: str = "layer_macs") -> str:
 def seeds_time(page: Page) -> str:
     """Ten seeds by each engine against ten plain runs: benchmarks/seeds.json."""
     w = WORDS[page.lang]
-    result = json.loads((ROOT / "benchmarks/seeds.json").read_text("utf-8"))
+    result = benchmark("seeds")
     engines = ("ensemble", "processes", "both")
     head = [w["case"], w["ten"], *(f"<code>{engine}</code>" for engine in engines), w["auto"]]
     rows = [
@@ -148,7 +153,7 @@ def seeds_time(page: Page) -> str:
 def batch_cost(page: Page) -> str:
     """Time and memory of a step and an epoch by the batch size: benchmarks/batch_size.json."""
     w = WORDS[page.lang]
-    result = json.loads((ROOT / "benchmarks/batch_size.json").read_text("utf-8"))
+    result = benchmark("batch_size")
     head = [w["batch"], w["step_ms"], w["image_ms"], w["epoch_s"], w["saved_mb"]]
     digits = {"step_ms": 1, "image_ms": 2, "epoch_s": 2, "saved_mb": 2}
     rows = [
@@ -161,7 +166,7 @@ def batch_cost(page: Page) -> str:
 def coverage(page: Page) -> str:
     """How often an interval of a few seeds holds the true mean, by its level: benchmarks/coverage.json."""
     w = WORDS[page.lang]
-    rows = json.loads((ROOT / "benchmarks/coverage.json").read_text("utf-8"))["rows"]
+    rows = benchmark("coverage")["rows"]
     levels = sorted({row["level"] for row in rows})
     found = {(row["numbers"], row["seeds"], row["level"]): row["student"] for row in rows}
     head = [w["numbers"], *(f"{100 * level:.4g}%" for level in levels)]
@@ -175,7 +180,7 @@ def coverage(page: Page) -> str:
 def confusion(page: Page, logs: str) -> str:
     """What diagnose says of logs whose cause is known, "apart" or "chosen by": benchmarks/diagnose.json."""
     w = WORDS[page.lang]
-    rows = json.loads((ROOT / "benchmarks/diagnose.json").read_text("utf-8"))["rows"]
+    rows = benchmark("diagnose")["rows"]
     counts = {(row["right"], row["said"]): row["count"] for row in rows if row["logs"] == logs}
     names = w["branches"]
     cells = [[name, *(str(counts.get((right, said), "")) for said in names)] for right, name in names.items()]
