@@ -31,6 +31,7 @@ def measure(config, seeds, options, progress):
     figures = {"accuracy": [], "nll": []}
     for index, seed in enumerate(seeds):
         note(config, seed, options.quick)
+        company(config)
         time.sleep(config.get("sleep", 0.0))
         noise = np.random.default_rng([seed, 1]).normal(scale=2.0)
         own = np.random.default_rng([seed, 2, config["id"]]).normal(scale=config.get("scatter", 0.3))
@@ -51,6 +52,20 @@ def note(config, seed, quick):
     if "log" in config:
         with open(config["log"], "a", encoding="utf-8") as file:
             file.write(f"{config['id']} {seed} {os.getpid()} {'quick' if quick else 'full'}\n")
+
+
+def company(config):
+    """Waits, where that is asked for, until another process has left its mark too: a quick one would do all alone."""
+    patience = time.monotonic() + 60
+    while config.get("company") and len(processes(config["log"])) < 2:
+        if time.monotonic() > patience:
+            raise TimeoutError("no second process came")
+        time.sleep(0.01)
+
+
+def processes(log):
+    """Who left marks; the last line may be half written."""
+    return {line.split()[2] for line in Path(log).read_text(encoding="utf-8").splitlines() if line.count(" ") == 3}
 
 
 def returns(figures, *_):
