@@ -64,6 +64,10 @@ def pictures(folder: Path) -> dict[str, Path]:
         "grey.jpg": (noisy(shown((200, 160), "L", 250, 90, SHOE)), {}),
         "sixteen.png": (deep(), {}),
         "large.jpg": (noisy(shown((200, 160), "RGB", "white", "maroon", SHOE, by=13)), {}),
+        "phone.jpg": (
+            noisy(shown((200, 160), "RGB", "ivory", "darkgreen", SHOE, by=20)),
+            {"exif": turned(), "quality": 85, "progressive": True},
+        ),
         "large.png": (noisy(shown((300, 500), "RGB", "white", "navy", TROUSERS, by=5)), {}),
     }
     for name, (picture, how) in made.items():

@@ -99,8 +99,6 @@ def _decoded(data: bytes, name: str) -> Picture:
         Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2  # for parts that say a size of their own; twice as many are an error
         mode, wide = picture.mode, ";16" in str(picture.tile)
         lies = _orientation(picture) if picture.format == "TIFF" else 1  # Pillow turns a TIFF when it decodes it
-        if mode == "RGB":
-            picture.draft("RGB", (FIRST, FIRST))  # a large JPEG is decoded small
         picture.load()
         small = _small(picture, name)
         lies, turn = (lies, None) if lies in TURNS else (now := _orientation(picture), TURNS.get(now, (None,))[0])

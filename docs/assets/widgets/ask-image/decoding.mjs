@@ -22,10 +22,6 @@ function bounded(/** @type {number} */ width, /** @type {number} */ height) {
   if (width * height > MOST_PIXELS) throw new Refused("pixels", { width, height, most: millions(MOST_PIXELS) });
 }
 
-/** How many times a decoder of JPEG halves a large picture as it decodes it, as Pillow's does: 1, 2, 4 or 8. */
-const halved = (/** @type {number} */ width, /** @type {number} */ height) =>
-  [8, 4, 2].find((by) => by * FIRST <= Math.min(width, height)) ?? 1;
-
 /**
  * The pixels of the first frame, upright, its longer side at most FIRST, and the size that it had.
  * @returns {Promise<{pixels: import("../core/pixels.mjs").Pixels, width: number, height: number}>}
@@ -47,21 +43,19 @@ export async function decoded(/** @type {Blob} */ file) {
   try {
     const { width, height } = picture;
     bounded(width, height);
-    return { pixels: small(picture, kind === "JPEG" && head.channels === 3), width, height };
+    return { pixels: small(picture), width, height };
   } finally {
     picture.close();
   }
 }
 
 /** Read tile by tile, so that beside the picture hardly any memory is needed. */
-function small(/** @type {ImageBitmap} */ picture, /** @type {boolean} */ jpeg) {
+function small(/** @type {ImageBitmap} */ picture) {
   const { width, height } = picture,
-    by = jpeg ? halved(width, height) : 1,
-    then = Math.ceil(Math.ceil(Math.max(width, height) / by) / FIRST),
-    all = by * then,
-    [wide, high] = [width, height].map((side) => Math.ceil(Math.ceil(side / by) / then)),
+    by = Math.ceil(Math.max(width, height) / FIRST),
+    [wide, high] = [width, height].map((side) => Math.ceil(side / by)),
     bytes = new Uint8ClampedArray(4 * wide * high),
-    step = all * Math.max(1, Math.floor(TILE / all)),
+    step = by * Math.max(1, Math.floor(TILE / by)),
     board = document.createElement("canvas");
   board.width = Math.min(step, width);
   board.height = Math.min(step, height);
@@ -72,11 +66,11 @@ function small(/** @type {ImageBitmap} */ picture, /** @type {boolean} */ jpeg) 
       const [columns, rows] = [Math.min(step, width - left), Math.min(step, height - top)];
       pen.drawImage(picture, left, top, columns, rows, 0, 0, columns, rows);
       const { data } = pen.getImageData(0, 0, columns, rows),
-        part = reduce(reduce({ bytes: data, width: columns, height: rows }, by), then);
+        part = reduce({ bytes: data, width: columns, height: rows }, by);
       for (let i = 0; i < part.height; i += 1)
         bytes.set(
           part.bytes.subarray(4 * i * part.width, 4 * (i + 1) * part.width),
-          4 * ((top / all + i) * wide + left / all),
+          4 * ((top / by + i) * wide + left / by),
         );
     }
   return { bytes, width: wide, height: high };

@@ -9,7 +9,7 @@ function frame(/** @type {DataView} */ view) {
   for (let at = 2; at + 9 < view.byteLength && view.getUint8(at) === 0xff;) {
     const mark = view.getUint8(at + 1);
     if (mark >= 0xc0 && mark <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(mark))
-      return { height: view.getUint16(at + 5), width: view.getUint16(at + 7), channels: view.getUint8(at + 9) };
+      return { height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
     at += mark === 0xff ? 1 : 2 + view.getUint16(at + 2);
   }
   return {};
@@ -24,7 +24,7 @@ function canvas(/** @type {DataView} */ view, /** @type {string} */ sort) {
   return { width: 1 + (bits & 0x3fff), height: 1 + ((bits >> 14) & 0x3fff) };
 }
 
-/** @returns {{kind: string, width?: number, height?: number, channels?: number}} the kind "" is none that is known */
+/** @returns {{kind: string, width?: number, height?: number}} the kind "" is none that is known */
 export function kindOf(/** @type {Uint8Array} */ bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
     text = String.fromCharCode(...bytes.subarray(0, 256)),
