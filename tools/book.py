@@ -18,7 +18,7 @@ from pathlib import Path
 
 from at_root import CONFIGS, at_root
 from cnnbook.files import write_whole
-from server import BaseWSGIServer, server
+from server import BaseWSGIServer, Book, server
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "site"
@@ -86,9 +86,9 @@ def lay_root(site: Path | None = None) -> None:
         write_whole((site or SITE) / name, text)
 
 
-def hosted(port: int) -> BaseWSGIServer:
+def hosted(port: int, kind: type[Book] = Book) -> BaseWSGIServer:
     """A server of the site; it answers while ``serve_forever`` runs."""
-    return server(port, SITE, tuple(CONFIGS))
+    return server(port, kind(SITE, tuple(CONFIGS)))
 
 
 def serve(port: int, browse: bool) -> None:

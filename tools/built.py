@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import book
+from lone import Lone
 
 try:
     import resource
@@ -67,7 +68,7 @@ def served() -> Iterator[Site]:
         port, used = os.environ[NAME].split()
         yield Site(int(port), float(used))
         return
-    httpd = book.hosted(0)
+    httpd = book.hosted(0, Lone)
     threading.Thread(target=httpd.serve_forever, daemon=True).start()
     try:
         for lang in book.CONFIGS:

@@ -12,6 +12,7 @@ import mimetypes
 import os
 import socket
 import sys
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -101,7 +102,8 @@ def sent(request: Request, path: Path) -> Response:
             answer.headers["Content-Security-Policy"] = allowed(file.read(HEAD))
     if request.accept_encodings["gzip"] > 0 and "Range" not in request.headers:  # a range is one of the file as it is
         answer.close()
-        body = gzip.compress(path.read_bytes(), 6, mtime=0)
+        facts = path.stat()
+        body = compressed(path, facts.st_mtime_ns, facts.st_size)
         answer = Response(body, headers=answer.headers)
         answer.headers["Content-Encoding"] = "gzip"
         answer.content_length = len(body)
@@ -114,14 +116,18 @@ def sent(request: Request, path: Path) -> Response:
         raise
 
 
+@lru_cache(maxsize=512)
+def compressed(path: Path, *version: int) -> bytes:
+    """A file as it is sent: one page asks for forty, and the next for the same ones."""
+    return gzip.compress(path.read_bytes(), 6, mtime=0)
+
+
 class Handler(WSGIRequestHandler):
     def log(self, kind: str, message: str, *args) -> None:
         logging.getLogger("book").debug(message, *args)
 
 
-def server(port: int, folder: Path, languages: tuple[str, ...]) -> BaseWSGIServer:
+def server(port: int, book: Book) -> BaseWSGIServer:
     """A server that is heard on this machine alone; port 0 is any that is free. OSError where the port is taken."""
     with socket.create_server(("127.0.0.1", port)) as heard:  # Werkzeug would end the process where it cannot bind
-        return make_server(
-            "127.0.0.1", 0, Book(folder, languages), threaded=True, request_handler=Handler, fd=heard.fileno()
-        )
+        return make_server("127.0.0.1", 0, book, threaded=True, request_handler=Handler, fd=heard.fileno())

@@ -23,6 +23,7 @@ BOOK, PAGES = "tests/book", "tests/book/test_browser.py"
 FIGURES = [f"{BOOK}/{path.name}" for kind in ("widget", "explorer") for path in (ROOT / BOOK).glob(f"test_*_{kind}.py")]
 ON_SITE = "site and not alone"  # tests/book/conftest.py marks what looks at the built site
 OFF_SITE = "not site and not alone"
+ALONE = [str(path) for path in (ROOT / "tests").rglob("test_*.py") if "pytest.mark.alone" in path.read_text("utf-8")]
 CODE = [f"tests/{room}" for room in ("evidence", "experiments", "generalisation", "ground", "parameters", "training")]
 SESSIONS = {
     "others": ["-m", OFF_SITE, *(f"--ignore={room}" for room in CODE)],
@@ -31,7 +32,7 @@ SESSIONS = {
     "translations": ["-m", ON_SITE, PAGES, "-k", "not zh"],
     "figures": ["-m", ON_SITE, *FIGURES],
     "readers": ["-m", ON_SITE, BOOK, *(f"--ignore={name}" for name in (PAGES, *FIGURES))],
-    "alone": ["-m", "alone", BOOK, "tests/cli", "tests/exercises"],
+    "alone": ["-m", "alone", *ALONE],
 }
 LIVE = ("pages", "alone")  # print as they go
 LOGS = ROOT / ".cache/pytest"

@@ -127,7 +127,7 @@ def test_an_address_of_nonsense_shows_the_first_example(tab, watch):
 
 
 def test_the_language_switch_keeps_the_example(tab, site):
-    widget = asking(tab, lang="zh")
+    widget = asking(tab, lang="zh", whole=True)
     widget.locator("button[data-example=bag]").click()
     until(tab, "location.search.includes('bag')")
     tab.locator(".book-language").click()
@@ -175,5 +175,5 @@ ANSWERS = """async (widget) => {
 
 @pytest.mark.alone
 def test_an_answer_takes_less_than_two_frames(tab):
-    widget = asking(tab, "1~cat")
+    widget = asking(tab, "1~cat", whole=True)
     assert widget.evaluate(ANSWERS) <= SLOWEST

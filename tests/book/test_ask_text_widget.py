@@ -32,8 +32,8 @@ SAID = """(widget) => {  // how often the voice speaks from now on
 GRAVE = "async () => await graveIn(document.querySelector('ask-text'), {})"
 
 
-def opened(tab, lang="en", state=""):
-    widget = near(tab, f"{lang}/{PAGE}", "ask-text", "ask-text", state)
+def opened(tab, lang="en", state="", whole=False):
+    widget = near(tab, f"{lang}/{PAGE}", "ask-text", "ask-text", state, whole)
     expect(widget.locator("textarea")).to_be_attached(timeout=30_000)
     return widget
 
@@ -119,7 +119,7 @@ def test_examples_and_networks_are_chosen(tab):
 
 @pytest.mark.parametrize("text", ["It is ~ ok ^1 ^0 & <b>good</b> 100%+", "不错～ “好”", "a\nb good"])
 def test_the_address_keeps_a_sentence_also_in_the_other_language(tab, site, text):
-    widget = opened(tab, "zh")
+    widget = opened(tab, "zh", whole=True)
     widget.locator("textarea").fill(text)
     answered(widget, text, "zh")
     until(tab, "location.search.includes('ask-text=')")
@@ -245,7 +245,7 @@ def test_without_javascript_a_picture_shows(browser, site, lang):
 @pytest.mark.parametrize(("words", "most"), [(5, 30), (1_000, 30), (9_000, 60)])
 def test_a_key_costs_at_most_thirty_milliseconds(tab, words, most):
     """Of the page's own thread, with style, layout and paint; twice as much of the longest text that there may be."""
-    widget = opened(tab)
+    widget = opened(tab, whole=True)
     answered(widget, FIRST["en"], "en")
     text = " ".join(["a touching story that is not bad"] * (words // 7 + 1))
     texts, spent, costs = [text + "!" * count for count in range(12)], stopwatch(tab, "TaskDuration"), []

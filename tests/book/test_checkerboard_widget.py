@@ -60,8 +60,8 @@ SHOWN = (
 )
 
 
-def widget_at(tab, lang: str = "en", state: str = ""):
-    return opened(tab, "checkerboard", "checkerboard", lang, state)
+def widget_at(tab, lang: str = "en", state: str = "", whole: bool = False):
+    return opened(tab, "checkerboard", "checkerboard", lang, state, whole)
 
 
 def rounded(value: float, digits: int) -> float:
@@ -421,7 +421,7 @@ def test_a_hostile_address_is_clamped_and_never_injected(tab, watch, state):
 
 
 def test_settings_are_in_the_address_and_follow_the_language(tab, site):
-    widget = in_english(tab, site, widget_at(tab, "zh"), "checkerboard", "checkerboard", "s", "ArrowLeft")
+    widget = in_english(tab, site, widget_at(tab, "zh", whole=True), "checkerboard", "checkerboard", "s", "ArrowLeft")
     expect(widget.locator(".widget-result")).to_have_text("outputflat ✓")
 
 
@@ -459,7 +459,7 @@ def test_a_random_walk_over_the_controls_stays_with_torch(tab, watch):
 @pytest.mark.alone
 @pytest.mark.parametrize("x", ["ones", "ramp"])
 def test_a_move_repaints_within_a_frame(tab, x):
-    widget = widget_at(tab, state=f"1~2~up~5~6~3~1~r2~~2~p4~{x}")
+    widget = widget_at(tab, state=f"1~2~up~5~6~3~1~r2~~2~p4~{x}", whole=True)
     widget.evaluate("(widget) => { widget.twin.open = false; }")
     costs = repaints(tab, widget, "s", [2, 3])
     assert widget.evaluate("(widget) => widget.y.length") == 18

@@ -12,6 +12,7 @@ from cnnbook.evidence import registry
 from cnnbook.evidence.results import load_result
 from manuscript import LANGUAGES, ROOT
 from reader import until
+from widgets import place
 
 pytestmark = pytest.mark.browser
 
@@ -37,10 +38,10 @@ TIMES = """() => {
 
 @pytest.fixture
 def figure(tab, watch, request):
-    """The figure on its page, once its element is there."""
+    """The figure, once its element is there; alone, unless the whole page is wanted."""
 
-    def opened(lang="zh", query=""):
-        tab.goto(f"{lang}/{PAGE}/{query}", wait_until="networkidle")
+    def opened(lang="zh", query="", whole=False):
+        tab.goto(place(f"{lang}/{PAGE}", "curve-explorer", whole) + query, wait_until="networkidle")
         box = tab.locator("curve-explorer").first
         box.scroll_into_view_if_needed()  # it is fetched when the reader comes near
         expect(box.locator(".curve-plot")).to_be_visible()
@@ -194,7 +195,7 @@ def test_a_guess_starts_where_the_curve_does_and_is_left_by_escape_or_by_another
 
 
 def test_the_choice_is_in_the_address_follows_the_language_and_survives_nonsense(figure, tab, site, watch):
-    box = figure("zh")
+    box = figure("zh", whole=True)
     box.locator("input[type=range]").fill("2")
     box.locator("label", has_text="Adam").click()
     key = "curves-curves=1%7E1%7E2%7Enll%7Esteps%7Eseeds"
@@ -212,7 +213,7 @@ def test_the_choice_is_in_the_address_follows_the_language_and_survives_nonsense
 
 @pytest.mark.alone
 def test_a_move_repaints_within_a_frame(figure):
-    assert figure("zh").evaluate(TIMES) < 16
+    assert figure("zh", whole=True).evaluate(TIMES) < 16
 
 
 def test_the_data_of_every_figure_are_light(site):

@@ -37,7 +37,7 @@ def client(folder):
 
 @pytest.fixture
 def port(folder):
-    httpd = server(0, folder, tuple(book.CONFIGS))
+    httpd = server(0, Book(folder, tuple(book.CONFIGS)))
     threading.Thread(target=httpd.serve_forever, args=(0.01,), daemon=True).start()
     assert httpd.server_address[0] == "127.0.0.1"
     yield httpd.port

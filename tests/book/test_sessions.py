@@ -18,10 +18,3 @@ def test_what_looks_at_the_site_is_marked(chosen, files):
     environment = os.environ | {"OMP_NUM_THREADS": "1"}
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", env=environment)
     assert {line.partition("::")[0] for line in done.stdout.splitlines() if "::" in line} == files, done.stderr
-
-
-def test_what_must_run_alone_is_in_the_session_that_does():
-    marked = [path for path in (ROOT / "tests").rglob("test_*.py") if "pytest.mark.alone" in path.read_text("utf-8")]
-    rooms = [ROOT / place for place in sessions.SESSIONS["alone"] if place.startswith("tests/")]
-    lost = [path for path in marked if path.name != "test_sessions.py" and not any(map(path.is_relative_to, rooms))]
-    assert len(marked) > 5 and lost == []

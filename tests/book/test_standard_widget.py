@@ -37,8 +37,8 @@ SHOWN = (
 )
 
 
-def widget_at(tab, lang: str = "en", state: str = ""):
-    widget = opened(tab, "convolution", "standard", lang, state)
+def widget_at(tab, lang: str = "en", state: str = "", whole: bool = False):
+    widget = opened(tab, "convolution", "standard", lang, state, whole)
     if "~photo~" in state:
         expect(widget.locator("tbody td").first).to_be_attached()
     return widget
@@ -190,7 +190,7 @@ def test_a_hostile_address_is_clamped_and_never_injected(tab, watch, state):
 
 
 def test_settings_are_in_the_address_and_follow_the_language(tab, site):
-    widget = in_english(tab, site, widget_at(tab, "zh"), "convolution", "standard", "n", "ArrowRight")
+    widget = in_english(tab, site, widget_at(tab, "zh", whole=True), "convolution", "standard", "n", "ArrowRight")
     expect(widget.locator(".widget-result")).to_have_text("= 4")
 
 
@@ -222,7 +222,7 @@ def test_a_random_walk_over_the_sliders_stays_with_torch(tab, watch):
 @pytest.mark.alone
 @pytest.mark.parametrize("state", ["1~no~numbers~7~3~4~1~~~o5", f"1~no~photo~3~3~1~1~~{SOBEL}~o700"])
 def test_a_move_repaints_within_a_frame(tab, state):
-    widget = widget_at(tab, state=state)
+    widget = widget_at(tab, state=state, whole=True)
     widget.evaluate("(widget) => { widget.twin.open = false; }")
     costs = repaints(tab, widget, "p", [1, 2])
     assert costs[len(costs) // 2] < SLOWEST, costs

@@ -30,8 +30,8 @@ def address(rate=0.2, steps=60, optimizer="sgd", seed=0, metric="nll") -> str:
     return "1~" + STATE.format(rate=RATES[rate], steps=STEPS[steps], optimizer=optimizer, seed=seed, metric=metric)
 
 
-def opened(tab, state="", lang="en"):
-    widget = near(tab, f"{lang}/{PAGE}", "training-widget", "training", state)
+def opened(tab, state="", lang="en", whole=False):
+    widget = near(tab, f"{lang}/{PAGE}", "training-widget", "training", state, whole)
     expect(widget.locator(".widget__line")).to_be_attached(timeout=30_000)
     return widget
 
@@ -133,7 +133,7 @@ def test_what_is_copied_makes_the_same_run(tab):
 
 
 def test_out_of_sight_it_stops(tab):
-    widget = opened(tab, address(steps=240))
+    widget = opened(tab, address(steps=240), whole=True)
     widget.get_by_role("button", name="Train", exact=True).click()
     until(tab, "document.querySelector('training-widget').client.step > 0", seconds=60)
     tab.evaluate("scrollTo(0, 0)")
@@ -168,7 +168,7 @@ def test_an_address_of_nonsense_shows_what_may_be(tab, watch):
 
 
 def test_the_language_switch_keeps_the_settings(tab, site):
-    widget = opened(tab, lang="zh")
+    widget = opened(tab, lang="zh", whole=True)
     widget.locator("input[data-field=rate]").focus()
     tab.keyboard.press("ArrowRight")
     until(tab, "location.search.includes('training=')")
@@ -228,7 +228,7 @@ def test_a_run_on_wrong_labels_is_diagnosed_as_it_grows(tab):
 @pytest.mark.alone
 def test_a_painting_of_a_run_costs_the_page_little(tab):
     """The steps are the worker's; what the page's own thread spends, a painting, is no long task."""
-    widget = opened(tab, address(steps=240))
+    widget = opened(tab, address(steps=240), whole=True)
     widget.evaluate(COUNTED)
     spent = stopwatch(tab, "TaskDuration")
     before = spent()
@@ -240,7 +240,7 @@ def test_a_painting_of_a_run_costs_the_page_little(tab):
 
 @pytest.mark.alone
 def test_while_it_trains_no_task_of_the_page_is_long(browser, tab):
-    widget = opened(tab, address())
+    widget = opened(tab, address(), whole=True)
     trained(tab, widget)  # images have come, code is warm
 
     def run() -> None:
@@ -251,9 +251,8 @@ def test_while_it_trains_no_task_of_the_page_is_long(browser, tab):
     assert 0 < min(longest) < LONG, longest
 
 
-@pytest.mark.alone
 def test_page_and_worker_together_stay_small_while_it_trains(tab):
-    widget = opened(tab, address(steps=240))
+    widget = opened(tab, address(steps=240), whole=True)
     heaps = Heaps(tab)
     widget.locator("input[data-field=width][value='4']").evaluate("(box) => box.click()")  # the widest
     widget.evaluate("(widget) => widget.begin()")

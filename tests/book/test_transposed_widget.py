@@ -35,8 +35,8 @@ SHOWN = (
 )
 
 
-def widget_at(tab, lang: str = "en", state: str = ""):
-    widget = opened(tab, "transposed", "transposed", lang, state)
+def widget_at(tab, lang: str = "en", state: str = "", whole: bool = False):
+    widget = opened(tab, "transposed", "transposed", lang, state, whole)
     widget.evaluate("(widget) => { for (const box of widget.querySelectorAll('details')) box.open = true; }")
     expect(widget.locator("tbody td").first).to_be_attached()
     return widget
@@ -202,7 +202,7 @@ def test_a_hostile_address_is_clamped_and_never_injected(tab, watch, state):
 
 
 def test_settings_are_in_the_address_and_follow_the_language(tab, site):
-    widget = in_english(tab, site, widget_at(tab, "zh"), "transposed", "transposed", "s", "ArrowLeft")
+    widget = in_english(tab, site, widget_at(tab, "zh", whole=True), "transposed", "transposed", "s", "ArrowLeft")
     expect(widget.locator(".widget-result")).to_be_attached()
     widget.evaluate("(widget) => { widget.twin.open = true; widget.paint(); }")
     assert checked(widget)["settings"] == START | {"s": 2}
@@ -237,7 +237,7 @@ def test_a_random_walk_over_the_sliders_stays_with_torch(tab, watch):
 
 @pytest.mark.alone
 def test_a_move_repaints_within_a_frame(tab):
-    widget = widget_at(tab, state="1~2~4~4~4~0~0~1~~~")
+    widget = widget_at(tab, state="1~2~4~4~4~0~0~1~~~", whole=True)
     widget.evaluate("(widget) => { for (const box of widget.querySelectorAll('details')) box.open = false; }")
     costs = repaints(tab, widget, "s", [3, 4])
     assert widget.locator(".widget-result").inner_text() == "= 16"

@@ -29,8 +29,8 @@ def address(layer="k3", initial="fan_in", rate=0.002, steps=60, loss="mse", seed
     return f"1~{RATES[rate]}~{STEPS[steps]}~{layer}~{initial}~{loss}~{seed}~{metric}"
 
 
-def opened(tab, state="", lang="en"):
-    widget = near(tab, f"{lang}/{PAGE}", NAME, "upsampling", state)
+def opened(tab, state="", lang="en", whole=False):
+    widget = near(tab, f"{lang}/{PAGE}", NAME, "upsampling", state, whole)
     expect(widget.locator(".widget__line")).to_be_attached(timeout=30_000)
     return widget
 
@@ -150,7 +150,7 @@ def test_what_is_copied_makes_the_same_run(tab):
 
 
 def test_out_of_sight_it_stops(tab):
-    widget = opened(tab, address(steps=500))
+    widget = opened(tab, address(steps=500), whole=True)
     widget.locator("button", has_text=BUTTON).first.click()
     until(tab, f"{CLIENT}.step > 0", seconds=60)
     tab.evaluate("scrollTo(0, 0)")
@@ -187,7 +187,7 @@ def test_an_address_of_nonsense_shows_what_may_be(tab, watch):
 
 
 def test_the_language_switch_keeps_the_settings(tab, site):
-    widget = opened(tab, lang="zh")
+    widget = opened(tab, lang="zh", whole=True)
     widget.get_by_label("k = 6").check()
     until(tab, "location.search.includes('upsampling=')")
     tab.locator(".book-language").click()
@@ -213,7 +213,7 @@ LONG = """(widget) => {
 @pytest.mark.alone
 def test_while_it_trains_the_page_has_no_long_task(tab):
     """The steps are the worker's; what the page's own thread spends is a painting."""
-    widget = opened(tab, address(steps=250))
+    widget = opened(tab, address(steps=250), whole=True)
     widget.evaluate(COUNTED)
     widget.evaluate(LONG)
     spent = stopwatch(tab, "TaskDuration")

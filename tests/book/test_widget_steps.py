@@ -65,7 +65,7 @@ def test_the_beginning_is_one_press_away_and_one_step_back(tab, element):
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("element", PLACES)
 def test_a_link_to_the_state_is_copied_and_opens_it(tab, site, element, lang):
-    figure = figure_of(tab, element, lang)
+    figure = figure_of(tab, element, lang, whole=True)
     figure.locator("input[type=range][data-field]").first.evaluate(DRAG)
     state = figure.evaluate(STATE)
     tab.evaluate("navigator.clipboard.writeText('')")

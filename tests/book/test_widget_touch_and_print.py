@@ -63,7 +63,7 @@ def test_paper_shows_the_figure_without_its_controls(tab, name):
 @pytest.mark.parametrize("name", FIGURES)
 def test_out_of_sight_a_figure_costs_nothing(tab, name):
     """Also one that was playing: it stops."""
-    widget = opened(tab, name, FIGURES[name])
+    widget = opened(tab, name, FIGURES[name], whole=True)
     spent = stopwatch(tab, "ScriptDuration")
 
     def in_a_second() -> float:
@@ -77,4 +77,4 @@ def test_out_of_sight_a_figure_costs_nothing(tab, name):
         widget.get_by_role("button", name="Play").click()
         assert in_a_second() > 0.0005
     tab.evaluate("scrollTo(0, document.body.scrollHeight)")
-    assert min(in_a_second() for _ in range(3)) < 0.0005  # what plays costs in each; what the page does once, in one
+    assert any(in_a_second() < 0.0005 for _ in range(3))  # what plays costs in each; what the page does once, in one
