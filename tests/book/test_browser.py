@@ -35,7 +35,7 @@ RAW_TEX = r"""() => {
     found.push(`TeX not rendered: ${box.textContent}`);
   return found;
 }"""
-CONTRAST = r"""async () => {  // of one text of each kind: colour, ground, size, weight
+CONTRAST = r"""async (known) => {  // of one text of each kind that is new: colour, ground, size, weight
   const ground = (box) => {
     for (; box; box = box.parentElement) {
       const { backgroundColor } = getComputedStyle(box);
@@ -47,9 +47,12 @@ CONTRAST = r"""async () => {  // of one text of each kind: colour, ground, size,
     if (![...box.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim())) continue;
     const { color, fill, fontSize, fontWeight, opacity } = getComputedStyle(box);
     const kind = [color, fill, fontSize, fontWeight, opacity, ground(box)].join();
-    if (!kinds.has(kind) && box.checkVisibility()) kinds.set(kind, box);
+    if (!known.includes(kind) && !kinds.has(kind) && box.checkVisibility()) kinds.set(kind, box);
   }
-  return await graveIn({ include: [...kinds.values()] }, { runOnly: ["color-contrast"] });
+  const grave = kinds.size
+    ? await graveIn({ include: [...kinds.values()] }, { runOnly: ["color-contrast"] })
+    : [];
+  return [[...kinds.keys()], grave];
 }"""
 STRUCTURE = """async () => await graveIn(document, { rules: { "color-contrast": { enabled: false } } })"""
 AXE = (
@@ -114,11 +117,11 @@ def test_a_page_is_fit_to_be_read(tab, watch, lang, address):
     if whole := lang == WHOLE or address == "":  # structure and colours of the two are the same, and axe is slow
         until(tab, "!!document.querySelector('.md-search').ariaLabel")  # book.js names the theme's dialog
         tab.evaluate(AXE)
-        found["axe"], found["light"] = tab.evaluate(STRUCTURE), tab.evaluate(CONTRAST)
+        found["axe"], found["light"] = tab.evaluate(STRUCTURE), faint(tab)
     tab.emulate_media(color_scheme="dark")
     until(tab, "document.body.dataset.mdColorScheme === 'slate'")
     if whole:
-        found["dark"] = tab.evaluate(CONTRAST)
+        found["dark"] = faint(tab)
     tab.set_viewport_size({"width": 375, "height": 812})
     found["as narrow as a phone"] = tab.evaluate(WIDE) + tab.evaluate(FIGURES, SMALLEST)
     tab.emulate_media(media="print", color_scheme="light")
@@ -126,6 +129,17 @@ def test_a_page_is_fit_to_be_read(tab, watch, lang, address):
     found["in print"] = tab.evaluate(WIDE)
     found["asked or said"] = watch.problems
     assert not any(found.values()), "\n".join(f"{what}: {line}" for what, lines in found.items() for line in lines[:6])
+
+
+KNOWN = []  # kinds of text that can be read, on whatever page
+
+
+def faint(tab) -> list[str]:
+    """What has too little contrast; a kind of text that was fine on another page is."""
+    kinds, grave = tab.evaluate(CONTRAST, KNOWN)
+    if not grave:
+        KNOWN.extend(kinds)
+    return grave
 
 
 def heavy(total: int, most: int, parts: object = "") -> list[str]:
