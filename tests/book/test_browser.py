@@ -114,13 +114,12 @@ def test_a_page_is_fit_to_be_read(tab, watch, lang, address):
         screens = tab.evaluate(READ) / 900
         found["length"] = [f"{screens:.1f} screens, more than {LONGEST}"] if screens > LONGEST else []
     tab.evaluate(OPEN)
-    if whole := lang == WHOLE or address == "":  # structure and colours of the two are the same, and axe is slow
+    if lang == WHOLE or address == "":  # structure and colours of the two are the same, and axe is slow
         until(tab, "!!document.querySelector('.md-search').ariaLabel")  # book.js names the theme's dialog
         tab.evaluate(AXE)
         found["axe"], found["light"] = tab.evaluate(STRUCTURE), faint(tab)
-    tab.emulate_media(color_scheme="dark")
-    until(tab, "document.body.dataset.mdColorScheme === 'slate'")
-    if whole:
+        tab.emulate_media(color_scheme="dark")
+        until(tab, "document.body.dataset.mdColorScheme === 'slate'")
         found["dark"] = faint(tab)
     tab.set_viewport_size({"width": 375, "height": 812})
     found["as narrow as a phone"] = tab.evaluate(WIDE) + tab.evaluate(FIGURES, SMALLEST)
