@@ -9,8 +9,8 @@ import wave
 import pytest
 from PIL import Image
 
-
-READERS = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}  # as many threads as they have
+# A reader's process takes as many threads as it likes.
+READERS = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
 
 
 def spent(code: str, limit: float = 0.0) -> float:
