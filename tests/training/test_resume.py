@@ -64,10 +64,12 @@ def uninterrupted(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory):
-    """A run in another process, killed in the middle."""
+    """A run in another process, killed in the middle; with as many threads as here: others add up in another order."""
     folder = tmp_path_factory.mktemp("killed")
+    environment = os.environ | {"OMP_NUM_THREADS": str(torch.get_num_threads())}
+    command = [sys.executable, "-m", "cnnbook.training.cli", *written(folder)]
     with (folder / "errors").open("w") as errors:
-        process = subprocess.Popen([sys.executable, "-m", "cnnbook.training.cli", *written(folder)], stderr=errors)
+        process = subprocess.Popen(command, env=environment, stderr=errors)
     last, until = folder / "kept" / "last.ckpt", time.monotonic() + 60
     while not last.exists() and process.poll() is None and time.monotonic() < until:
         time.sleep(0.002)
