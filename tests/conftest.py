@@ -1,5 +1,6 @@
-"""What all tests share: the tools on the path, and a Chromium for those that drive one."""
+"""What all tests share: the tools on the path, one thread, and a Chromium for those that drive one."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -8,7 +9,15 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests/book")]
 
+from effort import THOROUGH  # noqa: E402
+
 import chromium  # noqa: E402
+
+# Tensors of tests are small: further threads only wait for each other, and wait by computing, so that the sessions of
+# `make test`, which share the cores, took three times as long. Set before torch is imported, for this process and those
+# that it starts; tests of what threads change set their number themselves. A thorough run has the machine's own.
+if not THOROUGH:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # Whatever asks for another host gets no answer, and shows as a failed request.
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"

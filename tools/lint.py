@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -90,12 +91,20 @@ def avoided(lang: str, root: Path = ROOT) -> dict[str, str]:
     return {word: term[lang] for term in terms for word in term.get(f"avoid_{lang}", [])}
 
 
+@cache  # the glossary is read once, not for each of three hundred texts
+def slips(lang: str) -> list[tuple[re.Pattern, str]]:
+    """How each word to avoid is found, and what is said then."""
+    return [
+        (re.compile(word if lang == "zh" else rf"\b{re.escape(word)}s?\b", re.I), f"{word} → {better}")
+        for word, better in avoided(lang).items()
+    ]
+
+
 def term(text: str, lang: str) -> Iterator[tuple[int, str]]:
-    words = avoided(lang)
     for number, line in enumerate(prose(text).split("\n"), 1):
-        for word, better in words.items():
-            if re.search(word if lang == "zh" else rf"\b{re.escape(word)}s?\b", line, re.I):
-                yield number, f"{word} → {better}"
+        for pattern, words in slips(lang):
+            if pattern.search(line):
+                yield number, words
 
 
 def spacing(text: str, lang: str) -> Iterator[tuple[int, str]]:

@@ -44,6 +44,9 @@ WORDS = {  # a pattern that has no innocent reading in this book → what to wri
         r"纳特": "奈特",
     },
 }
+FOUND = {  # compiled once: every line of the book is searched for all of them
+    lang: [(re.compile(pattern, re.I), better) for pattern, better in words.items()] for lang, words in WORDS.items()
+}
 BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 TITLE = re.compile(r"(?:《|“|〈)?深度学习\s*500\s*问(?:》|”|〉)?")
 UNGROUPED = re.compile(r"(?<![\w#.,:/=×·-])\d{4,}(?![\w,×·]|\.\d)")
@@ -58,8 +61,8 @@ CHANGE = re.compile(r"(?:\bchang(?:es|ed|ing|e) by|变化(?:了|是|为)?) *(?=\
 
 
 def word(line: str, lang: str) -> Iterator[str]:
-    for pattern, better in WORDS[lang].items():
-        for hit in re.finditer(pattern, line, re.I):
+    for pattern, better in FOUND[lang]:
+        for hit in pattern.finditer(line):
             yield f"{hit.group()} → {better}"
 
 

@@ -8,22 +8,20 @@ import pytest
 
 from cnnbook.evidence import registry
 from cnnbook.evidence.claims import read_claims
-from cnnbook.evidence.lookup import Looked
-from cnnbook.evidence.reporting import claim_report
+from looked import report_of
 from manuscript import ROOT
 
 sys.path.insert(0, str(ROOT / "hooks"))
 from cards import WORDS, card, look
 
 CLAIMS = {claim.id: claim for claim in read_claims().values() if claim.experiment}
-LOOKED = Looked(allow_stale=True)
 LINE = re.compile(r'<p class="book-claim__effect">(.*?)<b>')
 HAN = re.compile("[\u4e00-\u9fff]")
 
 
 def headlines(claim) -> list[tuple[object, dict[str, str]]]:
     """Each look of a claim and what its card calls it, by language."""
-    report = claim_report(LOOKED.evidence_of(claim))
+    report = report_of(claim.id)
     return [
         (one, {lang: LINE.search(look(one, None, lang, alone=False))[1] for lang in ("zh", "en")})
         for one in report.effects
@@ -61,7 +59,7 @@ def test_a_grey_level_is_no_step():
 
 
 def one_look(**changed):
-    (effect,) = claim_report(LOOKED.evidence_of(CLAIMS["small-changes-are-small"])).effects
+    (effect,) = report_of("small-changes-are-small").effects
     return msgspec.structs.replace(effect, **changed)
 
 
@@ -81,7 +79,7 @@ def test_a_card_gives_the_share_of_runs_that_diverged_with_its_interval(lang, sa
 
 @pytest.mark.parametrize(("lang", "words"), [("en", "near the border"), ("zh", "在边缘上")])
 def test_a_card_says_that_a_verdict_is_near_the_border(lang, words):
-    report = claim_report(LOOKED.evidence_of(CLAIMS["small-changes-are-small"]))
+    report = report_of("small-changes-are-small")
     assert words not in card(msgspec.structs.replace(report, near=False), None, "", lang)
     assert f'</b> <em class="book-near">{words}</em>' in card(
         msgspec.structs.replace(report, near=True), None, "", lang
@@ -91,6 +89,6 @@ def test_a_card_says_that_a_verdict_is_near_the_border(lang, words):
 
 @pytest.mark.parametrize(("lang", "said"), [("zh", "范围：512 张"), ("en", "Scope: 512 images")])
 def test_a_card_says_what_was_run(lang, said):
-    report = claim_report(LOOKED.evidence_of(CLAIMS["flip-accuracy"]))
+    report = report_of("flip-accuracy")
     shown = card(report, registry.load(report.experiment), "", lang)
     assert said in shown and shown.index(said) > shown.index("</summary>")

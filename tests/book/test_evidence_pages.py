@@ -6,9 +6,9 @@ from functools import cache
 from html import unescape
 
 from cnnbook.evidence.claims import read_claims
-from cnnbook.evidence.lookup import Looked
 from cnnbook.evidence.report import to_json
 from cnnbook.evidence.reporting import claim_report
+from looked import fresh
 from manuscript import LANGUAGES, ROOT, pages
 
 CARD = re.compile(r'<article class="book-claim .*?</article>', re.S)
@@ -30,8 +30,8 @@ def cards(html: str) -> list[tuple[str, str]]:
 @cache
 def expected() -> dict:
     """The evidence of all claims whose topic has a page, in the order of the registry."""
-    topics, looked = set(pages("zh")), Looked()
-    return {claim.id: looked.evidence_of(claim) for claim in read_claims().values() if claim.topic in topics}
+    topics = set(pages("zh"))
+    return {claim.id: fresh(claim.id) for claim in read_claims().values() if claim.topic in topics}
 
 
 def test_the_claims_page_shows_the_registry_in_both_languages(site):

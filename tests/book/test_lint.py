@@ -229,6 +229,7 @@ def test_a_lab_is_linted_language_by_language():
 def test_the_command_prints_what_it_found(monkeypatch, capsys, found, status):
     monkeypatch.setattr(lint, "documents", lambda: [("您好\n", "zh", "a.md", ())] if status else [])
     monkeypatch.setattr(lint, "ruff", lambda: found)
+    monkeypatch.setattr(lint, "scripts", list)
     monkeypatch.setattr(lint, "workflows", list)
     monkeypatch.setattr(lint, "types", list)
     with pytest.raises(SystemExit) as end:

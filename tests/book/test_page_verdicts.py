@@ -5,14 +5,12 @@ The build stops at the first; this names them all.
 
 import re
 import sys
-from functools import cache
 
 import pytest
 
 from cnnbook.evidence.claims import read_claims
-from cnnbook.evidence.lookup import Looked
 from cnnbook.evidence.report import ClaimReport
-from cnnbook.evidence.reporting import claim_report
+from looked import report_of
 from manuscript import LANGUAGES, ROOT, pages
 
 sys.path.insert(0, str(ROOT / "hooks"))
@@ -21,11 +19,9 @@ from badges import side_of
 MACRO = re.compile(r'\[= *(evidence|by)\("([\w-]+)", *"([\w-]+)"(?:, *(?:look *= *)?(\d+))?\) *=\]')
 
 
-@cache
 def reports() -> dict[str, ClaimReport]:
     """Every claim of the book; a stale result counts, for it is for others to say that it is."""
-    looked = Looked(allow_stale=True)
-    return {claim.id: claim_report(looked.evidence_of(claim)) for claim in read_claims().values()}
+    return {name: report_of(name) for name in read_claims()}
 
 
 def taken_for_granted(text: str) -> list[tuple[int, str, str, str, int]]:

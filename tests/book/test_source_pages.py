@@ -8,8 +8,7 @@ import msgspec
 import pytest
 
 from cnnbook.evidence.claims import read_claims
-from cnnbook.evidence.lookup import Looked
-from cnnbook.evidence.reporting import claim_report
+from looked import report_of
 from manuscript import ROOT
 
 sys.path.insert(0, str(ROOT / "hooks"))
@@ -20,14 +19,13 @@ from cards import card
 TEST = "tests/parameters/test_toy.py"
 CODE = 'x = "<a>"\n\n\n@mark\ndef test_one():\n    assert x\n\n\ndef test_two():\n    pass\n'
 RESULT = '{\n "seeds": [\n  0,\n  1\n ],\n "rows": []\n}\n'
-LOOKED = Looked(allow_stale=True)
 
 
 @pytest.fixture
 def claim():
     """A proof whose test stands in a file of its own."""
     real = next(one for one in read_claims().values() if not one.experiment)
-    return msgspec.structs.replace(claim_report(LOOKED.evidence_of(real)), id="c", tests=(f"{TEST}::test_one[a-1]",))
+    return msgspec.structs.replace(report_of(real.id), id="c", tests=(f"{TEST}::test_one[a-1]",))
 
 
 @pytest.fixture

@@ -104,12 +104,15 @@ def test_its_tests_fail_and_say_what_to_write(copy):
     }
     assert all(re.fullmatch(r"\S+:\d+: write: .*[^\s\"> -]", line) for line in marks)
     environment = os.environ | {"PYTHONPATH": str(copy / "src"), "COLUMNS": "300"}
-    for room, count in (("domains", 1), ("experiments/domains", 2)):  # the tests of the copy, with the code of the copy
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"tests/{room}/test_music.py"]
-        done = subprocess.run(command, cwd=copy, capture_output=True, text=True, encoding="utf-8", env=environment)
-        failed = re.findall(r"^FAILED .*", done.stdout, re.M)
-        assert len(failed) == count and f"{count} failed in" in done.stdout, done.stdout
-        assert all(re.search(r" - (AssertionError|Failed): write ", line) for line in failed), done.stdout
+    # the tests of the copy, with the code of the copy
+    files = {"tests/domains/test_music.py": 1, "tests/experiments/domains/test_music.py": 2}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *files]
+    done = subprocess.run(command, cwd=copy, capture_output=True, text=True, encoding="utf-8", env=environment)
+    failed = re.findall(r"^FAILED .*", done.stdout, re.M)
+    for file, count in files.items():
+        assert sum(line.startswith(f"FAILED {file}::") for line in failed) == count, done.stdout
+    assert f"\n{len(failed)} failed in" in done.stdout and len(failed) == 3, done.stdout
+    assert all(re.search(r" - (AssertionError|Failed): write ", line) for line in failed), done.stdout
 
 
 @pytest.mark.parametrize(

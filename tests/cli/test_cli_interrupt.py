@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -41,13 +42,21 @@ def kept(folder):
     return folder.rglob("partial/parameters/toy/*.json")
 
 
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """The folder of a book whose toy has a result."""
+    folder = tmp_path_factory.mktemp("finished")
+    code, _, err = finish(command(folder, {"seeds": 2}, "run", "parameters/toy"))
+    assert code == 0, err
+    return folder
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals as on POSIX")
 @pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize(("sent", "expected"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_keeps_the_old_result_and_what_is_finished(tmp_path, jobs, sent, expected):
+def test_a_signal_keeps_the_old_result_and_what_is_finished(tmp_path, finished, jobs, sent, expected):
     log = tmp_path / "log"
-    code, _, err = finish(command(tmp_path, {"seeds": 2}, "run", "parameters/toy"))
-    assert code == 0, err
+    shutil.copytree(finished, tmp_path, dirs_exist_ok=True)
     result = tmp_path / "results" / "parameters" / "toy.json"
     before = result.read_bytes()
     slow = {"seeds": 2, "common": {"log": str(log), "sleep": 0.5}}  # the probes sleep as well

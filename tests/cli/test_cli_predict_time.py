@@ -9,13 +9,17 @@ import wave
 import pytest
 from PIL import Image
 
+# A reader's process takes as many threads as it likes.
+READERS = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
 
-def spent(code: str) -> float:
-    """Seconds of computing that a fresh Python takes, the least of three tries: other programs do not count."""
-    times = []
-    for _ in range(3):
+
+def spent(code: str, limit: float = 0.0) -> float:
+    """Seconds of computing that a fresh Python takes, the least of three tries: other programs do not count. A try that
+    is below the limit is enough: the least is below it as well."""
+    times: list[float] = []
+    while len(times) < 3 and not (times and min(times) < limit):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, env=os.environ)
+        subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, env=READERS)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     return min(times)
@@ -45,4 +49,4 @@ def test_an_answer_takes_no_longer_than_importing_torch(tmp_path, limit, kind, w
     if write:
         write(asked)
     arguments = ["cnnbook", "predict", kind, asked]
-    assert spent(f"import sys; from cnnbook.cli import main; sys.argv = {arguments!r}\nmain()") < limit
+    assert spent(f"import sys; from cnnbook.cli import main; sys.argv = {arguments!r}\nmain()", limit) < limit

@@ -1,9 +1,8 @@
 """The claims themselves: well formed, in good Chinese, each with evidence that is there; and files that are not."""
 
-import os
+import contextlib
+import io
 import re
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -30,16 +29,25 @@ PROOFS = sorted({test for claim in CLAIMS.values() for test in claim.tests})
 EXPERIMENTS = sorted({claim.experiment for claim in CLAIMS.values() if claim.experiment})
 
 
+class Noted:
+    """Notes the node ids of what pytest collects, without parameters."""
+
+    def pytest_collection_finish(self, session):
+        self.ids = {item.nodeid.partition("[")[0] for item in session.items}
+
+
 @pytest.fixture(scope="session")
 def collected():
-    """The node ids that pytest collects in the files that claims point to, without parameters."""
+    """What pytest collects in the files that claims point to: in this process, which has imported torch."""
     files = sorted({test.partition("::")[0] for test in PROOFS if (ROOT / test.partition("::")[0]).is_file()})
     if not files:
         return set()
-    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *files]
-    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=os.environ | {"OMP_NUM_THREADS": "1"})
-    assert found.returncode == 0, found.stdout + found.stderr
-    return {line.partition("[")[0] for line in found.stdout.splitlines() if "::" in line}
+    noted, said = Noted(), io.StringIO()
+    options = ["--collect-only", "-q", "-p", "no:cacheprovider", "--capture=no", f"--rootdir={ROOT}"]
+    with contextlib.redirect_stdout(said):
+        code = pytest.main([*options, *(str(ROOT / file) for file in files)], plugins=[noted])
+    assert code == 0, said.getvalue()
+    return noted.ids
 
 
 @pytest.mark.parametrize("test", PROOFS)

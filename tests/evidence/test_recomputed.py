@@ -13,12 +13,10 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from cnnbook.evidence.claims import read_claims
-from cnnbook.evidence.lookup import Looked
+from looked import evidence_of
 from manuscript import ROOT
 
 ALPHA = 0.05
-LOOKED, KNOWN = Looked(allow_stale=True), read_claims()
 
 
 def declared() -> dict[str, dict]:
@@ -120,7 +118,7 @@ def verdict(result: dict, rule: dict) -> str:
 @pytest.mark.parametrize("name", CLAIMS)
 def test_a_verdict_is_what_its_raw_figures_give(name):
     one = CLAIMS[name]
-    assert verdict(raw(one["experiment"]), one["rule"]) == str(LOOKED.evidence_of(KNOWN[name]).verdict)
+    assert verdict(raw(one["experiment"]), one["rule"]) == str(evidence_of(name).verdict)
 
 
 def test_all_verdicts_occur():

@@ -19,6 +19,14 @@ def figures(seed: int) -> Figures:
     return Figures({"product": [float(product.sum())], "threads": [torch.get_num_threads()], "process": [os.getpid()]})
 
 
+@pytest.fixture(autouse=True)
+def two_threads(monkeypatch):
+    """Else there is one everywhere already: conftest.py asks for it."""
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    with parallel.threads(2):
+        yield
+
+
 def test_two_cores_give_what_one_gives_in_order(monkeypatch):
     monkeypatch.setattr(parallel, "cores", lambda: 2)
     told = []

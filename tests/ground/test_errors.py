@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 import cnnbook
 from cnnbook.cli import app, clear_errors
 from cnnbook.errors import CnnbookError
+from cnnbook.training.cli import main as train
 
 MODULES = [name for _, name, _ in pkgutil.walk_packages(cnnbook.__path__, "cnnbook.") if "__main__" not in name]
 
@@ -59,15 +60,26 @@ def test_every_command_is_guarded():
     [
         (["cnnbook.data", "fashion-mnst"], "no data set is called 'fashion-mnst'; did you mean 'fashion-mnist'?"),
         (["cnnbook.training.cli", "fit", "--trainer.accelerator", "abacus"], "accelerator must be one of auto, cpu, "),
-        (
-            ["cnnbook.training.cli", "fit", "--trainer.accelerator=cpu", "--trainer.precision=16-mixed"],
-            "half precision",
-        ),
-        (["cnnbook.training.cli", "fit", "--ckpt_path", "nowhere.ckpt"], "there is no checkpoint nowhere.ckpt"),
     ],
-    ids=["data", "accelerator", "precision", "checkpoint"],
+    ids=["data", "accelerator"],
 )
 def test_the_other_programs_say_it_in_a_line_too(arguments, message, tmp_path):
     done = subprocess.run([sys.executable, "-m", *arguments], capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 2 and "Traceback" not in done.stderr, done.stderr
     assert message in done.stderr.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--trainer.accelerator=cpu", "--trainer.precision=16-mixed"], "half precision"),
+        (["--ckpt_path", "nowhere.ckpt"], "there is no checkpoint nowhere.ckpt"),
+    ],
+    ids=["precision", "checkpoint"],
+)
+def test_whatever_keeps_a_training_from_beginning_is_a_line_too(arguments, message, tmp_path, monkeypatch, capsys):
+    """In this process: a fresh one, as above, imports torch and Lightning first."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit, match="2"):
+        train(["fit", *arguments])
+    assert message in capsys.readouterr().err.strip().splitlines()[-1]

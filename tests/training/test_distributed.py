@@ -15,20 +15,22 @@ from cnnbook.generalisation.data_distribution import BalancedBatchSampler
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning")
 
 
-def started(script, out):
-    """Two processes are started by another one, so that this one survives them."""
+@pytest.fixture(scope="module")
+def two(tmp_path_factory):
+    """What two processes wrote, which another one starts, so that this one survives them; both scripts in one start:
+    to import torch and Lightning costs more than what they do."""
+    out = tmp_path_factory.mktemp("ddp")
     environment = os.environ | {"MASTER_ADDR": "127.0.0.1", "GLOO_SOCKET_IFNAME": "lo", "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, script.__file__, str(out)]
+    command = [sys.executable, two_processes.__file__, str(out)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, env=environment, cwd=Path.cwd())
     assert done.returncode == 0, done.stderr[-3000:]
+    return out
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory):
+def runs(two):
     """Of one process, and of two."""
-    out = tmp_path_factory.mktemp("ddp") / "two.pt"
-    started(two_processes, out)
-    return two_processes.outcome(1)[0], torch.load(out, weights_only=True)
+    return two_processes.outcome(1)[0], torch.load(two / "two.pt", weights_only=True)
 
 
 @pytest.mark.parametrize("kind", ["single", "ensemble"])
@@ -41,10 +43,9 @@ def test_two_processes_are_one(runs, kind):
         assert torch.allclose(value, two["weights"][name], rtol=0, atol=1e-10), name
 
 
-def test_two_processes_share_balanced_batches(tmp_path):
+def test_two_processes_share_balanced_batches(two):
     """In a loader made in Lightning's hook, and in one made outside of it; each epoch has an order of its own."""
-    started(two_samplers, tmp_path)
-    ranks = [torch.load(tmp_path / f"{rank}.pt", weights_only=True) for rank in range(2)]
+    ranks = [torch.load(two / f"{rank}.pt", weights_only=True) for rank in range(2)]
     labels = torch.tensor(two_samplers.LABELS)
     for way in ("inside", "outside", "seeded"):
         for epoch in range(2):

@@ -1,10 +1,13 @@
-"""Run by test_distributed: a single network and an ensemble on one process, or as two with the halves of each batch."""
+"""Run by test_distributed: a single network and an ensemble on one process, or as two with the halves of each batch;
+as a script, into a folder, and then what two_samplers does."""
 
 import sys
+from pathlib import Path
 
 import pytorch_lightning as pl
 import torch
 
+import two_samplers
 from cnnbook.training import Optimizer, TrainConfig, trainer
 from cnnbook.training.runs import data_of, module_of
 
@@ -51,6 +54,8 @@ def outcome(devices):
 
 
 if __name__ == "__main__":
+    out = Path(sys.argv[1])
     found, first = outcome(2)
     if first:
-        torch.save(found, sys.argv[1])
+        torch.save(found, out / "two.pt")
+    two_samplers.write(out)

@@ -1,6 +1,5 @@
-"""Run by test_distributed: the balanced sampler in Lightning's DDP, on two CPU processes."""
+"""Run by two_processes: the balanced sampler in Lightning's DDP, on two CPU processes."""
 
-import sys
 from pathlib import Path
 
 import pytorch_lightning as pl
@@ -53,7 +52,8 @@ def outcome(module, data=None, **options):
     return module.seen, trainer
 
 
-if __name__ == "__main__":
+def write(out: Path) -> None:
+    """What each process saw, in a file of its rank's name."""
     torch.manual_seed(0)  # the same in both, as in most people's scripts
     found = {
         "inside": outcome(Inside())[0],
@@ -61,4 +61,4 @@ if __name__ == "__main__":
         "seeded": outcome(Noting(), loader(seed=7), use_distributed_sampler=False)[0],
     }
     found["refused"], trainer = outcome(Noting(), loader())
-    torch.save(found, Path(sys.argv[1]) / f"{trainer.global_rank}.pt")
+    torch.save(found, out / f"{trainer.global_rank}.pt")
