@@ -85,7 +85,13 @@ def dying_with(parent: int) -> Callable[[], None]:
 
 
 def die_with(parent: int) -> None:
-    """In a process: end soon after another has."""
+    """In a process: end soon after another has, and by that alone.
+
+    A terminal sends Ctrl-C to the workers as well; one that is between two tasks would answer with a traceback, and the
+    process that started them ends them anyway.
+    """
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     if not any(thread.name == "cnnbook-parent" for thread in threading.enumerate()):
         threading.Thread(target=_watch, args=(parent,), name="cnnbook-parent", daemon=True).start()
 

@@ -12,7 +12,7 @@ from cnnbook.experiments.convolution._super_resolution import SuperResolution
 from cnnbook.training import train_seeds
 from manuscript import LANGUAGES
 from reader import until
-from test_browser import AXE, CONTRAST, STRUCTURE
+from test_browser import AXE, STRUCTURE, faint
 from widgets import COUNTED, near, printed, stopwatch, unscripted
 
 pytestmark = pytest.mark.browser
@@ -240,8 +240,8 @@ def test_on_a_phone_a_run_fits_and_can_be_read(browser, site):
     assert tab.evaluate(wide) <= 0
     assert widget.evaluate(TOO_WIDE) == 0
     tab.evaluate(AXE)  # with what a run has brought
-    assert tab.evaluate(STRUCTURE) + tab.evaluate(CONTRAST) == []
+    assert tab.evaluate(STRUCTURE) + faint(tab) == []
     tab.emulate_media(color_scheme="dark")
     until(tab, "document.body.dataset.mdColorScheme === 'slate'")
-    assert tab.evaluate(CONTRAST) == []
+    assert faint(tab) == []
     context.close()

@@ -120,6 +120,14 @@ def test_a_worker_that_starts_when_its_process_is_gone_ends_as_well():
     assert subprocess.run([sys.executable, "-c", code], timeout=30).returncode == -signal.SIGTERM
 
 
+@pytest.mark.skipif(os.name == "nt", reason="signals as on POSIX")
+def test_a_worker_leaves_ctrl_c_to_the_process_that_started_it():
+    code = "import os, signal; from cnnbook.stopping import die_with; die_with(os.getppid()); "
+    code += "os.kill(os.getpid(), signal.SIGINT); print('works on')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "works on\n", "")
+
+
 @pytest.mark.skipif(os.name == "nt" or cores() < 2, reason="signals as on POSIX, and more than one core")
 def test_no_worker_of_a_training_outlives_a_killed_process(tmp_path):
     code = """
