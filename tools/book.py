@@ -119,7 +119,8 @@ def main() -> None:
     options = parser.parse_args()
     if options.command == "live":
         address = f"127.0.0.1:{options.port}"
-        command = [sys.executable, "-m", "mkdocs", "serve", "-f", CONFIGS[options.lang], "-a", address]
+        # --dirty: of the manuscript, a page is written again only where what it shows has changed, and rendered alone.
+        command = [sys.executable, "-m", "mkdocs", "serve", "--dirty", "-f", CONFIGS[options.lang], "-a", address]
         sys.exit(subprocess.call(command, cwd=ROOT, env=ENVIRONMENT))
     build()
     if options.command == "serve":

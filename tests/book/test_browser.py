@@ -54,7 +54,9 @@ CONTRAST = r"""async (known) => {  // of one text of each kind that is new: colo
     : [];
   return [[...kinds.keys()], grave];
 }"""
-STRUCTURE = """async () => await graveIn(document, { rules: { "color-contrast": { enabled: false } } })"""
+STRUCTURE = """async () => await graveIn(document, {
+  rules: { "color-contrast": { enabled: false }, "target-size": { enabled: true } },
+})"""
 AXE = (
     AXE_SCRIPT
     + """
