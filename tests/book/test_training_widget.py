@@ -12,13 +12,12 @@ from cnnbook.training import Optimizer, TrainConfig, train_seeds
 from cnnbook.training.networks import small_cnn
 from manuscript import LANGUAGES, ROOT
 from reader import until
-from widgets import COUNTED, Heaps, longest_task, near, printed, stopwatch, unscripted
+from widgets import COUNTED, LONG, Heaps, longest_task, near, printed, stopwatch, unscripted
 
 pytestmark = pytest.mark.browser
 
 PAGE = "parameters/learning_rate"
 HEAVIEST = 450_000  # bytes of images that a run asks for
-LONG = 50  # ms of the page's own thread at a time, after which a browser speaks of a long task
 MEMORY = 150  # MB that the page and its worker may hold, as it trains the widest network
 # rate, batch, decay, dropout, noise, images, shift, steps, then the choices: training/settings.mjs
 STATE = "{rate}~3~0~0~0~6~0~{steps}~{optimizer}~1~{seed}~{metric}"

@@ -16,6 +16,7 @@ from reader import until
 
 ASKING = "domains/images"  # the page of <ask-image>
 SLOWEST = 16  # ms that a move may cost
+LONG = 50  # ms of the page's own thread at a time, after which a browser speaks of a long task
 WALK = float(os.environ.get("CNNBOOK_WALK", 0))  # seconds that a random walk lasts at least
 SLIDERS = """Object.fromEntries([...widget.querySelectorAll("input[data-field]")].filter((box) => box.type === "range")
   .map((box) => [box.dataset.field, Number(box.value)]))"""
