@@ -59,19 +59,19 @@ def finish(name: str, session: subprocess.Popen) -> int:
 
 def main() -> int:
     LOGS.mkdir(parents=True, exist_ok=True)
-    running, codes = {name: start(name) for name in ("others", "measuring")}, []  # they need no site
+    running, codes = {"others": start("others")}, []
     browser = subprocess.Popen([sys.executable, "tools/chromium.py", "--install"], cwd=ROOT)
     try:
         with built.served() as site:
             if browser.wait():  # it has said what to install
-                return max([1, *(finish(name, session) for name, session in running.items())])
-            for name in ("training", "pages", "translations", "figures", "readers"):
+                return finish("others", running["others"]) or 1
+            for name in ("measuring", "training", "pages", "translations", "figures", "readers"):
                 running[name] = start(name, **site.environment)
             codes = [finish(name, session) for name, session in running.items()]
             codes.append(finish("alone", start("alone", **site.environment)))
     except built.BuildError as error:
         print(error, flush=True)
-        running["training"] = start("training")
+        running |= {name: start(name) for name in ("measuring", "training")}
         codes = [1, *(finish(name, session) for name, session in running.items())]
     except KeyboardInterrupt:
         codes = [process.wait() for process in (browser, *running.values())] + [130]
