@@ -1,6 +1,6 @@
-"""Run every test: seven sessions side by side, the pages one by one in each language, what a reader does with them,
-what with their figures, the code that measures, the code that trains, all others; then, alone, the tests that measure
-what a move of a figure costs.
+"""Run every test: six sessions side by side, the pages one by one in each language, what a reader does with them, what
+with their figures, the code that trains and measures, all others; then, alone, the tests that measure what a move of a
+figure costs.
 
     python tools/test.py
 
@@ -24,12 +24,10 @@ FIGURES = [f"{BOOK}/{path.name}" for kind in ("widget", "explorer") for path in 
 ON_SITE = "site and not alone"  # tests/book/conftest.py marks what looks at the built site
 OFF_SITE = "not site and not alone"
 ALONE = [str(path) for path in (ROOT / "tests").rglob("test_*.py") if "pytest.mark.alone" in path.read_text("utf-8")]
-MEASURING = ["tests/evidence", "tests/experiments"]
-TRAINING = ["tests/generalisation", "tests/ground", "tests/parameters", "tests/training"]
+CODE = [f"tests/{room}" for room in ("evidence", "experiments", "generalisation", "ground", "parameters", "training")]
 SESSIONS = {
-    "others": ["-m", OFF_SITE, *(f"--ignore={room}" for room in MEASURING + TRAINING)],
-    "measuring": ["-m", OFF_SITE, *MEASURING],
-    "training": ["-m", OFF_SITE, *TRAINING],
+    "others": ["-m", OFF_SITE, *(f"--ignore={room}" for room in CODE)],
+    "code": ["-m", OFF_SITE, *CODE],
     "pages": ["-m", ON_SITE, PAGES, "-k", "zh"],
     "translations": ["-m", ON_SITE, PAGES, "-k", "not zh"],
     "figures": ["-m", ON_SITE, *FIGURES],
@@ -65,14 +63,13 @@ def main() -> int:
         with built.served() as site:
             if browser.wait():  # it has said what to install
                 return finish("others", running["others"]) or 1
-            for name in ("measuring", "training", "pages", "translations", "figures", "readers"):
+            for name in ("code", "pages", "translations", "figures", "readers"):
                 running[name] = start(name, **site.environment)
             codes = [finish(name, session) for name, session in running.items()]
             codes.append(finish("alone", start("alone", **site.environment)))
     except built.BuildError as error:
         print(error, flush=True)
-        running |= {name: start(name) for name in ("measuring", "training")}
-        codes = [1, *(finish(name, session) for name, session in running.items())]
+        codes = [1, finish("others", running["others"]), finish("code", start("code"))]
     except KeyboardInterrupt:
         codes = [process.wait() for process in (browser, *running.values())] + [130]
     return next(filter(None, codes), 0)
