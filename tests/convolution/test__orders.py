@@ -69,7 +69,7 @@ def test_moments_by_hand():
     assert phase_moments(weight, 2, degree=1, axes=1).tolist() == [[6, 2], [12, 5]]
 
 
-@settings(deadline=None, derandomize=True, max_examples=50)
+@settings(derandomize=True, max_examples=50)
 @given(st.integers(1, 3), st.integers(1, 4), st.integers(1, 3), st.integers(0, 99))
 def test_a_ramp_becomes_what_sums_and_first_moments_say(d, s, extra, seed):
     k = s + extra
@@ -95,7 +95,7 @@ def kernels(draw_):
     return (balance_phases(weight, s, d, order=order) if order else weight), s, d, order
 
 
-@settings(deadline=None, derandomize=True, max_examples=60)
+@settings(derandomize=True, max_examples=60)
 @given(kernels())
 def test_polynomials_below_the_order_stay_polynomials_and_of_the_order_they_do_not(kernel):
     weight, s, d, made = kernel
@@ -187,7 +187,7 @@ def test_every_pair_of_channels_counts_and_other_axes_do_not():
 # The nearest kernel.
 
 
-@settings(deadline=None, derandomize=True, max_examples=40)
+@settings(derandomize=True, max_examples=40)
 @given(st.integers(1, 2), st.integers(2, 4), st.sampled_from([1, 5]), st.integers(1, 3), st.integers(0, 99), st.data())
 def test_balancing_to_an_order_is_the_orthogonal_projection(axes, s, d, order, seed, data):
     k = [order * (s - 1) + 1 + data.draw(st.integers(0, 2)) for _ in range(axes)]
@@ -255,7 +255,7 @@ def test_the_energies_are_the_variances_of_white_noise():
     assert phase_energies(torch.full((4,), 300.0).half() / 1000, 2).dtype == torch.float16
 
 
-@settings(deadline=None, derandomize=True, max_examples=40)
+@settings(derandomize=True, max_examples=40)
 @given(st.integers(2, 4), st.integers(1, 3), st.integers(1, 3), st.integers(0, 99))
 def test_clean_polynomials_say_nothing_of_texture(s, order, extra, seed):
     weight = balance_phases(draw(order * (s - 1) + 1 + extra, seed=seed), s, order=order)

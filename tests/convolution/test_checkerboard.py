@@ -75,7 +75,7 @@ def test_overlaps_are_a_transposed_convolution_of_ones(n, k, s, d):
     assert torch.equal(overlap_count(n, k, s, d).double(), line)
 
 
-@settings(deadline=None, derandomize=True, max_examples=400)
+@settings(derandomize=True, max_examples=400)
 @given(*(st.integers(1, most) for most in (12, 8, 8)))
 def test_inside_overlaps_are_even_exactly_where_s_divides_k_and_shares_no_divisor_with_d(k, s, d):
     n = d * (k - 1) // s + 4  # so that the inside holds at least one whole period
@@ -105,7 +105,7 @@ def kernels(draw_):
     return weight, s, d
 
 
-@settings(deadline=None, derandomize=True, max_examples=300)
+@settings(derandomize=True, max_examples=300)
 @given(kernels())
 def test_constant_input_is_flat_exactly_where_phase_sums_are_equal_exactly_where_the_transfer_function_is_zero(layer):
     weight, s, d = layer
@@ -165,7 +165,7 @@ def test_tolerance_is_a_share_of_the_weights_size_pair_by_pair():
     assert not is_balanced(weight, 2, axes=1)  # a large pair does not cover up for a small one
 
 
-@settings(deadline=None, derandomize=True, max_examples=150)
+@settings(derandomize=True, max_examples=150)
 @given(st.integers(1, 2), st.integers(1, 4), st.sampled_from([1, 5]), st.integers(0, 99), st.data())
 def test_balancing_is_the_orthogonal_projection(axes, s, d, seed, data):
     k = [data.draw(st.integers(s, 6)) for _ in range(axes)]

@@ -116,7 +116,7 @@ def test_the_framework_computes_it_still(kind, framework):
 # SAME: its formula, and why the transposed layer crops what it crops.
 
 SIZES = {"n": st.integers(1, 9), "k": st.integers(1, 6), "s": st.integers(1, 4), "d": st.integers(1, 3)}
-DRAWN = settings(deadline=None, derandomize=True, max_examples=150)
+DRAWN = settings(derandomize=True, max_examples=150)
 
 
 @DRAWN

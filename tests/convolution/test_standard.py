@@ -137,7 +137,7 @@ paddings = st.one_of(st.integers(0, 3), st.sampled_from(["valid", "same", "full"
 lengths = st.integers(1, 4)
 
 
-@settings(deadline=None, derandomize=True, max_examples=200)
+@settings(derandomize=True, max_examples=200)
 @given(padding=paddings, k=st.tuples(lengths, lengths), extra=st.tuples(st.integers(0, 4), st.integers(0, 4)))
 def test_convolution_is_cross_correlation_in_a_mirror(padding, k, extra):
     x, w = whole(*(length + more for length, more in zip(k, extra, strict=True))), whole(*k, seed=1)
@@ -164,7 +164,7 @@ def layers(draw):
     return x, w, {**pairs, "padding": padding, "groups": groups}
 
 
-@settings(deadline=None, derandomize=True, max_examples=600)
+@settings(derandomize=True, max_examples=600)
 @given(layers())
 def test_with_all_its_settings_cross_correlation_is_torchs_conv2d_or_is_refused_with_it(layer):
     x, w, arguments = layer
@@ -189,7 +189,7 @@ def test_with_all_its_settings_cross_correlation_is_torchs_conv2d_or_is_refused_
         assert tuple(found.shape[2:]) == sizes
 
 
-@settings(deadline=None, derandomize=True, max_examples=150)
+@settings(derandomize=True, max_examples=150)
 @given(k=st.tuples(lengths, lengths), s=st.integers(1, 3), d=st.integers(1, 3), padding=st.sampled_from(["full", 0, 2]))
 def test_convolution_with_a_stride_and_a_dilation_is_what_scipys_is_with_zeros_between_and_outputs_left_out(
     k, s, d, padding
@@ -204,7 +204,7 @@ def test_convolution_with_a_stride_and_a_dilation_is_what_scipys_is_with_zeros_b
     assert np.array_equal(convolve2d(x, w, padding, s, d), expected)
 
 
-@settings(deadline=None, derandomize=True, max_examples=100)
+@settings(derandomize=True, max_examples=100)
 @given(k=st.tuples(lengths, lengths), d=st.integers(1, 3))
 def test_same_with_a_dilation_is_a_mirror_as_well(k, d):
     x, w = whole(7, 8), whole(*k, seed=1)
@@ -231,7 +231,7 @@ def test_a_learned_kernel_makes_the_difference_disappear():
     torch.testing.assert_close(convolve2d(images, convolved), cross_correlate2d(images, crossed))
 
 
-@settings(deadline=None, derandomize=True, max_examples=100)
+@settings(derandomize=True, max_examples=100)
 @given(a=st.tuples(lengths, lengths), b=st.tuples(lengths, lengths), c=st.tuples(lengths, lengths))
 def test_full_convolution_is_commutative_and_associative(a, b, c):
     x, y, z = whole(*a), whole(*b, seed=1), whole(*c, seed=2)

@@ -246,13 +246,13 @@ def small(name: str) -> st.SearchStrategy:
     return st.integers("padding" not in name, NUMBERS_OF_THREE[name])
 
 
-@settings(deadline=None, derandomize=True, max_examples=1200)
+@settings(derandomize=True, max_examples=1200)
 @given(layers())
 def test_all_three_views_are_torchs_conv_transpose_or_are_refused_with_it(layer):
     compare(layer)
 
 
-@settings(deadline=None, derandomize=True, max_examples=150)
+@settings(derandomize=True, max_examples=150)
 @given(layers(most=3))
 def test_along_three_axes_they_are_as_well(layer):
     compare(layer)
@@ -278,7 +278,7 @@ def compare(layer):
     assert output_size(tuple(x.shape[2:]), tuple(w.shape[2:]), **without_groups) == shape
 
 
-@settings(deadline=None, derandomize=True, max_examples=300)
+@settings(derandomize=True, max_examples=300)
 @given(layers())
 def test_the_transposed_convolution_is_the_adjoint_of_the_convolution(layer):
     x, w, arguments = layer

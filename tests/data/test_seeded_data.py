@@ -24,7 +24,7 @@ def ready(**options):
     return data
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(n_train=st.integers(1, 400), n_val=st.integers(0, 190), seed=st.integers(0, 2**32 - 1))
 def test_split_is_disjoint_balanced_and_repeatable(n_train, n_val, seed):
     train, val = split(LABELS, n_train, n_val, seed)
@@ -67,7 +67,7 @@ def test_bad_numbers_are_named(call, message):
 
 
 @given(share=st.floats(0, 1), seed=st.integers(0, 99))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_label_noise_changes_exactly_its_share(share, seed):
     changed = noisy(LABELS, share, 10, seed)
     assert int((changed != LABELS).sum()) == round(share * len(LABELS)) and int(changed.min()) >= 0
@@ -75,7 +75,7 @@ def test_label_noise_changes_exactly_its_share(share, seed):
 
 
 @given(n=st.integers(1, 50), batch=st.integers(1, 50), steps=st.integers(1, 60))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_batches_are_the_epochs_one_after_another(n, batch, steps):
     """However it is cut, the sequence is permutation after permutation, and a batch can be had out of turn."""
     batch = min(n, batch)

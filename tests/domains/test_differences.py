@@ -47,7 +47,7 @@ def test_a_shift_moves_every_pixel_and_its_inverse_brings_back_what_stayed(down,
         assert torch.equal(shift(y, -down, -right), x)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(offsets, offsets, st.integers(1, 5), st.integers(0, 99))
 def test_a_convolution_with_circular_padding_moves_with_its_input(down, right, kernel, seed):
     torch.manual_seed(seed)
@@ -56,7 +56,7 @@ def test_a_convolution_with_circular_padding_moves_with_its_input(down, right, k
     assert torch.equal(moved, shift(circular(x, w).relu(), down, right))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(-3, 3), st.integers(2, 4), st.integers(0, 99))
 def test_a_stride_moves_with_its_input_at_its_multiples_alone(steps, stride, seed):
     torch.manual_seed(seed)
@@ -75,7 +75,7 @@ def test_zero_padding_breaks_equivariance_at_the_border_and_nowhere_else():
     assert differ[..., [0, -1]].any()
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(offsets, offsets, st.sampled_from([torch.amax, torch.mean]), st.integers(0, 99))
 def test_global_pooling_of_what_moves_along_stays_as_it_is(down, right, pool, seed):
     torch.manual_seed(seed)
@@ -84,7 +84,7 @@ def test_global_pooling_of_what_moves_along_stays_as_it_is(down, right, pool, se
     assert torch.equal(there, moved)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(offsets, offsets, st.integers(0, 99))
 def test_a_last_max_pooling_before_a_global_maximum_makes_no_difference(down, right, seed):
     torch.manual_seed(seed)
@@ -92,7 +92,7 @@ def test_a_last_max_pooling_before_a_global_maximum_makes_no_difference(down, ri
     assert torch.equal(F.max_pool2d(x, 2).amax((2, 3)), x.amax((2, 3)))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.integers(0, 99), st.integers(0, 99))
 def test_a_dense_layer_takes_any_order_of_the_pixels_by_another_order_of_its_weights(seed, drawn):
     torch.manual_seed(seed)
@@ -138,7 +138,7 @@ def test_consistency_compares_decisions_not_answers():
     assert shift_consistency(always, x, [5], padding="zeros").tolist() == [1.0]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 3)), min_size=1, max_size=3))
 def test_the_receptive_field_is_where_the_gradient_is(layers):
     field = receptive_field([(kernel, stride, 1) for kernel, stride in layers])
@@ -205,7 +205,7 @@ def test_mutual_information_by_hand():
     assert mutual_information(cycle, [1], corrected=False).item() == pytest.approx(math.log2(3), abs=1e-4)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.integers(2, 6), st.integers(0, 999), st.integers(1, 3))
 def test_mutual_information_is_bounded_and_blind_to_names(words, seed, distance):
     torch.manual_seed(seed)

@@ -30,7 +30,7 @@ def layers(draw, axes=None):
     return x, w, {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(layers())
 def test_one_sum_over_windows_is_conv1d_conv2d_and_conv3d(layer):
     x, w, how = layer
@@ -44,7 +44,7 @@ def test_a_case_worked_by_hand():
         assert conv_nd(with_axes(x, axes), with_axes(w, axes)).flatten().tolist() == [-2.0, -2.0]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(layers(axes=1), st.integers(2, 3))
 def test_one_axis_is_two_or_three_with_axes_of_length_one(layer, axes):
     x, w, how = layer
@@ -53,7 +53,7 @@ def test_one_axis_is_two_or_three_with_axes_of_length_one(layer, axes):
     assert torch.equal(wide, with_axes(F.conv1d(x, w, **how), axes))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(layers(axes=2), st.integers(1, 4))
 def test_a_kernel_of_one_frame_is_the_image_convolution_frame_by_frame(layer, frames):
     image, w, how = layer
@@ -64,7 +64,7 @@ def test_a_kernel_of_one_frame_is_the_image_convolution_frame_by_frame(layer, fr
     assert torch.equal(whole_film, frame_by_frame)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(1, 6), st.integers(1, 5), st.integers(1, 3), st.integers(0, 99))
 def test_looking_a_word_up_is_a_convolution_with_a_kernel_of_one_word(words, length, width, seed):
     torch.manual_seed(seed)

@@ -153,7 +153,7 @@ def test_the_loudest_second_is_taken_and_silence_is_added_on_both_sides():
     assert torch.equal(speech.one_second(wave_[:10] + 2, 10), wave_[:10] + 2)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.sampled_from([8000, 11025, 16000, 22050, 44100, 48000]), st.integers(1, 399))
 def test_a_tone_keeps_its_pitch_and_size_at_any_rate(rate, tens):
     """Below half of both rates, resampling gives what would have been recorded at the other rate."""
@@ -229,7 +229,7 @@ def test_mel_filters_by_hand():
     torch.testing.assert_close(filters, torch.tensor(expected), rtol=0, atol=1e-3)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.integers(1, 30), st.sampled_from([256, 400, 512]), st.sampled_from([8000, 16000, 44100]))
 def test_mel_filters_add_up_to_one_and_grow_wider(bands, window, rate):
     try:

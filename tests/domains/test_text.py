@@ -101,7 +101,7 @@ def test_the_network_is_embedding_convolution_maximum_and_linear_layer():
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(some_ids, st.integers(1, 9), st.integers(0, 99))
 def test_padding_changes_no_answer(name, ids, more, seed):
     """Also where the padding's own vector is not zero, and where the kernel is wider than the text."""
@@ -115,7 +115,7 @@ def test_padding_changes_no_answer(name, ids, more, seed):
 
 
 @pytest.mark.parametrize("name", ["bag", "one"])
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(some_ids.flatmap(lambda ids: st.tuples(st.just(ids), st.permutations(ids))), st.integers(0, 99))
 def test_a_bag_of_words_and_a_kernel_of_one_see_no_order(name, both, seed):
     net = network(name, seed)
@@ -142,7 +142,7 @@ def test_the_maximum_over_time_sees_which_n_grams_not_where(seed):
     assert not torch.allclose(one, other, atol=1e-6)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from("abcde?"), min_size=1, max_size=10), st.integers(0, 99))
 def test_the_shares_of_the_n_grams_add_up_to_the_margin(text, seed):
     numbers = {letter: number for number, letter in enumerate("abcde", start=2)}

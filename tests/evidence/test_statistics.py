@@ -43,7 +43,7 @@ def test_interval_refuses_what_has_none(values):
         interval(values)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(figures)
 def test_interval_holds_the_mean_and_widens_with_confidence(values):
     low, high = interval(values)

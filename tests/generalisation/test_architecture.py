@@ -79,7 +79,7 @@ def reach(layers, size=64):
     return int(touched[:, 0].max() - touched[:, 0].min() + 1)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 2), st.integers(1, 2)), min_size=1, max_size=3))
 def test_the_receptive_field_is_what_has_a_gradient(layers):
     assert receptive_field(layers) == reach(layers)

@@ -67,7 +67,7 @@ def test_a_shift_by_hand():
     assert moved[0, 0].tolist() == [[0.5, 0.5, 0.5], [2.0, 3.0, 0.5], [5.0, 6.0, 0.5]]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.integers(-9, 9), st.integers(-9, 9)), min_size=1, max_size=4))
 def test_a_shift_is_a_roll_within_a_wide_frame(moves):
     down, right = torch.tensor(moves).unbind(1)
@@ -105,7 +105,7 @@ def test_a_crop_of_everything_is_the_image_and_one_of_half_is_torchs_enlargement
     torch.testing.assert_close(cropped, torch.stack([large[0, :, 8:, :6], large[1, :, :8, 6:]]))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(0, 4), st.integers(0, 6), st.integers(1, 9))
 def test_a_square_is_erased_about_its_centre_and_cut_off_at_the_border(row, column, size):
     erased = erase(torch.ones(1, 1, 5, 7), torch.tensor([row]), torch.tensor([column]), size, fill=3.0)[0, 0]
@@ -133,7 +133,7 @@ def test_mixup_by_hand():
     assert labels.tolist() == [[0.75, 0.25], [0.0, 1.0], [0.0, 1.0]]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.data())
 def test_cutmix_mixes_labels_by_the_pixels_that_were_replaced(data):
     n, height, width = 3, 5, 6

@@ -32,7 +32,6 @@ def test_weights_by_hand():
     assert class_weights(torch.tensor([4, 1]), power=0.5).tolist() == pytest.approx([5 / 6, 5 / 3])
 
 
-@settings(deadline=None)
 @given(class_counts, st.floats(0, 1))
 def test_the_mean_weight_of_an_example_is_one_and_rarer_classes_weigh_no_less(counts, power):
     weights = class_weights(counts, power).double()
@@ -42,7 +41,6 @@ def test_the_mean_weight_of_an_example_is_one_and_rarer_classes_weigh_no_less(co
     assert (weights[order].diff() <= 1e-6).all()
 
 
-@settings(deadline=None)
 @given(class_counts)
 def test_with_power_one_every_class_weighs_the_same(counts):
     whole = class_weights(counts) * torch.tensor(counts)
@@ -85,7 +83,6 @@ def test_oversampling_draws_every_class_about_equally_often_and_every_example_of
     assert of_one.min() > 0.85 * of_one.double().mean()
 
 
-@settings(deadline=None)
 @given(class_counts, st.integers(0, 99), st.data())
 def test_however_the_balanced_order_is_cut_class_counts_differ_by_one_at_most(counts, seed, data):
     labels = labels_of(counts)
@@ -96,7 +93,6 @@ def test_however_the_balanced_order_is_cut_class_counts_differ_by_one_at_most(co
     assert len(order) == len(labels) and int(found.max() - found.min()) <= 1
 
 
-@settings(deadline=None)
 @given(class_counts, st.integers(0, 99))
 def test_within_a_class_no_example_comes_again_before_all_have_come(counts, seed):
     labels = labels_of(counts)
@@ -148,7 +144,7 @@ def test_without_options_the_sampler_draws_what_the_order_draws():
     assert batches == [batch.tolist() for batch in balanced_order(labels).split(8)]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(1, 4), st.integers(0, 5), st.integers(0, 9))
 def test_processes_share_one_balanced_order(world, epoch, seed):
     labels = labels_of((50, 20, 10))
@@ -175,7 +171,6 @@ def test_several_processes_without_a_seed_draw_alike_whatever_their_global_seed(
     assert drawn[1] == drawn[2] and not {tuple(b) for b in drawn[0]} & {tuple(b) for b in drawn[1]}
 
 
-@settings(deadline=None)
 @given(st.integers(2, 5), st.integers(0, 50))
 def test_recall_is_the_diagonal_of_the_confusion_matrix(classes, seed):
     generator = torch.Generator().manual_seed(seed)

@@ -105,7 +105,7 @@ def test_two_blocks_by_hand():
     torch.testing.assert_close(drop_block(torch.ones(1, 1, 4, 4), 0.1, 2, keep), keep.float() * 16 / 9)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(sizes, sizes, st.data())
 def test_every_corner_zeroes_exactly_its_square(height, width, data):
     size = data.draw(st.integers(1, min(height, width)))
@@ -124,7 +124,6 @@ def test_every_corner_zeroes_exactly_its_square(height, width, data):
     assert torch.equal(block_mask(corners, size), expected)
 
 
-@settings(deadline=None)
 @given(st.floats(0, 0.99), sizes, sizes, st.data())
 def test_gamma_is_as_the_paper_has_it_and_never_above_p(p, height, width, data):
     size = data.draw(st.integers(1, min(height, width)))
@@ -146,7 +145,6 @@ def test_the_probability_of_falling_over_all_corners(height, width, size):
     torch.testing.assert_close(drop_probability(p, size, height, width), expected)
 
 
-@settings(deadline=None)
 @given(st.floats(0.05, 0.9), st.integers(3, 9), st.data())
 def test_the_share_of_zeros_is_p_only_where_blocks_cannot_overlap(p, side, data):
     size = data.draw(st.integers(1, side))

@@ -5,7 +5,7 @@ import math
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnbook.data.splits import split
@@ -14,7 +14,6 @@ from cnnbook.generalisation.more_data import PowerLaw, fit_power_law, nested_ord
 label_lists = st.lists(st.integers(0, 4), min_size=1, max_size=60)
 
 
-@settings(deadline=None)
 @given(label_lists, st.integers(0, 99))
 def test_every_beginning_is_as_balanced_as_its_classes_allow(labels, seed):
     labels = torch.tensor(labels)
@@ -50,7 +49,6 @@ def test_a_law_by_hand():
     assert law.error(25600) == pytest.approx(0.1) and law.examples(0.1) == pytest.approx(25600)
 
 
-@settings(deadline=None)
 @given(st.floats(0.01, 100), st.floats(-1, 2), st.floats(0, 0.5), st.integers(0, 99))
 def test_points_on_a_law_give_the_law(scale, exponent, floor, seed):
     truth = PowerLaw(scale, exponent, floor)

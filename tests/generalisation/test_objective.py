@@ -5,7 +5,7 @@ import math
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch.func import vmap
 from torch.nn import functional as F
@@ -33,7 +33,6 @@ def labels(n=6, classes=4):
 # The source's statement: |y − y'| weighs all samples alike, (y − y')² samples with a small error less.
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(-100, 100).filter(lambda r: abs(r) > 1e-6), min_size=1, max_size=20))
 def test_absolute_error_pulls_at_every_output_alike_and_squared_error_in_proportion_to_the_error(residuals):
     errors = torch.tensor(residuals, dtype=torch.float64)[:, None]
@@ -64,7 +63,6 @@ def test_behind_a_softmax_neither_is_true(loss):
 # Absolute error and labels that are wrong at random.
 
 
-@settings(deadline=None)
 @given(st.integers(2, 8), st.integers(0, 99))
 def test_over_all_labels_absolute_error_sums_to_the_same_whatever_the_network_says(classes, seed):
     outputs = logits(1, classes, seed)
@@ -72,7 +70,6 @@ def test_over_all_labels_absolute_error_sums_to_the_same_whatever_the_network_sa
     assert float(whole) == pytest.approx(2 * (classes - 1))
 
 
-@settings(deadline=None)
 @given(st.integers(0, 99), st.floats(0, 0.74))
 def test_with_random_labels_absolute_error_is_the_clean_one_shrunk_and_shifted(seed, share):
     """Wrong with probability η, each wrong class alike; C = 4: shrunk by 1 − η C / (C − 1) > 0 as long as η < 3/4."""
@@ -125,7 +122,6 @@ def test_the_gradient_of_focal_loss_is_finite_where_the_answer_is_certain(gamma)
     assert torch.isfinite(outputs.grad).all() and outputs.grad[0].abs().max() < 1e-6
 
 
-@settings(deadline=None)
 @given(st.floats(0, 1), st.integers(0, 20))
 def test_label_smoothing_is_torchs(smoothing, seed):
     outputs, targets = logits(seed=seed), labels()
@@ -237,7 +233,6 @@ def test_one_hot_shares_are_labels_and_places_are_examples(loss):
     assert loss(maps, targets.reshape(2, 3, 4), reduction="none").shape == (2, 3, 4)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 99), st.floats(0, 1))
 def test_the_focal_loss_of_mixed_labels_is_the_mix_of_the_losses(seed, share):
     outputs, first, second = logits(seed=seed), labels(), labels().flip(0)

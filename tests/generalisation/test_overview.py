@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cnnbook.generalisation.overview import additive, interaction, interactions, main_effect
 
-SETTINGS = settings(deadline=None, derandomize=True)
+SETTINGS = settings(derandomize=True)
 figures = st.floats(-100, 100)
 cells = st.lists(st.tuples(figures, figures, figures, figures), min_size=1, max_size=6).map(
     lambda rows: torch.tensor(rows, dtype=torch.float64).T

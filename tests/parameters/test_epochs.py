@@ -14,7 +14,7 @@ from torch.utils.data import DataLoader
 
 from cnnbook.parameters.epochs import Stop, accuracy_error, early_stopping, epochs_of, steps_of
 
-properly = settings(deadline=None, derandomize=True)
+properly = settings(derandomize=True)
 sizes = st.integers(1, 200)
 losses = st.lists(st.floats(0.0, 4.0, width=16), min_size=1, max_size=30)
 

@@ -118,7 +118,7 @@ def quadratic(*curvatures):
     return lambda w: (values * w.square()).sum() / 2
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(positive, st.floats(0.02, 2.9), positive)
 def test_every_step_multiplies_the_distance_by_one_minus_rate_times_curvature(curvature, product, start):
     rate = product / curvature
@@ -127,7 +127,7 @@ def test_every_step_multiplies_the_distance_by_one_minus_rate_times_curvature(cu
     assert path.tolist() == pytest.approx(expected, rel=1e-9, abs=1e-9 * start)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(positive, min_size=1, max_size=4), st.floats(0.05, 3.0).filter(lambda c: abs(c - 2) > 0.05))
 def test_descent_on_a_quadratic_converges_exactly_below_two_over_the_curvature(curvatures, product):
     """Product is the rate times the largest curvature: below 2 every direction shrinks, above 2 one grows."""

@@ -90,7 +90,7 @@ def test_each_threshold_divides_two_branches(train, val, threshold, below, above
     assert branch(train(threshold + 1e-6), val(threshold + 1e-6)) is above
 
 
-@settings(deadline=None, derandomize=True)
+@settings(derandomize=True)
 @given(losses, losses, st.floats(1e-3, 1e3))
 def test_the_unit_of_the_loss_does_not_matter(train, val, unit):
     found = [diagnose(Curves(points([u * x for x in train]), points([u * x for x in val]))) for u in (1.0, unit)]
@@ -113,14 +113,14 @@ def _borders(train, val):
     ]
 
 
-@settings(deadline=None, derandomize=True)
+@settings(derandomize=True)
 @given(losses, losses, st.floats(1e-2, 1e4))
 def test_how_steps_are_counted_does_not_matter(train, val, every):
     one, other = (diagnose(Curves(points(train, k), points(val, k))) for k in (1.0, every))
     assert (one.branch, one.first) == (other.branch, other.first)
 
 
-@settings(deadline=None, derandomize=True)
+@settings(derandomize=True)
 @given(losses, losses, st.sampled_from([None, 2, 10]), st.data())
 def test_an_end_that_is_not_finite_comes_before_all_else(train, val, classes, data):
     curve = data.draw(st.sampled_from([train, val]))
@@ -128,7 +128,7 @@ def test_an_end_that_is_not_finite_comes_before_all_else(train, val, classes, da
     assert branch(train, val, classes=classes) is Branch.DIVERGED
 
 
-@settings(deadline=None, derandomize=True)
+@settings(derandomize=True)
 @given(losses, losses, st.data())
 def test_a_value_in_between_that_is_not_finite_is_said_and_left_out(train, val, data):
     train = [*train, *train[-1:] * 3]
@@ -141,7 +141,7 @@ def test_a_value_in_between_that_is_not_finite_is_said_and_left_out(train, val, 
     assert any(f"not finite once (step {place})" in remark for remark in found.remarks)
 
 
-@settings(deadline=None, derandomize=True)
+@settings(derandomize=True)
 @given(losses, losses, losses)
 def test_validation_is_asked_only_of_a_run_that_learned(train, val, other):
     without = branch(train)
@@ -150,7 +150,7 @@ def test_validation_is_asked_only_of_a_run_that_learned(train, val, other):
         assert (branch(train, curve) is without) == (without is not Branch.CANNOT_TELL)
 
 
-@settings(deadline=None, derandomize=True)
+@settings(derandomize=True)
 @given(losses, st.lists(st.floats(0, 1), max_size=30), losses)
 def test_every_run_has_one_branch_with_reasons_and_a_first_thing_to_try(train, accuracy, val):
     for curve in (val, []):
@@ -209,7 +209,7 @@ def test_one_batch_that_is_out_of_line_decides_nothing():
         assert diagnose(Curves(points(loud), points(FALL))).branch is quiet is Branch.HEALTHY, place
 
 
-@settings(deadline=None, derandomize=True)
+@settings(derandomize=True)
 @given(st.lists(st.floats(-5, 5), min_size=1, max_size=80))
 def test_smoothing_stays_among_the_values(values):
     found = smoothed(values)

@@ -14,7 +14,7 @@ from cnnbook.parameters.weight_decay import adam_step, effective_rate, sgd_step,
 F64 = torch.float64
 rates, decays, momenta = st.floats(1e-3, 0.5), st.floats(1e-3, 1.0), st.floats(0.1, 0.95)
 seeds = st.integers(0, 10_000)
-properly = settings(deadline=None, derandomize=True)
+properly = settings(derandomize=True)
 
 
 def walk(step, gradients, start, rates, **options):
