@@ -42,9 +42,11 @@ def glossary_table(page: Page) -> str:
     """The whole glossary, as a definition list."""
     lang, words = page.lang, WORDS[page.lang]
     rows = [listed(term, lang) for term in sorted(terms(), key=lambda term: place(term, lang))]
+    count = words["shown"].replace("{}", str(len(rows)))
     return (
-        f'<div class="book-filter"><book-glossary-filter data-shown="{words["shown"]}" hidden><form>'
-        f'<label>{words["find"]} <input type="search" autocomplete="off" spellcheck="false"></label> <output></output>'
+        f'<div class="book-filter"><book-glossary-filter data-shown="{words["shown"]}"><form>'
+        f'<label>{words["find"]} <input type="search" autocomplete="off" spellcheck="false"></label> '
+        f"<output>{count}</output>"
         f'<p class="book-filter__none" hidden>{words["none"]}</p></form></book-glossary-filter></div>'
         f'<dl class="book-glossary">{"".join(rows)}</dl>'
     )

@@ -3,9 +3,13 @@
 const { readFileSync } = require("node:fs");
 const katex = require("./vendor/katex/katex.min.js");
 
+// Elements that no reader of the book needs: the TeX beside the MathML, with what holds the two together, and in what
+// stands below the line an empty span, which Chrome wants where text is edited.
+const SPARE = /<\/?semantics>|<annotation .*?<\/annotation>|(?<=<span class="vlist" style="[^"]*">)<span><\/span>/gs;
+
 function rendered([displayMode, tex]) {
   try {
-    return { html: katex.renderToString(tex, { displayMode, strict: "error" }) };
+    return { html: katex.renderToString(tex, { displayMode, strict: "error" }).replace(SPARE, "") };
   } catch (error) {
     return { error: error.message };
   }

@@ -22,6 +22,7 @@ FILE = re.compile(r"\ssrc=", re.I)
 DATA = re.compile(r"\stype=\"?application/(?:ld\+)?json\b", re.I)
 SUSPECT = re.compile(r"\son[a-z]+\s*=|javascript:", re.I)  # where one is found, the page is parsed
 ADDRESSES = ("href", "src", "action", "formaction", "data", "xlink:href")
+OURS = Path(__file__).parent.parent / "theme/partials"
 POLICY = (
     "default-src 'self'",
     "script-src 'self'{}",
@@ -81,10 +82,12 @@ class Attributes(HTMLParser):
 
 @cache
 def theirs() -> re.Pattern[str]:
-    """The inline scripts of the theme, as its templates have them: what a template fills in is a string of any kind."""
+    """The inline scripts of the theme, and of what we put into it, as the templates have them: what a template fills in
+    is a string of any kind."""
     (package,) = find_spec("material").submodule_search_locations
-    folder = Path(package) / "templates/partials/javascripts"
-    scripts = [script for path in sorted(folder.glob("*.html")) for script in inline(path.read_text("utf-8"))]
+    folders = Path(package) / "templates/partials/javascripts", OURS
+    templates = [path for folder in folders for path in sorted(folder.glob("*.html"))]
+    scripts = [script for path in templates for script in inline(path.read_text("utf-8"))]
     pieces = ([re.escape(piece) for piece in re.split(r"\{\{.*?\}\}", script)] for script in scripts)
     return re.compile("|".join(r'[^"\\<]*'.join(piece) for piece in pieces))
 

@@ -29,8 +29,8 @@ OTHER = re.compile(
 )
 HEADING = re.compile(r"<h([1-3]) id=\"([^\"]+)\"[^>]*>(.*?)</h\1>", re.S)
 UNREAD = re.compile(
-    r'<(svg|script|style|pre|form)\b.*?</\1>|<a class="headerlink".*?</a>|<span class="katex-html".*?(?=</span></span>)'
-    r"|<annotation.*?</annotation>",
+    r'<(svg|script|style|pre|form)\b.*?</\1>|<a class="headerlink".*?</a>'
+    r'|<span class="katex-html".*?(?=</span></span>)',
     re.S,
 )
 SCRIPT = Path(__file__).with_name("offline.js")

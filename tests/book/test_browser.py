@@ -18,7 +18,7 @@ TOPICS = [address for address in TEXTS if "/" in address[:-1]]
 WHOLE = "zh"  # the language whose pages axe reads whole
 # What a first visit may weigh in bytes, all assets counted and before anything is scrolled to; and in elements.
 TEXT, WIDGET, LAB = 250 * 1024, 330 * 1024, 300 * 1024
-ELEMENTS, WITH_FORMULAS = 4000, 5400  # a formula as one element, and as all that it is made of
+ELEMENTS, WITH_FORMULAS = 4000, 5100  # a formula as one element, and as all that it is made of
 SMALLEST = 7  # pixels of letters in a figure on a phone
 LONGEST = 15  # screens to read in a topic, its boxes closed: what is longer is two pages, or has a fold
 READ = """[...document.querySelectorAll(
@@ -29,7 +29,7 @@ READ = """[...document.querySelectorAll(
 RAW_TEX = r"""() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
   for (let node; (node = walker.nextNode()); )
-    if (/\\[([]|\$\$/.test(node.data) && !node.parentElement.closest("pre, code, script, annotation"))
+    if (/\\[([]|\$\$/.test(node.data) && !node.parentElement.closest("pre, code, script"))
       found.push(`TeX as text: ${node.data}`);
   for (const box of document.querySelectorAll(".arithmatex:not(:has(.katex)), .katex-error"))
     found.push(`TeX not rendered: ${box.textContent}`);

@@ -107,13 +107,14 @@
     requestAnimationFrame(() => requestAnimationFrame(reach));
   });
 
-  // Long formulas, tables and outputs scroll in themselves; the keyboard must reach them.
+  // Long formulas, tables and outputs scroll in themselves; the keyboard must reach them. What is folded is left: to
+  // ask for its width would lay it out.
   function reach() {
     for (const box of document.querySelectorAll(
       ".md-typeset .katex-display, .md-typeset__scrollwrap, .md-typeset__table, " +
         ".book-figure__scroll, .md-typeset pre > code",
     )) {
-      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      if (box.checkVisibility() && box.scrollWidth > box.clientWidth) box.tabIndex = 0;
     }
   }
   addEventListener("resize", reach);

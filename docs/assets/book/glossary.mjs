@@ -1,10 +1,10 @@
-// The filter of the glossary: terms whose names or definition have what is typed. Without it the whole list shows.
+// The filter of the glossary: terms whose names or definition have what is typed. Until it runs its place is kept;
+// without scripts there is none, and the whole list shows.
 
 class BookGlossaryFilter extends HTMLElement {
   connectedCallback() {
     const form = this.querySelector("form");
     this.field = form.querySelector("input");
-    this.hidden = false;
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("input", () => this.show());
     this.reveal = () => this.showTarget();

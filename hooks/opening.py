@@ -1,0 +1,49 @@
+"""Take from the theme what makes a browser work out the style of a whole page again, and changes nothing here.
+
+A rule of the palette's sheet selects every element, so that nothing moves while colours change, and the theme sets and
+removes what it asks for each time that a page opens; what changes colour then fades as it does under a pointer. Its
+script adds a second meta element with the name color-scheme: a browser heeds the first, which is ours, and works out
+all styles when there is another, and once more when that is filled in. And it takes tables out and puts them back in a
+box that scrolls: here they come in one, so that they scroll without scripts as well. (theme/partials/opening.html has
+the rest.)
+"""
+
+import re
+from pathlib import Path
+
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File
+
+SHEET = re.compile(r"^assets/stylesheets/palette\.\w+\.min\.css$")
+SCRIPT = re.compile(r"^assets/javascripts/bundle\.\w+\.min\.js$")
+OUT = (  # in which file, what, and by which name
+    (SHEET, r"(?:\[data-md-color-switching\] (?:\*|:after|:before),?)+\{transition-duration:0s!important\}", "rule"),
+    (SCRIPT, r'(?<=\{name:"color-scheme"\}\);)document\.head\.appendChild\(\w+\);', "second color-scheme"),
+    (SCRIPT, r'\.\.\.\w+\("table:not\(\[class\]\)",\w+\)\.map\(\w+=>\w+\(\w+\)\),', "box for tables"),
+)
+TABLE = re.compile(r"<table>.*?</table>", re.S)
+BOX = '<div class="md-typeset__scrollwrap"><div class="md-typeset__table">{}</div></div>'
+
+
+def lighter(name: str, text: str) -> str:
+    """A file of the theme by its NAME, without what makes work."""
+    for file, part, what in OUT:
+        if file.search(name):
+            text, taken = re.subn(part, "", text)
+            if taken != 1:
+                raise PluginError(f"{name} must have the {what} once, got {taken}")
+    return text
+
+
+def on_files(files, config):
+    for file in [file for file in files if SHEET.search(file.src_uri) or SCRIPT.search(file.src_uri)]:
+        text = lighter(file.src_uri, Path(file.abs_src_path).read_text("utf-8"))
+        files.remove(file)
+        files.append(File.generated(config, file.src_uri, content=text))
+    return files
+
+
+@event_priority(-100)  # of all that others have made of the page
+def on_page_content(html, page, config, files):
+    return TABLE.sub(lambda table: BOX.format(table[0]), html)

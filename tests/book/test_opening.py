@@ -1,0 +1,104 @@
+"""Opening a page, a browser works out the style of its elements once, as they arrive, and not again for the theme."""
+
+import json
+from types import SimpleNamespace
+
+import pytest
+from mkdocs.exceptions import PluginError
+
+import opening
+from manuscript import LANGUAGES
+
+PAGES = ("convolution/checkerboard/", "parameters/learning_rate/", "glossary/", "reference/")
+
+
+def worked_out(trace: bytes) -> int:
+    """How many times the style of an element was worked out, of all elements together."""
+    events = json.loads(trace)["traceEvents"]
+    assert any("/bundle." in str(event["args"]) for event in events if event["name"] == "EvaluateScript")
+    return sum(event["args"]["elementCount"] for event in events if event["name"] == "UpdateLayoutTree")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("address", PAGES)
+def test_the_theme_does_not_have_a_page_worked_out_again(browser, site, address, scheme):
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 412, "height": 823})
+    tab = context.new_page()
+    browser.start_tracing(page=tab, categories=["devtools.timeline", "disabled-by-default-devtools.timeline"])
+    tab.goto(f"{site.root}zh/{address}", wait_until="networkidle")
+    styles = worked_out(browser.stop_tracing())
+    seen = tab.locator("body *").evaluate_all("all => all.filter((one) => one.checkVisibility()).length")
+    context.close()
+    assert styles < 2 * seen  # once as they arrive, and a part, such as links, for what scripts change in them
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_makes_work_is_out_of_the_theme(site, lang):
+    sheets = list((site.folder / lang / "assets/stylesheets").glob("palette.*.css"))
+    scripts = list((site.folder / lang / "assets/javascripts").glob("bundle.*.js"))
+    assert len(sheets) == len(scripts) == 1
+    assert "[data-md-color-switching]" not in sheets[0].read_text("utf-8")
+    assert "table:not([class])" not in scripts[0].read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["stylesheets/palette.0.min.css", "javascripts/bundle.0.min.js"])
+def test_a_theme_that_says_it_otherwise_stops_the_build(tmp_path, name):
+    file = tmp_path / "file"
+    file.write_text("[data-md-color-switching] *{transition:none!important}", "utf-8")
+    file = SimpleNamespace(src_uri=f"assets/{name}", abs_src_path=str(file))
+    with pytest.raises(PluginError, match=rf"{name} must have the .* once, got 0"):
+        opening.on_files([file], None)
+
+
+@pytest.mark.browser
+def test_a_wide_table_scrolls_in_its_box_without_scripts(browser, site):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 375, "height": 667})
+    tab = context.new_page()
+    tab.goto(f"{site.root}en/convolution/porting/")
+    wide = tab.locator(".md-typeset__scrollwrap:has(table)")
+    assert wide.count() > 1
+    sizes = wide.evaluate_all("boxes => boxes.map((box) => [box.scrollWidth > box.clientWidth, box.clientWidth])")
+    assert any(scrolls for scrolls, _ in sizes) and all(width <= 375 for _, width in sizes)
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 375
+    context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_moves_as_the_glossary_opens(browser, site, lang):
+    context = browser.new_context(viewport={"width": 412, "height": 823})
+    tab = context.new_page()
+    tab.add_init_script(
+        """window.moved = 0;
+        const add = (list) => list.getEntries().forEach((entry) => (window.moved += entry.value));
+        new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });"""
+    )
+    tab.goto(f"{site.root}{lang}/glossary/", wait_until="networkidle")
+    tab.wait_for_timeout(600)  # the count is written 400 ms later
+    assert tab.locator("book-glossary-filter output").inner_text()
+    assert tab.evaluate("moved") < 0.02
+    context.close()
+
+
+@pytest.mark.browser
+def test_the_first_visit_has_the_colours_of_the_system_before_the_theme_runs(browser, site):
+    context = browser.new_context(color_scheme="dark")
+    tab = context.new_page()
+    tab.route("**/bundle*.js", lambda route: route.abort())
+    tab.goto(f"{site.root}en/glossary/")
+    assert tab.evaluate("document.body.dataset.mdColorScheme") == "slate"
+    context.close()
+
+
+@pytest.mark.browser
+def test_a_code_block_has_its_button_when_it_is_seen(browser, site):
+    context = browser.new_context()
+    tab = context.new_page()
+    tab.goto(f"{site.root}en/convolution/checkerboard/", wait_until="networkidle")
+    last = tab.locator(".highlight:visible").last
+    button = last.locator(".md-code__button")
+    assert button.count() == 0
+    last.scroll_into_view_if_needed()
+    button.wait_for(timeout=10_000)
+    context.close()
