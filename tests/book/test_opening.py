@@ -96,7 +96,7 @@ def test_a_code_block_has_its_button_when_it_is_seen(browser, site):
     context = browser.new_context()
     tab = context.new_page()
     tab.goto(f"{site.root}en/convolution/checkerboard/", wait_until="networkidle")
-    last = tab.locator(".highlight:visible").last
+    last = tab.locator(".language-python.highlight:visible").last
     button = last.locator(".md-code__button")
     assert button.count() == 0
     last.scroll_into_view_if_needed()
