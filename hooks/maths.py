@@ -24,6 +24,7 @@ from context import ROOT
 HOOKS = Path(__file__).parent
 KEPT = ROOT / ".cache/maths"
 MARKED = re.compile(r'<(?P<tag>span|div) class="arithmatex">\\(?P<kind>[(\[])(?P<tex>[^<]*)\\[)\]]</(?P=tag)>')
+PLACES = re.compile(rf"{MARKED.pattern}|<(?P<end>/?)(?P<part>details|summary|noscript)\b(?P<how>[^>]*)>")
 SIGNS = {"(": False, "[": True}  # whether it is displayed
 Formula = tuple[bool, str]  # displayed, and its TeX
 shown: dict[Formula, str] = {}  # what the pages of this build have, as HTML
@@ -109,6 +110,22 @@ def on_post_page(output, page, config):
 
 
 def filled(page: str, known: dict[Formula, str]) -> str:
-    """A page with its formulas as HTML."""
-    tags = ('<{0} class="arithmatex">', "</{0}>")
-    return MARKED.sub(lambda hit: known[formula(hit)].join(tag.format(hit["tag"]) for tag in tags), page)
+    """A page with its formulas as HTML. Those of what is folded stand in a <noscript>: where scripts run that is one
+    text, of which book.js makes elements when a reader unfolds it."""
+    folds: list[bool] = []  # of each box that is open in the text so far, whether a reader finds it closed
+    within = {"summary": False, "noscript": False}
+
+    def one(hit: re.Match) -> str:
+        if hit["tag"]:
+            shut = any(folds[:-1] if within["summary"] else folds) and not within["noscript"]
+            made = f"<noscript>{known[formula(hit)]}</noscript>" if shut else known[formula(hit)]
+            return f'<{hit["tag"]} class="arithmatex">{made}</{hit["tag"]}>'
+        if hit["part"] != "details":
+            within[hit["part"]] = not hit["end"]
+        elif hit["end"]:
+            folds.pop()
+        else:
+            folds.append(not re.search(r"\sopen\b", hit["how"]))
+        return hit[0]
+
+    return PLACES.sub(one, page)

@@ -96,3 +96,14 @@ def test_a_formula_is_there_without_javascript(browser, site, where):
     assert shown.is_visible() and shown.bounding_box()["height"] > 15
     assert said.bounding_box()["width"] <= 1, "MathML is not shown beside what is seen: the style is there"
     context.close()
+
+
+def test_formulas_of_what_is_folded_wait_for_a_reader_who_unfolds_it(maths):
+    formula = r'<span class="arithmatex">\(a &lt; b\)</span>'
+    now, late = '<span class="arithmatex">!</span>', '<span class="arithmatex"><noscript>!</noscript></span>'
+    page = (
+        "{0}<details><summary>{0}</summary>{1}<details open><summary>{1}</summary>{1}</details></details>{0}"
+        "<details open>{0}<details><summary>{0}</summary>{1}</details></details>"
+        "<details><summary></summary><noscript>{0}</noscript></details>"
+    )
+    assert maths.filled(page.format(formula, formula), {ONE: "!"}) == page.format(now, late)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from urllib.parse import quote
 
 import pytest
 
@@ -92,7 +93,7 @@ def test_what_was_asked_is_marked_on_the_page_and_nothing_else(context, lang, wo
     tab.keyboard.press("/")
     tab.keyboard.type(words)
     tab.keyboard.press("End")  # as after the keys of an input method
-    tab.locator(".md-search-result__item").first.wait_for()
+    tab.locator(f".md-search-result__item a[href*='h={quote(words)}']").first.wait_for()  # not of its beginning
     tab.keyboard.press("Enter")
     tab.wait_for_url("**/parameters/epochs/**")
     tab.locator(".md-content mark").first.wait_for()

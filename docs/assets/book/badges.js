@@ -11,13 +11,9 @@
   const opened = new WeakMap();
   const fetched = new Map();
 
-  // The cards of a section wait in a <noscript>, which is one text where scripts run, and elements where the theme has
-  // swapped the page in.
+  // The cards of a section are there only when they are asked for.
   function build() {
-    for (const held of document.querySelectorAll(".book-fold > noscript")) {
-      const text = () => document.createRange().createContextualFragment(held.textContent);
-      held.replaceWith(...(held.firstElementChild ? held.childNodes : [text()]));
-    }
+    for (const fold of document.querySelectorAll(".book-fold")) window.bookUnfold(fold);
   }
 
   // The page that a line of the claims page leads to, read once.
@@ -109,9 +105,6 @@
     reveal(asked.hash);
   });
   if (!window.document$) reveal(asked.hash);
-
-  document.addEventListener("toggle", ({ target }) => target.matches(".book-fold") && build(), true);
-  addEventListener("beforeprint", build); // paper has all cards
 
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;

@@ -19,6 +19,20 @@
     }
   };
 
+  // What is folded and of many elements waits in a <noscript>: the cards of a section, formulas. That is one text where
+  // scripts run, and elements where the theme has swapped the page in.
+  window.bookUnfold = (box) => {
+    for (const held of box.querySelectorAll("details noscript")) {
+      const text = () => document.createRange().createContextualFragment(held.textContent);
+      held.replaceWith(...(held.firstElementChild ? held.childNodes : [text()]));
+    }
+  };
+  document.addEventListener("click", ({ target }) => {
+    const box = target.closest?.("summary")?.parentElement;
+    if (box) window.bookUnfold(box); // before it opens
+  });
+  addEventListener("beforeprint", () => window.bookUnfold(document)); // paper has all
+
   // The switch leads to the same page, at the section and with the figures' state that the address names now.
   function pointSwitch() {
     const link = document.querySelector(".book-language");
@@ -119,5 +133,9 @@
   }
   addEventListener("resize", reach);
   document.fonts.addEventListener("loadingdone", reach); // a formula grows when its fonts arrive, which may be late
-  document.addEventListener("toggle", reach, true); // what was folded had no width
+  const unfolded = ({ target }) => {
+    if (target.open) window.bookUnfold(target); // a browser opens what it finds in, the theme what an address names
+    reach(); // what was folded had no width
+  };
+  document.addEventListener("toggle", unfolded, true);
 })();
