@@ -31,7 +31,7 @@ RAW_TEX = r"""() => {
   for (let node; (node = walker.nextNode()); )
     if (/\\[([]|\$\$/.test(node.data) && !node.parentElement.closest("pre, code, script"))
       found.push(`TeX as text: ${node.data}`);
-  for (const box of document.querySelectorAll(".arithmatex:not(:has(.katex)), .katex-error"))
+  for (const box of document.querySelectorAll(".arithmatex:not(:has(.katex, noscript)), .katex-error"))
     found.push(`TeX not rendered: ${box.textContent}`);
   return found;
 }"""

@@ -206,7 +206,7 @@ def test_a_link_to_a_card_opens_the_fold_in_which_it_lies(tab, site):
         card = tab.locator(CARD)
         expect(card).to_be_in_viewport()
         expect(card.locator("dl")).to_be_visible()
-        assert card.evaluate("(card) => card.matches(':target')"), "marked as what the address names"
+        until(tab, f"document.querySelector('{CARD}').matches(':target')")  # marked as what the address names
 
 
 def test_a_card_is_opened_also_where_the_theme_names_the_section_meanwhile(tab, site):

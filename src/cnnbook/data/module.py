@@ -36,6 +36,7 @@ class SeededData(pl.LightningDataModule):
             several times.
         sampler_options: Further arguments of that function.
         eval_batch_size: Examples at once where nothing is learned.
+        measured: Of how many examples of each part to tell how good a network is, spread evenly over it; None for all.
         seed: One seed, or several: then batches have an axis K in front, one entry a seed.
 
     Raises:
@@ -61,12 +62,13 @@ class SeededData(pl.LightningDataModule):
         sampler: str = "",
         sampler_options: dict[str, Any] | None = None,
         eval_batch_size: int = 500,
+        measured: int | None = None,
         seed: int | list[int] = 0,
     ) -> None:
         super().__init__()
         self.source, self.options = data, dict(options or {})
         self.n_train, self.n_val, self.class_counts, self.label_noise = n_train, n_val, class_counts, label_noise
-        self.batch_size, self.eval_batch_size = batch_size, eval_batch_size
+        self.batch_size, self.eval_batch_size, self.measured = batch_size, eval_batch_size, measured
         self.sampler, self.sampler_options = sampler, dict(sampler_options or {})
         self.stacked = not isinstance(seed, int)
         self.seeds = [seed] if isinstance(seed, int) else list(seed)
@@ -154,6 +156,14 @@ class SeededData(pl.LightningDataModule):
         )
 
     def _eval(self, inputs: Tensor, targets: Tensor, rows: Tensor | None) -> EvalBatches:
+        count = len(inputs) if rows is None else rows.shape[1]
+        if self.measured is not None and self.measured < count:
+            some = torch.arange(self.measured, device=inputs.device) * count // self.measured
+            if rows is None:
+                inputs, targets = inputs[some], targets[some]
+            else:
+                rows = rows[:, some]
+                targets = targets[:, some] if targets.ndim == 2 else targets  # labels of each seed's own
         return EvalBatches(self.arrays, inputs, targets, rows, self.eval_batch_size, self.stacked)
 
     def val_dataloader(self) -> EvalBatches | list[EvalBatches]:

@@ -27,12 +27,18 @@ ENGINES = ("auto", "ensemble", "processes", "both")
 
 
 def _over_cores(
-    config: TrainConfig, parts: list[list[int]], flags: dict[str, Any], progress: Progress | None, *, stacked: bool
+    config: TrainConfig,
+    parts: list[list[int]],
+    flags: dict[str, Any],
+    progress: Progress | None,
+    *,
+    stacked: bool,
+    measured: int | None,
 ) -> Figures:
     """Run each group of seeds as one run on one core, at most one run a core at a time."""
     several = flags["accelerator"] == "cpu" and config.total_steps > BRIEF  # one GPU is shared by turns
     count, done, found = sum(map(len, parts)), 0, []
-    job = functools.partial(run, config, flags=flags, stacked=stacked, thread_count=1)
+    job = functools.partial(run, config, flags=flags, stacked=stacked, measured=measured, thread_count=1)
     for seeds, figures in zip(parts, over_cores(job, parts, several=several), strict=True):
         found.append(figures)
         done += len(seeds)
@@ -51,6 +57,7 @@ def train_seeds(
     num_nodes: int = 1,
     strategy: str = "auto",
     precision: str = "32-true",
+    measured: int | None = None,
     progress: Progress | None = None,
 ) -> Figures:
     """Train an arm over its seeds and measure each.
@@ -61,6 +68,8 @@ def train_seeds(
         engine: ``"ensemble"``, ``"processes"``, ``"both"`` or ``"auto"``, see the module.
         accelerator: As for ``trainer``, with ``devices``, ``num_nodes``, ``strategy`` and ``precision``. More than one
             device shares each batch, in the ensemble.
+        measured: Of how many examples of each part to measure, spread evenly over it; None for all. Scores of the
+            arm's own may need all.
         progress: Called with (steps done, steps in all); with processes once a run.
 
     Returns:
@@ -105,7 +114,7 @@ def train_seeds(
         "precision": precision,
     }
     if engine == "ensemble":
-        return run(config, seeds, flags, progress)
+        return run(config, seeds, flags, progress, measured=measured)
     if engine == "processes":
-        return _over_cores(config, [[seed] for seed in seeds], flags, progress, stacked=False)
-    return _over_cores(config, groups(seeds), flags, progress, stacked=True)
+        return _over_cores(config, [[seed] for seed in seeds], flags, progress, stacked=False, measured=measured)
+    return _over_cores(config, groups(seeds), flags, progress, stacked=True, measured=measured)

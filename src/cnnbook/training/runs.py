@@ -40,7 +40,7 @@ def module_of(config: TrainConfig, seeds: list[int], *, stacked: bool) -> Seeded
     )
 
 
-def data_of(config: TrainConfig, seeds: list[int], *, stacked: bool) -> SeededData:
+def data_of(config: TrainConfig, seeds: list[int], *, stacked: bool, measured: int | None = None) -> SeededData:
     """The data module that goes with ``module_of``.
 
     Examples:
@@ -57,6 +57,7 @@ def data_of(config: TrainConfig, seeds: list[int], *, stacked: bool) -> SeededDa
         batch_size=config.batch_size,
         sampler=config.sampler,
         sampler_options=dict(config.sampler_options),
+        measured=measured,
         seed=seeds if stacked else seeds[0],
     )
 
@@ -68,6 +69,7 @@ def run(
     progress: Progress | None = None,
     *,
     stacked: bool = True,
+    measured: int | None = None,
     thread_count: int | None = None,
 ) -> Figures:
     """Train for the budget of the arm and measure each network.
@@ -78,6 +80,7 @@ def run(
         flags: Of ``trainer``.
         progress: Called with (steps done, steps in all), about a hundred times.
         stacked: All seeds in one vectorised step.
+        measured: Of how many examples of each part to measure; None for all.
         thread_count: Threads of PyTorch; None for as many as there are.
 
     Returns:
@@ -98,5 +101,5 @@ def run(
         **flags,
     )
     with quiet(), threads(thread_count):
-        made.fit(module_of(config, seeds, stacked=stacked), data_of(config, seeds, stacked=stacked))
+        made.fit(module_of(config, seeds, stacked=stacked), data_of(config, seeds, stacked=stacked, measured=measured))
     return measurement.results

@@ -1,5 +1,5 @@
 // Kernels of convolution/upsampling after training, in thousandths; tools/widget_data.py wrote them
-// from its code 5de0f270a76ee3c9.
+// from its code ddd509839773aace.
 
 export const LEARNED = {
   3: [

@@ -98,6 +98,12 @@ def seconds() -> Tensor:
     return torch.stack([one_second(wave, RATE) for wave in recordings().waves])
 
 
+@cache
+def spectra() -> Tensor:
+    """Of the same seconds the spectrograms, ``(3000, 24, 49)``."""
+    return below_loudest(log_mel(seconds(), RATE))
+
+
 def real(left_out: int = 0, samples: bool = False, mixed: bool = False) -> Arrays:
     """The real recordings.
 
@@ -110,7 +116,7 @@ def real(left_out: int = 0, samples: bool = False, mixed: bool = False) -> Array
     if samples:
         inputs, mean, std = waves[:, None] / waves.square().mean(dim=1).sqrt()[:, None, None], 0.0, 1.0
     else:
-        inputs, mean, std = below_loudest(log_mel(waves, RATE)), 0.2, 0.28
+        inputs, mean, std = spectra(), 0.2, 0.28
     order = (
         torch.arange(len(waves))
         if not mixed
