@@ -9,9 +9,10 @@ import contextlib
 import multiprocessing
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
-from typing import TypeVar
+from functools import cache, partial
+from typing import Any, TypeVar
 
-from cnnbook.stopping import dying_with
+from cnnbook.stopping import die_with
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -61,8 +62,29 @@ def over_cores(function: Callable[[T], R], arguments: Sequence[T], *, several: b
     """
     import joblib
 
-    workers = min(cores(), len(arguments)) if several else 1
-    shared = {"backend": "loky", "inner_max_num_threads": 1, "initializer": dying_with(os.getpid())}
-    with joblib.parallel_config(**shared if workers > 1 else {"backend": "sequential"}):
+    count = min(cores(), len(arguments)) if several else 1
+    with joblib.parallel_config(**workers() if count > 1 else {"backend": "sequential"}):
         call = joblib.delayed(function)
-        yield from joblib.Parallel(n_jobs=workers, return_as="generator")(call(one) for one in arguments)
+        yield from joblib.Parallel(n_jobs=count, return_as="generator")(call(one) for one in arguments)
+
+
+def workers() -> dict[str, Any]:
+    """How joblib is to start its workers. Where it is told the same again, those that are there will do."""
+    return {"backend": "loky", "inner_max_num_threads": 1, "initializer": _starting(os.getpid())}
+
+
+@cache
+def _starting(parent: int) -> Callable[[], None]:
+    return partial(_start, parent)  # told which process: by the time a worker is there another may have taken it over
+
+
+def _start(parent: int) -> None:
+    """What a worker calls first.
+
+    Data that a worker keeps is no leak: beyond 300 MB joblib would put a new worker in its place, which takes seconds
+    to start and to read the same data again.
+    """
+    from joblib.externals.loky import process_executor
+
+    process_executor._MAX_MEMORY_LEAK_SIZE = 2 * 10**9
+    die_with(parent)

@@ -12,7 +12,6 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Generator
-from functools import cache, partial
 from types import FrameType
 
 BY_KEY, BY_SIGNAL = 130, 143  # exit codes: 128 + the signal's number
@@ -74,18 +73,8 @@ def _end_workers() -> None:
             get_reusable_executor().shutdown(wait=False, kill_workers=True)
 
 
-@cache
-def dying_with(parent: int) -> Callable[[], None]:
-    """What a worker process calls first, to end soon after the process that started it has, even where that was killed.
-
-    It is told which process that is: a worker takes seconds to start, and by then another may have taken it over.
-    Asked twice it is the same object, by which joblib knows that its workers will do.
-    """
-    return partial(die_with, parent)
-
-
 def die_with(parent: int) -> None:
-    """In a process: end soon after another has, and by that alone.
+    """In a process: end soon after another has, even where that was killed, and by that alone.
 
     A terminal sends Ctrl-C to the workers as well; one that is between two tasks would answer with a traceback, and the
     process that started them ends them anyway.

@@ -18,7 +18,7 @@ from manuscript import ROOT
 PACKAGES = {  # what is imported → the distribution that it is installed with
     "mkdocs": "mkdocs", "mkdocs_jupyter": "mkdocs-jupyter",
     "mkdocstrings": "mkdocstrings", "material": "mkdocs-material", "markdown": "Markdown", "nbconvert": "nbconvert",
-    "pytorch_lightning": "pytorch-lightning", "torch": "torch",
+    "pytorch_lightning": "pytorch-lightning", "torch": "torch", "joblib": "joblib",
 }  # fmt: skip
 UNPROMISED = {
     "epoch_loop",
@@ -48,6 +48,10 @@ BORROWED = (
     Borrowed(
         "src/cnnbook/training/measure.py", "precision_plugin", "pytorch_lightning", "2.6.6",
         "a measurement in the middle of training is in the trainer's precision, which only this plugin knows",
+    ),
+    Borrowed(
+        "src/cnnbook/parallel.py", "_MAX_MEMORY_LEAK_SIZE", "joblib", "1.6.0",
+        "beyond it a worker that keeps data is ended and started anew; nothing else says how large it may be",
     ),
 )  # fmt: skip
 

@@ -116,7 +116,7 @@ def test_no_worker_outlives_a_killed_run(tmp_path):
 def test_a_worker_that_starts_when_its_process_is_gone_ends_as_well():
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
-    code = f"import time; from cnnbook.stopping import dying_with; dying_with({gone.pid})(); time.sleep(60)"
+    code = f"import time; from cnnbook.stopping import die_with; die_with({gone.pid}); time.sleep(60)"
     assert subprocess.run([sys.executable, "-c", code], timeout=30).returncode == -signal.SIGTERM
 
 

@@ -161,3 +161,21 @@ def test_identifiers_of_words_stay_whole_numbers():
     batches = [next(iter(data.train_dataloader())), next(iter(data.test_dataloader()[0]))]
     assert [batch.inputs.dtype for batch in batches] == [torch.int64] * 2
     assert torch.equal(batches[1].inputs, torch.arange(80).reshape(20, 4))
+
+
+@pytest.mark.parametrize("stacked", [False, True])
+def test_networks_may_be_measured_on_some_examples_spread_evenly(stacked):
+    seed = [3, 4] if stacked else 3
+    few, all_ = (SeededData(n_train=300, n_val=80, label_noise=0.5, seed=seed, measured=n) for n in (40, None))
+    for data in (few, all_):
+        data.setup()
+    parts = [[*data.test_dataloader(), data.val_dataloader()] for data in (few, all_)]
+    for some, whole in zip(*parts, strict=True):
+        (one,) = some
+        whole = list(whole)
+        side = 1 if whole[0].stacked else 0
+        inputs = torch.cat([batch.inputs for batch in whole], side)
+        targets = torch.cat([batch.targets for batch in whole], side)
+        at = torch.arange(40) * inputs.shape[side] // 40
+        assert torch.equal(one.inputs, inputs.index_select(side, at))
+        assert torch.equal(one.targets, targets.index_select(side, at))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from cnnbook.evidence.codehash import Package, code_hash, definitions
@@ -33,9 +33,15 @@ def arm_code(measure: Measure, config: Any) -> str:
     return _first_seen(*_roots_and_words(measure, config))
 
 
-@lru_cache
+@cache
 def _first_seen(roots: tuple[str, ...], words: tuple[str, ...]) -> str:
-    return code_hash(definitions(roots, words))
+    return code_hash(definitions(roots, words, package=_seen(roots[0].partition(":")[0].partition(".")[0])))
+
+
+@cache
+def _seen(package: str) -> Package:
+    """Its files, read once."""
+    return Package(package)
 
 
 def experiment_definitions(experiment: Experiment) -> dict[str, dict[str, str]]:

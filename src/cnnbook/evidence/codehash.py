@@ -128,12 +128,16 @@ class _Graph:
         self._words: set[str] = set()
         self._seen: set[tuple[str, str]] = set()
         self._waiting: list[tuple[str, str]] = []
+        self._modules: dict[str, Source | None] = {}
         self._named = re.compile(rf"{package.name}(\.\w+)+(:\w+(\.\w+)*)?")
 
     def source(self, module: str) -> Source | None:
         """None outside the package, and where it does not count."""
-        out = any(module == name or module.startswith(f"{name}.") for name in self.left_out)
-        return None if out or self.package.file(module) is None else self.package.source(module)
+        if module not in self._modules:
+            out = any(module == name or module.startswith(f"{name}.") for name in self.left_out)
+            known = not out and self.package.file(module) is not None
+            self._modules[module] = self.package.source(module) if known else None
+        return self._modules[module]
 
     def reach(self, module: str, name: str) -> None:
         if (module, name) not in self._seen:

@@ -7,7 +7,6 @@ another. Every worker sends back the hash of its own code, so that a machine wit
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from cnnbook.evidence.environment import INSTALL_DASK, device
 from cnnbook.evidence.errors import OptionError, RunError
 from cnnbook.evidence.experiment import Experiment, Measure, Progress, RunOptions
 from cnnbook.figures import Figures
-from cnnbook.stopping import dying_with
+from cnnbook.parallel import workers
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,7 @@ def measure_chunk(
 @contextlib.contextmanager
 def _backend(cluster: str | None) -> Generator[None]:
     if cluster is None:
-        with joblib.parallel_config(backend="loky", inner_max_num_threads=1, initializer=dying_with(os.getpid())):
+        with joblib.parallel_config(**workers()):
             yield
         return
     try:

@@ -12,7 +12,7 @@ from cnnbook.figures import Figures, Points
 from cnnbook.training.config import TrainConfig
 from cnnbook.training.engines import train_seeds
 
-QUICK_STEPS = 10
+QUICK_STEPS, QUICK_EXAMPLES = 4, 50
 
 TEST_ACCURACY = Metric("test_accuracy", Text("测试准确率", "test accuracy"), "%", "higher", digits=1, scale=100)
 TRAIN_ACCURACY = Metric("train_accuracy", Text("训练准确率", "training accuracy"), "%", "higher", digits=1, scale=100)
@@ -50,13 +50,15 @@ METRICS = (TEST_ACCURACY, TEST_NLL, TEST_ECE, TRAIN_ACCURACY, ACCURACY_GAP)
 
 
 def measure(config: TrainConfig, seeds: Sequence[int], options: RunOptions, progress: Progress | None) -> Figures:
-    """Train an arm over its seeds; a few steps where a quick try is asked for, its curve cut off there."""
-    points = {step: step for step in config.curve}
+    """Train an arm over its seeds; where a quick try is asked for a few steps, measured on few examples, its curve cut
+    off there."""
+    points, measured = {step: step for step in config.curve}, None
     if options.quick:
         steps = min(QUICK_STEPS, config.total_steps)
         points = {step: min(step, steps) for step in config.curve}
         config = replace(config, steps=steps, epochs=None, curve=tuple(sorted(set(points.values()))))
-    figures = train_seeds(config, seeds, progress=progress, **options.trainer())
+        measured = None if config.methods.scores else QUICK_EXAMPLES  # scores of an arm's own may need all examples
+    figures = train_seeds(config, seeds, progress=progress, measured=measured, **options.trainer())
     curves: dict[str, Points] = {
         name: {step: curve[there] for step, there in points.items()} for name, curve in figures.curves.items()
     }

@@ -62,10 +62,10 @@ def six_people(monkeypatch):
     """Sixty recordings that hold the speaker's number."""
     speakers, digits = torch.arange(6).repeat_interleave(10), torch.arange(10).repeat(6)
     waves = tuple(torch.full((800,), 1.0 + int(number)) for number in speakers)
-    speech.seconds.cache_clear()
+    speech.seconds.cache_clear(), speech.spectra.cache_clear()
     monkeypatch.setattr(speech, "recordings", lambda: Recordings(waves, digits, speakers, tuple("abcdef")))
     yield speakers
-    speech.seconds.cache_clear()
+    speech.seconds.cache_clear(), speech.spectra.cache_clear()
 
 
 def test_nobody_is_heard_in_training_and_test_unless_the_split_is_random(six_people):

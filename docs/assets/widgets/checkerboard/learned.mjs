@@ -1,5 +1,5 @@
 // Kernels of convolution/upsampling after training, in thousandths; tools/widget_data.py wrote them
-// from its code ddd509839773aace.
+// from its code c4062414474caf7a.
 
 export const LEARNED = {
   3: [

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from cnnbook.data.sources import Arrays
 from cnnbook.data.texts import sentiment
@@ -58,6 +58,14 @@ def reviews(lang: str) -> tuple[list[list[str]], list[list[str]], dict[str, int]
     return train, test, vocabulary(train)
 
 
+@functools.cache
+def numbered(lang: str, part: str, order: str) -> Tensor:
+    """The reviews of a part as numbers, their tokens in an order of ``ORDERS``."""
+    train, test, numbers = reviews(lang)
+    draw = stream(0, "order of words", lang, part)
+    return encode([ORDERS[order](text, draw) for text in {"train": train, "test": test}[part]], numbers, LENGTH[lang])
+
+
 def texts(lang: str, train: str = "natural", test: str = "natural") -> Arrays:
     """The reviews of one language as numbers, their tokens in an order of ``ORDERS``.
 
@@ -65,10 +73,7 @@ def texts(lang: str, train: str = "natural", test: str = "natural") -> Arrays:
         >>> texts("en").train_inputs.shape
         torch.Size([4400, 32])
     """
-    data, (*parts, numbers), inputs = sentiment(lang), reviews(lang), []
-    for name, order, part in zip(("train", "test"), (train, test), parts, strict=True):
-        draw = stream(0, "order of words", lang, name)
-        inputs.append(encode([ORDERS[order](text, draw) for text in part], numbers, LENGTH[lang]))
+    data, inputs = sentiment(lang), [numbered(lang, "train", train), numbered(lang, "test", test)]
     return Arrays(inputs[0], data.train_labels, inputs[1], data.test_labels)
 
 

@@ -70,11 +70,12 @@ def one(config: Descent, seed: int) -> Figures:
 
 
 def measure(config: Descent, seeds: Sequence[int], options: RunOptions, progress: Progress | None) -> Figures:
-    """Descend from each seed's weights, on the CPU; a few steps where a quick try is asked for, the rest its last."""
-    steps = min(QUICK_STEPS, config.steps) if options.quick else config.steps
+    """Descend from each seed's weights, on the CPU; where a quick try is asked for a few steps, the rest its last, and
+    two rounds for the sharpness."""
+    steps, rounds = (min(QUICK_STEPS, config.steps), 2) if options.quick else (config.steps, config.rounds)
 
     def of(seed: int) -> Figures:
-        figures = one(replace(config, steps=steps), seed)
+        figures = one(replace(config, steps=steps, rounds=rounds), seed)
         path = figures.curves["train_loss"]
         return figures.plus({}, {"train_loss": {step: path[min(step, steps)] for step in range(config.steps + 1)}})
 
