@@ -25,6 +25,7 @@ HOOKS = Path(__file__).parent
 KEPT = ROOT / ".cache/maths"
 MARKED = re.compile(r'<(?P<tag>span|div) class="arithmatex">\\(?P<kind>[(\[])(?P<tex>[^<]*)\\[)\]]</(?P=tag)>')
 PLACES = re.compile(rf"{MARKED.pattern}|<(?P<end>/?)(?P<part>details|summary|noscript)\b(?P<how>[^>]*)>")
+STRUT = re.compile(r'class="katex-strut" style="height:([\d.]+)em')
 SIGNS = {"(": False, "[": True}  # whether it is displayed
 Formula = tuple[bool, str]  # displayed, and its TeX
 shown: dict[Formula, str] = {}  # what the pages of this build have, as HTML
@@ -106,20 +107,28 @@ def on_env(env, config, files):
 
 def on_post_page(output, page, config):
     """The formulas come last: until then they are short, and what reads a page reads little."""
-    return filled(output, shown)
+    return filled(output, shown, far=page.url.startswith("reference/"))
 
 
-def filled(page: str, known: dict[Formula, str]) -> str:
-    """A page with its formulas as HTML. Those of what is folded stand in a <noscript>: where scripts run that is one
-    text, of which book.js makes elements when a reader unfolds it."""
+def filled(page: str, known: dict[Formula, str], far: bool = False) -> str:
+    """A page with its formulas as HTML.
+
+    Those of what is folded stand in a <noscript>: where scripts run that is one text, of which book.js makes elements
+    when a reader unfolds it. So do, where they may be FAR, those with a place of their own, which is kept until a
+    reader comes near: on pages that are looked up and not read.
+    """
     folds: list[bool] = []  # of each box that is open in the text so far, whether a reader finds it closed
     within = {"summary": False, "noscript": False}
 
     def one(hit: re.Match) -> str:
         if hit["tag"]:
             shut = any(folds[:-1] if within["summary"] else folds) and not within["noscript"]
-            made = f"<noscript>{known[formula(hit)]}</noscript>" if shut else known[formula(hit)]
-            return f'<{hit["tag"]} class="arithmatex">{made}</{hit["tag"]}>'
+            made, place = known[formula(hit)], ""
+            if far and hit["tag"] == "div" and not shut and not within["noscript"]:
+                place = f' style="min-height:{height(made):.1f}em"'
+            if shut or place:
+                made = f"<noscript>{made}</noscript>"
+            return f'<{hit["tag"]} class="arithmatex"{place}>{made}</{hit["tag"]}>'
         if hit["part"] != "details":
             within[hit["part"]] = not hit["end"]
         elif hit["end"]:
@@ -129,3 +138,12 @@ def filled(page: str, known: dict[Formula, str]) -> str:
         return hit[0]
 
     return PLACES.sub(one, page)
+
+
+def height(made: str) -> float:
+    """How high a formula is, in letters of the text around it.
+
+    >>> height('<span class="katex-strut" style="height:2em;"></span><span class="katex-strut" style="height:1em;">')
+    2.42
+    """
+    return 1.21 * max(map(float, STRUT.findall(made)), default=0.0)  # of .katex the font is so much larger

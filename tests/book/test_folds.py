@@ -61,3 +61,20 @@ def test_a_reader_without_scripts_has_all(browser, site):
     box.locator("summary").click()
     box.locator(".katex").first.wait_for()
     context.close()
+
+
+def test_formulas_of_the_reference_come_with_the_reader_and_nothing_moves(tab):
+    tab.add_init_script(
+        """window.moved = 0;
+        const add = (list) => list.getEntries().forEach((entry) => (window.moved += entry.value));
+        new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });"""
+    )
+    tab.goto("en/reference/convolution/checkerboard/", wait_until="networkidle")
+    formulas = tab.locator("div.arithmatex")
+    made = formulas.locator(".katex")
+    assert tab.locator("*").count() < 4000 and made.count() < formulas.count()
+    for formula in formulas.all():
+        formula.scroll_into_view_if_needed()
+        formula.locator(".katex").first.wait_for()
+    assert made.count() == formulas.count() > 10
+    assert tab.evaluate("moved") < 0.1

@@ -107,3 +107,13 @@ def test_formulas_of_what_is_folded_wait_for_a_reader_who_unfolds_it(maths):
         "<details><summary></summary><noscript>{0}</noscript></details>"
     )
     assert maths.filled(page.format(formula, formula), {ONE: "!"}) == page.format(now, late)
+
+
+def test_of_a_page_that_is_looked_up_those_with_a_place_of_their_own_keep_it_and_wait(maths):
+    page = r'<span class="arithmatex">\(a &lt; b\)</span><div class="arithmatex">\[\text{步长 } s\]</div>'
+    high = '<span class="katex-strut" style="height:2em;"></span>'
+    assert maths.filled(page, {ONE: "!", TWO: high}, far=True) == (
+        '<span class="arithmatex">!</span>'
+        f'<div class="arithmatex" style="min-height:2.4em"><noscript>{high}</noscript></div>'
+    )
+    assert "noscript" not in maths.filled(page, {ONE: "!", TWO: high})

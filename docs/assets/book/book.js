@@ -19,10 +19,10 @@
     }
   };
 
-  // What is folded and of many elements waits in a <noscript>: the cards of a section, formulas. That is one text where
-  // scripts run, and elements where the theme has swapped the page in.
+  // What is of many elements waits in a <noscript>: cards, formulas that are folded or far. That is one text
+  // where scripts run, and elements where the theme has swapped the page in.
   window.bookUnfold = (box) => {
-    for (const held of box.querySelectorAll("details noscript")) {
+    for (const held of box.querySelectorAll("noscript")) {
       const text = () => document.createRange().createContextualFragment(held.textContent);
       held.replaceWith(...(held.firstElementChild ? held.childNodes : [text()]));
     }
@@ -59,7 +59,8 @@
     true,
   );
 
-  // Interactive figures are fetched when a reader comes near: a screen away. Until then a drawing stands there.
+  // Interactive figures are fetched when a reader comes near: a screen away. Until then a drawing stands there. So are
+  // formulas made that are far.
   const here = document.currentScript.src;
   const home = new URL("../widgets/", here);
   const figures = [
@@ -71,7 +72,8 @@
       for (const { isIntersecting, target } of seen) {
         if (!isIntersecting) continue;
         near.unobserve(target);
-        import(new URL(`${target.localName}.mjs`, home));
+        if (target.localName === "div") window.bookUnfold(target);
+        else import(new URL(`${target.localName}.mjs`, home));
       }
     },
     { rootMargin: "100% 0px" },
@@ -103,7 +105,8 @@
   window.document$.subscribe(({ body }) => {
     pointSwitch();
     skips(body);
-    for (const figure of body.querySelectorAll(figures.join())) near.observe(figure);
+    const far = "div.arithmatex:has(> noscript):not(details *)";
+    for (const one of body.querySelectorAll([far, ...figures].join())) near.observe(one);
     for (const name in own) if (body.querySelector(name)) import(new URL(`${own[name]}.mjs`, here));
     import(new URL("path.mjs", here)).then(({ follow }) => follow(body));
     const asked = new URLSearchParams(location.search).get("h"); // a result of the search led here
