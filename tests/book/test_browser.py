@@ -194,6 +194,9 @@ def test_a_formula_that_grows_when_its_fonts_arrive_is_in_reach_of_the_keyboard(
     page = late.new_page()
     page.route("**/*.woff2", lambda route: (sleep(0.3), route.continue_()))
     page.goto(f"{site.root}zh/reference/generalisation/augmentation/", wait_until="networkidle")
+    for formula in page.locator("div.arithmatex").all():  # each comes when a reader is near
+        formula.scroll_into_view_if_needed()
+    until(page, "document.querySelectorAll('div.arithmatex > noscript').length === 0")
     until(page, "document.fonts.status === 'loaded'")
     scrolling = "[...document.querySelectorAll('.katex-display')].filter((box) => box.scrollWidth > box.clientWidth)"
     assert page.evaluate(f"{scrolling}.length") > 0

@@ -158,7 +158,9 @@ def test_a_killed_worker_is_said_and_what_was_measured_is_kept(book):
     log, trigger = book / "log", book / "trigger"
     trigger.touch()
     experiment = toy_experiments.toy(
-        seeds=4, common={"log": str(log)}, much={"trigger": str(trigger), "how": "kill", "sleep": 0.2}
+        seeds=4,
+        common={"log": str(log)},
+        much={"trigger": str(trigger), "how": "kill", "after": str(book / ".cache/cnnbook/partial/parameters/toy")},
     )
     with pytest.raises(RunError, match=r"a worker process died.* what was measured so far is kept"):
         run(experiment, jobs=2)

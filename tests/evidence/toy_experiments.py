@@ -78,6 +78,9 @@ def misbehave(config):
     trigger = config.get("trigger")
     if trigger and os.path.exists(trigger):
         os.unlink(trigger)
+        patience = time.monotonic() + 60
+        while "after" in config and len(list(Path(config["after"]).glob("*.json"))) < 2 and time.monotonic() < patience:
+            time.sleep(0.01)  # until the other two arms are kept
         if config["how"] == "kill":
             os.kill(os.getpid(), signal.SIGKILL)
         raise {"interrupt": KeyboardInterrupt, "raise": RuntimeError}[config["how"]]("planted")

@@ -72,8 +72,10 @@
       for (const { isIntersecting, target } of seen) {
         if (!isIntersecting) continue;
         near.unobserve(target);
-        if (target.localName === "div") window.bookUnfold(target);
-        else import(new URL(`${target.localName}.mjs`, home));
+        if (target.localName === "div") {
+          window.bookUnfold(target);
+          reach();
+        } else import(new URL(`${target.localName}.mjs`, home));
       }
     },
     { rootMargin: "100% 0px" },

@@ -14,6 +14,7 @@ from cnnbook.data.download import DataError
 from cnnbook.data.sources import Arrays, arrays
 from cnnbook.data.splits import noisy, shuffled, split
 from cnnbook.names import resolve
+from cnnbook.randomness import stream
 
 
 class SeededData(pl.LightningDataModule):
@@ -36,7 +37,7 @@ class SeededData(pl.LightningDataModule):
             several times.
         sampler_options: Further arguments of that function.
         eval_batch_size: Examples at once where nothing is learned.
-        measured: Of how many examples of each part to tell how good a network is, spread evenly over it; None for all.
+        measured: Of how many examples of each part, drawn at random, to tell how good a network is; None for all.
         seed: One seed, or several: then batches have an axis K in front, one entry a seed.
 
     Raises:
@@ -158,7 +159,7 @@ class SeededData(pl.LightningDataModule):
     def _eval(self, inputs: Tensor, targets: Tensor, rows: Tensor | None) -> EvalBatches:
         count = len(inputs) if rows is None else rows.shape[1]
         if self.measured is not None and self.measured < count:
-            some = torch.arange(self.measured, device=inputs.device) * count // self.measured
+            some = torch.randperm(count, generator=stream(0, "measured"))[: self.measured].to(inputs.device)
             if rows is None:
                 inputs, targets = inputs[some], targets[some]
             else:

@@ -68,8 +68,8 @@ def train_seeds(
         engine: ``"ensemble"``, ``"processes"``, ``"both"`` or ``"auto"``, see the module.
         accelerator: As for ``trainer``, with ``devices``, ``num_nodes``, ``strategy`` and ``precision``. More than one
             device shares each batch, in the ensemble.
-        measured: Of how many examples of each part to measure, spread evenly over it; None for all. Scores of the
-            arm's own may need all.
+        measured: Of how many examples of each part, drawn at random, to measure; None for all. Scores of the arm's
+            own may need all.
         progress: Called with (steps done, steps in all); with processes once a run.
 
     Returns:

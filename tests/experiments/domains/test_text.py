@@ -17,7 +17,7 @@ ARMS = EXPERIMENT.arms
 
 def test_a_quick_try_is_short_and_runs(quick_try):
     result = quick_try("domains/text")
-    assert all(30 < value < 90 for value in result.figures["zh_bag"]["test_accuracy"])
+    assert all(20 < value < 90 for value in result.figures["zh_bag"]["test_accuracy"])
 
 
 @pytest.mark.parametrize("order", ORDERS)
