@@ -4,8 +4,9 @@ A rule of the palette's sheet selects every element, so that nothing moves while
 removes what it asks for each time that a page opens; what changes colour then fades as it does under a pointer. Its
 script adds a second meta element with the name color-scheme: a browser heeds the first, which is ours, and works out
 all styles when there is another, and once more when that is filled in. And it takes tables out and puts them back in a
-box that scrolls: here they come in one, so that they scroll without scripts as well. (theme/partials/opening.html has
-the rest.)
+box that scrolls: here they come in one, so that they scroll without scripts as well. Names of other packages, which
+have a title by the hundred on a page of the reference, keep the browser's own tooltip. (theme/partials/opening.html
+has the rest.)
 """
 
 import re
@@ -47,3 +48,7 @@ def on_files(files, config):
 @event_priority(-100)  # of all that others have made of the page
 def on_page_content(html, page, config, files):
     return TABLE.sub(lambda table: BOX.format(table[0]), html)
+
+
+def on_post_page(output, page, config):  # when what refers to other packages has its title
+    return output.replace('<span title="', '<span data-preview title="')

@@ -1,6 +1,7 @@
 """Opening a page, a browser works out the style of its elements once, as they arrive, and not again for the theme."""
 
 import json
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -102,3 +103,11 @@ def test_a_code_block_has_its_button_when_it_is_seen(browser, site):
     last.scroll_into_view_if_needed()
     button.wait_for(timeout=10_000)
     context.close()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_theme_makes_few_tooltips(site, lang):
+    """Each takes a phone two milliseconds as the page opens; what has data-preview keeps the browser's own."""
+    for path in (site.folder / lang).rglob("index.html"):
+        titles = re.findall(r"<(?!meta|link)\w[^>]* title=\"[^>]*>", path.read_text("utf-8"))
+        assert len([one for one in titles if "data-preview" not in one]) <= 120, path
