@@ -17,7 +17,7 @@ def parameters(name: str) -> int:
 
 def test_a_quick_try_is_short_and_runs(quick_try):
     result = quick_try("domains/images")
-    assert all(5 < value < 85 for value in result.figures["cnn"]["test_accuracy"])
+    assert all(0 <= value < 85 for value in result.figures["cnn"]["test_accuracy"])
 
 
 def test_the_networks_that_are_compared_have_the_parameters_that_the_claims_say():

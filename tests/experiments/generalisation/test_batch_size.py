@@ -12,7 +12,7 @@ NAME = "generalisation/batch_size"
 
 def test_a_quick_try_is_short_and_runs(quick_try):
     experiment, result = registry.load(NAME), quick_try(NAME)
-    assert all(5 < value < 60 for value in result.figures[experiment.baseline]["test_accuracy"])  # per cent
+    assert all(0 <= value < 60 for value in result.figures[experiment.baseline]["test_accuracy"])  # per cent
     assert {"accuracy_gap", "test_accuracy", "test_ece", "test_nll", "train_accuracy"} <= set(
         result.figures[experiment.baseline]
     )

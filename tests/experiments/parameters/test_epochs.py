@@ -26,7 +26,7 @@ def nothing_kept():
 
 def test_a_quick_try_is_short_and_trains_each_run_once(quick_try):
     experiment, result = registry.load(NAME), quick_try(NAME, trained=epochs.RUNS)
-    assert all(5 < value < 70 for value in result.figures[experiment.baseline]["test_accuracy"])  # per cent
+    assert all(0 <= value < 70 for value in result.figures[experiment.baseline]["test_accuracy"])  # per cent
     assert {metric.name for metric in experiment.metrics} == set(result.figures[experiment.baseline])
 
 
