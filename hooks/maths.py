@@ -122,12 +122,13 @@ def filled(page: str, known: dict[Formula, str], far: bool = False) -> str:
 
     def one(hit: re.Match) -> str:
         if hit["tag"]:
-            shut = any(folds[:-1] if within["summary"] else folds) and not within["noscript"]
             made, place = known[formula(hit)], ""
-            if far and hit["tag"] == "div" and not shut and not within["noscript"]:
-                place = f' style="min-height:{height(made):.1f}em"'
-            if shut or place:
-                made = f"<noscript>{made}</noscript>"
+            if not within["noscript"]:
+                shut = any(folds[:-1] if within["summary"] else folds)
+                if far and hit["tag"] == "div" and not shut:
+                    place = f' style="min-height:{height(made):.1f}em"'
+                if shut or place:
+                    made = f"<noscript>{made}</noscript>"
             return f'<{hit["tag"]} class="arithmatex"{place}>{made}</{hit["tag"]}>'
         if hit["part"] != "details":
             within[hit["part"]] = not hit["end"]

@@ -4,9 +4,9 @@ A rule of the palette's sheet selects every element, so that nothing moves while
 removes what it asks for each time that a page opens; what changes colour then fades as it does under a pointer. Its
 script adds a second meta element with the name color-scheme: a browser heeds the first, which is ours, and works out
 all styles when there is another, and once more when that is filled in. And it takes tables out and puts them back in a
-box that scrolls: here they come in one, so that they scroll without scripts as well. Names of other packages, which
-have a title by the hundred on a page of the reference, keep the browser's own tooltip. (theme/partials/opening.html
-has the rest.)
+box that scrolls: here they come in one, so that they scroll without scripts as well. Names of other packages and
+cells of the map, which have titles by the hundred on a page, keep the browser's own tooltip: the theme's take a phone
+half a second. (theme/partials/opening.html has the rest.)
 """
 
 import re
@@ -24,6 +24,7 @@ OUT = (  # in which file, what, and by which name
     (SCRIPT, r'\.\.\.\w+\("table:not\(\[class\]\)",\w+\)\.map\(\w+=>\w+\(\w+\)\),', "box for tables"),
 )
 TABLE = re.compile(r"<table>.*?</table>", re.S)
+TITLED = re.compile(r'<(?:span|td)\b(?=[^>]* title=")')
 BOX = '<div class="md-typeset__scrollwrap"><div class="md-typeset__table">{}</div></div>'
 
 
@@ -51,4 +52,4 @@ def on_page_content(html, page, config, files):
 
 
 def on_post_page(output, page, config):  # when what refers to other packages has its title
-    return output.replace('<span title="', '<span data-preview title="')
+    return TITLED.sub(r"\g<0> data-preview", output)

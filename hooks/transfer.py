@@ -132,17 +132,14 @@ def transfer_map(page: Page, metric: str) -> str:
 
 
 def shown_cell(cell: Cell | None, digits: int, lang: str) -> str:
-    """A cell of the map: sign and effect, the interval for whoever asks.
-
-    (data-preview: the browser shows the title. A tooltip of the theme for each cell took a phone half a second.)
-    """
+    """A cell of the map: sign and effect, the interval for whoever asks."""
     if cell is None:
         return '<td class="book-noise">–</td>'
     tone = {"better": "better", "worse": "worse"}.get(cell.tone, "noise")
     interval = between(cell.low, cell.high, digits)
     said = WORDS[lang]["interval"].format(tone=WORDS[lang]["tones"][cell.tone], span=interval)
     return (
-        f'<td class="book-{tone}" title="{said}" data-preview><span aria-hidden="true">{SIGNS[cell.tone]}</span>'
+        f'<td class="book-{tone}" title="{said}"><span aria-hidden="true">{SIGNS[cell.tone]}</span>'
         f'<br>{number(cell.mean, digits, plus=True)}<span class="book-unseen">{said}</span></td>'
     )
 

@@ -2,6 +2,11 @@
 
 from time import monotonic
 
+# For a page before it opens: `moved` is by how much of the window things have moved since.
+MOVED = """window.moved = 0;
+const add = (list) => list.getEntries().forEach((entry) => (window.moved += entry.value));
+new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });"""
+
 
 def until(tab, expression: str, argument=None, seconds: float = 60) -> None:
     """Wait until JavaScript finds something true. (Playwright's own way is eval, which the policy of pages forbids.)"""

@@ -2,6 +2,8 @@
 
 import pytest
 
+from reader import MOVED
+
 pytestmark = pytest.mark.browser
 PAGE = "convolution/checkerboard/"
 WAITING = "document.querySelectorAll('.md-content details noscript').length"
@@ -64,11 +66,7 @@ def test_a_reader_without_scripts_has_all(browser, site):
 
 
 def test_formulas_of_the_reference_come_with_the_reader_and_nothing_moves(tab):
-    tab.add_init_script(
-        """window.moved = 0;
-        const add = (list) => list.getEntries().forEach((entry) => (window.moved += entry.value));
-        new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });"""
-    )
+    tab.add_init_script(MOVED)
     tab.goto("en/reference/convolution/checkerboard/", wait_until="networkidle")
     formulas = tab.locator("div.arithmatex")
     made = formulas.locator(".katex")

@@ -9,6 +9,7 @@ from mkdocs.exceptions import PluginError
 
 import opening
 from manuscript import LANGUAGES
+from reader import MOVED
 
 PAGES = ("convolution/checkerboard/", "parameters/learning_rate/", "glossary/", "reference/")
 
@@ -70,11 +71,7 @@ def test_a_wide_table_scrolls_in_its_box_without_scripts(browser, site):
 def test_nothing_moves_as_the_glossary_opens(browser, site, lang):
     context = browser.new_context(viewport={"width": 412, "height": 823})
     tab = context.new_page()
-    tab.add_init_script(
-        """window.moved = 0;
-        const add = (list) => list.getEntries().forEach((entry) => (window.moved += entry.value));
-        new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });"""
-    )
+    tab.add_init_script(MOVED)
     tab.goto(f"{site.root}{lang}/glossary/", wait_until="networkidle")
     tab.wait_for_timeout(600)  # the count is written 400 ms later
     assert tab.locator("book-glossary-filter output").inner_text()

@@ -4,8 +4,14 @@ import pytest
 
 from cnnbook.evidence import registry
 from cnnbook.evidence.runner import RunOptions, run
-from cnnbook.experiments._classifiers import QUICK_STEPS
+from cnnbook.experiments._classifiers import QUICK_EXAMPLES, QUICK_STEPS
 from cnnbook.training.engines import train_seeds
+
+
+def accuracies_of_few(experiment):
+    """The arms that a quick try measures on few examples: those of an experiment without scores of its own."""
+    own = any(getattr(getattr(arm, "methods", None), "scores", ()) for arm in experiment.arms.values())
+    return () if own else experiment.arms
 
 
 @pytest.fixture
@@ -23,6 +29,10 @@ def quick_try(monkeypatch, tmp_path):
         experiment = registry.load(name)
         result = run(experiment, seeds=2, options=RunOptions(accelerator="cpu", quick=True), cache=tmp_path)
         assert result.quick and steps == [QUICK_STEPS] * len(experiment.arms if trained is None else trained)
+        for arm, figures_of in result.figures.items():
+            if arm in accuracies_of_few(experiment):  # in per cent they are whole numbers of examples
+                right = [value * QUICK_EXAMPLES / 100 for value in figures_of.get("test_accuracy", ())]
+                assert right == pytest.approx([round(one) for one in right], abs=1e-4)
         return result
 
     monkeypatch.setattr("cnnbook.experiments._classifiers.train_seeds", first_arm_alone)

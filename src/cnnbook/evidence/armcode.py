@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from cnnbook.evidence.codehash import Package, code_hash, definitions
+from cnnbook.evidence.codehash import Package, code_hash, definitions, package_of
 from cnnbook.evidence.experiment import Experiment, Measure
 
 
@@ -35,7 +35,7 @@ def arm_code(measure: Measure, config: Any) -> str:
 
 @cache
 def _first_seen(roots: tuple[str, ...], words: tuple[str, ...]) -> str:
-    return code_hash(definitions(roots, words, package=_seen(roots[0].partition(":")[0].partition(".")[0])))
+    return code_hash(definitions(roots, words, package=_seen(package_of(roots[0]))))
 
 
 @cache

@@ -85,7 +85,7 @@ def definitions(
         ['cnnbook.evidence.source:digest']
     """
     roots = sorted(set(roots))
-    (name,) = {root.partition(":")[0].partition(".")[0] for root in roots}
+    (name,) = {package_of(root) for root in roots}
     graph = _Graph(package or Package(name), tuple(left_out))
     for root in roots:
         if graph.package.file(root.partition(":")[0]) is None:
@@ -94,6 +94,16 @@ def definitions(
     graph.take_words(words)
     graph.walk()
     return dict(sorted((graph.found | graph.data_files()).items()))
+
+
+def package_of(root: str) -> str:
+    """The top-level package of a root.
+
+    Examples:
+        >>> package_of("cnnbook.evidence.source:digest"), package_of("toy:measure")
+        ('cnnbook', 'toy')
+    """
+    return root.partition(":")[0].partition(".")[0]
 
 
 def code_hash(found: dict[str, str]) -> str:

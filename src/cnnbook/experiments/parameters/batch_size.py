@@ -77,7 +77,7 @@ def drawn_noise(products: Tensor, batch: int, seed: int) -> float:
 
 
 def measure_noise(config: Noise, seeds: Sequence[int], options: RunOptions, progress: Progress | None) -> Figures:
-    """Train each seed for the steps of the arm, on the CPU, and measure; a quick try: five steps and 160 images."""
+    """Train each seed for the steps of the arm, on the CPU, and measure; a quick try: few steps and 160 images."""
     after = Noise(min(config.steps, _classifiers.QUICK_STEPS), 160) if options.quick else config
     return each_seed(functools.partial(noise_of, after), seeds, options, progress)
 
