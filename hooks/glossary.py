@@ -63,7 +63,8 @@ def is_closed(tag: str, name: str) -> bool:
 
 def mark(html: str, lang: str, glossary_url: str) -> str:
     """Wrap the first use of each term in running text."""
-    left = list(patterns(lang))
+    low = html.lower()  # most terms are not on a page, and need not be looked for in each of its sentences
+    left = [one for one in patterns(lang) if any(name.lower() in low for name in names_of(one[0], lang))]
     done, shut, stack, at = [], 0, [], 0
 
     def prose(text: str) -> str:

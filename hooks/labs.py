@@ -22,12 +22,14 @@ import nbformat
 from nbformat import NotebookNode
 
 import keeping
+import snapshot
 from cnnbook.evidence.codehash import Package, by_module, definitions
 from context import ROOT
 
 LABS = ROOT / "docs/labs"
 STYLE = Path(__file__).with_name("labs.matplotlibrc")
 KEPT = ROOT / ".cache/labs"
+KEYS = ROOT / ".cache/lab-keys"
 ALT = re.compile(r"^# alt (zh|en): *(.+)\n", re.M)
 PICTURES = ("image/png", "image/svg+xml")
 CLOSED = {"predict": ("outputs_hidden",), "fold": ("source_hidden", "outputs_hidden")}  # in JupyterLab
@@ -109,8 +111,13 @@ def source_of(name: str) -> Path:
 
 
 def place(name: str) -> Path:
-    """Where the executed notebook of a lab is kept: by the lab and what it can reach."""
-    return KEPT / f"{name.replace('/', '-')}-{key_of(source_of(name).read_text('utf-8'))}"
+    """Where the executed notebook of a lab is kept: by the lab and what it can reach.
+
+    That is looked up anew where anything of the package has changed.
+    """
+    text, name = source_of(name).read_text("utf-8"), name.replace("/", "-")
+    known = KEYS / f"{name}-{keeping.digest(text, content(STYLE), snapshot.key(), Path(__file__).read_bytes())}"
+    return KEPT / f"{name}-{keeping.once(known, lambda: key_of(text), older=f'{name}-*')}"
 
 
 def executed(name: str) -> NotebookNode:

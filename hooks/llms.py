@@ -3,13 +3,18 @@
 Both are part of every build of the site; the Markdown is the manuscript without what is for the eye.
 """
 
+import shutil
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))  # MkDocs loads this file by its path alone
 import addresses
-from context import url_of
+from context import ROOT, url_of
+from keeping import digest
 from plain_pages import NAME, head_of, plain_page
+from shelf import Shelf, code
+
+KEPT = ROOT / ".cache/plain"
 
 PAGES = {"zh": "全书各页", "en": "The book as a whole"}
 LAB = {"zh": "本节的上机实验，含输出", "en": "the lab of this section, with its outputs"}
@@ -62,10 +67,13 @@ def on_post_build(config):
     manuscript, site, lang = Path(config.docs_dir), Path(config.site_dir), config.theme["language"]
     pages = (path.relative_to(manuscript).with_suffix("").as_posix() for path in sorted(manuscript.rglob("*.md")))
     texts = {name: (manuscript / f"{name}.md").read_text("utf-8") for name in pages}
+    shelf = Shelf(KEPT / lang)
     for name, text in texts.items():
-        place = site / url_of(f"{name}.md") / NAME
-        if place.parent.is_dir():
-            place.write_text(plain_page(text, f"{name}.md"), "utf-8", newline="\n")
+        uri = f"{name}.md"
+        shelf.put(digest(code(), uri, text), lambda uri=uri, text=text: {uri: plain_page(text, uri)})
+        if (folder := site / url_of(uri)).is_dir():
+            shutil.copyfile(shelf.folder / uri, folder / NAME)
+    shelf.close()
     prefix = config.site_url if addresses.public(config.site_url) else ""
     text = listing(config.site_name, config.site_description, config.nav, texts, prefix, lang)
     (site / "llms.txt").write_text(text, "utf-8", newline="\n")

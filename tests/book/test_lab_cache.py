@@ -50,6 +50,22 @@ def test_a_change_of_itself_runs_it_again_and_one_elsewhere_does_not(labs, chang
     assert labs.key_of(LAB) == before
 
 
+def test_what_a_lab_can_reach_is_looked_up_once_until_something_changes(labs, monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setattr(labs, "KEYS", tmp_path)
+    monkeypatch.setattr(labs, "key_of", lambda text: asked.append(text) or f"key{len(asked)}")
+    monkeypatch.setattr(labs.snapshot, "key", lambda: "as it is")
+    name = labs.names()[0]
+    first = labs.place(name)
+    assert labs.place(name) == first and len(asked) == 1
+    monkeypatch.setattr(labs.snapshot, "key", lambda: "changed")
+    assert labs.place(name) != first and len(asked) == 2
+    original = labs.content
+    monkeypatch.setattr(labs, "content", lambda path: original(path) + b"#")
+    labs.place(name)
+    assert len(asked) == 3 and len(list(tmp_path.iterdir())) == 1  # a key of older files is not kept
+
+
 def test_what_is_printed_in_one_go_is_one_output_however_it_was_sent(labs):
     sent = [("stdout", "a"), ("stdout", "b\n"), ("stderr", "c"), ("stdout", "d")]
     outputs = [v4.new_output("stream", name=name, text=text) for name, text in sent]

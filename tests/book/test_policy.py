@@ -22,11 +22,14 @@ PLANTED = {
     "what begins as the theme's": THEME.replace("</script>", ";window.planted = 1</script>"),
     "an event handler": "<p\nonclick='window.planted = 1'>words</p>",
     "a handler without quotes": '<img src="a.png" onerror=window.planted=1>',
+    "a handler after a slash": '<img src="a.png"/ONERROR=window.planted=1>',
+    "a handler after a value": '<img src="a.png" alt="1 > 0"onerror="window.planted=1">',
     "a link that runs": '<a href=" javascript:window.planted=1">words</a>',
 }
 HARMLESS = {
     "prose": "<p>one = 1, onclick = 2, javascript: 3</p>",
     "a title": '<a href="a/" title="it is on = 1">',
+    "a title with a mark": '<a href="a/" title="0 < 1, on = 1" class=\'onto="1"\'>',
     "a file": '<script src="a.js"></script>',
     "data": '<script type="application/json">{"a": " onclick=1"}</script>',
 }

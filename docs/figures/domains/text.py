@@ -1,5 +1,7 @@
 """Figures of 5.17.4."""
 
+from functools import cache
+
 import torch
 from draw import Drawing
 
@@ -80,6 +82,7 @@ def path(lang: str) -> str:
     return d.svg()
 
 
+@cache
 def filters(lang: str) -> list[tuple[int, int, float]]:
     """Place of the width, channel, and pull of the four filters that weigh most: two towards each class."""
     network, texts, numbers = trained(lang)
@@ -91,6 +94,7 @@ def filters(lang: str) -> list[tuple[int, int, float]]:
     return [(place // channels, place % channels, float(pull[place])) for place in (*wide[:2], *wide[:-3:-1])]
 
 
+@cache
 def trained(lang: str) -> tuple[TextCNN, list[list[str]], dict[str, int]]:
     """The network that is installed with the book, the training texts and its vocabulary."""
     state, facts = weights.read(f"text-{lang}")
@@ -100,14 +104,24 @@ def trained(lang: str) -> tuple[TextCNN, list[list[str]], dict[str, int]]:
     return network, [tokens(text) for text in sentiment(lang).train_texts], numbers
 
 
+@cache
+def grams(of: str) -> list[list[str]]:
+    """The n-grams of these filters, of each those that it answers most."""
+    network, texts, numbers = trained(of)
+    return [
+        [gram for gram, _ in strongest(network, texts, numbers, kernel, channel, COUNT)]
+        for kernel, channel, _ in filters(of)
+    ]
+
+
 def ngrams(lang: str) -> str:
     """The n-grams of the filters that weigh most, in both languages."""
     d, words, line, wide = Drawing(), WORDS[lang], 22, 225
     for row, of in enumerate(NAMES):
-        network, texts, numbers = trained(of)
+        network, _, _ = trained(of)
         top = row * (COUNT + 4) * line
         d.text(0, top, words["languages"][of], "f-ink", 14, "start")
-        for column, (kernel, channel, pull) in enumerate(filters(of)):
+        for column, (kernel, _, pull) in enumerate(filters(of)):
             x = column * wide
             towards = words["praise" if pull > 0 else "complaint"]
             width = words["width"].format(network.convs[kernel].kernel_size[0])
@@ -115,7 +129,7 @@ def ngrams(lang: str) -> str:
             d.line(
                 x, top + 1.9 * line, x + wide - 20, top + 1.9 * line, "s-b" if pull > 0 else "s-a", 'stroke-width="2.5"'
             )
-            for place, (gram, _) in enumerate(strongest(network, texts, numbers, kernel, channel, COUNT)):
+            for place, gram in enumerate(grams(of)[column]):
                 d.text(x, top + (2.6 + place) * line, gram, "f-ink", 13, "start")
     return d.svg()
 
