@@ -24,11 +24,13 @@ help: ## this list
 install: $(VENV)/.installed ## the set-up alone: .venv with the package and all it needs
 
 # The stamp is newer than what it was made from, so a changed dependency installs again and nothing else does.
+# The pip that Python brings may be years old, and takes twice as long to choose among releases.
 # Modules are compiled when they are first imported, and kept so: to compile all of them now takes as long as the rest.
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) not found: install Python 3.11 or later, or say which: make install PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "make: Python 3.11 or later is needed, and $(PYTHON) is older: make install PYTHON=python3.12"; exit 1; }
 	@test -x $(RUN) || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "make: $(PYTHON) cannot make a virtual environment: install its venv module (Debian: apt-get install python3-venv)"; exit 1; }
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt --upgrade pip
 	$(RUN) -m pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt -e '.[docs,test]'
 	@touch $@
 

@@ -1,6 +1,6 @@
-"""Run every test: six sessions side by side, the pages one by one in each language, what a reader does with them, what
-with their figures, the code that trains and measures, all others; then, alone, the tests that measure what a move of a
-figure costs.
+"""Run every test: seven sessions side by side, the pages one by one in each language, what a reader does with them,
+what with their figures, the code that trains and measures, the commands, all others; then, alone, the tests that
+measure what a move of a figure costs.
 
     python tools/test.py
 
@@ -25,9 +25,11 @@ ON_SITE = "site and not alone"  # tests/book/conftest.py marks what looks at the
 OFF_SITE = "not site and not alone"
 ALONE = [str(path) for path in (ROOT / "tests").rglob("test_*.py") if "pytest.mark.alone" in path.read_text("utf-8")]
 CODE = [f"tests/{room}" for room in ("evidence", "experiments", "generalisation", "ground", "parameters", "training")]
+COMMANDS = [f"tests/{room}" for room in ("cli", "exercises", "widgets")]
 SESSIONS = {
-    "others": ["-m", OFF_SITE, *(f"--ignore={room}" for room in CODE)],
+    "others": ["-m", OFF_SITE, *(f"--ignore={room}" for room in CODE + COMMANDS)],
     "code": ["-m", OFF_SITE, *CODE],
+    "commands": ["-m", OFF_SITE, *COMMANDS],
     "pages": ["-m", ON_SITE, PAGES, "-k", "zh"],
     "translations": ["-m", ON_SITE, PAGES, "-k", "not zh"],
     "figures": ["-m", ON_SITE, *FIGURES],
@@ -63,13 +65,13 @@ def main() -> int:
         with built.served() as site:
             if browser.wait():  # it has said what to install
                 return finish("others", running["others"]) or 1
-            for name in ("code", "pages", "translations", "figures", "readers"):
+            for name in ("code", "commands", "pages", "translations", "figures", "readers"):
                 running[name] = start(name, **site.environment)
             codes = [finish(name, session) for name, session in running.items()]
             codes.append(finish("alone", start("alone", **site.environment)))
     except built.BuildError as error:
         print(error, flush=True)
-        codes = [1, finish("others", running["others"]), finish("code", start("code"))]
+        codes = [1, finish("others", running["others"]), *(finish(name, start(name)) for name in ("code", "commands"))]
     except KeyboardInterrupt:
         codes = [process.wait() for process in (browser, *running.values())] + [130]
     return next(filter(None, codes), 0)

@@ -13,16 +13,22 @@ PAGE = """<head><meta></head><nav>of the book</nav><article class="md-content__i
 <h1 id="a">A <i>section</i></h1><p>Text.</p><figure id="one"><svg></svg></figure>
 <figure id="two"><ask-image><svg></svg></ask-image><figcaption>2</figcaption></figure>
 <p>More.</p><article>a card</article><figure id="three">
-<ask-image lang="en"></ask-image></figure></article><footer>after it</footer>"""
+<ask-image lang="en"></ask-image></figure></article><footer>after it</footer>
+<script src="../assets/javascripts/bundle.1.min.js"></script>"""
 
 
 def test_heading_and_figures_are_left_and_what_is_around_the_article():
     alone = lone(PAGE, "ask-image")
     for part in ("<nav>of the", '<h1 id="a">A <i>section</i></h1>', "<figcaption>2", 'id="three"', "after it"):
         assert part in alone
-    for part in ("Text.", "More.", "a card", 'id="one"'):
+    for part in ("javascripts/bundle", "Text.", "More.", "a card", 'id="one"'):
         assert part in PAGE and part not in alone
     assert alone.count("<article") == alone.count("</article>") == 1
+
+
+def test_a_page_without_the_themes_script_is_no_page_of_the_theme():
+    with pytest.raises(ValueError, match="this one 0 times"):
+        lone(PAGE.replace("bundle.", "other."), "ask-image")
 
 
 @pytest.mark.parametrize("element", ["ask-text", "ask", "svg>.*"])
