@@ -1,6 +1,6 @@
-"""Run every test: seven sessions side by side, the pages one by one in each language, what a reader does with them,
-what with their figures, the code that trains and measures, the commands, all others; then, alone, the tests that
-measure what a move of a figure costs.
+"""Run every test: eight sessions side by side, the pages one by one in each language, what a reader does with them,
+what with their figures and with their networks, the code that trains and measures, the commands, all others; then,
+alone, the tests that measure what a move of a figure costs.
 
     python tools/test.py
 
@@ -20,7 +20,16 @@ import built
 
 ROOT = Path(__file__).resolve().parent.parent
 BOOK, PAGES = "tests/book", "tests/book/test_browser.py"
-FIGURES = [f"{BOOK}/{path.name}" for kind in ("widget", "explorer") for path in (ROOT / BOOK).glob(f"test_*_{kind}.py")]
+
+
+def files(kind: str) -> list[str]:
+    """The tests of the book's pages whose names have a pattern."""
+    return [f"{BOOK}/{path.name}" for path in (ROOT / BOOK).glob(f"test_{kind}.py")]
+
+
+# Figures that compute a formula, and figures in which a network learns or answers: the two take about as long.
+NETWORKS = sorted({name for kind in ("training_widget", "upsampling_widget", "ask_*") for name in files(kind)})
+FIGURES = sorted({name for kind in ("*_widget", "*_explorer", "widget_*") for name in files(kind)}.difference(NETWORKS))
 ON_SITE = "site and not alone"  # tests/book/conftest.py marks what looks at the built site
 OFF_SITE = "not site and not alone"
 ALONE = [str(path) for path in (ROOT / "tests").rglob("test_*.py") if "pytest.mark.alone" in path.read_text("utf-8")]
@@ -33,7 +42,8 @@ SESSIONS = {
     "pages": ["-m", ON_SITE, PAGES, "-k", "zh"],
     "translations": ["-m", ON_SITE, PAGES, "-k", "not zh"],
     "figures": ["-m", ON_SITE, *FIGURES],
-    "readers": ["-m", ON_SITE, BOOK, *(f"--ignore={name}" for name in (PAGES, *FIGURES))],
+    "networks": ["-m", ON_SITE, *NETWORKS],
+    "readers": ["-m", ON_SITE, BOOK, *(f"--ignore={name}" for name in (PAGES, *FIGURES, *NETWORKS))],
     "alone": ["-m", "alone", *ALONE],
 }
 LIVE = ("pages", "alone")  # print as they go
@@ -65,7 +75,7 @@ def main() -> int:
         with built.served() as site:
             if browser.wait():  # it has said what to install
                 return finish("others", running["others"]) or 1
-            for name in ("code", "commands", "pages", "translations", "figures", "readers"):
+            for name in ("code", "commands", "pages", "translations", "figures", "networks", "readers"):
                 running[name] = start(name, **site.environment)
             codes = [finish(name, session) for name, session in running.items()]
             codes.append(finish("alone", start("alone", **site.environment)))

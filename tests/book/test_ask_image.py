@@ -74,7 +74,7 @@ def test_one_draws_with_the_mouse_and_takes_it_back(tab, watch):
 
 
 def test_one_draws_by_keys_and_hears_it(tab):
-    widget = asking(tab)
+    widget = asking(tab, whole=True)
     tab.wait_for_timeout(800)  # longer than a voice rests
     assert widget.locator("[role=status]").text_content() == ""  # nothing is said on arrival
     widget.get_by_role("button", name="Draw one").press("Enter")

@@ -64,7 +64,7 @@ def test_it_begins_with_the_sentence_of_the_page(tab, watch, lang):
 
 
 def test_each_key_changes_the_answer(tab, watch):
-    widget = opened(tab)
+    widget = opened(tab, whole=True)
     answered(widget, FIRST["en"], "en")
     box = widget.locator("textarea")
     box.fill("")

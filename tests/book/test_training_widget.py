@@ -110,7 +110,7 @@ def test_a_run_goes_on_with_what_is_changed_on_the_way(tab):
 
 
 def test_one_guesses_first_by_keys(tab):
-    widget = opened(tab, address())
+    widget = opened(tab, address(), whole=True)
     widget.get_by_role("button", name="Guess first").click()
     widget.locator(".curve-plot").focus()
     for key in ("ArrowRight", *["ArrowDown"] * 9):

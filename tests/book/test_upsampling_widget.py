@@ -126,7 +126,7 @@ OFF = """({ guess, client, plot }) => {  // in decades, at the last point measur
 
 
 def test_one_guesses_first_by_keys(tab):
-    widget = opened(tab, address(metric="ripple"))
+    widget = opened(tab, address(metric="ripple"), whole=True)
     widget.get_by_role("button", name="Guess first").click()
     widget.locator(".curve-plot").focus()
     for key in ("ArrowRight", *["ArrowDown"] * 9):

@@ -4,7 +4,7 @@ import pytest
 
 from manuscript import LANGUAGES
 from reader import until
-from widgets import PLACES, figure_of
+from widgets import PLACES, figure_of, near
 
 pytestmark = pytest.mark.browser
 
@@ -62,7 +62,7 @@ COVERED = """() => {
 @pytest.mark.parametrize("wide", [700, 1000, 1250, 1440])
 def test_the_way_to_the_top_covers_nothing_that_is_pressed(tab, wide):
     tab.set_viewport_size({"width": wide, "height": 800})
-    figure_of(tab, "transposed-widget")
+    near(tab, "en/convolution/transposed", "transposed-widget", "transposed", whole=True)  # the button is the theme's
     tab.mouse.wheel(0, 600)
     tab.wait_for_timeout(300)
     tab.mouse.wheel(0, -200)  # whoever scrolls back is offered it

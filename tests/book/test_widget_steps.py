@@ -27,7 +27,7 @@ def pressed(figure, name: str) -> None:
 
 @pytest.mark.parametrize("element", PLACES)
 def test_one_steps_back_by_button_and_by_key_a_drag_at_a_time(tab, watch, element):
-    figure = figure_of(tab, element)
+    figure = figure_of(tab, element, whole=True)
     undo = figure.get_by_role("button", name="Undo", exact=True)
     expect(undo).to_have_attribute("aria-disabled", "true")
     slider, states = figure.locator("input[type=range][data-field]").first, [figure.evaluate(STATE)]

@@ -82,7 +82,7 @@ def near(tab, page: str, element: str, key: str, state: str = "", whole: bool = 
 def place(page: str, element: str, whole: bool = False) -> str:
     """The address of a page, or of its figures <ELEMENT> alone, which cost a browser less (tools/lone.py).
 
-    What a move costs a reader is measured on the whole page.
+    What a move costs a reader is measured on the whole page, and keys are pressed there, where the theme listens, too.
     """
     return f"{page}/" if whole else f"{page}/{element}.html"
 
