@@ -6,6 +6,7 @@ may show has changed.
 """
 
 import json
+import re
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -46,10 +47,22 @@ class ManuscriptError(Exception):
     """A page that cannot be compiled; the message names file, line and macro."""
 
 
+INDENTED = re.compile(r"^(?P<indent> +)\[= (?P<call>.*) =\] *$", re.M)
+
+
+def indented(text: str) -> str:
+    """A page whose macros that stand in a list or a box answer in lines that stand there, too.
+
+    >>> SYNTAX.from_string(indented("- a:\\n\\n    [= b() =]"), {"b": lambda: "| c |\\n|---|"}).render()
+    '- a:\\n\\n    | c |\\n    |---|'
+    """
+    return INDENTED.sub(lambda hit: f"{hit['indent']}[= ({hit['call']}) | indent({len(hit['indent'])}) =]", text)
+
+
 def filled(page: Page) -> str:
     """A page with what its macros answer."""
     try:
-        return SYNTAX.from_string(page.text, {one.__name__: partial(one, page) for one in MACROS}).render()
+        return SYNTAX.from_string(indented(page.text), {one.__name__: partial(one, page) for one in MACROS}).render()
     except Exception as error:
         said = str(error)
         if not said.startswith(f"docs/{page.lang}/{page.uri}:"):

@@ -174,7 +174,7 @@ def coverage(page: Page) -> str:
         [w["kinds"][kind].format(seeds), *(f"{found[kind, seeds, level]:.1%}" for level in levels)]
         for kind, seeds in dict.fromkeys((row["numbers"], row["seeds"]) for row in rows)
     ]
-    return "\n    ".join(tabled(head, lines))  # it stands in a list
+    return "\n".join(tabled(head, lines))
 
 
 def confusion(page: Page, logs: str) -> str:

@@ -58,6 +58,21 @@ def test_a_page_has_what_its_macros_answer(press):
     assert (folder / "index.md").read_text("utf-8") == "# All { #all }\n\nAll One\n"
 
 
+def test_a_macro_that_stands_in_a_box_answers_there_with_all_its_lines(press, monkeypatch):
+    import compiling
+
+    def rows(page, first):
+        return f"| {first} |\n|---|\n| 2 |\n\nbelow"
+
+    monkeypatch.setattr(compiling, "MACROS", (*compiling.MACROS, rows))
+    page = press.docs / "part/topic.md"
+    page.write_text('# One { #one }\n\n??? note "N"\n\n    [= rows("1") =]\n\n[= rows("1") =]\n', "utf-8")
+    folder, _ = press()
+    boxed = "    | 1 |\n    |---|\n    | 2 |\n\n    below"
+    said = f'# One {{ #one }}\n\n??? note "N"\n\n{boxed}\n\n| 1 |\n|---|\n| 2 |\n\nbelow\n'
+    assert (folder / "part/topic.md").read_text("utf-8") == said
+
+
 def test_only_what_may_have_changed_is_compiled_again(press):
     folder, asked = press()
     assert asked == ["index.md", "part/topic.md"]

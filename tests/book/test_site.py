@@ -85,6 +85,24 @@ def broken(folder: Path) -> list[str]:
     return found
 
 
+# Markdown that was not taken for such, and that a reader would see in the midst of text: a row, an item, a heading.
+CODE_OR_DRAWING = re.compile(r"<(pre|script|style|svg|math|code)\b.*?</\1>", re.S)
+PARAGRAPH = re.compile(r"<(p|li|td|dd|summary)\b[^>]*>((?:(?!<(?:p|li|ul|ol|table|div|details)\b).)*?)</\1>", re.S)
+MARKUP = re.compile(r"^ *(?:\|.*\||[-*] \S.*|\d+\. \S.*|#{1,6} .*|(?:!!!|\?\?\?\+?|===) .*|```.*)$", re.M)
+
+
+def left_over(page: str) -> list[str]:
+    return [hit[0] for text in PARAGRAPH.finditer(CODE_OR_DRAWING.sub("", page)) for hit in MARKUP.finditer(text[2])]
+
+
+def test_no_markdown_is_left_to_be_read(site):
+    assert left_over("<p>a\n- <b>c</b></p><p>| a | b |\n|---|---|</p>") == ["- <b>c</b>", "| a | b |", "|---|---|"]
+    assert left_over("<p>a - b</p><ul><li>c</li></ul><pre>- d</pre><td>+ 1 |</td>") == []
+    pages = {path: left_over(path.read_text("utf-8")) for path in sorted(site.folder.rglob("index.html"))}
+    assert len(pages) > 150
+    assert not (found := {path: texts for path, texts in pages.items() if texts}), found
+
+
 def test_every_link_leads_somewhere_and_nothing_comes_from_elsewhere(site: Site):
     assert not (found := broken(site.folder)), "\n".join(found)
 

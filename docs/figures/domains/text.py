@@ -11,10 +11,10 @@ from cnnbook.data.texts import NAMES, sentiment
 from cnnbook.domains.text import TextCNN, encode, strongest, tokens
 
 WORDS = {
-    "zh": {"ids": "编号", "vectors": "词向量", "filter": "核，宽 2", "responses": "响应", "most": "最大", "praise": "推向“褒”", "complaint": "推向“贬”",
+    "zh": {"ids": "编号", "vectors": "词向量", "filter": "核", "responses": "响应", "most": "最大", "praise": "推向“褒”", "complaint": "推向“贬”",
            "languages": {"zh": "中文", "en": "英文"}, "width": "宽 {}",
            "classes": {"praise": "褒", "complaint": "贬"}, "asked": "屏幕很好，就是太贵", "others": "其余 {} 个", "constant": "常数", "sum": "总和"},
-    "en": {"ids": "numbers", "vectors": "vectors", "filter": "filter, width 2", "responses": "responses", "most": "largest", "praise": "towards praise", "complaint": "towards complaint",
+    "en": {"ids": "numbers", "vectors": "vectors", "filter": "filter", "responses": "responses", "most": "largest", "praise": "towards praise", "complaint": "towards complaint",
            "languages": {"zh": "Chinese", "en": "English"}, "width": "width {}",
            "classes": {"praise": "praise", "complaint": "complaint"}, "asked": "Not bad at all.", "others": "{} others", "constant": "constant", "sum": "sum"},
 }  # fmt: skip
