@@ -47,7 +47,7 @@ class ManuscriptError(Exception):
     """A page that cannot be compiled; the message names file, line and macro."""
 
 
-INDENTED = re.compile(r"^(?P<indent> +)\[= (?P<call>.*) =\] *$", re.M)
+INDENTED = re.compile(r"^(?P<indent> +)\[= (?P<call>(?:(?! =\]).)*) =\] *$", re.M)
 
 
 def indented(text: str) -> str:

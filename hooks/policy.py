@@ -21,7 +21,7 @@ SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.S | re.I)
 FILE = re.compile(r"\ssrc=", re.I)
 DATA = re.compile(r"\stype=\"?application/(?:ld\+)?json\b", re.I)
 EVENT = re.compile(r"on(?<!\won)[a-z]+\s*=")  # begins with what it seeks, which makes it quick; code has names like it
-IN_TAG = re.compile(rf"""<[a-z](?:[^<>"']|"[^"]*"|'[^']*')*{EVENT.pattern}""")
+IN_TAG = re.compile(rf"""<[a-z](?:[^<>]*|(?:[^<>"']|"[^"]*"|'[^']*')*){EVENT.pattern}""")
 ADDRESSES = ("href", "src", "action", "formaction", "data", "xlink:href")
 OURS = Path(__file__).parent.parent / "theme/partials"
 POLICY = (

@@ -66,10 +66,12 @@ def test_a_macro_that_stands_in_a_box_answers_there_with_all_its_lines(press, mo
 
     monkeypatch.setattr(compiling, "MACROS", (*compiling.MACROS, rows))
     page = press.docs / "part/topic.md"
-    page.write_text('# One { #one }\n\n??? note "N"\n\n    [= rows("1") =]\n\n[= rows("1") =]\n', "utf-8")
+    boxed = '# One {{ #one }}\n\n??? note "N"\n\n    {}\n\n    {}, {}\n\n{}\n'
+    calls = '[= rows("1") =]', "[= said(1) =]", "[= said(2) =]"
+    page.write_text(boxed.format(*calls, calls[0]), "utf-8")
     folder, _ = press()
-    boxed = "    | 1 |\n    |---|\n    | 2 |\n\n    below"
-    said = f'# One {{ #one }}\n\n??? note "N"\n\n{boxed}\n\n| 1 |\n|---|\n| 2 |\n\nbelow\n'
+    table, inside = "| 1 |\n|---|\n| 2 |\n\nbelow", "| 1 |\n    |---|\n    | 2 |\n\n    below"
+    said = boxed.format(inside, "*1*", "*2*", table)
     assert (folder / "part/topic.md").read_text("utf-8") == said
 
 

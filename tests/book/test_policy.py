@@ -24,6 +24,7 @@ PLANTED = {
     "a handler without quotes": '<img src="a.png" onerror=window.planted=1>',
     "a handler after a slash": '<img src="a.png"/ONERROR=window.planted=1>',
     "a handler after a value": '<img src="a.png" alt="1 > 0"onerror="window.planted=1">',
+    "a handler after an odd quote": "<p title=it's onclick=window.planted=1>words</p>",
     "a link that runs": '<a href=" javascript:window.planted=1">words</a>',
 }
 HARMLESS = {
