@@ -150,6 +150,15 @@ def summed(row: Row, digits: int, lang: str) -> str:
     return f"{mean}<br>{bracketed(between(*row.new, digits))}"
 
 
+def together(text: str) -> str:
+    """A number with its interval for a narrow cell: a line may end before the interval, not within.
+
+    >>> together("+1.0 [0.2, 1.8]")
+    '+1.0 &#91;0.2,&nbsp;1.8]'
+    """
+    return bracketed(text).replace(", ", ",&nbsp;")
+
+
 def transfer_numbers(page: Page, metric: str) -> str:
     """The map in a METRIC in numbers, effects with their intervals: a method and network to a row."""
     found, lang = rows_of(page, "transfer_numbers", metric), page.lang
@@ -159,7 +168,7 @@ def transfer_numbers(page: Page, metric: str) -> str:
     for method, row in found.items():
         for network in ("book", "larger"):
             cells = [row.cells.get((one, network)) for one in SETTINGS]
-            shown = [bracketed(span(one.mean, one.low, one.high, digits)) if one else "–" for one in cells]
+            shown = [together(span(one.mean, one.low, one.high, digits)) if one else "–" for one in cells]
             rows.append([f"{METHODS[method][1][lang]} ({WORDS[lang]['network'][network]})", *shown])
     return "\n".join(tabled(head, rows))
 
