@@ -82,19 +82,6 @@ def path(lang: str) -> str:
     return d.svg()
 
 
-@cache
-def filters(lang: str) -> list[tuple[int, int, float]]:
-    """Place of the width, channel, and pull of the four filters that weigh most: two towards each class."""
-    network, texts, numbers = trained(lang)
-    with torch.no_grad():
-        means = torch.cat([h.amax(-1).mean(0) for h in network.responses(encode(texts, numbers))])
-        pull = (network.head.weight[1] - network.head.weight[0]) * means
-    channels = network.convs[0].out_channels
-    wide = [place for place in pull.argsort(descending=True).tolist() if place >= channels]  # not the single words
-    return [(place // channels, place % channels, float(pull[place])) for place in (*wide[:2], *wide[:-3:-1])]
-
-
-@cache
 def trained(lang: str) -> tuple[TextCNN, list[list[str]], dict[str, int]]:
     """The network that is installed with the book, the training texts and its vocabulary."""
     state, facts = weights.read(f"text-{lang}")
@@ -105,31 +92,37 @@ def trained(lang: str) -> tuple[TextCNN, list[list[str]], dict[str, int]]:
 
 
 @cache
-def grams(of: str) -> list[list[str]]:
-    """The n-grams of these filters, of each those that it answers most."""
-    network, texts, numbers = trained(of)
-    return [
-        [gram for gram, _ in strongest(network, texts, numbers, kernel, channel, COUNT)]
-        for kernel, channel, _ in filters(of)
-    ]
+def filters(lang: str) -> list[tuple[int, float, list[str]]]:
+    """Width and pull of the four filters that weigh most, two towards each class, and the n-grams they answer most."""
+    network, texts, numbers = trained(lang)
+    with torch.no_grad():
+        means = torch.cat([h.amax(-1).mean(0) for h in network.responses(encode(texts, numbers))])
+        pull = (network.head.weight[1] - network.head.weight[0]) * means
+    channels = network.convs[0].out_channels
+    wide = [place for place in pull.argsort(descending=True).tolist() if place >= channels]  # not the single words
+    found = []
+    for place in (*wide[:2], *wide[:-3:-1]):
+        kernel, channel = divmod(place, channels)
+        grams = [gram for gram, _ in strongest(network, texts, numbers, kernel, channel, COUNT)]
+        found.append((network.kernels[kernel], float(pull[place]), grams))
+    return found
 
 
 def ngrams(lang: str) -> str:
     """The n-grams of the filters that weigh most, in both languages."""
     d, words, line, wide = Drawing(), WORDS[lang], 22, 225
     for row, of in enumerate(NAMES):
-        network, _, _ = trained(of)
         top = row * (COUNT + 4) * line
         d.text(0, top, words["languages"][of], "f-ink", 14, "start")
-        for column, (kernel, _, pull) in enumerate(filters(of)):
+        for column, (size, pull, grams) in enumerate(filters(of)):
             x = column * wide
             towards = words["praise" if pull > 0 else "complaint"]
-            width = words["width"].format(network.convs[kernel].kernel_size[0])
+            width = words["width"].format(size)
             d.text(x, top + 1.3 * line, f"{towards} · {width}", "f-soft", 12, "start")
             d.line(
                 x, top + 1.9 * line, x + wide - 20, top + 1.9 * line, "s-b" if pull > 0 else "s-a", 'stroke-width="2.5"'
             )
-            for place, gram in enumerate(grams(of)[column]):
+            for place, gram in enumerate(grams):
                 d.text(x, top + (2.6 + place) * line, gram, "f-ink", 13, "start")
     return d.svg()
 
