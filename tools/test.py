@@ -75,8 +75,9 @@ def main() -> int:
         with built.served() as site:
             if browser.wait():  # it has said what to install
                 return finish("others", running["others"]) or 1
-            for name in ("code", "commands", "pages", "translations", "figures", "networks", "readers"):
-                running[name] = start(name, **site.environment)
+            for name in SESSIONS:
+                if name not in ("others", "alone"):
+                    running[name] = start(name, **site.environment)
             codes = [finish(name, session) for name, session in running.items()]
             codes.append(finish("alone", start("alone", **site.environment)))
     except built.BuildError as error:
