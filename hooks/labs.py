@@ -22,6 +22,7 @@ import nbformat
 from nbformat import NotebookNode
 
 import keeping
+import kernels
 import snapshot
 from cnnbook.evidence.codehash import Package, by_module, definitions
 from context import ROOT
@@ -81,7 +82,7 @@ def run(source: Path) -> NotebookNode:
     notebook = jupytext.reads(text, fmt="py:percent")
     log.info(f"Running the lab {where}")
     try:
-        client = NotebookClient(notebook, kernel_name="python3", timeout=180)
+        client = NotebookClient(notebook, kernel_name="python3", kernel_manager_class=kernels.Manager, timeout=180)
         client.execute(cwd=str(source.parent), env={**os.environ, "MATPLOTLIBRC": str(STYLE)})
     except CellExecutionError as error:
         cell = next(cell for cell in notebook.cells if any(o.output_type == "error" for o in cell.get("outputs", [])))
