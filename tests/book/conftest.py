@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 import built
-from reader import Watch
+from reader import Tabs, Watch
 
 expect.set_options(timeout=60_000)  # eight sessions share two cores
 
@@ -48,9 +48,13 @@ def watch(session_watch):
     return session_watch
 
 
+@pytest.fixture(scope="session")
+def tabs(context):
+    return Tabs(context)
+
+
 @pytest.fixture
-def tab(context):
+def tab(tabs):
     """A page of that window. (The name page is pytest-playwright's, with a new window each time.)"""
-    tab = context.new_page()
-    yield tab
-    tab.close()
+    with tabs.lent() as tab:
+        yield tab

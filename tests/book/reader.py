@@ -1,5 +1,7 @@
 """What a reading session must be free of, and how a test waits: for the fixtures in conftest.py and the tests."""
 
+import contextlib
+from collections.abc import Iterator
 from time import monotonic
 
 # For a page before it opens: `moved` is by how much of the window things have moved since.
@@ -14,6 +16,42 @@ def until(tab, expression: str, argument=None, seconds: float = 60) -> None:
     while not tab.evaluate(expression, argument):
         assert monotonic() < end, f"not so after {seconds} seconds: {expression}"
         tab.wait_for_timeout(50)
+
+
+class Tabs:
+    """Pages of a window, one after another: the one before serves again where all that was done with it is forgotten.
+
+    A new one costs a browser 0.2 seconds more: it is made, and its process compiles the book's scripts.
+    """
+
+    LASTING = ("on", "once", "route", "add_init_script", "expose_function", "set_viewport_size", "emulate_media")
+
+    def __init__(self, context):
+        self.context, self.kept = context, []
+
+    @contextlib.contextmanager
+    def lent(self) -> Iterator:
+        """A page that remembers nothing of what was done with it before."""
+        tab = self.kept.pop() if self.kept else self.context.new_page()
+        asked = []
+        for name in self.LASTING:
+            setattr(tab, name, self.noted(getattr(type(tab), name), tab, asked))
+        yield tab
+        if asked or tab.is_closed():
+            tab.close()
+        else:
+            tab.goto("about:blank")
+            self.kept.append(tab)
+
+    @staticmethod
+    def noted(function, tab, asked):
+        """The method, which notes that it was called."""
+
+        def call(*args, **kwargs):
+            asked.append(function.__name__)
+            return function(tab, *args, **kwargs)
+
+        return call
 
 
 class Watch:
