@@ -1,6 +1,6 @@
-"""Run every test: eight sessions side by side, the pages one by one in each language, what a reader does with them,
-what with their figures and with their networks, the code that trains and measures, the commands, all others; then,
-alone, the tests that measure what a move of a figure costs.
+"""Run every test: seven sessions side by side, the pages one by one, what a reader does with them, what with their
+figures and with their networks, the code that trains and measures, the commands, all others; then, on a core of their
+own, the tests that measure what a move of a figure costs, and on the other the pages in the second language.
 
     python tools/test.py
 
@@ -33,7 +33,7 @@ FIGURES = sorted({name for kind in ("*_widget", "*_explorer", "widget_*") for na
 ON_SITE = "site and not alone"  # tests/book/conftest.py marks what looks at the built site
 OFF_SITE = "not site and not alone"
 ALONE = [str(path) for path in (ROOT / "tests").rglob("test_*.py") if "pytest.mark.alone" in path.read_text("utf-8")]
-CODE = [f"tests/{room}" for room in ("evidence", "experiments", "generalisation", "ground", "parameters", "training")]
+CODE = [f"tests/{room}" for room in ("evidence", "experiments", "generalisation", "parameters", "training")]
 COMMANDS = [f"tests/{room}" for room in ("cli", "exercises", "widgets")]
 SESSIONS = {
     "others": ["-m", OFF_SITE, *(f"--ignore={room}" for room in CODE + COMMANDS)],
@@ -47,6 +47,7 @@ SESSIONS = {
     "alone": ["-m", "alone", *ALONE],
 }
 LIVE = ("pages", "alone")  # print as they go
+LAST = ("translations", "alone")  # each as long as the other, and as many as the cores
 LOGS = ROOT / ".cache/pytest"
 
 
@@ -76,10 +77,11 @@ def main() -> int:
             if browser.wait():  # it has said what to install
                 return finish("others", running["others"]) or 1
             for name in SESSIONS:
-                if name not in ("others", "alone"):
+                if name not in ("others", *LAST):
                     running[name] = start(name, **site.environment)
             codes = [finish(name, session) for name, session in running.items()]
-            codes.append(finish("alone", start("alone", **site.environment)))
+            running = {name: start(name, **site.environment) for name in LAST}
+            codes += [finish(name, session) for name, session in running.items()]
     except built.BuildError as error:
         print(error, flush=True)
         codes = [1, finish("others", running["others"]), *(finish(name, start(name)) for name in ("code", "commands"))]
