@@ -21,13 +21,14 @@ WORDS = {
 
 
 @pytest.fixture
-def tab(browser, site):
-    """A window of its own: what is answered in it is remembered."""
-    context = browser.new_context(locale="zh-CN", reduced_motion="reduce", base_url=site.root)
-    context.set_default_timeout(60_000)
-    tab = context.new_page()
+def tab(tab, site):
+    """A page of a reader who has answered nothing yet; what is answered in it would be remembered."""
+    session = tab.context.new_cdp_session(tab)
+    kept = {"origin": site.root.rstrip("/"), "storageTypes": "local_storage"}
+    session.send("Storage.clearDataForOrigin", kept)
     yield tab
-    context.close()
+    session.send("Storage.clearDataForOrigin", kept)
+    session.detach()
 
 
 def asked(tab, name: str, lang: str = "en"):
