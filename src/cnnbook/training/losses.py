@@ -52,11 +52,15 @@ def cross_entropy(
         1.7329
     """
     soft = targets.is_floating_point()
-    inside = None if soft else in_range(targets, outputs.shape[1], ignore_index)
     if weight is None:
         if soft:
             return F.cross_entropy(outputs, targets, label_smoothing=label_smoothing)
-        return F.cross_entropy(outputs, targets, ignore_index=ignore_index, label_smoothing=label_smoothing)
+        try:
+            return F.cross_entropy(outputs, targets, ignore_index=ignore_index, label_smoothing=label_smoothing)
+        except IndexError:  # of a label; to look at all of them before each step takes a fiftieth of it
+            in_range(targets, outputs.shape[1], ignore_index)
+            raise
+    inside = None if soft else in_range(targets, outputs.shape[1], ignore_index)
     weights = torch.tensor(weight, dtype=outputs.dtype, device=outputs.device)
     if len(weights) != outputs.shape[1]:
         raise ValueError(f"weight must have one number for each of {outputs.shape[1]} classes, got {len(weights)}")

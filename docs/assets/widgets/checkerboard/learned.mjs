@@ -1,5 +1,5 @@
 // Kernels of convolution/upsampling after training, in thousandths; tools/widget_data.py wrote them
-// from its code 8d00a5aa8012f4bb.
+// from its code 870fb3ca25bed25b.
 
 export const LEARNED = {
   3: [
