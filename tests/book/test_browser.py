@@ -16,6 +16,8 @@ TEXTS = ["" if name == "index" else f"{name}/" for name in pages("zh")]
 LABS = [f"{path.relative_to(ROOT / 'docs').with_suffix('').as_posix()}/" for path in labs()]
 TOPICS = [address for address in TEXTS if "/" in address[:-1]]
 WHOLE = "zh"  # the language whose pages axe reads whole
+FRAMED = ("", TOPICS[0], LABS[0])  # pages that axe reads with what all have around their text
+FRAME = {"exclude": [[".md-header"], [".md-sidebar"], [".md-footer"]]}
 # What a first visit may weigh in bytes, all assets counted and before anything is scrolled to; and in elements.
 TEXT, WIDGET, LAB = 250 * 1024, 330 * 1024, 300 * 1024
 ELEMENTS = 4000  # with all that formulas are made of
@@ -57,7 +59,7 @@ CONTRAST = r"""async (known) => {  // of one text of each kind that is new: colo
   return [[...kinds.keys()], grave];
 }"""
 # Contrast is asked above; landmarks are never grave to axe, and a tenth of what it costs.
-STRUCTURE = """async () => await graveIn(document, { rules: {
+STRUCTURE = """async (around) => await graveIn(around ?? document, { rules: {
   "color-contrast": { enabled: false }, "link-in-text-block": { enabled: false }, region: { enabled: false },
   "target-size": { enabled: true },
 } })"""
@@ -123,7 +125,7 @@ def test_a_page_is_fit_to_be_read(tab, watch, lang, address):
     if lang == WHOLE or address == "":  # structure and colours of the two are the same, and axe is slow
         until(tab, "!!document.querySelector('.md-search').ariaLabel")  # book.js names the theme's dialog
         tab.evaluate(AXE)
-        found["axe"], found["light"] = tab.evaluate(STRUCTURE), faint(tab)
+        found["axe"], found["light"] = tab.evaluate(STRUCTURE, None if address in FRAMED else FRAME), faint(tab)
         tab.emulate_media(color_scheme="dark")
         until(tab, "document.body.dataset.mdColorScheme === 'slate'")
         found["dark"] = faint(tab)
