@@ -7,6 +7,7 @@ safely, which is Linux, that is done once for all of them; elsewhere each kernel
 import multiprocessing
 import os
 import sys
+import threading
 from pathlib import Path
 
 from jupyter_client import AsyncKernelManager
@@ -36,6 +37,12 @@ if sys.platform == "linux":
             os.kill(self.pid, number)
 
 
+def end_with(process) -> None:
+    """Wait until another process is gone, and go as well."""
+    process.join()
+    os._exit(1)
+
+
 def begin(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
     """What a copy does: be a kernel, as if it had been started so. It has read matplotlib's settings before."""
     import matplotlib
@@ -52,14 +59,16 @@ def begin(arguments: list[str], folder: str, environment: dict[str, str]) -> Non
     numpy.random.seed()
     matplotlib.rc_file(matplotlib.matplotlib_fname())
     matplotlib.rcParams["backend"] = "module://matplotlib_inline.backend_inline"  # read when the first figure is made
-    launch_new_instance(argv=arguments, parent_handle=os.getppid())  # it ends when that one does
+    # The one process lasts as long as a copy does; what a copy must not outlast is the build that asked for it.
+    threading.Thread(target=end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
+    launch_new_instance(argv=arguments, parent_handle=os.getppid())
 
 
 class Copied(LocalProvisioner):
     """Has a kernel's process copied instead of started."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs) -> KernelConnectionInfo:
-        folder, environment = kwargs["cwd"], kwargs["env"]
+        folder, environment = kwargs.get("cwd", os.curdir), kwargs["env"]
         if HERE not in sys.path:  # where a copy finds `begin`; MkDocs has taken its hooks' folder off the path
             sys.path.append(HERE)
         self.process = Copy(target=begin, args=(cmd[cmd.index("-f") :], folder, environment))

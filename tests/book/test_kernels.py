@@ -1,7 +1,10 @@
 """A kernel that is a copy of a process which has imported much already is as one that was started."""
 
+import contextlib
 import os
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -60,3 +63,41 @@ def test_a_copy_is_one_and_ends(managers, tmp_path):
     assert before == "True"
     with pytest.raises(ProcessLookupError):
         os.kill(int(number), 0)
+
+
+SLEEPING = """
+import sys
+sys.path.insert(0, sys.argv[1])
+if __name__ == "__main__":
+    from nbclient import NotebookClient
+    from nbformat import v4
+    from kernels import Manager
+
+    cell = "import os, pathlib, time; pathlib.Path('draft').write_text(str(os.getpid()))\\n"
+    cell += "os.replace('draft', 'number'); time.sleep(97)"
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(cell)])
+    NotebookClient(notebook, kernel_name="python3", kernel_manager_class=Manager).execute(cwd=sys.argv[2])
+"""
+
+
+def facts(process: int) -> list[str]:
+    """What Linux says of a process after its name: its state, its parent, …; a dead one has the state Z or none."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return ["Z"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere kernels are started")
+def test_no_copy_outlives_a_killed_build(tmp_path):
+    (tmp_path / "build.py").write_text(SLEEPING, "utf-8")
+    number = tmp_path / "number"
+    command = [sys.executable, str(tmp_path / "build.py"), str(ROOT / "hooks"), str(tmp_path)]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as build:
+        while not number.exists():
+            assert build.poll() is None and time.sleep(0.05) is None
+        kernel = int(number.read_text())
+        server = int(facts(kernel)[1])
+        build.kill()
+    end = time.monotonic() + 30
+    while any(facts(one)[0] != "Z" for one in (kernel, server)):
+        assert time.monotonic() < end and time.sleep(0.1) is None, "a process is left"
