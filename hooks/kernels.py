@@ -6,6 +6,7 @@ safely, which is Linux, that is done once for all of them; elsewhere each kernel
 
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -40,7 +41,7 @@ if sys.platform == "linux":
 def end_with(process) -> None:
     """Wait until another process is gone, and go as well."""
     process.join()
-    os._exit(1)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def begin(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
