@@ -45,7 +45,7 @@ def end_with(process) -> None:
 
 
 def begin(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
-    """What a copy does: be a kernel, as if it had been started so. It has read matplotlib's settings before."""
+    """What a copy does: be a kernel, as if it had been started so."""
     import matplotlib
     import numpy
     import torch
@@ -58,7 +58,7 @@ def begin(arguments: list[str], folder: str, environment: dict[str, str]) -> Non
     os.environ.update(environment)
     torch.seed()  # else what no seed decides would be the same in all copies, and seem decided
     numpy.random.seed()
-    matplotlib.rc_file(matplotlib.matplotlib_fname())
+    matplotlib.rc_file(matplotlib.matplotlib_fname())  # read before, in another environment
     matplotlib.rcParams["backend"] = "module://matplotlib_inline.backend_inline"  # read when the first figure is made
     # The one process lasts as long as a copy does; what a copy must not outlast is the build that asked for it.
     threading.Thread(target=end_with, args=(multiprocessing.parent_process(),), daemon=True).start()

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 import built
 from reader import Tabs, Watch
 
-expect.set_options(timeout=60_000)  # eight sessions share two cores
+expect.set_options(timeout=60_000)  # seven sessions share two cores
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
@@ -32,7 +32,7 @@ def context(browser, site):
     """One window for all pages, in Chinese, without moving parts."""
     context = browser.new_context(locale="zh-CN", reduced_motion="reduce", base_url=site.root)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    context.set_default_timeout(60_000)  # eight sessions share two cores
+    context.set_default_timeout(60_000)  # seven sessions share two cores
     yield context
     context.close()
 

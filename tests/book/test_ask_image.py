@@ -79,8 +79,9 @@ def test_one_draws_by_keys_and_hears_it(tab):
     assert widget.locator("[role=status]").text_content() == ""  # nothing is said on arrival
     widget.get_by_role("button", name="Draw one").press("Enter")
     expect(widget.locator(".ask-paper")).to_be_focused()
+    expect(widget.locator("[role=status]")).to_contain_text("The paper is blank.")  # else both come in one breath
     tab.keyboard.press("ArrowUp")
-    expect(widget.locator("[role=status]")).to_contain_text("Column 28, row 26.")
+    expect(widget.locator("[role=status]")).to_have_text("Column 28, row 26.")
     tab.keyboard.press(" ")
     expect(widget.locator("[role=status]")).to_contain_text("Pen down. The network says")
     for _ in range(6):

@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 from nbclient import NotebookClient
 from nbformat import v4
@@ -80,11 +81,11 @@ if __name__ == "__main__":
 """
 
 
-def facts(process: int) -> list[str]:
-    """What Linux says of a process after its name: its state, its parent, …; a dead one has the state Z or none."""
-    with contextlib.suppress(OSError):
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return ["Z"]
+def runs(process: psutil.Process) -> bool:
+    """Whether it does; one that has ended and was not asked how does not."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return process.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere kernels are started")
@@ -95,9 +96,9 @@ def test_no_copy_outlives_a_killed_build(tmp_path):
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as build:
         while not number.exists():
             assert build.poll() is None and time.sleep(0.05) is None
-        kernel = int(number.read_text())
-        server = int(facts(kernel)[1])
+        kernel = psutil.Process(int(number.read_text()))
+        server = kernel.parent()
         build.kill()
     end = time.monotonic() + 30
-    while any(facts(one)[0] != "Z" for one in (kernel, server)):
+    while runs(kernel) or runs(server):
         assert time.monotonic() < end and time.sleep(0.1) is None, "a process is left"

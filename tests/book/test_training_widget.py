@@ -251,7 +251,7 @@ def test_while_it_trains_no_task_of_the_page_is_long(browser, tab):
 
 
 def test_page_and_worker_together_stay_small_while_it_trains(tab):
-    widget = opened(tab, address(steps=120), whole=True)
+    widget = opened(tab, address(steps=240), whole=True)
     heaps = Heaps(tab)
     widget.locator("input[data-field=width][value='4']").evaluate("(box) => box.click()")  # the widest
     widget.evaluate("(widget) => widget.begin()")
