@@ -23,7 +23,8 @@ def pages() -> list[str]:
 
 def open_page(context, address: str):
     page = context.new_page()
-    page.goto(address, wait_until="networkidle")
+    page.goto(address)  # until it is loaded: on a busy machine the network may be idle long before
+    page.wait_for_load_state("networkidle")
     return page
 
 

@@ -18,13 +18,31 @@ def until(tab, expression: str, argument=None, seconds: float = 60) -> None:
         tab.wait_for_timeout(50)
 
 
+QUIET = """new Promise((quiet) => {
+  const files = () => performance.getEntriesByType("resource").length;
+  const look = (before) => (files() === before ? quiet() : setTimeout(look, 500, files()));
+  look(-1);
+})"""
+
+
+def visit(tab, address: str) -> None:
+    """Go to a page; its scripts have run, and nothing more has come for half a second since.
+
+    (Playwright's own "networkidle" is half a second without a request, also one in which a busy machine still reads
+    the page, before it comes to the scripts.)
+    """
+    tab.goto(address)
+    tab.evaluate(QUIET)
+
+
+LASTING = ("on", "once", "route", "add_init_script", "expose_function", "set_viewport_size", "emulate_media")
+
+
 class Tabs:
     """Pages of a window, one after another: the one before serves again where all that was done with it is forgotten.
 
     A new one costs a browser 0.2 seconds more: it is made, and its process compiles the book's scripts.
     """
-
-    LASTING = ("on", "once", "route", "add_init_script", "expose_function", "set_viewport_size", "emulate_media")
 
     def __init__(self, context):
         self.context, self.kept = context, []
@@ -34,7 +52,7 @@ class Tabs:
         """A page that remembers nothing of what was done with it before."""
         tab = self.kept.pop() if self.kept else self.context.new_page()
         asked = []
-        for name in self.LASTING:
+        for name in LASTING:
             setattr(tab, name, self.noted(getattr(type(tab), name), tab, asked))
         yield tab
         if asked or tab.is_closed():

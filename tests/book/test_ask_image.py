@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from cnnbook import weights
 from manuscript import LANGUAGES
-from reader import until
+from reader import until, visit
 from widgets import ASKING, asking, unscripted
 
 pytestmark = pytest.mark.browser
@@ -138,7 +138,7 @@ def test_the_language_switch_keeps_the_example(tab, site):
 
 
 def test_the_network_comes_when_the_reader_does_and_a_failure_is_said(tab, site, watch):
-    tab.goto(f"en/{ASKING}/", wait_until="networkidle")
+    visit(tab, f"en/{ASKING}/")
     assert not [name for name in watch.addresses if name.endswith(".bin")]
     tab.route("**/image-classes.bin", lambda route: route.abort())
     tab.locator("ask-image").scroll_into_view_if_needed()

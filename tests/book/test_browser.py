@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
 from manuscript import LANGUAGES, ROOT, labs, pages
-from reader import Watch, until
+from reader import Watch, until, visit
 
 pytestmark = pytest.mark.browser
 
@@ -106,7 +106,7 @@ OPEN = "for (const box of document.querySelectorAll('details')) box.open = true"
 def test_a_page_is_fit_to_be_read(tab, watch, lang, address):
     found = {}
     tab.set_viewport_size({"width": 1440, "height": 900})
-    tab.goto(f"{lang}/{address}", wait_until="networkidle")
+    visit(tab, f"{lang}/{address}")
     assert tab.evaluate("document.body.dataset.mdColorScheme") == "default"
     assert tab.locator("h1").count() == 1
     found["formulas"] = tab.evaluate(RAW_TEX)
@@ -163,12 +163,12 @@ def weight(address: str) -> int:
 def test_a_first_visit_asks_for_no_more_than_was_weighed(browser, site, watch, tab):
     """The pages above share a window, and so might not ask again for what they have in common."""
     address = f"{site.root}zh/convolution/transposed/"
-    tab.goto(address, wait_until="networkidle")
+    visit(tab, address)
     fresh = browser.new_context(locale="zh-CN")
     asked = set()
     fresh.on("request", lambda request: asked.add(request.url))
     page = fresh.new_page()
-    page.goto(address, wait_until="networkidle")
+    visit(page, address)
     for _ in range(50):  # a busy machine rests between two files
         if asked == watch.addresses:
             break
@@ -182,7 +182,7 @@ def test_a_first_visit_asks_for_no_more_than_was_weighed(browser, site, watch, t
 def test_the_watch_sees_what_goes_wrong(context, site):
     other = context.browser.new_context()
     watch, tab = Watch(other, site.root), other.new_page()
-    tab.goto(f"{site.root}zh/glossary/", wait_until="networkidle")
+    visit(tab, f"{site.root}zh/glossary/")
     assert watch.problems == []
     tab.set_content("<script>a()</script><img src='https://example.org/a.png'><script src='missing.js'></script>")
     tab.evaluate("setTimeout(() => undefined.x)")
@@ -199,7 +199,7 @@ def test_a_formula_that_grows_when_its_fonts_arrive_is_in_reach_of_the_keyboard(
     late = browser.new_context(viewport={"width": 1280, "height": 900})
     page = late.new_page()
     page.route("**/*.woff2", lambda route: (sleep(0.3), route.continue_()))
-    page.goto(f"{site.root}zh/reference/generalisation/augmentation/", wait_until="networkidle")
+    visit(page, f"{site.root}zh/reference/generalisation/augmentation/")
     for formula in page.locator("div.arithmatex").all():  # each comes when a reader is near
         formula.scroll_into_view_if_needed()
     until(page, "document.querySelectorAll('div.arithmatex > noscript').length === 0")

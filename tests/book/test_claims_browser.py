@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from manuscript import LANGUAGES
-from reader import until
+from reader import until, visit
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +23,7 @@ def shown(tab) -> list[tuple[str, str]]:
 
 
 def open_claims(tab, lang: str, more: str = "") -> int:
-    tab.goto(f"{lang}/claims/{more}", wait_until="networkidle")
+    visit(tab, f"{lang}/claims/{more}")
     until(tab, "!!customElements.get('book-filter')")
     expect(tab.locator("book-filter fieldset")).to_be_enabled()
     return tab.locator(ROWS).count()
@@ -139,7 +139,7 @@ def test_a_line_opens_its_card_from_its_own_page_and_closes_it(tab, site, watch)
 
 
 def test_the_filter_works_after_instant_navigation_and_back(tab, site):
-    tab.goto("en/glossary/", wait_until="networkidle")
+    visit(tab, "en/glossary/")
     tab.evaluate("window.before = true")
     tab.locator(".md-nav a[href$='claims/']").first.click()
     tab.wait_for_url(f"{site.root}en/claims/")
@@ -189,7 +189,7 @@ def test_cards_are_built_when_they_are_asked_for(tab):
     }
     for how, ask in asked.items():
         tab.goto("en/glossary/")
-        tab.goto("en/convolution/transposed/", wait_until="networkidle")
+        visit(tab, "en/convolution/transposed/")
         assert tab.locator(".book-claim").count() == 0, how
         ask()
         expect(tab.locator(CARD)).to_be_attached()
@@ -201,7 +201,7 @@ def test_cards_are_built_when_they_are_asked_for(tab):
 def test_a_link_to_a_card_opens_the_fold_in_which_it_lies(tab, site):
     for address in ("en/convolution/transposed/#claim-deconvolution", "en/convolution/transposed/"):
         tab.goto("en/glossary/")
-        tab.goto(address, wait_until="networkidle")
+        visit(tab, address)
         tab.evaluate("location.hash = 'claim-deconvolution'")
         card = tab.locator(CARD)
         expect(card).to_be_in_viewport()
@@ -212,7 +212,7 @@ def test_a_link_to_a_card_opens_the_fold_in_which_it_lies(tab, site):
 def test_a_card_is_opened_also_where_the_theme_names_the_section_meanwhile(tab, site):
     """Its navigation.tracking may write the address between a change of the fragment and its event, and it may swap
     the same page in once more."""
-    tab.goto("en/convolution/transposed/", wait_until="networkidle")
+    visit(tab, "en/convolution/transposed/")
     tab.evaluate("location.hash = 'claim-deconvolution'; history.replaceState({}, '', '#claims')")
     expect(tab.locator(CARD).locator("dl")).to_be_visible()
     tab.evaluate("for (const box of document.querySelectorAll('details')) box.open = false")
@@ -222,7 +222,7 @@ def test_a_card_is_opened_also_where_the_theme_names_the_section_meanwhile(tab, 
 
 
 def test_cards_are_there_after_the_theme_has_swapped_the_page_in(tab, site):
-    tab.goto("en/glossary/", wait_until="networkidle")
+    visit(tab, "en/glossary/")
     tab.locator(".md-nav a[href$='convolution/transposed/']").first.click()
     tab.wait_for_url("**/convolution/transposed/")
     tab.locator(".book-fold > summary").click()
@@ -231,7 +231,7 @@ def test_cards_are_there_after_the_theme_has_swapped_the_page_in(tab, site):
 
 def test_a_badge_of_no_claim_is_a_link_and_looks_like_a_badge(tab):
     """The interval of a setting to come leads to the map, and unfolds nothing below its paragraph."""
-    tab.goto("en/generalisation/transfer/", wait_until="networkidle")
+    visit(tab, "en/generalisation/transfer/")
     badge = tab.locator('a.book-badge[href$="#fig-map-test_accuracy"]').first
     badge.scroll_into_view_if_needed()
     tab.wait_for_timeout(500)  # no reader clicks sooner: the theme, which notes where one was, would go back there
@@ -239,6 +239,6 @@ def test_a_badge_of_no_claim_is_a_link_and_looks_like_a_badge(tab):
     place = "document.getElementById('fig-map-test_accuracy').getBoundingClientRect().top"
     until(tab, f"0 <= {place} && {place} < innerHeight / 2")  # the address soon names the section that is read
     assert tab.locator(".book-claim--here").count() == 0 and tab.locator("figure.book-figure").count() == 3
-    tab.goto("en/parameters/learning_rate/", wait_until="networkidle")
+    visit(tab, "en/parameters/learning_rate/")
     badge = tab.locator("span.book-badge").first
     assert badge.evaluate("(badge) => getComputedStyle(badge).borderTopStyle") == "solid"

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from cnnbook.evidence import registry
 from cnnbook.evidence.results import load_result
 from manuscript import LANGUAGES, ROOT
-from reader import until
+from reader import until, visit
 from widgets import place
 
 pytestmark = pytest.mark.browser
@@ -41,7 +41,7 @@ def figure(tab, watch, request):
     """The figure, once its element is there; alone, unless the whole page is wanted."""
 
     def opened(lang="zh", query="", whole=False):
-        tab.goto(place(f"{lang}/{PAGE}", "curve-explorer", whole) + query, wait_until="networkidle")
+        visit(tab, place(f"{lang}/{PAGE}", "curve-explorer", whole) + query)
         box = tab.locator("curve-explorer").first
         box.scroll_into_view_if_needed()  # it is fetched when the reader comes near
         expect(box.locator(".curve-plot")).to_be_visible()
@@ -136,7 +136,7 @@ RATE = """(figure, label) => {
 @pytest.mark.parametrize(("lang", "words"), [("en", "counts as at its edge"), ("zh", "按图边算")])
 def test_a_curve_beyond_the_picture_counts_as_at_its_edge(tab, lang, words):
     """At a rate of 2 the loss goes far beyond what can be drawn, and so beyond what can be guessed."""
-    tab.goto(f"{lang}/parameters/learning_rate/", wait_until="networkidle")
+    visit(tab, f"{lang}/parameters/learning_rate/")
     box = tab.locator("curve-explorer").first
     box.scroll_into_view_if_needed()
     expect(box.locator(".curve-plot")).to_be_visible()
@@ -238,6 +238,6 @@ def test_without_javascript_a_picture_shows(browser, site):
 
 
 def test_pages_without_a_figure_fetch_none_of_its_code(tab, watch):
-    tab.goto("en/glossary/", wait_until="networkidle")
+    visit(tab, "en/glossary/")
     assert not [address for address in watch.addresses if "/widgets/" in address]
     assert (ROOT / "docs/assets/widgets/curve-explorer.mjs").is_file()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reader import MOVED
+from reader import MOVED, visit
 
 pytestmark = pytest.mark.browser
 PAGE = "convolution/checkerboard/"
@@ -22,7 +22,7 @@ def box_with_formulas(tab):
 
 @pytest.mark.parametrize("how", ["click", "key", "script"])
 def test_a_box_that_opens_has_its_formulas(tab, how):
-    tab.goto(f"en/{PAGE}", wait_until="networkidle")
+    visit(tab, f"en/{PAGE}")
     box = box_with_formulas(tab)
     assert box.locator(".katex").count() == 0
     if how == "click":
@@ -37,7 +37,7 @@ def test_a_box_that_opens_has_its_formulas(tab, how):
 
 
 def test_a_page_that_the_theme_swaps_in_has_them_too(tab):
-    tab.goto("en/convolution/porting/", wait_until="networkidle")
+    visit(tab, "en/convolution/porting/")
     tab.evaluate("window.kept = true")
     tab.locator(f".md-sidebar--primary a[href$='{PAGE}']").first.evaluate("(link) => link.click()")
     tab.wait_for_url(f"**/{PAGE}")
@@ -49,7 +49,7 @@ def test_a_page_that_the_theme_swaps_in_has_them_too(tab):
 
 
 def test_paper_has_all(tab):
-    tab.goto(f"en/{PAGE}", wait_until="networkidle")
+    visit(tab, f"en/{PAGE}")
     assert tab.evaluate(WAITING) > 10
     tab.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert tab.evaluate(WAITING) == 0
@@ -67,7 +67,7 @@ def test_a_reader_without_scripts_has_all(browser, site):
 
 def test_formulas_of_the_reference_come_with_the_reader_and_nothing_moves(tab):
     tab.add_init_script(MOVED)
-    tab.goto("en/reference/convolution/checkerboard/", wait_until="networkidle")
+    visit(tab, "en/reference/convolution/checkerboard/")
     formulas = tab.locator("div.arithmatex")
     made = formulas.locator(".katex")
     assert tab.locator("*").count() < 4000 and made.count() < formulas.count()

@@ -18,6 +18,7 @@ import pytest
 from PIL import Image
 
 from manuscript import ROOT
+from reader import visit
 
 sys.path.insert(0, str(ROOT / "hooks"))
 import addresses
@@ -282,7 +283,7 @@ def test_on_a_phone_the_name_of_the_book_is_whole_and_the_search_in_reach(browse
     files = {f"/some/base/{lang}/{name}": body for name, body in published[lang].items()}
     context.route("**/*", lambda route: route.fulfill(**answer(files, urlsplit(route.request.url).path)))
     tab = context.new_page()
-    tab.goto(f"{PUBLIC[lang]}part/topic/", wait_until="networkidle")
+    visit(tab, f"{PUBLIC[lang]}part/topic/")
     boxes = tab.evaluate("""() => [".md-header__title", ".book-language", "label.md-header__button[for=__search]"]
       .map((name) => document.querySelector(name).getBoundingClientRect()).map(({ left, right }) => [left, right])""")
     assert boxes == sorted(boxes) and boxes[-1][1] <= 375 and boxes[0][1] <= boxes[1][0], boxes

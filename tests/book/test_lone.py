@@ -45,3 +45,9 @@ def test_it_is_served_beside_the_page_under_the_same_policy(site):
     assert policy.declared(pages[1]) and len(pages[1]) < len(pages[0]) / 2
     with pytest.raises(HTTPError, match="404"):
         urlopen(f"{address}ask-text.html")
+
+
+@pytest.mark.parametrize("name, kept", [("en/", "no-cache"), ("en/assets/widgets/ask-image.mjs", "max-age=3600")])
+def test_what_pages_bring_with_them_is_kept_and_pages_are_not(site, name, kept):
+    with urlopen(site.root + name) as answer:
+        assert answer.headers["Cache-Control"] == kept

@@ -9,7 +9,7 @@ from mkdocs.exceptions import PluginError
 
 import opening
 from manuscript import LANGUAGES
-from reader import MOVED
+from reader import MOVED, visit
 
 PAGES = ("convolution/checkerboard/", "parameters/learning_rate/", "glossary/", "reference/")
 
@@ -28,7 +28,7 @@ def test_the_theme_does_not_have_a_page_worked_out_again(browser, site, address,
     context = browser.new_context(color_scheme=scheme, viewport={"width": 412, "height": 823})
     tab = context.new_page()
     browser.start_tracing(page=tab, categories=["devtools.timeline", "disabled-by-default-devtools.timeline"])
-    tab.goto(f"{site.root}zh/{address}", wait_until="networkidle")
+    visit(tab, f"{site.root}zh/{address}")
     styles = worked_out(browser.stop_tracing())
     seen = tab.locator("body *").evaluate_all("all => all.filter((one) => one.checkVisibility()).length")
     context.close()
@@ -72,7 +72,7 @@ def test_nothing_moves_as_the_glossary_opens(browser, site, lang):
     context = browser.new_context(viewport={"width": 412, "height": 823})
     tab = context.new_page()
     tab.add_init_script(MOVED)
-    tab.goto(f"{site.root}{lang}/glossary/", wait_until="networkidle")
+    visit(tab, f"{site.root}{lang}/glossary/")
     tab.wait_for_timeout(600)  # the count is written 400 ms later
     assert tab.locator("book-glossary-filter output").inner_text()
     assert tab.evaluate("moved") < 0.02
@@ -93,7 +93,7 @@ def test_the_first_visit_has_the_colours_of_the_system_before_the_theme_runs(bro
 def test_a_code_block_has_its_button_when_it_is_seen(browser, site):
     context = browser.new_context()
     tab = context.new_page()
-    tab.goto(f"{site.root}en/convolution/checkerboard/", wait_until="networkidle")
+    visit(tab, f"{site.root}en/convolution/checkerboard/")
     last = tab.locator(".language-python.highlight:visible").last
     button = last.locator(".md-code__button")
     assert button.count() == 0

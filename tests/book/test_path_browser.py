@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from cnnbook.exercises.receipt import receipt
 from manuscript import LANGUAGES
-from reader import until
+from reader import until, visit
 
 pytestmark = pytest.mark.browser
 
@@ -36,7 +36,7 @@ def kept(tab) -> dict:
 
 
 def at(tab, address: str):
-    tab.goto(address, wait_until="networkidle")
+    visit(tab, address)
     return tab.locator("book-path")
 
 

@@ -11,7 +11,7 @@ import pytest
 from mkdocs.exceptions import PluginError
 
 from manuscript import ROOT
-from reader import Watch, until
+from reader import Watch, until, visit
 
 THEME = '<script>var target=document.getElementById(location.hash.slice(1));target&&target.name&&(target.checked=target.name.startsWith("__tabbed_"))</script>'  # noqa: E501
 PAGE = f'<!doctype html><html><head><meta charset="utf-8"></head><body>{THEME}</body></html>'
@@ -108,7 +108,7 @@ def test_every_page_of_the_site_names_the_policy_it_is_sent_with(policy, site):
 def test_what_gets_into_a_page_does_not_run(browser, site, lang):
     context = browser.new_context()
     watch, tab = Watch(context, site.root), context.new_page()
-    tab.goto(f"{site.root}{lang}/convolution/standard/", wait_until="networkidle")
+    visit(tab, f"{site.root}{lang}/convolution/standard/")
     assert watch.problems == []
     tab.evaluate("""() => {
       const script = document.createElement("script");
@@ -138,7 +138,7 @@ def test_the_pages_policy_alone_does_not_break_a_page_and_keeps_what_is_planted_
         route.fulfill(response=answer, headers=headers, body=body)
 
     tab.route(re.compile(r"/standard/$"), bare)
-    tab.goto(f"{site.root}{lang}/convolution/standard/", wait_until="networkidle")
+    visit(tab, f"{site.root}{lang}/convolution/standard/")
     until(tab, "document.body.dataset.mdColorScheme === 'slate'")
     assert tab.evaluate("window.planted") is None
     assert watch.problems and all("Executing inline script violates" in problem for problem in watch.problems)
@@ -150,7 +150,7 @@ def test_the_colours_that_a_reader_chose_are_there_after_a_reload(browser, site)
     """The theme's inline script says so before the page is painted; the page's own file would come too late."""
     context = browser.new_context(color_scheme="light")
     tab = context.new_page()
-    tab.goto(f"{site.root}en/glossary/", wait_until="networkidle")
+    visit(tab, f"{site.root}en/glossary/")
     for scheme in ("default", "slate"):  # after the system's
         tab.locator("form[data-md-component=palette] label:visible").click()
         until(tab, f"JSON.parse(localStorage.getItem('/en/.__palette'))?.color.scheme === '{scheme}'")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from manuscript import LANGUAGES
-from reader import until
+from reader import until, visit
 from test_browser import AXE, STRUCTURE, faint
 
 pytestmark = pytest.mark.browser
@@ -32,7 +32,7 @@ def tab(tab, site):
 
 
 def asked(tab, name: str, lang: str = "en"):
-    tab.goto(f"{lang}/convolution/{name.split('-')[0]}/", wait_until="networkidle")
+    visit(tab, f"{lang}/convolution/{name.split('-')[0]}/")
     one = tab.locator(f"#{name} book-question")
     expect(one).to_have_attribute("data-ready", "")
     one.scroll_into_view_if_needed()
@@ -196,7 +196,7 @@ def test_a_page_asks_for_what_it_has_and_the_scripts_stay_small(site, tab):
         ("convolution/porting", {"path", "questions", "question-board"}),
         ("map", {"path", "path-pages"}),
     ):
-        tab.goto(f"en/{page}/", wait_until="networkidle")
+        visit(tab, f"en/{page}/")
         until(tab, f"({ASKED}).length >= {len(modules)}")
         assert set(tab.evaluate(ASKED)) == modules
     own = [(site.folder / f"en/assets/book/{name}.mjs").read_bytes() for name in ("path", "questions")]

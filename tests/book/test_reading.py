@@ -9,7 +9,7 @@ from urllib.request import urlopen
 import pytest
 
 from manuscript import LANGUAGES, fences, source
-from reader import until
+from reader import until, visit
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +21,7 @@ OTHER = {"zh": "en", "en": "zh"}
 @pytest.mark.parametrize("name", ["convolution/standard", TOPIC])
 def test_what_is_copied_prints_what_the_page_shows(tab, tmp_path, lang, which, name):
     """The page's own button, then an empty folder; the last snippet is in a folded box."""
-    tab.goto(f"{lang}/{name}/", wait_until="networkidle")
+    visit(tab, f"{lang}/{name}/")
     tab.evaluate("for (const box of document.querySelectorAll('details')) box.open = true")
     blocks = tab.locator(".language-python.highlight:not(.book-exercise *)")
     snippets = [fence for fence in fences(source(lang, name).read_text("utf-8")) if fence.info == "python"]
@@ -41,7 +41,7 @@ def test_what_is_copied_prints_what_the_page_shows(tab, tmp_path, lang, which, n
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_language_switch_keeps_the_place_and_remembers(tab, site, lang):
-    tab.goto(f"{lang}/{TOPIC}/?k=5#output-size", wait_until="networkidle")
+    visit(tab, f"{lang}/{TOPIC}/?k=5#output-size")
     tab.locator(".book-language").click()
     tab.wait_for_url(f"{site.root}{OTHER[lang]}/{TOPIC}/?k=5#output-size")
     assert tab.evaluate("document.documentElement.lang").startswith(OTHER[lang])
@@ -52,7 +52,7 @@ def test_the_language_switch_keeps_the_place_and_remembers(tab, site, lang):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_language_switch_follows_instant_navigation(tab, site, lang):
-    tab.goto(f"{lang}/", wait_until="networkidle")
+    visit(tab, f"{lang}/")
     tab.evaluate("window.before = true")
     tab.locator(f".md-content a[href*='{TOPIC}']").first.click()
     tab.wait_for_url(f"{site.root}{lang}/{TOPIC}/**")  # on a busy machine the section that is in sight is there at once
@@ -113,7 +113,7 @@ def search(tab, words: str) -> list[dict]:
     ],
 )
 def test_the_search_finds_words(tab, site, lang, words, place):
-    tab.goto(f"{lang}/", wait_until="networkidle")
+    visit(tab, f"{lang}/")
     found = search(tab, words)
     assert any(result["href"].startswith(site.root + place) for result in found), found
     assert any(f"【{words}】" in result["text"] for result in found), found
@@ -130,7 +130,7 @@ def test_the_search_finds_words(tab, site, lang, words, place):
     ],
 )
 def test_the_search_finds_words_inside_titles(tab, site, lang, words, place, title):
-    tab.goto(f"{lang}/", wait_until="networkidle")
+    visit(tab, f"{lang}/")
     found = search(tab, words)
     titles = [result["title"] for result in found if result["href"].startswith(site.root + place)]
     assert any(title in found_title for found_title in titles), found
@@ -138,7 +138,7 @@ def test_the_search_finds_words_inside_titles(tab, site, lang, words, place, tit
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_terms_first_use_explains_it_and_leads_to_the_glossary(tab, site, lang):
-    tab.goto(f"{lang}/{TOPIC}/", wait_until="networkidle")
+    visit(tab, f"{lang}/{TOPIC}/")
     terms = tab.locator(".md-content .book-term")
     addresses = terms.evaluate_all("links => links.map((link) => link.href)")
     assert len(addresses) >= 8 and len(set(addresses)) == len(addresses), "a term is explained at its first use alone"
@@ -159,7 +159,7 @@ def test_a_terms_first_use_explains_it_and_leads_to_the_glossary(tab, site, lang
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_lab_can_be_taken_home(tab, lang):
-    tab.goto(f"{lang}/labs/{TOPIC}/", wait_until="networkidle")
+    visit(tab, f"{lang}/labs/{TOPIC}/")
     with tab.expect_download() as download:
         tab.locator(".book-download a").click()
     assert download.value.suggested_filename == "transposed.ipynb"
@@ -169,7 +169,7 @@ def test_a_lab_can_be_taken_home(tab, lang):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_keyboard_skips_to_the_text(tab, lang):
-    tab.goto(f"{lang}/{TOPIC}/", wait_until="networkidle")
+    visit(tab, f"{lang}/{TOPIC}/")
     tab.keyboard.press("Tab")
     assert tab.evaluate("document.activeElement.matches('.md-skip')")
     tab.keyboard.press("Enter")
@@ -183,6 +183,6 @@ def test_the_keyboard_skips_to_the_text(tab, lang):
 def test_a_page_that_does_not_exist_leads_on(tab, site, lang):
     with urlopen(f"{site.root}{lang}/404.html") as page:
         assert page.status == 200
-    tab.goto(f"{lang}/404.html", wait_until="networkidle")
+    visit(tab, f"{lang}/404.html")
     tab.locator(".md-content a").first.click()
     tab.wait_for_url(f"{site.root}{lang}/")

@@ -8,6 +8,7 @@ import pytest
 
 from asking import ask, judged, places, queries
 from manuscript import LANGUAGES
+from reader import visit
 
 pytestmark = pytest.mark.browser
 WARM, BEFORE = 150, 60 * 1024  # milliseconds for an answer; bytes before the first key
@@ -20,7 +21,7 @@ def answers(context, site):
     found = {}
     for lang, wanted in queries().items():
         tab = context.new_page()
-        tab.goto(f"{lang}/", wait_until="networkidle")
+        visit(tab, f"{lang}/")
         found[lang] = ask(tab, [*wanted])
         tab.close()
     return found
@@ -38,7 +39,7 @@ def test_the_right_page_comes_first(answers, lang):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_an_answer_takes_no_time_that_is_felt(context, lang):
     tab, asked = context.new_page(), [*queries()[lang]]
-    tab.goto(f"{lang}/", wait_until="networkidle")
+    visit(tab, f"{lang}/")
     warm = ask(tab, asked * 3)[len(asked) :]  # the best of two, as other programs run beside
     tab.close()
     slow = {}
@@ -63,7 +64,7 @@ def test_results_show_no_tex_and_mark_what_was_meant(answers, lang):
 def test_the_text_of_the_book_is_fetched_at_the_first_key(context, site, lang):
     tab, asked = context.new_page(), []
     tab.on("response", lambda response: asked.append(response))
-    tab.goto(f"{lang}/", wait_until="networkidle")
+    visit(tab, f"{lang}/")
     box = tab.locator(".md-search__input")
     box.click()
     tab.wait_for_timeout(300)
@@ -89,7 +90,7 @@ def test_a_card_and_a_pitfall_are_found_on_their_sections(answers, site, lang):
 @pytest.mark.parametrize("lang, words", [("zh", "早停"), ("en", "early stopping")])
 def test_what_was_asked_is_marked_on_the_page_and_nothing_else(context, lang, words):
     tab = context.new_page()
-    tab.goto(f"{lang}/", wait_until="networkidle")
+    visit(tab, f"{lang}/")
     tab.keyboard.press("/")
     tab.keyboard.type(words)
     tab.keyboard.press("End")  # as after the keys of an input method

@@ -11,7 +11,7 @@ from cnnbook.parameters.recipe import Curves, diagnose
 from cnnbook.training import Optimizer, TrainConfig, train_seeds
 from cnnbook.training.networks import small_cnn
 from manuscript import LANGUAGES, ROOT
-from reader import until
+from reader import until, visit
 from widgets import COUNTED, LONG, Heaps, longest_task, near, printed, stopwatch, unscripted
 
 pytestmark = pytest.mark.browser
@@ -265,6 +265,6 @@ def test_page_and_worker_together_stay_small_while_it_trains(tab):
 
 
 def test_pages_without_it_fetch_none_of_it(tab, watch):
-    tab.goto("en/glossary/", wait_until="networkidle")
+    visit(tab, "en/glossary/")
     assert not [name for name in watch.addresses if "/training" in name]
     assert (ROOT / "docs/assets/widgets/training-widget.mjs").is_file()

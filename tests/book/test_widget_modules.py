@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from manuscript import LANGUAGES, ROOT
+from reader import visit
 
 sys.path.insert(0, str(ROOT / "hooks"))
 import spoken
@@ -69,7 +70,7 @@ def test_the_code_of_the_figures_is_small(site, lang, kind, figures):
 def test_a_page_asks_for_its_figure_alone_and_when_the_reader_comes_near(tab, site, watch, figure):
     address = f"{site.root}en/convolution/{PAGES[figure]}/"
     tab.set_viewport_size({"width": 375, "height": 300})
-    tab.goto(address, wait_until="networkidle")
+    visit(tab, address)
     before = {name for name in watch.addresses if "/widgets/" in name}
     assert all("/widgets/ui/" in name for name in before)  # the board of a question
     tab.locator(figure).scroll_into_view_if_needed()

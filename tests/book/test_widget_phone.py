@@ -3,7 +3,7 @@
 import pytest
 
 from manuscript import LANGUAGES
-from reader import until
+from reader import until, visit
 from widgets import PLACES, figure_of, near
 
 pytestmark = pytest.mark.browser
@@ -87,7 +87,7 @@ LED = """(element) => {
 @pytest.mark.parametrize("element", PLACES)
 def test_the_keyboard_skips_to_a_figure(tab, element, lang):
     """Three presses of Tab at most, where it took a hundred."""
-    tab.goto(f"{lang}/{PLACES[element]}/", wait_until="networkidle")
+    visit(tab, f"{lang}/{PLACES[element]}/")
     tab.keyboard.press("Tab")
     for _ in range(2):
         tab.keyboard.press("Tab")
