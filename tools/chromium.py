@@ -62,8 +62,17 @@ def find() -> str | None:
     except ImportError:
         return None
     with sync_playwright() as playwright:
-        path = playwright.chromium.executable_path
-    return path if Path(path).is_file() else None
+        whole = Path(playwright.chromium.executable_path)
+    return next((str(path) for path in (*shells(whole), whole) if path.is_file()), None)
+
+
+def shells(whole: Path) -> list[Path]:
+    """The headless shell that Playwright installs beside a whole browser, in .../chromium_headless_shell-REVISION."""
+    for folder in whole.parents:
+        name, dash, revision = folder.name.partition("-")
+        if name == "chromium" and dash:
+            return sorted(folder.with_name(f"chromium_headless_shell-{revision}").glob("*/*headless*shell*"))
+    return []
 
 
 def install() -> str | None:
