@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 import toy_experiments
 from cnnbook.cli import app, running
 from cnnbook.evidence import registry, runner
+from cnnbook.evidence.experiment import RunOptions
 from cnnbook.evidence.paths import result_path
 from cnnbook.evidence.results import load_result, write_result
 
@@ -22,7 +23,9 @@ ROOT = Path(__file__).parents[2]
 
 
 def call(*arguments):
-    return CliRunner().invoke(app, list(arguments), env={"COLUMNS": "200", "NO_COLOR": "1", "TERM": "dumb"})
+    """One command, in this process: others take longer to start than a toy to be measured."""
+    environment = {"COLUMNS": "200", "NO_COLOR": "1", "TERM": "dumb", "LOKY_MAX_CPU_COUNT": "1"}
+    return CliRunner().invoke(app, list(arguments), env=environment)
 
 
 def one_line_of(done):
@@ -71,6 +74,25 @@ def test_run_passes_every_option_on(book, tmp_path):
         "accelerator": "cpu", "devices": 2, "num_nodes": 2, "strategy": "ddp", "precision": "bf16-mixed", "quick": False
     }  # fmt: skip
     assert body["seeds"] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("jobs", "options", "processes"),
+    [
+        (None, {}, -1),
+        (None, {"devices": 1}, -1),
+        (None, {"devices": 2}, 1),
+        (None, {"num_nodes": 2}, 1),
+        (None, {"accelerator": "cuda"}, 1),
+        (None, {"accelerator": "cuda", "quick": True}, -1),
+        (None, {"accelerator": "auto"}, -1),
+        (3, {"accelerator": "cuda"}, 3),
+        (1, {}, 1),
+    ],
+)
+def test_by_default_all_cores_take_part_and_a_device_is_not_shared(monkeypatch, jobs, options, processes):
+    monkeypatch.setattr(running, "available", lambda: ["cpu"])
+    assert running.processes(jobs, RunOptions(**{"accelerator": "cpu"} | options)) == processes
 
 
 def test_a_quick_run_is_a_try_and_leaves_the_result_alone(book):

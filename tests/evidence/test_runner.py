@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import json
 import os
+import time
 from collections import Counter
 
 import pytest
@@ -54,6 +55,27 @@ def test_processes_give_the_same_figures(book, jobs):
     assert shared.figures == alone.figures
     assert measured(log) == everything(5)
     assert len(toy_experiments.processes(log)) > 1, "several processes"
+
+
+def test_seeds_that_are_trained_together_are_measured_together(book, monkeypatch):
+    """Otherwise numbers would add up in another order where there are more cores."""
+    handed, measure_all = [], runner.measure_all
+
+    def noted(tasks, *more):
+        handed.append([(chunk.arm, chunk.seeds) for _, chunk in tasks])
+        return measure_all(tasks, *more)
+
+    monkeypatch.setattr(runner, "measure_all", noted)
+    run(toy_experiments.toy(seeds=12))
+    parts = [tuple(range(start, start + 4)) for start in (0, 4, 8)]
+    assert handed[0] == [(arm, part) for arm in ("none", "some", "much") for part in parts]
+
+
+def test_time_in_which_two_arms_are_measured_counts_once(book):
+    slow = toy_experiments.toy(seeds=2, common={"log": str(book / "log"), "company": True, "sleep": 0.5})
+    start = time.monotonic()
+    result = run(slow, jobs=3)
+    assert 1 <= result.seconds <= time.monotonic() - start  # three times a second, at once
 
 
 @pytest.mark.parametrize(("how", "error"), [("interrupt", KeyboardInterrupt), ("raise", RuntimeError)])

@@ -41,8 +41,13 @@ Devices = Annotated[str, typer.Option(help="How many devices, or auto.")]
 NumNodes = Annotated[int, typer.Option(help="Machines that train one network together.")]
 Strategy = Annotated[str, typer.Option(help="Lightning's strategy, for instance ddp.")]
 Precision = Annotated[str, typer.Option(help="Lightning's precision, for instance bf16-mixed.")]
-SHARE = "Processes on this machine that share arms and seeds; -1 is one a core."
-Jobs = Annotated[int, typer.Option(help=SHARE)]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        help="Processes on this machine that share arms and seeds; -1 is one a core, as by default on a CPU; "
+        "else 1 by default: arms would share the device."
+    ),
+]
 Cluster = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="Dask scheduler, for instance tcp://10.0.0.1:8786.")
 ]
@@ -118,7 +123,7 @@ def run(
     strategy: Strategy = "auto",
     precision: Precision = "32-true",
     out: Out = None,
-    jobs: Annotated[int | None, typer.Option(help=f"{SHARE} By default 1, with --quick or --restamp -1.")] = None,
+    jobs: Jobs = None,
     cluster: Cluster = None,
     restamp: Annotated[
         bool,
@@ -168,7 +173,7 @@ def verify(
     num_nodes: NumNodes = 1,
     strategy: Strategy = "auto",
     precision: Precision = "32-true",
-    jobs: Jobs = 1,
+    jobs: Jobs = None,
     cluster: Cluster = None,
 ) -> None:
     """Run experiments again and compare with the committed results, within their intervals."""

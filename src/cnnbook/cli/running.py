@@ -11,6 +11,7 @@ from rich.table import Table
 
 from cnnbook.cli.console import console
 from cnnbook.cli.format import result_table
+from cnnbook.devices import available
 from cnnbook.evidence import registry
 from cnnbook.evidence.environment import is_first_process
 from cnnbook.evidence.errors import OptionError
@@ -36,6 +37,15 @@ def options(
     return check_options(asked, here=cluster is None)
 
 
+def processes(jobs: int | None, options: RunOptions) -> int:
+    """The processes that were asked for; by default one a core, or one alone where arms would share a device."""
+    if jobs is not None:
+        return check_jobs(jobs)
+    alone = str(options.devices) in ("auto", "1") and options.num_nodes == 1
+    on_cpu = options.accelerator == "cpu" or (options.accelerator == "auto" and available()[0] == "cpu")
+    return -1 if options.quick or (alone and on_cpu) else 1
+
+
 def run(
     names: list[str], seeds: int | None, options: RunOptions, out: str | None, jobs: int | None, cluster: str | None
 ) -> None:
@@ -43,9 +53,7 @@ def run(
     experiments = chosen_experiments(names)
     count = seeds if seeds is not None else QUICK_SEEDS if options.quick else None
     check_seeds(count if count is not None else 2)
-    if jobs is None:  # training in full takes all cores for one arm; a quick try is too short to share
-        jobs = -1 if options.quick else 1
-    check_jobs(jobs)
+    jobs = processes(jobs, options)
     folder = Path(out) if out else cache_dir() / "quick" if options.quick else None
     for name, experiment in experiments.items():
         if folder is None and count not in (None, experiment.seeds):
@@ -73,9 +81,9 @@ def _say_what_stands(name: str, experiment: Experiment, count: int | None, optio
         Console(stderr=True).print(said, highlight=False, soft_wrap=True)
 
 
-def verify(names: list[str], options: RunOptions, fresh: bool, jobs: int, cluster: str | None) -> bool:
+def verify(names: list[str], options: RunOptions, fresh: bool, jobs: int | None, cluster: str | None) -> bool:
     """Runs experiments again and prints where they disagree with the committed results; True where none does."""
-    check_jobs(jobs)
+    jobs = processes(jobs, options)
     experiments = chosen_experiments(names)
     committed = {name: load_result(name) for name in experiments}
     tables, every, apart = [], 0, []

@@ -62,7 +62,7 @@ class SeededData(pl.LightningDataModule):
         batch_size: int = 32,
         sampler: str = "",
         sampler_options: dict[str, Any] | None = None,
-        eval_batch_size: int = 500,
+        eval_batch_size: int = 100,
         measured: int | None = None,
         seed: int | list[int] = 0,
     ) -> None:

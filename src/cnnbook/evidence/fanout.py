@@ -7,7 +7,6 @@ another. Every worker sends back the hash of its own code, so that a machine wit
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -37,7 +36,6 @@ class Measured:
     experiment: str
     chunk: Chunk
     figures: Figures
-    seconds: float
     code: str
     device: str
 
@@ -91,10 +89,8 @@ def measure_chunk(
     name: str, measure: Measure, config: Any, chunk: Chunk, options: RunOptions, progress: Progress | None = None
 ) -> Measured:
     """Measures some seeds of one arm, in whichever process this is."""
-    start = time.perf_counter()
     figures = measure(config, chunk.seeds, options, progress)
-    seconds = time.perf_counter() - start
-    return Measured(name, chunk, figures, seconds, arm_code(measure, config), device(options.accelerator))
+    return Measured(name, chunk, figures, arm_code(measure, config), device(options.accelerator))
 
 
 @contextlib.contextmanager

@@ -8,12 +8,10 @@ measured: an arm that is added costs itself.
 
 from __future__ import annotations
 
-import math
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-
-import joblib
 
 from cnnbook.evidence.armcode import experiment_definitions, union
 from cnnbook.evidence.codehash import by_module, code_hash
@@ -27,6 +25,7 @@ from cnnbook.evidence.partial import Partial
 from cnnbook.evidence.results import Code, Result, read_result, recorded, write_result
 from cnnbook.evidence.staleness import standing_arms
 from cnnbook.figures import Figures
+from cnnbook.parallel import groups
 
 PROBE = RunOptions(accelerator="cpu", quick=True)  # of the first seed, whatever the run itself is measured on
 Report = Callable[[float, float, str], None]
@@ -80,7 +79,7 @@ def run(
         for arm in sorted(standing):
             if kept.missing(arm, chosen):
                 kept.add(arm, chosen, before.measured(arm), before.seconds / len(before.figures))
-    chunks = _chunks(experiment, chosen, kept, workers=joblib.effective_n_jobs(jobs) if cluster is None else 2)
+    chunks = _chunks(experiment, chosen, kept)
     total = len(chosen) * len(experiment.arms)
     done = total - sum(len(chunk.seeds) for chunk in chunks)
     devices = set(before.device.split("; ")) if before else set()
@@ -90,8 +89,10 @@ def run(
             report(done + part, total, arm)
 
     tell(0.0, "")
+    clock = time.perf_counter()
     for one in measure_all([(experiment, chunk) for chunk in chunks], options, jobs, cluster, tell):
-        kept.add(one.chunk.arm, one.chunk.seeds, in_units(experiment, one, code[one.chunk.arm]), one.seconds)
+        seconds, clock = time.perf_counter() - clock, time.perf_counter()  # of several at once none is counted twice
+        kept.add(one.chunk.arm, one.chunk.seeds, in_units(experiment, one, code[one.chunk.arm]), seconds)
         devices.add(one.device)
         done += len(one.chunk.seeds)
         tell(0.0, one.chunk.arm)
@@ -162,15 +163,10 @@ def completable(experiment: Experiment, seeds: Sequence[int], options: RunOption
     return result if standing and standing != set(experiment.arms) else None
 
 
-def _chunks(experiment: Experiment, seeds: Sequence[int], kept: Partial, workers: int) -> list[Chunk]:
-    """One chunk an arm, or several where there are more workers than arms; two seeds at least, if there are two."""
-    pieces = max(1, math.ceil(workers / len(experiment.arms)))
-    chunks = []
-    for arm in experiment.arms:
-        missing = kept.missing(arm, seeds)
-        size = max(2, math.ceil(len(missing) / pieces))
-        chunks += [Chunk(arm, tuple(missing[start : start + size])) for start in range(0, len(missing), size)]
-    return chunks
+def _chunks(experiment: Experiment, seeds: Sequence[int], kept: Partial) -> list[Chunk]:
+    """The seeds of an arm as they are trained together, so that it makes no difference who takes which chunk."""
+    missing = ((arm, kept.missing(arm, seeds)) for arm in experiment.arms)
+    return [Chunk(arm, tuple(part)) for arm, there in missing if there for part in groups(there)]
 
 
 def _points(figures: Figures) -> dict[str, dict[float, tuple[float, ...]]]:

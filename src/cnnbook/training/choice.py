@@ -13,21 +13,8 @@ from cnnbook.data.sources import arrays
 from cnnbook.devices import chosen
 from cnnbook.training.config import TrainConfig
 
-GROUP = 5  # seeds in one vectorised step: most of what more would save, and enough groups for two cores
 LARGE = 200_000  # input values in a batch from which one seed alone is as fast as a share of a group (measured)
 BRIEF = 50  # steps up to which starting processes takes longer than the work
-
-
-def groups(seeds: Sequence[int]) -> list[list[int]]:
-    """The seeds that share a vectorised step with ``engine="both"``: at most five, whatever the number of cores.
-
-    Examples:
-        >>> groups([3, 1, 4, 15, 9, 2, 6])
-        [[3, 1, 4, 15], [9, 2, 6]]
-    """
-    parts = -(-len(seeds) // GROUP)
-    size = -(-len(seeds) // parts)
-    return [list(seeds[start : start + size]) for start in range(0, len(seeds), size)]
 
 
 def choose_engine(config: TrainConfig, seeds: Sequence[int], accelerator: str = "auto") -> str:

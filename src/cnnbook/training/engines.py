@@ -18,8 +18,8 @@ from typing import Any
 
 from cnnbook.devices import check_precision_of_seeds, chosen
 from cnnbook.figures import Figures
-from cnnbook.parallel import over_cores
-from cnnbook.training.choice import BRIEF, choose_engine, groups
+from cnnbook.parallel import groups, over_cores
+from cnnbook.training.choice import BRIEF, choose_engine
 from cnnbook.training.config import TrainConfig
 from cnnbook.training.runs import Progress, run
 
