@@ -1,6 +1,5 @@
 """A kernel that is a copy of a process which has imported much already is as one that was started."""
 
-import contextlib
 import os
 import subprocess
 import sys
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from existence import runs
 from nbclient import NotebookClient
 from nbformat import v4
 
@@ -81,13 +81,6 @@ if __name__ == "__main__":
 """
 
 
-def runs(process: psutil.Process) -> bool:
-    """Whether it does; one that has ended and was not asked how does not."""
-    with contextlib.suppress(psutil.NoSuchProcess):
-        return process.status() != psutil.STATUS_ZOMBIE
-    return False
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere kernels are started")
 def test_no_copy_outlives_a_killed_build(tmp_path):
     (tmp_path / "build.py").write_text(SLEEPING, "utf-8")
@@ -100,5 +93,5 @@ def test_no_copy_outlives_a_killed_build(tmp_path):
         server = kernel.parent()
         build.kill()
     end = time.monotonic() + 30
-    while runs(kernel) or runs(server):
+    while runs(kernel.pid) or runs(server.pid):
         assert time.monotonic() < end and time.sleep(0.1) is None, "a process is left"

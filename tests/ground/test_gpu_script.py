@@ -9,8 +9,8 @@ import time
 from pathlib import Path
 from types import SimpleNamespace
 
-import psutil
 import pytest
+from existence import runs
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
@@ -79,10 +79,7 @@ def python(tmp_path):
 
 def sleeps(folder):
     """Whether the process that `steps` started is still there."""
-    try:
-        return psutil.Process(int((folder / "sleeping").read_text())).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
+    return runs(int((folder / "sleeping").read_text()))
 
 
 def test_a_part_that_fails_or_is_stopped_stops_no_other(python, tmp_path, monkeypatch, capfd):
