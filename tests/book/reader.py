@@ -1,7 +1,7 @@
 """What a reading session must be free of, and how a test waits: for the fixtures in conftest.py and the tests."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from time import monotonic
 
 # For a page before it opens: `moved` is by how much of the window things have moved since.
@@ -15,6 +15,14 @@ def until(tab, expression: str, argument=None, seconds: float = 60) -> None:
     end = monotonic() + seconds
     while not tab.evaluate(expression, argument):
         assert monotonic() < end, f"not so after {seconds} seconds: {expression}"
+        tab.wait_for_timeout(50)
+
+
+def seen(tab, condition: Callable[[], object], seconds: float = 60) -> None:
+    """Wait until something holds here that depends on what a page has sent."""
+    end = monotonic() + seconds
+    while not condition():
+        assert monotonic() < end, f"not so after {seconds} seconds"
         tab.wait_for_timeout(50)
 
 

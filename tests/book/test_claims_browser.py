@@ -73,7 +73,8 @@ def test_the_keyboard_chooses_and_one_count_is_said(tab):
         tab.keyboard.press("ArrowRight")
     assert tab.evaluate("document.activeElement.value") == "refuted"
     assert {verdict for verdict, _ in shown(tab)} == {"refuted"}
-    tab.wait_for_timeout(600)
+    until(tab, "said.length > 0")
+    tab.wait_for_timeout(600)  # no second
     assert tab.evaluate("said") == [f"{len(shown(tab))} of {total} shown"]
     tab.keyboard.press("Tab")
     assert tab.evaluate("document.activeElement.name") == "words"

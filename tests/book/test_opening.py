@@ -9,7 +9,7 @@ from mkdocs.exceptions import PluginError
 
 import opening
 from manuscript import LANGUAGES
-from reader import MOVED, visit
+from reader import MOVED, until, visit
 
 PAGES = ("convolution/checkerboard/", "parameters/learning_rate/", "glossary/", "reference/")
 
@@ -73,8 +73,7 @@ def test_nothing_moves_as_the_glossary_opens(browser, site, lang):
     tab = context.new_page()
     tab.add_init_script(MOVED)
     visit(tab, f"{site.root}{lang}/glossary/")
-    tab.wait_for_timeout(600)  # the count is written 400 ms later
-    assert tab.locator("book-glossary-filter output").inner_text()
+    until(tab, "document.querySelector('book-glossary-filter output').innerText")  # its count, 400 ms later
     assert tab.evaluate("moved") < 0.02
     context.close()
 

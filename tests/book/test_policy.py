@@ -11,7 +11,7 @@ import pytest
 from mkdocs.exceptions import PluginError
 
 from manuscript import ROOT
-from reader import Watch, until, visit
+from reader import Watch, seen, until, visit
 
 THEME = '<script>var target=document.getElementById(location.hash.slice(1));target&&target.name&&(target.checked=target.name.startsWith("__tabbed_"))</script>'  # noqa: E501
 PAGE = f'<!doctype html><html><head><meta charset="utf-8"></head><body>{THEME}</body></html>'
@@ -117,6 +117,7 @@ def test_what_gets_into_a_page_does_not_run(browser, site, lang):
       document.body.insertAdjacentHTML("beforeend", "<img src='data:,' onerror='window.planted = 1'>");
       setTimeout("window.planted = 1");
     }""")
+    seen(tab, lambda: len(watch.problems) >= 3)
     tab.wait_for_timeout(300)
     assert tab.evaluate("window.planted") is None
     said = {problem.partition(" violates the following Content Security Policy")[0] for problem in watch.problems}

@@ -8,7 +8,7 @@ import pytest
 
 from asking import ask, judged, places, queries
 from manuscript import LANGUAGES
-from reader import visit
+from reader import seen, visit
 
 pytestmark = pytest.mark.browser
 WARM, BEFORE = 150, 60 * 1024  # milliseconds for an answer; bytes before the first key
@@ -74,6 +74,25 @@ def test_the_text_of_the_book_is_fetched_at_the_first_key(context, site, lang):
     box.press_sequentially("onnx")
     tab.locator(".md-search-result__item").first.wait_for()
     assert any("sections.json" in response.url for response in asked)
+    tab.close()
+
+
+def test_a_text_that_could_not_be_fetched_is_asked_for_again_at_the_next_key(context):
+    tab, asked = context.new_page(), []
+
+    def answer(route):
+        asked.append(route)
+        route.fulfill(status=503) if len(asked) == 1 else route.continue_()
+
+    tab.route("**/sections.json", answer)
+    visit(tab, "en/")
+    box = tab.locator(".md-search__input")
+    box.click()
+    box.press_sequentially("o")
+    seen(tab, lambda: asked)
+    box.press_sequentially("nnx")
+    tab.locator(".md-search-result__item").first.wait_for()
+    assert len(asked) == 2
     tab.close()
 
 

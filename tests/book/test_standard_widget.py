@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from playwright.sync_api import expect
 
 from manuscript import LANGUAGES, ROOT
-from reader import until
+from reader import seen, until
 from widgets import SLIDERS, SLOWEST, TABLE, copied, darkened, in_english, number, opened, printed, repaints, walk
 
 pytestmark = pytest.mark.browser
@@ -128,6 +128,22 @@ def test_a_pinned_output_shows_its_window_and_its_sum(tab, watch):
     tab.keyboard.press("Tab")
     assert checked(widget)["input"][1] == "−7"
     assert watch.problems == []
+
+
+def test_a_photograph_that_did_not_come_is_asked_for_again(tab):
+    asked = []
+
+    def answer(route):
+        asked.append(route)
+        route.fulfill(status=503) if len(asked) == 1 else route.continue_()
+
+    tab.route("**/photograph.bin", answer)
+    widget = opened(tab, "convolution", "standard", "en", "1~no~photo~3~3~1~1~~~")
+    seen(tab, lambda: asked)
+    for on in ("numbers", "photo"):
+        widget.locator(f"input[data-field=on][value={on}]").evaluate("(box) => box.click()")
+    until(tab, "document.querySelector('standard-widget').input?.length === 64")
+    assert len(asked) == 2
 
 
 def test_the_photograph_is_convolved_pixel_by_pixel(tab, watch):

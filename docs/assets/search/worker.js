@@ -10,6 +10,7 @@ let ready;
 
 async function book() {
   const answer = await fetch(new URL("../../search/sections.json", self.location));
+  if (!answer.ok) throw new Error(`${answer.status}: ${answer.url}`);
   const [{ Index }, { results }, sections] = await Promise.all([
     import("./index.mjs"),
     import("./results.mjs"),
@@ -19,10 +20,17 @@ async function book() {
   return (text) => results(index, text);
 }
 
+// What could not be fetched is asked for again at the next key.
+function found() {
+  ready ??= book();
+  ready.catch(() => (ready = undefined));
+  return ready;
+}
+
 self.addEventListener("message", async ({ data: { type, data } }) => {
   if (type === SETUP) return self.postMessage({ type: READY });
   if (type !== QUERY) return;
   const mine = ++asked;
-  const items = data.trim() ? (await (ready ??= book()))(data) : [];
+  const items = data.trim() ? (await found())(data) : [];
   if (mine === asked) self.postMessage({ type: RESULT, data: { items } }); // else the reader has typed on
 });
