@@ -57,18 +57,23 @@ def test_processes_give_the_same_figures(book, jobs):
     assert len(toy_experiments.processes(log)) > 1, "several processes"
 
 
-def test_seeds_that_are_trained_together_are_measured_together(book, monkeypatch):
+@pytest.mark.parametrize(
+    ("jobs", "one_process", "quick", "size"),
+    [(2, False, False, 4), (1, False, False, 12), (2, True, False, 12), (2, True, True, 4)],
+)
+def test_seeds_that_are_trained_together_are_measured_together(book, monkeypatch, jobs, one_process, quick, size):
     """Otherwise numbers would add up in another order where there are more cores."""
-    handed, measure_all = [], runner.measure_all
+    handed = []
 
-    def noted(tasks, *more):
-        handed.append([(chunk.arm, chunk.seeds) for _, chunk in tasks])
-        return measure_all(tasks, *more)
+    def noted(tasks, options, jobs, *more):
+        handed.append(([(chunk.arm, chunk.seeds) for _, chunk in tasks], jobs))
+        return fanout.measure_all(tasks, options, 1, *more)
 
     monkeypatch.setattr(runner, "measure_all", noted)
-    run(toy_experiments.toy(seeds=12))
-    parts = [tuple(range(start, start + 4)) for start in (0, 4, 8)]
-    assert handed[0] == [(arm, part) for arm in ("none", "some", "much") for part in parts]
+    run(toy_experiments.toy(seeds=12, one_process=one_process), jobs=jobs, options=RunOptions(quick=quick))
+    parts = [tuple(range(start, start + size)) for start in range(0, 12, size)]
+    chunks = [(arm, part) for arm in ("none", "some", "much") for part in parts]
+    assert handed[0] == (chunks, 1 if size == 12 else 2)
 
 
 def test_time_in_which_two_arms_are_measured_counts_once(book):

@@ -66,6 +66,8 @@ class Experiment:
             arms (see `cnnbook.evidence.sums`). A claim may only use a pair that is declared here, so the number of
             looks is known.
         labels: arm → its name on pages, in both languages. An arm without one goes by its own name.
+        one_process: whether arms take their figures from runs that the process keeps, and that another would train
+            again. Then the cores share seeds, and not arms.
         lacks: says what this machine lacks to measure it, with the command that gets it; empty where nothing. Such an
             experiment is left out of `cnnbook run all`.
 
@@ -94,6 +96,7 @@ class Experiment:
     seeds: int = 10
     comparisons: Sequence[tuple[str, str]] = ()
     labels: Mapping[str, Text] = field(default_factory=dict)
+    one_process: bool = False
     lacks: Callable[[], str] = field(default=str, repr=False)
 
     def __post_init__(self) -> None:

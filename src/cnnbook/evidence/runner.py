@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+import joblib
+
 from cnnbook.evidence.armcode import experiment_definitions, union
 from cnnbook.evidence.codehash import by_module, code_hash
 from cnnbook.evidence.environment import device, is_first_process, versions
@@ -48,7 +50,8 @@ def run(
         experiment: what to run.
         seeds: how many, or which; by default as many as declared.
         options: where and how exactly.
-        jobs: processes on this machine; −1 is one a core.
+        jobs: processes on this machine that share arms and groups of seeds; −1 is one a core. With 1 an arm is measured
+            as a whole, and its seeds are shared by the cores where training shares them.
         cluster: address of a Dask scheduler; then ``jobs`` does not matter.
         report: takes (seeds done, seeds in all, arm), fractions included.
         cache: folder of half-finished runs.
@@ -79,7 +82,8 @@ def run(
         for arm in sorted(standing):
             if kept.missing(arm, chosen):
                 kept.add(arm, chosen, before.measured(arm), before.seconds / len(before.figures))
-    chunks = _chunks(experiment, chosen, kept)
+    shared = 1 if experiment.one_process and not options.quick else jobs
+    chunks = _chunks(experiment, chosen, kept, whole=cluster is not None or joblib.effective_n_jobs(shared) == 1)
     total = len(chosen) * len(experiment.arms)
     done = total - sum(len(chunk.seeds) for chunk in chunks)
     devices = set(before.device.split("; ")) if before else set()
@@ -90,7 +94,7 @@ def run(
 
     tell(0.0, "")
     clock = time.perf_counter()
-    for one in measure_all([(experiment, chunk) for chunk in chunks], options, jobs, cluster, tell):
+    for one in measure_all([(experiment, chunk) for chunk in chunks], options, shared, cluster, tell):
         seconds, clock = time.perf_counter() - clock, time.perf_counter()  # of several at once none is counted twice
         kept.add(one.chunk.arm, one.chunk.seeds, in_units(experiment, one, code[one.chunk.arm]), seconds)
         devices.add(one.device)
@@ -163,10 +167,11 @@ def completable(experiment: Experiment, seeds: Sequence[int], options: RunOption
     return result if standing and standing != set(experiment.arms) else None
 
 
-def _chunks(experiment: Experiment, seeds: Sequence[int], kept: Partial) -> list[Chunk]:
-    """The seeds of an arm as they are trained together, so that it makes no difference who takes which chunk."""
-    missing = ((arm, kept.missing(arm, seeds)) for arm in experiment.arms)
-    return [Chunk(arm, tuple(part)) for arm, there in missing if there for part in groups(there)]
+def _chunks(experiment: Experiment, seeds: Sequence[int], kept: Partial, *, whole: bool) -> list[Chunk]:
+    """One chunk an arm, or one for each group of its seeds that cores train together: a chunk gives the same bits
+    whoever takes it."""
+    missing = {arm: there for arm in experiment.arms if (there := kept.missing(arm, seeds))}
+    return [Chunk(arm, tuple(part)) for arm, there in missing.items() for part in ([there] if whole else groups(there))]
 
 
 def _points(figures: Figures) -> dict[str, dict[float, tuple[float, ...]]]:

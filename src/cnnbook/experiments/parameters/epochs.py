@@ -138,6 +138,7 @@ EXPERIMENT = Experiment(
         "whole_stop": Text("500 张全部训练，停在同一步", "all 500 images, stopped at the same step"),
     },
     measure=measure,
+    one_process=True,
     comparisons=[
         ("n128_few", "n128_end"),
         ("n2048_few", "n2048_end"),
