@@ -89,7 +89,10 @@ def test_batches_are_the_epochs_one_after_another(n, batch, steps):
 
 
 def test_stacked_batches_are_the_single_ones():
-    many, ones = ready(seed=[3, 8], label_noise=0.3), [ready(seed=s, label_noise=0.3) for s in (3, 8)]
+    many, ones = (
+        ready(seed=[3, 8], label_noise=0.3, eval_batch_size=150),
+        [ready(seed=s, label_noise=0.3) for s in (3, 8)],
+    )
     loaders = [many.train_dataloader(), *(one.train_dataloader() for one in ones)]
     for _, (both, *single) in zip(range(9), zip(*loaders, strict=False), strict=False):
         assert both.inputs.shape == (2, 30, 1, 28, 28) and both.stacked
@@ -97,7 +100,7 @@ def test_stacked_batches_are_the_single_ones():
             assert (both.inputs[place] == single[place].inputs).all()
             assert (both.targets[place] == single[place].targets).all()
     test, train = many.test_dataloader()
-    assert next(iter(test)).inputs.shape == (500, 1, 28, 28) and next(iter(train)).inputs.shape == (2, 100, 1, 28, 28)
+    assert next(iter(test)).inputs.shape == (150, 1, 28, 28) and next(iter(train)).inputs.shape == (2, 100, 1, 28, 28)
 
 
 def test_a_loader_resumes_where_it_stopped():

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 
 import pytest
+import torch
 
 import toy_experiments
 from cnnbook.evidence import fanout, runner
@@ -21,6 +22,7 @@ from cnnbook.evidence.runner import run
 from cnnbook.evidence.staleness import stale_reason
 from cnnbook.evidence.text import Text
 from cnnbook.figures import Figures
+from cnnbook.parallel import threads
 
 
 def measured(log, how="full"):
@@ -74,6 +76,14 @@ def test_seeds_that_are_trained_together_are_measured_together(book, monkeypatch
     parts = [tuple(range(start, start + size)) for start in range(0, 12, size)]
     chunks = [(arm, part) for arm in ("none", "some", "much") for part in parts]
     assert handed[0] == (chunks, 1 if size == 12 else 2)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_numbers_are_added_up_by_one_thread_whoever_measures(book, jobs):
+    with threads(3):
+        result = run(toy_experiments.toy(seeds=2, measure=toy_experiments.counts_threads), jobs=jobs)
+        assert torch.get_num_threads() == 3
+    assert {value for arm in result.figures.values() for value in arm["nll"]} == {1.0}
 
 
 def test_time_in_which_two_arms_are_measured_counts_once(book):

@@ -29,7 +29,7 @@ def test_a_classifier_learns_and_tests():
     assert figures["accuracy_gap"] == pytest.approx(figures["train_accuracy"] - figures["test_accuracy"])
     assert {"val_accuracy", "val_nll", "val_ece"} <= set(val) and 0 < figures["test_ece"] < 0.5
     outputs = module.eval()(next(iter(data.test_dataloader()[0])).inputs)
-    assert outputs.shape == (500, 10) and train.keys() == figures.keys()
+    assert outputs.shape == (100, 10) and train.keys() == figures.keys()
 
 
 def test_a_regressor_learns():

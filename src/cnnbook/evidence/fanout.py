@@ -7,6 +7,7 @@ another. Every worker sends back the hash of its own code, so that a machine wit
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,7 @@ from cnnbook.evidence.environment import INSTALL_DASK, device
 from cnnbook.evidence.errors import OptionError, RunError
 from cnnbook.evidence.experiment import Experiment, Measure, Progress, RunOptions
 from cnnbook.figures import Figures
-from cnnbook.parallel import workers
+from cnnbook.parallel import threads, workers
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,9 @@ def measure_all(
         for experiment, chunk in tasks:
             tell(0.0, chunk.arm)
             progress = lambda done, total, chunk=chunk: tell(done / total * len(chunk.seeds), chunk.arm)  # noqa: E731
-            yield measure_chunk(*_task(experiment, chunk), options, progress)
+            with _threads_of_a_worker(options):
+                measured = measure_chunk(*_task(experiment, chunk), options, progress)
+            yield measured
         return
     with _backend(cluster):
         parallel = joblib.Parallel(n_jobs=-1 if cluster else jobs, return_as="generator_unordered", batch_size=1)
@@ -91,6 +94,12 @@ def measure_chunk(
     """Measures some seeds of one arm, in whichever process this is."""
     figures = measure(config, chunk.seeds, options, progress)
     return Measured(name, chunk, figures, arm_code(measure, config), device(options.accelerator))
+
+
+def _threads_of_a_worker(options: RunOptions) -> contextlib.AbstractContextManager[None]:
+    """One, since two add numbers up in another order. What computes with PyTorch has imported it; what does not is not
+    to wait for it."""
+    return threads(1) if "torch" in sys.modules and options.accelerator in ("auto", "cpu") else contextlib.nullcontext()
 
 
 @contextlib.contextmanager
