@@ -1,7 +1,12 @@
 """Work shared by the cores: workers that keep data go on."""
 
 import os
+import platform
+import subprocess
+import sys
 import time
+
+import pytest
 
 from cnnbook.parallel import over_cores
 
@@ -18,3 +23,23 @@ def keep(megabytes: int) -> int:
 def test_a_worker_that_keeps_data_is_not_started_anew(monkeypatch):
     monkeypatch.setattr("cnnbook.parallel.cores", lambda: 2)
     assert len(set(over_cores(keep, [1, 1, 400, 400, 1, 1, 1, 1]))) == 2
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="mallopt is glibc's")
+def test_memory_that_is_kept_is_not_asked_for_again():
+    code = """import resource
+from cnnbook.parallel import keep_memory
+
+def asked() -> int:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(5):
+        bytearray(2**26)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+given_back = asked()
+keep_memory()
+asked()
+print(given_back, asked())"""
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    given_back, kept = map(int, said.split())
+    assert kept < given_back / 10

@@ -19,7 +19,7 @@ from cnnbook.evidence.environment import INSTALL_DASK, device
 from cnnbook.evidence.errors import OptionError, RunError
 from cnnbook.evidence.experiment import Experiment, Measure, Progress, RunOptions
 from cnnbook.figures import Figures
-from cnnbook.parallel import threads, workers
+from cnnbook.parallel import keep_memory, threads, workers
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,7 @@ def measure_chunk(
     name: str, measure: Measure, config: Any, chunk: Chunk, options: RunOptions, progress: Progress | None = None
 ) -> Measured:
     """Measures some seeds of one arm, in whichever process this is."""
+    keep_memory()
     figures = measure(config, chunk.seeds, options, progress)
     return Measured(name, chunk, figures, arm_code(measure, config), device(options.accelerator))
 
