@@ -63,7 +63,8 @@ def keep_memory() -> None:
         trim_threshold, mmap_threshold, never = -1, -3, 2**30
         with contextlib.suppress(AttributeError):  # another C library
             mallopt = ctypes.CDLL(None).mallopt
-            mallopt(trim_threshold, never), mallopt(mmap_threshold, never)
+            mallopt(trim_threshold, never)
+            mallopt(mmap_threshold, never)
 
 
 @contextlib.contextmanager

@@ -10,20 +10,17 @@ const add = (list) => list.getEntries().forEach((entry) => (window.moved += entr
 new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });"""
 
 
-def until(tab, expression: str, argument=None, seconds: float = 60) -> None:
-    """Wait until JavaScript finds something true. (Playwright's own way is eval, which the policy of pages forbids.)"""
-    end = monotonic() + seconds
-    while not tab.evaluate(expression, argument):
-        assert monotonic() < end, f"not so after {seconds} seconds: {expression}"
-        tab.wait_for_timeout(50)
-
-
-def seen(tab, condition: Callable[[], object], seconds: float = 60) -> None:
+def seen(tab, condition: Callable[[], object], seconds: float = 60, what: object = "") -> None:
     """Wait until something holds here that depends on what a page has sent."""
     end = monotonic() + seconds
     while not condition():
-        assert monotonic() < end, f"not so after {seconds} seconds"
+        assert monotonic() < end, f"not so after {seconds} seconds: {what}"
         tab.wait_for_timeout(50)
+
+
+def until(tab, expression: str, argument=None, seconds: float = 60) -> None:
+    """Wait until JavaScript finds something true. (Playwright's own way is eval, which the policy of pages forbids.)"""
+    seen(tab, lambda: tab.evaluate(expression, argument), seconds, expression)
 
 
 QUIET = """new Promise((quiet) => {

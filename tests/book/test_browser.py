@@ -184,8 +184,9 @@ def test_the_watch_sees_what_goes_wrong(context, site):
     tab.set_content("<script>a()</script><img src='https://example.org/a.png'><script src='missing.js'></script>")
     tab.evaluate("setTimeout(() => undefined.x)")
     elsewhere = "https://example.org"
-    for kind in ("inline script", "page error", f"asked another host: {elsewhere}", f"failed: {elsewhere}", "404: "):
-        seen(tab, lambda kind=kind: any(kind in problem for problem in watch.problems))
+    for kind in ("inline script", "page error", f"asked another host: {elsewhere}", f"failed: {elsewhere}"):
+        seen(tab, lambda kind=kind: any(kind in problem for problem in watch.problems), what=kind)
+    seen(tab, lambda: any(problem.startswith("404") for problem in watch.problems), what="404")
     other.close()
 
 

@@ -22,8 +22,7 @@ async function book() {
 
 // What could not be fetched is asked for again at the next key.
 function found() {
-  ready ??= book();
-  ready.catch(() => (ready = undefined));
+  if (!ready) (ready = book()).catch(() => (ready = undefined));
   return ready;
 }
 
