@@ -114,7 +114,7 @@ def _starting(parent: int) -> Callable[[], None]:
 
 
 def _start(parent: int) -> None:
-    """What a worker calls first.
+    """What a worker calls first; it keeps the memory it has freed, see `keep_memory`.
 
     Data that a worker keeps is no leak: beyond 300 MB joblib would put a new worker in its place, which takes seconds
     to start and to read the same data again.
@@ -122,4 +122,5 @@ def _start(parent: int) -> None:
     from joblib.externals.loky import process_executor
 
     process_executor._MAX_MEMORY_LEAK_SIZE = 2 * 10**9
+    keep_memory()
     die_with(parent)

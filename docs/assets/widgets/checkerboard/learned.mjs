@@ -1,5 +1,5 @@
 // Kernels of convolution/upsampling after training, in thousandths; tools/widget_data.py wrote them
-// from its code 01aca6e9ff6dd703.
+// from its code c25c5166633f8192.
 
 export const LEARNED = {
   3: [
