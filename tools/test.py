@@ -1,6 +1,6 @@
 """Run every test: seven sessions side by side, the pages one by one, what a reader does with them, what with their
 figures and with their networks, the code that trains and measures, the commands, all others; then, on a core of their
-own, the tests that measure what a move of a figure costs, and on the other the pages in the second language.
+own, the tests that measure what a move of a figure costs, and on the other those that build small books.
 
     python tools/test.py
 
@@ -32,22 +32,23 @@ NETWORKS = sorted({name for kind in ("training_widget", "upsampling_widget", "as
 FIGURES = sorted({name for kind in ("*_widget", "*_explorer", "widget_*") for name in files(kind)}.difference(NETWORKS))
 ON_SITE = "site and not alone"  # tests/book/conftest.py marks what looks at the built site
 OFF_SITE = "not site and not alone"
+BUILDS = [f"{BOOK}/test_{name}.py" for name in ("evidence_builds", "strict")]  # which never wait, and so fill a core
 ALONE = [str(path) for path in (ROOT / "tests").rglob("test_*.py") if "pytest.mark.alone" in path.read_text("utf-8")]
 CODE = [f"tests/{room}" for room in ("evidence", "experiments", "generalisation", "parameters", "training")]
 COMMANDS = [f"tests/{room}" for room in ("cli", "exercises", "widgets")]
 SESSIONS = {
-    "others": ["-m", OFF_SITE, *(f"--ignore={room}" for room in CODE + COMMANDS)],
+    "others": ["-m", OFF_SITE, *(f"--ignore={name}" for name in CODE + COMMANDS + BUILDS)],
     "code": ["-m", OFF_SITE, *CODE],
     "commands": ["-m", OFF_SITE, *COMMANDS],
-    "pages": ["-m", ON_SITE, PAGES, "-k", "zh"],
-    "translations": ["-m", ON_SITE, PAGES, "-k", "not zh"],
+    "pages": ["-m", ON_SITE, PAGES],
     "figures": ["-m", ON_SITE, *FIGURES],
     "networks": ["-m", ON_SITE, *NETWORKS],
     "readers": ["-m", ON_SITE, BOOK, *(f"--ignore={name}" for name in (PAGES, *FIGURES, *NETWORKS))],
+    "builds": ["-m", OFF_SITE, *BUILDS],
     "alone": ["-m", "alone", *ALONE],
 }
 LIVE = ("pages", "alone")  # print as they go
-LAST = ("translations", "alone")  # each as long as the other, and as many as the cores
+LAST = ("builds", "alone")  # each as long as the other, and as many as the cores
 LOGS = ROOT / ".cache/pytest"
 
 
@@ -84,7 +85,8 @@ def main() -> int:
             codes += [finish(name, session) for name, session in running.items()]
     except built.BuildError as error:
         print(error, flush=True)
-        codes = [1, finish("others", running["others"]), *(finish(name, start(name)) for name in ("code", "commands"))]
+        without = [finish(name, start(name)) for name in ("code", "commands", "builds")]
+        codes = [1, finish("others", running["others"]), *without]
     except KeyboardInterrupt:
         codes = [process.wait() for process in (browser, *running.values())] + [130]
     return next(filter(None, codes), 0)
