@@ -66,8 +66,8 @@ def main(arguments: list[str] | None = None) -> int:
         except DeviceError as error:
             print(f"gpu: {error}", file=sys.stderr)
             return 2
-    kept = tempfile.mkdtemp(prefix="cnnbook-gpu-") if asked.dry else ROOT / "results/gpu"
-    out = (asked.out or Path(kept)).resolve()
+    kept = asked.out or (tempfile.mkdtemp(prefix="cnnbook-gpu-") if asked.dry else ROOT / "results/gpu")
+    out = Path(kept).resolve()
     failed = [name for name in asked.only if not attempt(name, out, dry=asked.dry)]
     print(f"gpu: results are in {out}" + (f"; failed: {', '.join(failed)}" if failed else ""))
     return int(bool(failed))

@@ -80,7 +80,8 @@ def wanting(function, tree: ast.Module) -> list[str]:
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_the_examples_run(name):
+def test_the_examples_run(name, monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))  # an example removes no folder that it makes
     result = doctest.testmod(load(name))
     assert result.failed == 0
     assert result.attempted or name not in TOPICS, f"{name} has no example"

@@ -59,9 +59,11 @@ def test_a_part_measures(part):
 
 def test_a_part_writes_what_it_found_and_on_what(tmp_path, monkeypatch, capfd):
     monkeypatch.setenv("OMP_NUM_THREADS", "1")  # as tools/gpu.sh does
-    assert gpu_runs.main(["--dry", "--only", "together", "--out", str(tmp_path)]) == 0, capfd.readouterr()
-    assert [file.name for file in tmp_path.iterdir()] == ["together.json"]
-    result = json.loads((tmp_path / "together.json").read_text("utf-8"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))  # where nothing else is to be left
+    out = tmp_path / "out"
+    assert gpu_runs.main(["--dry", "--only", "together", "--out", str(out)]) == 0, capfd.readouterr()
+    assert [file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*")] == ["out", "out/together.json"]
+    result = json.loads((out / "together.json").read_text("utf-8"))
     assert result["machine"]["gpu"] == "none (a dry run)" and result["date"] and result["versions"]["torch"]
     assert [row["how"] for row in result["rows"]] == ["after", "at once"]
     assert all(KEYS["together"] == set(row) and row["seconds"] > 0 for row in result["rows"])
