@@ -2,13 +2,14 @@
 
 import json
 import math
+from functools import partial
 
 import pytest
 from msgspec.structs import replace
 
 import toy_experiments
 from cnnbook.cli.restamp import restamp
-from cnnbook.evidence import registry
+from cnnbook.evidence import fanout, registry, runner
 from cnnbook.evidence.errors import ResultError
 from cnnbook.evidence.paths import result_path
 from cnnbook.evidence.restamp import BITS, DIFFERS, DRAW, ROUNDING, TOLERANCE, apart, try_again
@@ -90,6 +91,17 @@ def test_the_baseline_is_measured_in_full(stale):
     trials = try_again({stale.name: stale}, {stale.name: replace(result, figures=figures)}, jobs=1)
     assert [one.how for one in trials if one.full] == [DIFFERS]
     assert [one.metric for one in trials if one.full] == [toy_experiments.NLL.label.en]
+
+
+def test_the_seeds_of_the_baseline_are_measured_in_the_groups_of_a_run(book, monkeypatch):
+    """Else a measure that sorts them by fold trained others together, and rounded otherwise."""
+    experiment = toy_experiments.toy(seeds=12, measure=toy_experiments.counts_seeds)
+    alone = partial(fanout.measure_all, cluster=None, tell=lambda *_: None)
+    monkeypatch.setattr(runner, "measure_all", lambda tasks, options, *_: alone(tasks, options, 1))
+    result = run(experiment, jobs=2)
+    assert set(result.figures["none"]["nll"]) == {4.0}
+    trials = try_again({experiment.name: experiment}, {experiment.name: result}, jobs=1)
+    assert {one.how for one in trials} == {BITS} and sum(one.full for one in trials) == 1
 
 
 def test_a_baseline_that_is_another_draw_of_the_same_agrees_by_its_intervals(stale):

@@ -73,12 +73,22 @@ def returns(figures, *_):
     return figures
 
 
+def counts(number, seeds):
+    """The figures of a measure that gives one number."""
+    each = [float(number)] * len(seeds)
+    return Figures({"accuracy": each, "nll": each}, {"accuracy": {0: each, 20: each}})
+
+
 def counts_threads(config, seeds, *_):
     """A measure that gives the threads of PyTorch."""
     import torch
 
-    count = [float(torch.get_num_threads())] * len(seeds)
-    return Figures({"accuracy": count, "nll": count}, {"accuracy": {0: count, 20: count}})
+    return counts(torch.get_num_threads(), seeds)
+
+
+def counts_seeds(config, seeds, *_):
+    """A measure whose figures hang on how many seeds it gets at once, as where it sorts them by fold."""
+    return counts(len(seeds), seeds)
 
 
 def misbehave(config):

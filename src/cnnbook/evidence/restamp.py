@@ -1,7 +1,8 @@
 """Proves that a change of code did not change what is measured, and says so in the results it concerns.
 
 Two things are measured again and compared with what stands in the result. Of *every arm* its probe: a quick try of the
-first seed, which runs all of the arm's code but few steps. Of the *baseline* all seeds in full, as they were measured.
+first seed, which runs all of the arm's code but few steps. Of the *baseline* all seeds in full, in the groups in which
+a run measures them: a measure that sorts its seeds, by speaker or by fold, trains others together where it gets more.
 On the processor and the torch that made them the bits agree. Where the machine rounds otherwise a number may differ by
 `TOLERANCE` of itself, of numbers of several seeds also of their range, or by what a page shows as nothing: in few steps
 rounding does not grow. In hundreds it does, and some networks are another draw there; of a baseline in full the
@@ -10,6 +11,7 @@ intervals must then overlap, as `cnnbook.evidence.verify` asks. A probe has no s
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,6 +30,8 @@ from cnnbook.evidence.runner import PROBE, flat, in_units
 from cnnbook.evidence.staleness import same_metrics
 from cnnbook.evidence.statistics import summary
 from cnnbook.evidence.verify import intervals_overlap
+from cnnbook.figures import Figures
+from cnnbook.parallel import groups
 
 TOLERANCE = 1e-3
 BITS, ROUNDING, DIFFERS = "the same bits", "the same but for rounding", "differs"
@@ -74,21 +78,44 @@ def try_again(
     for name, experiment in experiments.items():
         if why := otherwise(experiment, results[name]):
             raise ResultError(why)
-    full = [(one, Chunk(one.baseline, results[name].seeds)) for name, one in experiments.items()]
+    full = [(one, chunk) for name, one in experiments.items() for chunk in together(one, results[name].seeds)]
     brief = [(one, Chunk(arm, results[name].seeds[:1])) for name, one in experiments.items() for arm in one.arms]
-    total, trials = len(full) + len(brief), []
+    total, done, trials = len(full) + len(brief), itertools.count(1), []
+    parts: dict[str, list[Measured]] = {name: [] for name in experiments}
 
     def measure(tasks: Sequence[tuple[Experiment, Chunk]], options: RunOptions) -> Iterator[Measured]:
         for one in measure_all(tasks, options, jobs, None, lambda *_: None):
             yield one
             if report:
-                report(len(trials), total, f"{one.experiment} {one.chunk.arm}")
+                report(next(done), total, f"{one.experiment} {one.chunk.arm}")
 
     for one in measure(full, RunOptions()):
-        trials.append(_trial(experiments[one.experiment], results[one.experiment], one, full=True))
+        parts[one.experiment].append(one)
+    for name, experiment in experiments.items():
+        whole = _whole(parts[name], results[name].seeds)
+        trials.append(_trial(experiment, results[name], whole, full=True))
     for one in measure(brief, PROBE):
         trials.append(_trial(experiments[one.experiment], results[one.experiment], one, full=False))
     return trials
+
+
+def together(experiment: Experiment, seeds: Sequence[int]) -> list[Chunk]:
+    """The seeds of the baseline in the groups in which a run on a CPU measures them.
+
+    Examples:
+        >>> from cnnbook.evidence.registry import load
+        >>> [chunk.seeds for chunk in together(load("dropout"), range(10))]
+        [(0, 1, 2, 3, 4), (5, 6, 7, 8, 9)]
+    """
+    parts = [seeds] if experiment.one_process else groups(seeds)
+    return [Chunk(experiment.baseline, tuple(part)) for part in parts]
+
+
+def _whole(parts: Sequence[Measured], seeds: Sequence[int]) -> Measured:
+    """Groups of seeds, measured in any order, as one."""
+    one, *_ = in_order = sorted(parts, key=lambda part: seeds.index(part.chunk.seeds[0]))
+    figures = Figures.of_seeds([part.figures for part in in_order])
+    return replace(one, chunk=replace(one.chunk, seeds=tuple(seeds)), figures=figures)
 
 
 def stamped(experiment: Experiment, result: Result) -> Result:
