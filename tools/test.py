@@ -1,6 +1,6 @@
 """Run every test: seven sessions side by side, the pages one by one, what a reader does with them, what with their
 figures and with their networks, the code that trains and measures, the commands, all others; then, on a core of their
-own, the tests that measure what a move of a figure costs, and on the other those that build small books.
+own, the tests that measure what a move of a figure costs, and on the other those that wait for no browser.
 
     python tools/test.py
 
@@ -32,24 +32,24 @@ NETWORKS = sorted({name for kind in ("training_widget", "upsampling_widget", "as
 FIGURES = sorted({name for kind in ("*_widget", "*_explorer", "widget_*") for name in files(kind)}.difference(NETWORKS))
 ON_SITE = "site and not alone"  # tests/book/conftest.py marks what looks at the built site
 OFF_SITE = "not site and not alone"
-BUSY = ("evidence_builds", "strict", "compiling", "kernels", "borrowed")  # which never wait, and fill a core
-BUILDS = [f"{BOOK}/test_{name}.py" for name in BUSY]
+# What waits for no browser, and so fills a core.
+BUSY = [f"{BOOK}/test_{name}.py" for name in ("evidence_builds", "strict", "compiling", "kernels", "borrowed")]
 ALONE = [str(path) for path in (ROOT / "tests").rglob("test_*.py") if "pytest.mark.alone" in path.read_text("utf-8")]
 CODE = [f"tests/{room}" for room in ("evidence", "experiments", "generalisation", "parameters", "training")]
 COMMANDS = [f"tests/{room}" for room in ("cli", "exercises", "widgets")]
 SESSIONS = {
-    "others": ["-m", OFF_SITE, *(f"--ignore={name}" for name in CODE + COMMANDS + BUILDS)],
+    "others": ["-m", OFF_SITE, *(f"--ignore={name}" for name in CODE + COMMANDS + BUSY)],
     "code": ["-m", OFF_SITE, *CODE],
     "commands": ["-m", OFF_SITE, *COMMANDS],
     "pages": ["-m", ON_SITE, PAGES],
     "figures": ["-m", ON_SITE, *FIGURES],
     "networks": ["-m", ON_SITE, *NETWORKS],
     "readers": ["-m", ON_SITE, BOOK, *(f"--ignore={name}" for name in (PAGES, *FIGURES, *NETWORKS))],
-    "builds": ["-m", OFF_SITE, *BUILDS],
+    "busy": ["-m", OFF_SITE, *BUSY],
     "alone": ["-m", "alone", *ALONE],
 }
 LIVE = ("pages", "alone")  # print as they go
-LAST = ("builds", "alone")  # each as long as the other, and as many as the cores
+LAST = ("busy", "alone")  # each as long as the other, and as many as the cores
 LOGS = ROOT / ".cache/pytest"
 
 
@@ -86,8 +86,8 @@ def main() -> int:
             codes += [finish(name, session) for name, session in running.items()]
     except built.BuildError as error:
         print(error, flush=True)
-        without = [finish(name, start(name)) for name in ("code", "commands", "builds")]
-        codes = [1, finish("others", running["others"]), *without]
+        codes = [1, finish("others", running["others"])]
+        codes += [finish(name, start(name)) for name in ("code", "commands", "busy")]
     except KeyboardInterrupt:
         codes = [process.wait() for process in (browser, *running.values())] + [130]
     return next(filter(None, codes), 0)

@@ -89,10 +89,8 @@ def test_batches_are_the_epochs_one_after_another(n, batch, steps):
 
 
 def test_stacked_batches_are_the_single_ones():
-    many, ones = (
-        ready(seed=[3, 8], label_noise=0.3, eval_batch_size=150),
-        [ready(seed=s, label_noise=0.3) for s in (3, 8)],
-    )
+    many = ready(seed=[3, 8], label_noise=0.3, eval_batch_size=150)
+    ones = [ready(seed=s, label_noise=0.3) for s in (3, 8)]
     loaders = [many.train_dataloader(), *(one.train_dataloader() for one in ones)]
     for _, (both, *single) in zip(range(9), zip(*loaders, strict=False), strict=False):
         assert both.inputs.shape == (2, 30, 1, 28, 28) and both.stacked

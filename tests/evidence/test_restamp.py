@@ -2,7 +2,6 @@
 
 import json
 import math
-from functools import partial
 
 import pytest
 from msgspec.structs import replace
@@ -96,8 +95,8 @@ def test_the_baseline_is_measured_in_full(stale):
 def test_the_seeds_of_the_baseline_are_measured_in_the_groups_of_a_run(book, monkeypatch):
     """Else a measure that sorts them by fold trained others together, and rounded otherwise."""
     experiment = toy_experiments.toy(seeds=12, measure=toy_experiments.counts_seeds)
-    alone = partial(fanout.measure_all, cluster=None, tell=lambda *_: None)
-    monkeypatch.setattr(runner, "measure_all", lambda tasks, options, *_: alone(tasks, options, 1))
+    here = lambda tasks, options, jobs, *more: fanout.measure_all(tasks, options, 1, *more)  # noqa: E731
+    monkeypatch.setattr(runner, "measure_all", here)
     result = run(experiment, jobs=2)
     assert set(result.figures["none"]["nll"]) == {4.0}
     trials = try_again({experiment.name: experiment}, {experiment.name: result}, jobs=1)

@@ -26,12 +26,11 @@ from cnnbook.evidence.fanout import Chunk, Measured, measure_all
 from cnnbook.evidence.metrics import quantities
 from cnnbook.evidence.numbers import ZERO
 from cnnbook.evidence.results import Code, Result
-from cnnbook.evidence.runner import PROBE, flat, in_units
+from cnnbook.evidence.runner import PROBE, chunks_of, flat, in_units
 from cnnbook.evidence.staleness import same_metrics
 from cnnbook.evidence.statistics import summary
 from cnnbook.evidence.verify import intervals_overlap
 from cnnbook.figures import Figures
-from cnnbook.parallel import groups
 
 TOLERANCE = 1e-3
 BITS, ROUNDING, DIFFERS = "the same bits", "the same but for rounding", "differs"
@@ -78,7 +77,11 @@ def try_again(
     for name, experiment in experiments.items():
         if why := otherwise(experiment, results[name]):
             raise ResultError(why)
-    full = [(one, chunk) for name, one in experiments.items() for chunk in together(one, results[name].seeds)]
+    full = [
+        (one, chunk)
+        for name, one in experiments.items()
+        for chunk in chunks_of(one.baseline, results[name].seeds, whole=one.one_process)
+    ]
     brief = [(one, Chunk(arm, results[name].seeds[:1])) for name, one in experiments.items() for arm in one.arms]
     total, done, trials = len(full) + len(brief), itertools.count(1), []
     parts: dict[str, list[Measured]] = {name: [] for name in experiments}
@@ -97,18 +100,6 @@ def try_again(
     for one in measure(brief, PROBE):
         trials.append(_trial(experiments[one.experiment], results[one.experiment], one, full=False))
     return trials
-
-
-def together(experiment: Experiment, seeds: Sequence[int]) -> list[Chunk]:
-    """The seeds of the baseline in the groups in which a run on a CPU measures them.
-
-    Examples:
-        >>> from cnnbook.evidence.registry import load
-        >>> [chunk.seeds for chunk in together(load("dropout"), range(10))]
-        [(0, 1, 2, 3, 4), (5, 6, 7, 8, 9)]
-    """
-    parts = [seeds] if experiment.one_process else groups(seeds)
-    return [Chunk(experiment.baseline, tuple(part)) for part in parts]
 
 
 def _whole(parts: Sequence[Measured], seeds: Sequence[int]) -> Measured:

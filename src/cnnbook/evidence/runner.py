@@ -168,10 +168,20 @@ def completable(experiment: Experiment, seeds: Sequence[int], options: RunOption
 
 
 def _chunks(experiment: Experiment, seeds: Sequence[int], kept: Partial, *, whole: bool) -> list[Chunk]:
-    """One chunk an arm, or one for each group of its seeds that cores train together: a chunk gives the same bits
-    whoever takes it."""
+    """What is still to be measured."""
     missing = {arm: there for arm in experiment.arms if (there := kept.missing(arm, seeds))}
-    return [Chunk(arm, tuple(part)) for arm, there in missing.items() for part in ([there] if whole else groups(there))]
+    return [chunk for arm, there in missing.items() for chunk in chunks_of(arm, there, whole=whole)]
+
+
+def chunks_of(arm: str, seeds: Sequence[int], *, whole: bool) -> list[Chunk]:
+    """The seeds of an arm in one chunk, or one for each group that cores train together: a chunk gives the same bits
+    whoever takes it.
+
+    Examples:
+        >>> [chunk.seeds for chunk in chunks_of("none", range(10), whole=False)]
+        [(0, 1, 2, 3, 4), (5, 6, 7, 8, 9)]
+    """
+    return [Chunk(arm, tuple(part)) for part in ([seeds] if whole else groups(seeds))]
 
 
 def _points(figures: Figures) -> dict[str, dict[float, tuple[float, ...]]]:
