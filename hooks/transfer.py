@@ -28,7 +28,8 @@ SETTINGS = {  # setting → its two columns' heads
     "reviews_en": {"zh": "英文<br>评论", "en": "English<br>reviews"},
     "digits": {"zh": "数字<br>录音", "en": "Spoken<br>digits"},
 }
-PLACES = [
+DATA = {name: "garments" if name.startswith("garments") else name for name in SETTINGS}
+PLACES = [  # setting, network, experiment, how its arms are called there
     *((name, "book", SMALL, name) for name in SETTINGS if name != "garments_60000"),
     ("garments_60000", "book", LARGE, "all_garments"),
     *((name, "larger", LARGE, name) for name in SETTINGS if name != "garments_60000"),
@@ -57,8 +58,8 @@ WORDS = {
         "network": {"book": "小", "larger": "大"}, "new": "新场景", "mean": "平均 {}", "method": "方法",
         "tones": {"better": "更好", "worse": "更差", "same": "没有差别", "open": "未定"},
         "caption": "{metric}在各个场景里改变多少（{unit}）。▲ 更好，▼ 更差，＝ 差别不到 {smallest}，？ 未定，"
-        "均按 95% 区间。“小”是本书的网络，“大”是更大的、带归一化的网络。最后一栏先写各场景的平均，"
-        "方括号里是一个没量过的新场景的 95% 预测区间。",
+        "均按 95% 区间。“小”是本书的网络，“大”是更大的、带归一化的网络。最后一栏先写四份数据的平均，"
+        "方括号里是一份没量过的新数据的 95% 预测区间。",
         "alt": "{metric}的效果图：每行一种方法，每列一个场景",
         "interval": "{tone}，{span}",
     },
@@ -67,8 +68,8 @@ WORDS = {
         "tones": {"better": "better", "worse": "worse", "same": "no difference", "open": "open"},
         "caption": "What each method changes in {metric} ({unit}), setting by setting. ▲ better, ▼ worse, ＝ less than "
         "{smallest}, ？ open, all by 95% intervals. S is the book's network, L a larger, normalised one. The last "
-        "column has the mean over settings and, in brackets, the 95% prediction interval for a setting that was not "
-        "looked at.",
+        "column has the mean over the four data sets and, in brackets, the 95% prediction interval for data that were "
+        "not looked at.",
         "alt": "Map of effects in {metric}: a method to a row, a setting to a column",
         "interval": "{tone}, {span}",
     },
@@ -86,7 +87,7 @@ def mapped(metric: str) -> dict[str, Row]:
 def worked_out(metric: str) -> dict[str, Row]:
     """The map in a metric, from today's evidence."""
     reports = snapshot().experiments
-    places = [Place(setting, network, reports[name], prefix) for setting, network, name, prefix in PLACES]
+    places = [Place(one, DATA[one], network, reports[name], prefix) for one, network, name, prefix in PLACES]
     return effect_map(places, {one: base for one, (base, *_) in METHODS.items()}, metric, SMALLEST[metric])
 
 
@@ -145,7 +146,7 @@ def shown_cell(cell: Cell | None, digits: int, lang: str) -> str:
 
 
 def summed(row: Row, digits: int, lang: str) -> str:
-    """Mean over settings and the prediction interval."""
+    """Mean over data sets and the prediction interval."""
     mean = WORDS[lang]["mean"].format(number(row.mean, digits, plus=True))
     return f"{mean}<br>{bracketed(between(*row.new, digits))}"
 
@@ -175,11 +176,11 @@ def transfer_numbers(page: Page, metric: str) -> str:
 
 def new_setting(page: Page, method: str, mean: str, new: str) -> str:
     """A badge after a sentence on a METHOD everywhere: its interval in a setting to come. The author says on which
-    side of zero the interval of the MEAN over settings lies and that of a NEW one: higher, lower, or none."""
+    side of zero the interval of the MEAN over data sets lies and that of a NEW one: higher, lower, or none."""
     row, lang = rows_of(page, "new_setting", "test_accuracy").get(method), page.lang
     if row is None:
         raise misused(page, "new_setting", method, f"the map has {', '.join(METHODS)}, got {method!r}")
-    for said, ends, what in ((mean, (row.low, row.high), "mean over settings"), (new, row.new, "new setting")):
+    for said, ends, what in ((mean, (row.low, row.high), "mean over data sets"), (new, row.new, "new setting")):
         if (found := side(*ends)) != said:
             rule = f"the text says {said!r} of the {what}, the interval {between(*ends, 2)} says {found!r}"
             raise misused(page, "new_setting", method, rule)

@@ -1,8 +1,8 @@
 """A map of effects: a treatment a row, a cell for each place where it was measured, and what a new place may expect.
 
-Cells of one setting (two networks on the same data) are averaged before settings are summarised: networks on the same
-data are no independent witnesses. The summary and its prediction interval are those of
-`cnnbook.generalisation.transfer`.
+Cells on the same data are averaged before data sets are summarised, first the networks of a setting, then the settings
+that are sizes of one data set: what was measured on the same examples is no independent witness. The summary and its
+prediction interval are those of `cnnbook.generalisation.transfer`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from cnnbook.evidence.report import ExperimentReport
 from cnnbook.evidence.statistics import CONFIDENCE
 
 Tone = Literal["better", "worse", "same", "open"]
+Effect = tuple[float, float]  # a mean and its standard error
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,15 @@ class Place:
     """Where a row of treatments was measured.
 
     Attributes:
-        setting: the data; several places may share it.
+        setting: the data and how much of it; several places may share it.
+        data: the data alone; several settings may share it.
         network: which of the networks.
         experiment: the report.
         prefix: of the names of the arms there: ``garments_510`` for ``garments_510_base``.
     """
 
     setting: str
+    data: str
     network: str
     experiment: ExperimentReport
     prefix: str
@@ -56,12 +59,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A treatment everywhere: (setting, network) → cell, and the summary over settings.
+    """A treatment everywhere: (setting, network) → cell, and the summary over data sets.
 
     Attributes:
-        mean: the mean effect over settings; ``low`` and ``high`` bound its interval.
-        spread: the standard deviation of the true effects between settings.
-        new: the prediction interval for the effect in a setting that was not looked at.
+        mean: the mean effect over data sets; ``low`` and ``high`` bound its interval.
+        spread: the standard deviation of the true effects between data sets.
+        new: the prediction interval for the effect on data that were not looked at.
     """
 
     cells: dict[tuple[str, str], Cell]
@@ -110,34 +113,40 @@ def effect_map(places: Sequence[Place], treatments: Mapping[str, str], metric: s
     """Every treatment at every place, and the summaries.
 
     Args:
-        places: at least three settings among them.
+        places: at least three data sets among them.
         treatments: treatment → its baseline, both as they follow the prefix.
         metric: whose effects.
         smallest: a difference that is smaller counts as none, in the metric's unit.
 
     Raises:
-        EvidenceError: too few settings, or a comparison that was not declared.
+        EvidenceError: too few data sets, or a comparison that was not declared.
     """
-    settings = list(dict.fromkeys(place.setting for place in places))
-    if len(settings) < 3:
-        raise EvidenceError(f"a map needs three settings at least, got {settings}")
-    return {one: _row(places, settings, one, base, metric, smallest) for one, base in treatments.items()}
+    data = list(dict.fromkeys(place.data for place in places))
+    if len(data) < 3:
+        raise EvidenceError(f"a map needs three data sets at least, got {data}")
+    return {one: _row(places, one, base, metric, smallest) for one, base in treatments.items()}
 
 
-def _row(
-    places: Sequence[Place], settings: list[str], treatment: str, baseline: str, metric: str, smallest: float
-) -> Row:
+def _row(places: Sequence[Place], treatment: str, baseline: str, metric: str, smallest: float) -> Row:
     from scipy.special import stdtrit
     from torch import tensor
 
     from cnnbook.generalisation.transfer import new_setting, random_effects  # torch, which few commands need
 
     cells = {(one.setting, one.network): cell(one, treatment, baseline, metric, smallest) for one in places}
-    own = {name: [cells[place] for place in cells if place[0] == name] for name in settings}
-    effects = [sum(one.mean for one in found) / len(found) for found in own.values()]
-    errors = [sum(one.error**2 for one in found) ** 0.5 / len(found) for found in own.values()]
-    found = tensor(effects).double(), tensor(errors).double()
+    settings: dict[tuple[str, str], list[Effect]] = {}
+    data: dict[str, list[Effect]] = {}
+    for place, found in zip(places, cells.values(), strict=True):
+        settings.setdefault((place.data, place.setting), []).append((found.mean, found.error))
+    for (name, _), own in settings.items():
+        data.setdefault(name, []).append(_average(own))
+    found = tensor([_average(own) for own in data.values()]).double().T
     mean, error, spread = random_effects(*found)
-    reach = float(stdtrit(len(settings) - 1, (1 + CONFIDENCE) / 2)) * error
+    reach = float(stdtrit(len(data) - 1, (1 + CONFIDENCE) / 2)) * error
     new = new_setting(*found, CONFIDENCE)
     return Row(cells, mean, mean - reach, mean + reach, spread, new)
+
+
+def _average(effects: Sequence[Effect]) -> Effect:
+    """The mean of effects and its standard error, each effect with its own."""
+    return sum(mean for mean, _ in effects) / len(effects), sum(e**2 for _, e in effects) ** 0.5 / len(effects)

@@ -172,8 +172,8 @@ BUDGET = Text(
     "on recordings; rate and strength of the penalty chosen on validation examples and other seeds",
 )
 MORE = Text(
-    f"{BUDGET.zh}；60,000 张服装图是 2000 步，批次 128",
-    f"{BUDGET.en}; on 60,000 garments 2,000 steps in batches of 128",
+    "与小网络相同；60,000 张服装图用小网络，2000 步，批次 128",
+    "as with the book's networks; on 60,000 garments one of these, 2,000 steps in batches of 128",
 )
 BOOK = mapped(
     "",

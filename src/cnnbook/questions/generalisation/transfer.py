@@ -58,8 +58,8 @@ QUESTIONS: tuple[Question, ...] = (
     Choice(
         "transfer-q2",
         Text(
-            zh="六个场景，效果从 0.2 到 2.4。下一个场景的区间，与平均值的区间相比，有多宽？",
-            en="Six settings, with effects from 0.2 to 2.4. How wide is the interval for the next setting, compared with that of the mean?",
+            zh="六个场景，效果从 0.2 到 2.4，各自的误差约 0.2。下一个场景的区间，与平均值的区间相比，有多宽？",
+            en="Six settings, with effects from 0.2 to 2.4, each known to about 0.2. How wide is the interval for the next setting, compared with that of the mean?",
         ),
         (
             Option(
