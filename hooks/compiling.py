@@ -59,10 +59,26 @@ def indented(text: str) -> str:
     return INDENTED.sub(lambda hit: f"{hit['indent']}[= ({hit['call']}) | indent({len(hit['indent'])}) =]", text)
 
 
+HAN = r"[\u4e00-\u9fff]"
+GAP = re.compile(rf"(?<={HAN}</span>) (?={HAN})|(?<={HAN}) (?=\[{HAN}[^\]]*\]\([^)]*\){{ \.book-ref }})")
+
+
+def closed(text: str) -> str:
+    """A page without the spaces that an author leaves around a number or a reference where it turns out to be Chinese.
+
+    >>> closed('从 <span class="book-number">0.8 奈特</span> 升到 <span class="book-number">93%</span> 以上')
+    '从 <span class="book-number">0.8 奈特</span>升到 <span class="book-number">93%</span> 以上'
+    >>> closed("在 [图 5.16.2-3](#fig-curves){ .book-ref } 里")
+    '在[图 5.16.2-3](#fig-curves){ .book-ref } 里'
+    """
+    return GAP.sub("", text)
+
+
 def filled(page: Page) -> str:
     """A page with what its macros answer."""
+    macros = {one.__name__: partial(one, page) for one in MACROS}
     try:
-        return SYNTAX.from_string(indented(page.text), {one.__name__: partial(one, page) for one in MACROS}).render()
+        return closed(SYNTAX.from_string(indented(page.text), macros).render())
     except Exception as error:
         said = str(error)
         if not said.startswith(f"docs/{page.lang}/{page.uri}:"):

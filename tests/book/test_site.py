@@ -103,6 +103,23 @@ def test_no_markdown_is_left_to_be_read(site):
     assert not (found := {path: texts for path, texts in pages.items() if texts}), found
 
 
+# A space between Han characters, as a macro leaves that answers in Chinese (奈特) where its author thought of a number.
+GAP = re.compile(r".?[\u4e00-\u9fff](?:</a>)?(?:</span>)? (?:<a (?!class=.md-button)[^>]*>)?[\u4e00-\u9fff]")
+
+
+def gaps(page: str) -> list[str]:
+    return [hit[0] for text in PARAGRAPH.finditer(CODE_OR_DRAWING.sub("", page)) for hit in GAP.finditer(text[2])]
+
+
+def test_chinese_has_no_gaps(site):
+    assert gaps("<p>0.8 奈特 升到</p><p><span><a>奈特</a></span> 升到</p>") == ["奈特 升", "奈特</a></span> 升"]
+    assert gaps('<p>在 <a href="#a">图 1</a>里</p>') == ['在 <a href="#a">图']
+    assert gaps("<p>0.8 奈特，见<a>图 1</a> 与 2 处 b</p><pre>很 好</pre><code>我 们</code>") == []
+    paths = [path for path in (site.folder / "zh").rglob("index.html") if "source" not in path.parts]
+    found = {path: said for path in paths if (said := gaps(path.read_text("utf-8")))}
+    assert len(paths) > 80 and not found, found
+
+
 def test_every_link_leads_somewhere_and_nothing_comes_from_elsewhere(site: Site):
     assert not (found := broken(site.folder)), "\n".join(found)
 
