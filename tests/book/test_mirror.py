@@ -1,6 +1,7 @@
 """The Mirror: a topic has one name, and the same place in every room. The floors: an import only goes down."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from fnmatch import fnmatch
@@ -284,3 +285,19 @@ def test_imports_that_may_be(small):
     (small / "src/cnnbook/domains/speech.py").write_text(code, "utf-8")
     (small / "src/cnnbook/cli.py").write_text("import typer\nfrom cnnbook.domains import speech\n", "utf-8")
     assert climbs(small / "src/cnnbook") == []
+
+
+NAMED = re.compile(r"`((?:docs|src|tests|tools|hooks|benchmarks|results|theme|\.github|\.ci)/[^`\s]*)`")
+LATER = {"results/gpu"}  # there once a GPU has measured
+
+
+def lost(text: str) -> set[str]:
+    """Files and folders of the repository that a text names, and that are not there."""
+    return {name for name in NAMED.findall(text) if not (ROOT / name).exists()} - LATER
+
+
+def test_what_a_page_names_in_the_repository_is_there():
+    assert lost("in `src/cnnbook/checks.py`, `tests/book`, `tests/no.py`, a/`b/c.py`") == {"tests/no.py"}
+    paths = [*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md")]
+    found = {path.relative_to(ROOT).as_posix(): names for path in paths if (names := lost(path.read_text("utf-8")))}
+    assert len(paths) >= 80 and not found, found

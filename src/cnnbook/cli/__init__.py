@@ -129,8 +129,9 @@ def run(
         bool,
         typer.Option(
             "--restamp",
-            help="Prove that changed code measures the same: two seeds an arm of what is stale (by default all); "
-            "where they agree, the result is declared fresh. Exit code 1 where an arm differs.",
+            help="Prove that changed code measures the same: of what is stale (by default all), each arm briefly with "
+            "its first seed, the baseline in full; where they agree, the result is declared fresh. Exit code 1 where "
+            "an arm differs.",
         ),
     ] = False,
 ) -> None:
