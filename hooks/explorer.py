@@ -22,10 +22,10 @@ WORDS = {
         "nll": "负对数似然", "accuracy": "准确率",
     },
     "en": {
-        "shows": "{Metric} as training goes on, a line for each arm: the median of {seeds} seeds, {parameter} from"
-        " {first} to {last}.",
-        "how": " Move the slider to see each arm's seeds (thin), their median (thick) and the gap between training and"
-        " test (shaded).", "steps": "steps", "nll": "negative log-likelihood", "accuracy": "accuracy",
+        "shows": "{Metric} as training goes on, a line for each configuration: the median of {seeds} seeds, "
+        "{parameter} from {first} to {last}.",
+        "how": " Move the slider to see each configuration's seeds (thin), their median (thick) and the gap between "
+        "training and test (shaded).", "steps": "steps", "nll": "negative log-likelihood", "accuracy": "accuracy",
     },
 }  # fmt: skip
 

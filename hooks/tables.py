@@ -18,7 +18,7 @@ WORDS = {
         "embedded": "随 cnnbook 一起安装，离线可用",
         "download": "第一次使用时由你的电脑下载，核对 SHA-256，可断点续传",
         "budget": "训练设置：{budget}。每组 {seeds} 个随机种子，各组共用，所以差值逐个种子配对；"
-        "区间都是 95% 的 t 区间。",
+        "区间是 t 区间，没有注明的都是 95%。",
         "case": "网络与批次", "plain": "普通循环（毫秒/步）", "lightning": "Lightning（毫秒/步）", "ratio": "之比",
         "auto": "自动选择", "ten": "十次单独训练（秒）",
         "batch": "批次", "step_ms": "一步（毫秒）", "image_ms": "每张图像（毫秒）", "epoch_s": "一轮 4096 张（秒）",
@@ -42,7 +42,7 @@ WORDS = {
         "embedded": "installed with cnnbook, loads offline",
         "download": "downloaded by your own machine at first use, checked by SHA-256, resumed where it broke off",
         "budget": "Training setup: {budget}. Each configuration has {seeds} random seeds, the same for all, so that "
-        "differences are paired seed by seed; intervals are 95% intervals by Student's t.",
+        "differences are paired seed by seed; intervals are by Student's t, at 95% where no other level is given.",
         "case": "Network and batch", "plain": "plain loop (ms a step)", "lightning": "Lightning (ms a step)",
         "ratio": "ratio", "auto": "chosen by itself", "ten": "ten plain runs (s)",
         "batch": "Batch", "step_ms": "a step (ms)", "image_ms": "an image (ms)", "epoch_s": "an epoch of 4,096 (s)",

@@ -22,7 +22,7 @@ TEST_NLL = Metric(
     "nats",
     "lower",
     digits=3,
-    short=Text("负对数似然", "log-likelihood"),
+    short=Text("负对数似然", "NLL"),
 )
 TRAIN_NLL = Metric(
     "train_nll", Text("训练集的负对数似然", "training negative log-likelihood"), "nats", "lower", digits=3

@@ -225,7 +225,7 @@ BLOCK = Exercise(
     name="architecture-2",
     title=Text(zh="形状变了，怎么跳", en="A skip across a change of shape"),
     statement=Text(
-        zh="写出带跳跃连接的块 ReLU(x + f(x))。f 是两个 3×3 卷积，边上填充 1，中间一个 ReLU；第一个的步长是 `s`，通道也可能变多。所以跳过去的 `x` 要跟着变：行和列都每隔 `s` 格取一格，从第 0 格取起；缺的通道在后面用零补足。不另加参数。",
+        zh="写出带跳跃连接的块 ReLU(x + f(x))。f 是两个 3×3 卷积，边上填充 1，中间一个 ReLU；第一个的步长是 `s`，通道也可能变多。所以跳过去的 `x` 要跟着变：行和列都每 `s` 格取一格，从第 0 格取起；缺的通道在后面用零补足。不另加参数。",
         en="Write the block with a skip connection, ReLU(x + f(x)). Its f is two 3×3 convolutions, padded by 1, with a ReLU between them; the first has the stride `s`, and there may be more channels after it. So the `x` that is skipped must change as well: take every `s`-th row and column, from row and column 0 on, and add zeros behind for the channels that are missing. No other parameters.",
     ),
     takes=Text(
@@ -262,14 +262,14 @@ BLOCK = Exercise(
         Mistake(
             _averaged,
             Text(
-                zh="你对每一小块取了平均。这里要的是每隔 `s` 格取一格。",
+                zh="你对每一小块取了平均。这里要的是每 `s` 格取一格。",
                 en="You take the mean of every patch. What was asked for is every `s`-th cell.",
             ),
         ),
         Mistake(
             _corner,
             Text(
-                zh="大小对了，可你取的是左上角的一块。应当每隔 `s` 格取一格。",
+                zh="大小对了，可你取的是左上角的一块。应当每 `s` 格取一格。",
                 en="The size is right, but you cut out the upper left corner. Take every `s`-th cell.",
             ),
         ),

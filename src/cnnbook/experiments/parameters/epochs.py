@@ -116,11 +116,12 @@ EXPERIMENT = Experiment(
     ],
     curves=[Curve(metric, AXIS, SHOWN) for metric in (TEST_ACCURACY, TRAIN_ACCURACY, TEST_NLL, TRAIN_NLL)],
     budget=Text(
-        zh="批次 32、1024 步、学习率相同；早停看 200 张验证图像的损失，容忍 3 次检查；"
+        zh="批次 32、1024 步、学习率相同；早停看 200 张验证图像的损失，"
+        f"在第 {'、'.join(str(step) for step in CHECKS)} 步检查，容忍 3 次；"
         "比较代价时一共 500 张图像，其中 100 张用来验证",
         en="Batches of 32, 1,024 steps, one learning rate; early stopping looks at the loss on 200 validation images, "
-        "with a patience of 3 checks; where its cost is compared, there are 500 images in all, 100 of them for "
-        "validation",
+        f"checked after {', '.join(f'{step:,}' for step in CHECKS)} steps, with a patience of 3 checks; where its cost "
+        "is compared, there are 500 images in all, 100 of them for validation",
     ),
     labels={
         "n128_few": Text("128 张，8 轮（32 步）", "128 images, 8 epochs (32 steps)"),

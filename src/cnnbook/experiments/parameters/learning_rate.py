@@ -167,9 +167,9 @@ OSCILLATION = Experiment(
         Metric(
             "sharpness",
             Text("最弯方向上的曲率", "curvature along the most curved direction"),
-            "nats",
+            "",  # nats per squared weight
             "lower",
-            digits=3,
+            digits=1,
         ),
         Metric("edge", Text("学习率乘曲率再除以 2", "rate times curvature over 2"), "", "lower", digits=3),
     ),

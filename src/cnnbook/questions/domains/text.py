@@ -101,7 +101,7 @@ QUESTIONS: tuple[Question, ...] = (
         lambda: _width("not good but cheap", "not cheap but good"),
         Text(
             "词一样，但一句里有 `not good`，另一句里没有：宽度 {answer} 就够了。",
-            "The words are the same, but one has `not good` and the other has not: a width of {answer} is enough.",
+            "The words are the same, but only one of them has `not good`: a width of {answer} is enough.",
         ),
         (
             (

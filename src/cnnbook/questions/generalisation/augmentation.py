@@ -95,6 +95,6 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             (lambda: 0, Text(zh="中心那一格还在图像里。", en="The cell at the centre is still inside.")),
         ),
-        unit=Text(zh="个像素", en="pixels"),
+        unit=Text(zh="个像素", en="of the 16 pixels"),
     ),
 )

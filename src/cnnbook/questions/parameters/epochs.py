@@ -39,7 +39,7 @@ QUESTIONS: tuple[Question, ...] = (
             (
                 lambda: 8 * 1000 / 32,
                 Text(
-                    "每一轮都有一批不满，也算一步：先取整，再乘。",
+                    "每一轮都有一批不满，也算一步：先向上取整，再乘。",
                     "Each epoch ends with a batch that is not full, and is a step: round up first.",
                 ),
             ),
