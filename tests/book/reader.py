@@ -10,12 +10,12 @@ const add = (list) => list.getEntries().forEach((entry) => (window.moved += entr
 new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });"""
 
 
-def seen(tab, condition: Callable[[], object], seconds: float = 60, what: object = "") -> None:
-    """Wait until something holds here that depends on what a page has sent."""
+def seen(tab, condition: Callable[[], object], seconds: float = 60, what: object = "", pause: int = 50) -> None:
+    """Wait until something holds here that depends on what a page has sent; it is asked every ``pause`` ms."""
     end = monotonic() + seconds
     while not condition():
         assert monotonic() < end, f"not so after {seconds} seconds: {what}"
-        tab.wait_for_timeout(50)
+        tab.wait_for_timeout(pause)
 
 
 def until(tab, expression: str, argument=None, seconds: float = 60) -> None:

@@ -50,6 +50,15 @@ def figure(tab, watch, request):
     return opened
 
 
+def test_nothing_is_said_on_arrival(tab, figure):
+    box = figure("en")
+    tab.wait_for_timeout(2500)  # longer than what is said waits for more
+    assert box.locator("[role=status]").text_content() == ""
+    box.locator("input[type=range]").focus()
+    tab.keyboard.press("ArrowLeft")
+    expect(box.locator("[role=status]")).to_contain_text("8: ")
+
+
 def rows(box) -> list[list[str]]:
     """The table of the figure, cell by cell."""
     if box.locator("details").get_attribute("open") is None:

@@ -43,6 +43,31 @@ def answered(tab) -> dict:
     return tab.evaluate("JSON.parse(localStorage.getItem('cnnbook.path.1') ?? '{}').answered ?? {}")
 
 
+def test_a_board_that_is_gone_is_not_painted_again(tab):
+    one = asked(tab, "transposed-q1")
+    painted = """(one) => {
+      let count = 0;
+      const { fillRect } = CanvasRenderingContext2D.prototype;
+      CanvasRenderingContext2D.prototype.fillRect = function (...box) {
+        if (this.canvas.closest("book-question") === one) count += 1;
+        return fillRect.apply(this, box);
+      };
+      const turned = () => new Promise((done) => {
+        count = 0;
+        document.body.dataset.mdColorScheme = document.body.dataset.mdColorScheme === "slate" ? "default" : "slate";
+        setTimeout(() => done(count), 100);
+      });
+      return (async () => {
+        const [here, next] = [await turned(), one.nextSibling], parent = one.parentNode;
+        one.remove();
+        const gone = await turned();
+        parent.insertBefore(one, next);
+        return [here, gone, await turned()].map(Boolean);
+      })();
+    }"""
+    assert one.evaluate(painted) == [True, False, True]
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_number_is_wrong_then_wrong_as_people_are_then_right(tab, lang):
     one, words = asked(tab, "transposed-q2", lang), WORDS[lang]

@@ -106,6 +106,15 @@ def test_a_card_and_a_pitfall_are_found_on_their_sections(answers, site, lang):
     assert "convolution/transposed/#traps" in found
 
 
+def test_what_waits_in_the_source_is_not_marked_where_an_address_with_marks_is_opened(context):
+    tab = context.new_page()
+    visit(tab, "en/convolution/transposed/?h=padding%2Cstride#output-padding")
+    tab.locator(".md-content mark").first.wait_for()
+    tab.locator(".book-fold > summary").click()  # its cards have waited in a <noscript>
+    tab.locator("#claim-deconvolution").wait_for()
+    tab.close()
+
+
 @pytest.mark.parametrize("lang, words", [("zh", "早停"), ("en", "early stopping")])
 def test_what_was_asked_is_marked_on_the_page_and_nothing_else(context, lang, words):
     tab = context.new_page()

@@ -11,7 +11,7 @@ from cnnbook.parameters.recipe import Curves, diagnose
 from cnnbook.training import Optimizer, TrainConfig, train_seeds
 from cnnbook.training.networks import small_cnn
 from manuscript import LANGUAGES, ROOT
-from reader import until, visit
+from reader import seen, until, visit
 from widgets import COUNTED, LONG, Heaps, longest_task, near, printed, stopwatch, unscripted
 
 pytestmark = pytest.mark.browser
@@ -107,6 +107,37 @@ def test_a_run_goes_on_with_what_is_changed_on_the_way(tab):
     count = sum(one.numel() for one in small_cnn(channels=(16, 32), hidden=128).parameters())
     expect(widget.locator(".widget__line")).to_contain_text(f"{count:,} parameters")
     assert widget.locator(".curve-others").get_attribute("d").startswith("M")  # the run before
+
+
+def test_the_run_before_does_not_go_on_while_the_next_one_waits_for_its_images(tab):
+    widget, held = opened(tab, address(steps=120)), []
+    widget.get_by_role("button", name="Train", exact=True).click()
+    until(tab, "document.querySelector('training-widget').client.step > 5", seconds=60)
+    tab.route("**/train-1.bin*", lambda route: held.append(route))
+    widget.get_by_text("More settings").click()
+    widget.get_by_label("1", exact=True).last.check()
+    widget.get_by_role("button", name="Train", exact=True).click()
+    seen(tab, lambda: held)
+    tab.wait_for_timeout(300)  # in which it would have gone on
+    held[0].continue_()
+    over(tab)
+    steps = widget.evaluate("(widget) => widget.client.points.map(({ step }) => step)")
+    assert steps == sorted(set(steps)) and (steps[0], steps[-1]) == (0, 120)
+
+
+def test_a_worker_that_could_not_be_fetched_is_asked_for_again_by_the_next_run(tab):
+    asked = []
+
+    def answer(route):
+        asked.append(route)
+        route.abort() if len(asked) == 1 else route.continue_()
+
+    tab.route("**/training/worker.mjs", answer)
+    widget = opened(tab, address())
+    widget.get_by_role("button", name="Train", exact=True).click()
+    expect(widget.locator(".widget__line")).to_contain_text("could not be fetched (worker.mjs)")
+    assert stage(widget) == "failed"
+    assert trained(tab, widget)[-1]["step"] == 60
 
 
 def test_one_guesses_first_by_keys(tab):
@@ -256,9 +287,8 @@ def test_page_and_worker_together_stay_small_while_it_trains(tab):
     widget.locator("input[data-field=width][value='4']").evaluate("(box) => box.click()")  # the widest
     widget.evaluate("(widget) => widget.begin()")
     used = []
-    while stage(widget) != "over":
-        used.append(heaps.used())
-        tab.wait_for_timeout(250)
+    seen(tab, lambda: used.append(heaps.used()) or stage(widget) in ("over", "failed"), pause=250)
+    assert stage(widget) == "over"
     page, worker = (max(one) / 1e6 for one in zip(*used, strict=True))
     assert len(used) > 3 and worker > 1
     assert page + worker < MEMORY, (page, worker)

@@ -167,6 +167,17 @@ def test_a_corrected_number_is_corrected_in_words(tab, lang, rule):
     assert field.input_value() == "7" and figure.locator("p.widget-note:visible").count() == 0
 
 
+def test_what_is_no_number_leaves_a_kernel_of_decimals_as_it_was(tab):
+    figure = figure_of(tab, "checkerboard-widget")
+    field = figure.locator(".widget-fields input").nth(1)
+    before = figure.evaluate("(figure) => String(figure.kernel)")
+    kept = field.input_value()
+    field.fill("x")
+    tab.keyboard.press("Tab")
+    expect(figure.locator("p.widget-note:visible")).to_contain_text(f"“x” became {kept}")
+    assert field.input_value() == kept and figure.evaluate("(figure) => String(figure.kernel)") == before
+
+
 def test_a_kernel_of_another_size_keeps_nothing_of_the_old_one(tab):
     for name, kernel in (("standard-widget", "w"), ("transposed-widget", "w"), ("checkerboard-widget", "w")):
         figure = figure_of(tab, name)

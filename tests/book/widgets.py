@@ -122,6 +122,7 @@ class Heaps:
     def __init__(self, tab):
         self.tab, self.session, self.workers, self.replies = tab, tab.context.new_cdp_session(tab), [], []
         self.session.on("Target.attachedToTarget", lambda event: self.workers.append(event["sessionId"]))
+        self.session.on("Target.detachedFromTarget", lambda event: self.workers.remove(event["sessionId"]))
         self.session.on("Target.receivedMessageFromTarget", lambda event: self.heard(json.loads(event["message"])))
         following = {"autoAttach": True, "waitForDebuggerOnStart": False, "flatten": False}
         self.session.send("Target.setAutoAttach", following)

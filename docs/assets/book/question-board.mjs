@@ -5,7 +5,7 @@ import { announcer, fill, make } from "../widgets/ui/dom.mjs";
 
 const LARGEST = 36; // the side of a cell in pixels
 
-/** A board in this box: what is painted, as "0,1 0,3", and how to clear it. */
+/** A board in this box: what is painted, as "0,1 0,3", how to clear it, and that it looks on while it is on the page. */
 export function board(box) {
   const [rows, columns] = box.dataset.shape.split(",").map(Number),
     texts = box.dataset.labels ? box.dataset.labels.split("|").map((row) => row.split(",")) : [],
@@ -58,10 +58,21 @@ export function board(box) {
   });
   for (const change of ["focus", "blur"]) grid.box.addEventListener(change, paint);
   box.append(grid.box, said.box);
-  new ResizeObserver(paint).observe(box);
-  new MutationObserver(paint).observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
+  const room = new ResizeObserver(paint),
+    scheme = new MutationObserver(paint);
+
+  function watch() {
+    room.observe(box);
+    scheme.observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
+  }
+  watch();
   return {
     cells: () => order().join(" "),
+    watch,
+    end() {
+      room.disconnect();
+      scheme.disconnect();
+    },
     clear() {
       painted.clear();
       paint();

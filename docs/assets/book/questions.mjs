@@ -13,6 +13,7 @@ export function parsed(text) {
 
 class BookQuestion extends HTMLElement {
   async connectedCallback() {
+    this.board?.watch();
     if (this.form) return;
     this.form = this.querySelector("form");
     const { kind } = this.dataset;
@@ -34,6 +35,10 @@ class BookQuestion extends HTMLElement {
     this.form.addEventListener("reset", () => this.board?.clear());
     this.mark();
     this.dataset.ready = "";
+  }
+
+  disconnectedCallback() {
+    this.board?.end();
   }
 
   /** What the reader gives, as text; "" where it is nothing. */

@@ -3,7 +3,7 @@ import { isChinese, placed } from "./words.mjs";
 
 /** @typedef {{ at: number, end: number, phrase: string }} Hit */
 
-const SKIPPED = "script, style, svg, math, button, .katex, .headerlink, .book-unseen";
+const SKIPPED = "script, style, noscript, textarea, svg, math, button, .katex, .headerlink, .book-unseen";
 const APART = 3; // characters between two words of a phrase, at most: cross-correlation, output_padding
 
 /** Where phrases stand in a text, the longest of those that begin at one place.

@@ -174,6 +174,11 @@ class CheckerboardWidget extends /** @type {new () => Widget & State & Numbers} 
     this.lay([this.group("axes"), this.group("side"), this.group("x")], [this.views]);
   }
 
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.tone.end();
+  }
+
   stop() {
     this.tone?.stop();
     if (this.player) this.player.textContent = this.words.tone;

@@ -148,7 +148,9 @@ class CurveExplorer extends /** @type {new () => Frame & State & Given} */ (Fram
     this.turning.setAttribute("aria-pressed", String(hidden));
     this.line.textContent = sentence;
     plot.box.setAttribute("aria-label", `${this.unit.name}, ${this.data.parameter} ${label}: ${sentence}`);
-    this.voice.say(`${label}: ${sentence}`);
+    const said = `${label}: ${sentence}`;
+    if (this.said && said !== this.said) this.voice.say(said); // nothing is said on arrival
+    this.said = said;
     if (hidden) this.twin.querySelector(".widget-scroll")?.remove();
     else this.tabulate(() => this.told(label));
   }

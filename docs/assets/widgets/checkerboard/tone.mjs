@@ -26,4 +26,11 @@ export class Tone {
     this.playing = null;
     playing?.stop();
   }
+
+  /** Silence, for good: a browser keeps few contexts. @this {Tone & {context?: AudioContext}} */
+  end() {
+    this.stop();
+    this.context?.close();
+    this.context = undefined;
+  }
 }

@@ -49,7 +49,12 @@ export class Client {
   hire() {
     const worker = new Worker(this.address, { type: "module" });
     worker.addEventListener("message", ({ data }) => this.hear(data));
-    worker.addEventListener("error", ({ message }) => this.hear({ kind: "failed", why: message, asked: this.number }));
+    worker.addEventListener("error", ({ message }) => {
+      worker.terminate();
+      if (this.worker === worker) this.worker = null; // the next run hires another
+      const why = message ?? this.address.pathname.split("/").at(-1); // where it could not be fetched, no message
+      this.hear({ kind: "failed", why, asked: this.number });
+    });
     return worker;
   }
 

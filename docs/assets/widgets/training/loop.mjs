@@ -66,6 +66,7 @@ export function serve(/** @type {(settings: any) => Promise<() => Begun>} */ beg
     async start({ settings, steps, every, points, number }) {
       going = false;
       clearTimeout(resting);
+      begun = null; // the one before does not go on under the new one's number
       asked = number;
       total = steps;
       measured = (step) => step % every === 0 || points.includes(step);

@@ -46,7 +46,7 @@ export function editor(widget, /** @type {string} */ name, /** @type {string} */
       given = widget[name].flat().map((value) => Math.round(value * scale)),
       text = plain(target) || "0",
       value = NUMBER.test(text) ? Number(text) : NaN;
-    if (scale > 1 || Number.isInteger(value))
+    if (scale > 1 ? !Number.isNaN(value) : Number.isInteger(value))
       given[at] = Math.round(Math.max(-MOST, Math.min(MOST, value)) * scale) + 0;
     widget[key] = given.join(".");
     widget.edited?.(key);
