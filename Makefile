@@ -61,7 +61,7 @@ lint: install ## code style, types, terms, spacing, headings
 	@$(RUN) tools/lint.py
 
 format: install ## lay out Python and JavaScript as lint wants them
-	@$(BIN)/ruff format docs hooks src tests tools
+	@$(BIN)/ruff format benchmarks docs hooks src tests tools setup.py
 	@$(RUN) tools/javascript.py
 
 sync: install ## stamp pages whose two languages have both been looked at (PAGE=part/topic), or after a slip in one (TYPO=part/topic)
@@ -73,6 +73,7 @@ topic: install ## make the files of a new topic in every room (PART=… NAME=…
 golden: install ## write the golden vectors again, from torch
 	@$(RUN) tools/golden.py
 	@$(RUN) tools/golden_network.py
+	@$(RUN) tools/golden_upsampling.py
 
 snippets: install ## run every snippet of the pages and write its output below it
 	@$(RUN) tools/snippets.py

@@ -29,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 import asking
 import chromium
 from manuscript import ROOT
-from server import server
+from server import Book, server
 
 try:
     import jieba
@@ -121,7 +121,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.flags())
         for name, folder in ways:
-            httpd = server(0, folder, ("zh", "en"))
+            httpd = server(0, Book(folder, ("zh", "en")))
             threading.Thread(target=httpd.serve_forever, daemon=True).start()
             for lang in ("zh", "en"):
                 tab = browser.new_page()

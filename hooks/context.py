@@ -6,8 +6,8 @@ to pages under their own names. Nothing here imports MkDocs, so that a macro is 
 
 >>> book = Book("en", Path("docs/en"), [{"Cover": "index.md"}, {"1 Part": [{"1.1 Topic": "part/topic.md"}]}])
 >>> page = Page(book, "part/topic.md", "part/topic/")
->>> page.topic, page.base, page.file, book.titles["part/topic"]
-('part/topic', '../../', PosixPath('docs/en/part/topic.md'), '1.1 Topic')
+>>> page.topic, page.base, page.file.as_posix(), book.titles["part/topic"]
+('part/topic', '../../', 'docs/en/part/topic.md', '1.1 Topic')
 """
 
 from collections.abc import Iterable, Iterator

@@ -89,7 +89,7 @@ def seconds(function: Callable[..., Any], *args: Any, **kwargs: Any) -> float:
 
 
 def seeds(size: Size) -> Rows:
-    """Ten seeds at once and one after another; the first of either, which sets the device up, does not count."""
+    """Ten seeds at once and one after another, once a short run has set the device up."""
     rows = []
     for batch in size.batches[:2]:
         config = TrainConfig(n_train=size.examples, batch_size=batch, steps=size.runs)

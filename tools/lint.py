@@ -186,7 +186,9 @@ def documents(root: Path = ROOT) -> Iterator[tuple[str, str, str, tuple[str, ...
 def ruff(root: Path = ROOT) -> list[Finding]:
     """Style of the code, by pyproject.toml."""
     found = []
-    folders = [name for name in ("docs", "hooks", "src", "tests", "tools") if (root / name).exists()]
+    folders = [
+        name for name in ("benchmarks", "docs", "hooks", "src", "tests", "tools", "setup.py") if (root / name).exists()
+    ]
     for command in (["check"], ["format", "--check"]):
         command = [sys.executable, "-m", "ruff", *command, "--output-format", "concise", *folders]
         done = subprocess.run(command, cwd=root, capture_output=True, text=True, encoding="utf-8")

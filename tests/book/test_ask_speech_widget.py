@@ -127,6 +127,8 @@ def test_a_file_is_heard_as_the_command_hears_it(tab, watch, tmp_path, name):
 
 def test_what_is_dropped_is_heard_and_kept(tab, tmp_path):
     widget = opened(tab)
+    widget.locator("button[data-sound=en7]").click()  # else the address has the example that is there anyway
+    expect(widget.locator(".asked-answer")).to_contain_text("English 7")
     long = np.concatenate([0.01 * spoken(8000, 1), np.zeros((9000, 1)), 2.5 * spoken(8000, 6), spoken(8000, 2) / 4])
     path = written(tmp_path, "long.wav", long, 8000, subtype="FLOAT")
     assert widget.evaluate(DROP, [path.name, list(path.read_bytes()), 1])
@@ -135,7 +137,10 @@ def test_what_is_dropped_is_heard_and_kept(tab, tmp_path):
     expect(widget.locator(".widget__line").last).to_contain_text("its loudest second taken")
     assert "ask-speech" not in tab.evaluate("location.search")
     tab.evaluate("location.hash = '#traps'")
+    tab.evaluate("addEventListener('popstate', () => setTimeout(() => (window.back = true)))")
     tab.go_back()
+    until(tab, "window.back")
+    assert widget.evaluate("(widget) => widget.own")
     answered(widget, path)
     widget.locator("button[data-sound=en7]").click()
     expect(widget.locator(".asked-answer")).to_contain_text("English 7")

@@ -13,7 +13,7 @@ def on_page_content(html, page, config, files):
     if "fails" in html:
         raise SystemExit(1)
     if "dies" in html:
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))  # Windows has one way alone
 """
 
 
@@ -51,7 +51,7 @@ def site(words: str) -> dict[str, str]:
 def test_a_build_that_fails_or_dies_leaves_the_old_site_whole(toy):
     assert build(toy, "first") == 0 and built(toy) == site("first")
     assert build(toy, "this fails") and built(toy) == site("first")
-    assert build(toy, "this dies") < 0 and built(toy) == site("first")
+    assert build(toy, "this dies") not in (0, 1) and built(toy) == site("first")
     (toy / "docs/picture.svg").unlink()
     assert build(toy, "second") == 0 and built(toy) == {"zh/index.html": "<p>second</p>"}
 

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 import toy_experiments
 from cnnbook.cli import app, running
+from cnnbook.data import card
 from cnnbook.evidence import registry, runner
 from cnnbook.evidence.experiment import RunOptions
 from cnnbook.evidence.paths import result_path
@@ -189,6 +190,16 @@ def test_doctor_shows_versions_device_and_results(book):
     for row in ("python", "torch", "device", "dask", "data", "results"):
         assert re.search(rf"│ {row}", done.stdout)
     assert "0 of 1 in" in done.stdout
+
+
+def test_doctor_tells_data_that_are_here_from_data_that_are_not(book, monkeypatch, tmp_path):
+    monkeypatch.setenv("CNNBOOK_DATA", str(tmp_path))
+    said = " ".join(call("doctor").stdout.split())
+    assert re.search(r"data: fashion-mnist-mini │ installed, [\d.]+ MiB", said)
+    assert re.search(r"data: fsdd │ not here: python -m cnnbook\.data fsdd, [\d.]+ MiB", said)
+    (tmp_path / "fsdd").mkdir()
+    (tmp_path / "fsdd" / card("fsdd").files[0]["name"]).touch()
+    assert re.search(r"data: fsdd │ here, ", " ".join(call("doctor").stdout.split()))
 
 
 def test_doctor_says_how_to_get_dask_from_an_index_that_has_it(book, monkeypatch):

@@ -32,7 +32,7 @@ def test_a_killed_worker_loses_nothing(book, cluster):
         while not (log.exists() and len(log.read_text(encoding="utf-8").splitlines()) >= 3):
             time.sleep(0.02)
         pid = int(log.read_text(encoding="utf-8").split()[2])
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
         killed.append(pid)
 
     killer = threading.Thread(target=kill_the_first_to_measure, daemon=True)

@@ -100,7 +100,7 @@ def misbehave(config):
         while "after" in config and len(list(Path(config["after"]).glob("*.json"))) < 2 and time.monotonic() < patience:
             time.sleep(0.01)  # until the other two arms are kept
         if config["how"] == "kill":
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))  # Windows has one way alone
         raise {"interrupt": KeyboardInterrupt, "raise": RuntimeError}[config["how"]]("planted")
 
 

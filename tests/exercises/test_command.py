@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -215,3 +216,23 @@ def test_what_is_remembered_survives_a_broken_file(data_folder, monkeypatch):
     monkeypatch.setenv("CNNBOOK_DATA", str(progress.place()))  # a file in the place of the folder
     progress.mark("a-1")
     assert progress.done() == set()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals as on POSIX")
+def test_a_folder_whose_check_is_stopped_leaves_no_answer_running(tmp_path):
+    begun = tmp_path / "begun"
+    written(
+        tmp_path, f"import pathlib, time\npathlib.Path({str(begun)!r}).touch()\ntime.sleep(25)\n", "transposed-3.py"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cnnbook.cli", "check", "--all", str(tmp_path)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # not ignored, as in the background
+    )  # fmt: skip
+    while not begun.exists():
+        assert process.poll() is None and time.sleep(0.05) is None
+    stopped = time.monotonic()
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130 and time.monotonic() - stopped < 8
+    assert err.splitlines()[-1] == "cnnbook: stopped."

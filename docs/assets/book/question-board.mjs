@@ -5,7 +5,7 @@ import { announcer, fill, make } from "../widgets/ui/dom.mjs";
 
 const LARGEST = 36; // the side of a cell in pixels
 
-/** A board in this box: what is painted, as "0,1 0,3", how to clear it, and that it looks on while it is on the page. */
+/** A board in this box: what is painted, as "0,1 0,3", how to clear it, and how it follows the page. */
 export function board(box) {
   const [rows, columns] = box.dataset.shape.split(",").map(Number),
     texts = box.dataset.labels ? box.dataset.labels.split("|").map((row) => row.split(",")) : [],

@@ -60,6 +60,9 @@ Out = Annotated[
 Quick = Annotated[bool, typer.Option("--quick", help="Two seeds and short training: a try, not evidence.")]
 
 
+RESUMED = ("run", "verify")  # commands that go on from what they have finished
+
+
 def clear_errors(command: Callable[..., Any]) -> Callable[..., Any]:
     """Turns the package's own errors into one line and exit code 2; Ctrl-C is a line and 130, SIGTERM one and 143."""
 
@@ -68,8 +71,9 @@ def clear_errors(command: Callable[..., Any]) -> Callable[..., Any]:
         from cnnbook.errors import CnnbookError
         from cnnbook.stopping import stoppable
 
-        kept = "cnnbook: stopped. What was finished is kept; the same command goes on from there."
-        with stoppable(lambda: typer.echo(kept, err=True)):
+        resumed = getattr(command, "__name__", "") in RESUMED
+        kept = " What was finished is kept; the same command goes on from there." if resumed else ""
+        with stoppable(lambda: typer.echo(f"cnnbook: stopped.{kept}", err=True)):
             try:
                 return command(*args, **kwargs)
             except CnnbookError as error:

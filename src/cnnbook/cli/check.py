@@ -50,13 +50,22 @@ def many(name: str | None, folder: Path, as_csv: bool, lang: str | None) -> None
         print(f"cnnbook: not checked, named after no exercise: {file.relative_to(folder).as_posix()}", file=sys.stderr)
     with ThreadPoolExecutor(max(1, (os.cpu_count() or 2) // 2)) as pool:  # each waits for a process of its own
         rows = pool.map(lambda pair: _row(*pair, folder, language), answers)
-        if as_csv:
-            table = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
-            table.writeheader()
-            table.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
-        else:
-            for row in rows:
-                print("  ".join(filter(None, row.values())))
+        try:
+            _print(rows, as_csv)
+        except BaseException:  # stopped: those that run are not waited for
+            pool.shutdown(wait=False, cancel_futures=True)
+            sandbox.end_all()
+            raise
+
+
+def _print(rows: Iterator[dict[str, str]], as_csv: bool) -> None:
+    if as_csv:
+        table = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
+        table.writeheader()
+        table.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
+    else:
+        for row in rows:
+            print("  ".join(filter(None, row.values())))
 
 
 def _answers(name: str | None, folder: Path) -> Iterator[tuple[str, Path]]:

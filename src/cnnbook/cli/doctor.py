@@ -56,10 +56,12 @@ def _hidden() -> str:
 
 def _data() -> list[tuple[str, str]]:
     from cnnbook import data
+    from cnnbook.data.download import cache_folder
 
     found = []
     for name in data.names():
         card = data.card(name)
-        size = f"{card.size / 2**20:.1f} MiB"
-        found.append((name, f"installed, {size}" if card.embedded else f"downloaded when first asked for, {size}"))
+        here = all((cache_folder() / name / file["name"]).is_file() for file in card.files)
+        state = "installed" if card.embedded else "here" if here else f"not here: python -m cnnbook.data {name}"
+        found.append((name, f"{state}, {card.size / 2**20:.1f} MiB"))
     return found

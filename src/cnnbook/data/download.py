@@ -37,11 +37,10 @@ def cache_folder() -> Path:
     """Where downloads go: the environment variable ``CNNBOOK_DATA``, or the cache folder of the platform.
 
     Examples:
-        >>> import os
-        >>> os.environ["CNNBOOK_DATA"] = "/tmp/data"
-        >>> print(cache_folder())
-        /tmp/data
-        >>> del os.environ["CNNBOOK_DATA"]
+        >>> from unittest import mock
+        >>> with mock.patch.dict(os.environ, CNNBOOK_DATA="/tmp/data"):
+        ...     cache_folder().as_posix()
+        '/tmp/data'
     """
     named = os.environ.get("CNNBOOK_DATA")
     return Path(named) if named else Path(platformdirs.user_cache_dir("cnnbook", appauthor=False))

@@ -133,11 +133,10 @@ def missing_recordings() -> str:
     """The command that gets the real recordings; empty once they are there.
 
     Examples:
-        >>> import os
-        >>> os.environ["CNNBOOK_DATA"] = "/nowhere"
-        >>> missing_recordings()
+        >>> from unittest import mock
+        >>> with mock.patch.dict(os.environ, CNNBOOK_DATA="/nowhere"):
+        ...     missing_recordings()
         'the recordings are not on this machine yet: run  python -m cnnbook.data fsdd  (16 MB)'
-        >>> del os.environ["CNNBOOK_DATA"]
     """
     if recordings_path().exists():
         return ""

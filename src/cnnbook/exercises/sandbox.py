@@ -18,6 +18,7 @@ from pathlib import Path
 from cnnbook.exercises.registry import ExerciseError, find
 
 SECONDS = 60.0  # all of it, on a busy machine; the file and the answer have ten each, for which a signal ends them
+_running: set[subprocess.Popen[bytes]] = set()
 MEMORY = 2 << 30  # bytes, of which torch takes a quarter of one as it comes
 
 
@@ -59,12 +60,14 @@ def run(
         child = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=to, stderr=to, start_new_session=os.name == "posix"
         )
+        _running.add(child)
         try:
             code = child.wait(seconds)
         except subprocess.TimeoutExpired:
             code = None
         finally:
             _end(child)
+            _running.discard(child)
         if code is None:
             return _ended(_WORDS[lang]["late"].format(file=file.name, seconds=seconds))
         try:
@@ -86,6 +89,12 @@ _WORDS = {
         "gone": "{file}: the process ended by itself, without a result (exit code {code})",
     },
 }
+
+
+def end_all() -> None:
+    """End every answer that a thread of this process waits for, and what it has started."""
+    for child in list(_running):
+        _end(child)
 
 
 def _ended(report: str) -> dict[str, str]:
