@@ -7,6 +7,7 @@ import runpy
 from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
@@ -366,3 +367,12 @@ def test_names_have_aliases_and_arrays_are_weights():
 def test_the_examples_in_the_docstrings():
     failed, tried = doctest.testmod(porting)
     assert (failed, tried >= 8) == (0, True)
+
+
+def test_arrays_of_numpy_serve_whatever_their_order_and_byte_order():
+    weight = np.arange(2.0 * 3 * 4 * 5).reshape(2, 3, 4, 5)
+    rotated = weight[::-1, ::-1]
+    expected = weight_to_torch("keras", torch.tensor(weight).flip(0, 1))
+    for array in (rotated, np.ascontiguousarray(rotated).astype(">f8"), np.asfortranarray(rotated)):
+        assert torch.equal(weight_to_torch("keras", array), expected)
+    assert torch_padding(np.uint8(0), np.uint8(1), 2).cropped(torch.arange(3.0)).shape == (2,)

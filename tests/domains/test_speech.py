@@ -114,6 +114,19 @@ def test_sound_of_other_kinds_is_read(kind, subtype, error):
     assert (samples[2000:14000] - tone[2000:14000]).abs().max() <= error
 
 
+def test_an_mp3_that_is_cut_off_is_refused_as_a_wav_is():
+    tone = torch.sin(torch.arange(16000) / 16000 * 2 * torch.pi * 440) / 2
+    file = io.BytesIO()
+    soundfile.write(file, tone.numpy(), 16000, subtype="MPEG_LAYER_III", format="MP3")
+    whole = file.getvalue()
+    said = r"^the file is cut off: its header promises 1\.00 s of sound, 0\.[345]\d s are there$"
+    with pytest.raises(speech.SoundError, match=said):
+        speech.decode_sound(whole[: len(whole) // 2])
+    with pytest.raises(speech.SoundError, match=r"^the sound cannot be read: the file is damaged or cut off$"):
+        speech.decode_sound(whole[:60])
+    assert speech.decode_sound(whole)[0].shape == (1, 16000)
+
+
 def test_a_file_cut_off_anywhere_is_refused_with_its_name(tmp_path):
     whole = write(tmp_path / "x.wav", range(8)).read_bytes()
     for end in range(len(whole)):

@@ -106,6 +106,51 @@ def test_a_module_beside_the_file_can_be_imported(tmp_path):
     assert loading.load(written(tmp_path, "from beside_it import exact\n"), "exact")(3, 2) == (1, 1)
 
 
+HEAD = "import torch\ndef exact(k, s):\n    "
+WHOLE = (
+    "import torch\ndef convolve(x, k, s):\n"
+    "    return torch.nn.functional.conv2d(x[None, None], k.flip(0, 1)[None, None], stride=s)[0, 0]"
+)
+ODD = {  # whatever an answer returns or raises: file, exercise, what is said of it
+    "sparse": (
+        f"{WHOLE}.to_sparse()",
+        "standard-1",
+        "must be strided on cpu, and is sparse_coo on",
+    ),
+    "meta": (f"{WHOLE}.to('meta')", "standard-1", "must be strided on cpu, and is strided on meta"),
+    "itself": (f"{HEAD}one = []; one.append(one); return one", "transposed-3", "it gave: [[[[[[[[…]]]]]]]]"),
+    "repr": (
+        f"class A:\n    def __repr__(self): raise ValueError\n{HEAD}return A()",
+        "transposed-3",
+        "<A whose repr raises ValueError>",
+    ),
+    "str": (
+        f"class E(Exception):\n    def __str__(self): raise ValueError\n{HEAD}raise E",
+        "transposed-3",
+        "your code raises E",
+    ),
+    "key": (f"{HEAD}raise KeyboardInterrupt", "transposed-3", "stopped, the code raises KeyboardInterrupt"),
+    "long": (f"{HEAD}return list(range(300_000))", "transposed-3", "0, 1, 2, 3, 4, 5, … 300000 items"),
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_whatever_an_answer_returns_or_raises_is_a_short_report(tmp_path, odd):
+    text, exercise, said = ODD[odd]
+    found = sandbox.run(exercise, written(tmp_path, text), "en")
+    assert found["outcome"] == ("ended" if odd == "key" else "failed"), found
+    assert said.lower() in found["report"].lower() and len(found["report"]) < 2000
+
+
+def test_an_answer_may_leave_a_thread_and_lie_beside_files_that_are_called_as_pythons_own(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("random", "json", "copy", "torch"):
+        written(tmp_path, "raise RuntimeError('not this one')\n", f"{name}.py")
+    thread = "import random, threading, time\nthreading.Thread(target=time.sleep, args=(300,)).start()\n"
+    found = sandbox.run("transposed-3", written(tmp_path, thread + EXACT), "en", seconds=30)
+    assert found["outcome"] == "passed", found
+
+
 def test_what_takes_too_long_is_ended(tmp_path):
     found = sandbox.run("transposed-3", written(tmp_path, EXACT), "en", silent=True, seconds=0.01)
     assert found["outcome"] == "ended" and found["report"] == "my.py: stopped, there was no result after 0.01 s"

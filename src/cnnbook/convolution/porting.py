@@ -209,6 +209,8 @@ def weight_to_torch(framework: str, weight: Any, transposed: bool = False) -> Te
     """
     layouts = _frameworks.TRANSPOSED_LAYOUTS if transposed else _frameworks.LAYOUTS
     layout = layouts[_frameworks.canonical(framework, layouts)]
+    if hasattr(weight, "astype"):  # of NumPy: a rotated view and big-endian numbers are nothing for torch
+        weight = weight.astype(weight.dtype.newbyteorder("="), order="C")
     tensor = weight if isinstance(weight, Tensor) else torch.tensor(weight)
     if tensor.dim() < 3:
         raise ValueError(f"weight must have at least 3 axes, got shape {tuple(tensor.shape)}")
@@ -275,7 +277,7 @@ def _ints(name: str, value: Any, axes: int) -> tuple[int, ...]:
         raise ValueError(f"{name} must be an int or one int an axis, got {name}={value} with axes={axes}")
     if wrong := [one for one in values if isinstance(one, bool) or not isinstance(one, Integral)]:
         raise TypeError(f"{name} must be an int, got {wrong[0]!r}")
-    return values
+    return tuple(map(int, values))
 
 
 def _side_by_side(answers: TransposedPadding | tuple[TransposedPadding, ...]) -> TransposedPadding:

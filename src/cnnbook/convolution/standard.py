@@ -134,7 +134,7 @@ def _slide(
     if kernel.dim() == 2:  # a plain image is one channel in, one channel out
         return _slide(input[None], kernel[None, None], padding, stride, dilation, groups, mirrored)[0]
     strides, dilations = per_axis("stride", stride, 2), per_axis("dilation", dilation, 2)
-    if padding == "same" and strides != (1, 1):
+    if isinstance(padding, str) and padding == "same" and strides != (1, 1):
         raise ValueError(f'padding="same" must come with a stride of 1, got stride={stride}')
     reach = [d * (k - 1) for d, k in zip(dilations, kernel.shape[2:], strict=True)]
     (top, bottom), (left, right) = _zeros_around(padding, reach, mirrored)
@@ -156,6 +156,8 @@ def _slide(
 
 def _zeros_around(padding: Padding, reach: Sequence[int], mirrored: bool) -> list[tuple[int, int]]:
     """How many zeros go before and after each axis, along which it is so far from the first tap to the last."""
+    if not isinstance(padding, str):
+        return [(zeros, zeros) for zeros in per_axis("padding", padding, 2)]
     match padding:
         case "valid":
             return [(0, 0) for _ in reach]
@@ -167,9 +169,7 @@ def _zeros_around(padding: Padding, reach: Sequence[int], mirrored: bool) -> lis
             # Convolution is cross-correlation in a mirror: turn image and result by 180° and one becomes the other.
             # What was left is then right, so the surplus zero of an even kernel changes sides as well.
             return list(zip(many, few, strict=True) if mirrored else zip(few, many, strict=True))
-        case str():
-            raise ValueError(f'padding must be an int or "valid", "same" or "full", got {padding!r}')
-    return [(zeros, zeros) for zeros in per_axis("padding", padding, 2)]
+    raise ValueError(f'padding must be an int or "valid", "same" or "full", got {padding!r}')
 
 
 def _check_shapes(input: Tensor, kernel: Tensor, groups: int) -> None:

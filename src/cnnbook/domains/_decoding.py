@@ -13,6 +13,7 @@ from cnnbook.errors import CnnbookError
 
 MOST_SAMPLES = 20_000_000  # in all channels: three and a half minutes of stereo at 48 kHz
 RATES = 1000, 768_000  # Hz
+MPEG_FRAME = 1152  # samples in a frame of an MP3 file; where a byte of the last one is missing, it is not decoded
 BLOCK = 2**16  # samples that are decoded at once
 PLACEHOLDER = 2**31 - 2**16  # from here on, a length says that it was not known when the header was written
 OTHERS = {  # marks of what people have and libsndfile does not read: place, bytes, name
@@ -123,7 +124,8 @@ def decode_sound(data: bytes) -> tuple[Tensor, int]:
                 raise SoundError("samples must be finite, and some are infinite or no numbers (NaN)")
             return samples, rate
         failed = None
-    raise SoundError(_reason(failed) if failed else "there must be at least one sample, and the file holds none")
+    none = "there must be at least one sample, and the file holds none, or is cut off before the first"
+    raise SoundError(_reason(failed) if failed else none)
 
 
 def _decoded(data: bytes) -> tuple[Tensor, int]:
@@ -151,6 +153,11 @@ def _decoded(data: bytes) -> tuple[Tensor, int]:
             if there * channels > MOST_SAMPLES:
                 most = f"{MOST_SAMPLES // 10**6} million"
                 raise SoundError(f"a sound must have at most {most} samples in all channels; cut out the part you mean")
+        if file.subtype.startswith("MPEG") and there + MPEG_FRAME < file.frames:
+            raise SoundError(
+                f"the file is cut off: its header promises {file.frames / rate:.2f} s of sound, {there / rate:.2f} s "
+                "are there"
+            )
     return (torch.cat(blocks).T.contiguous() if blocks else torch.empty(channels, 0)), rate
 
 
@@ -164,6 +171,8 @@ def _reason(error: Exception) -> str:
     words = _words(error)
     if "not recognised" in words or "unknown format" in words:
         return "this is no sound of a known kind (WAV, FLAC, OGG, MP3 …)"
+    if "does not exist" in words:  # said of bytes in which a decoder finds no beginning
+        return "the sound cannot be read: the file is damaged or cut off"
     return f"the sound cannot be read (libsndfile: {words})"
 
 

@@ -16,6 +16,7 @@ from cnnbook.evidence.text import Text
 from cnnbook.exercises.comparing import difference
 from cnnbook.exercises.exercise import Answer, Fault
 from cnnbook.exercises.limits import TimeUp
+from cnnbook.exercises.showing import words
 
 
 class Stopped(BaseException):
@@ -90,10 +91,8 @@ class Called:
                 )
 
     def _raised(self, error: BaseException) -> Fault:
-        words = f"{type(error).__name__}: {error}".strip().removesuffix(":")
-        return Fault(
-            Text(zh=f"你的代码报错：{words}", en=f"your code raises {words}"), line=line_of(error, self._answer)
-        )
+        said = words(error)
+        return Fault(Text(zh=f"你的代码报错：{said}", en=f"your code raises {said}"), line=line_of(error, self._answer))
 
 
 def _no_result(value: Any) -> Text | None:

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from cnnbook.evidence.text import Text
+from cnnbook.exercises.showing import kept
 
 
 def difference(value: Any, right: Any, tolerance: float = 1e-5) -> Text | None:
@@ -84,7 +85,7 @@ def _kind(value: Any) -> str:
 
 
 def _article(word: str) -> str:
-    return f"an {word}" if word[0] in "aeiou" else f"a {word}"
+    return f"an {word}" if word[0] in "aeiouAEIOU" else f"a {word}"
 
 
 def _of_tensors(value: Tensor, right: Tensor, tolerance: float) -> Text | None:
@@ -96,6 +97,8 @@ def _of_tensors(value: Tensor, right: Tensor, tolerance: float) -> Text | None:
             zh=f"dtype 应当是 {right.dtype}，得到的是 {value.dtype}",
             en=f"its dtype must be {right.dtype}, and is {value.dtype}",
         )
+    if (came := kept(value)) != (wanted := kept(right)):
+        return Text(zh=f"张量应当是 {wanted}，得到的是 {came}", en=f"the tensor must be {wanted}, and is {came}")
     if right.is_floating_point():
         limit = max(tolerance, 8 * torch.finfo(right.dtype).eps)
         finite = right.double().nan_to_num(0, 0, 0).abs()

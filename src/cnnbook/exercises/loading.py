@@ -12,6 +12,7 @@ from typing import Any
 from cnnbook.evidence.text import Text
 from cnnbook.exercises.exercise import Fault
 from cnnbook.exercises.limits import TimeUp, limited
+from cnnbook.exercises.showing import words
 
 at_work = False  # while a file is run, in which a call of `check` would say the same again
 
@@ -20,7 +21,7 @@ def load(file: Path, function: str, seconds: float = 10.0) -> Any:
     """The function of that name in a Python file, which is run; or the `Fault` that was in the way.
 
     Args:
-        file: The file; modules that lie beside it can be imported by it.
+        file: The file; modules that lie beside it can be imported by it, unless they are called as others that are.
         function: The name of the function that is asked for.
         seconds: How long the file may run.
     """
@@ -28,7 +29,7 @@ def load(file: Path, function: str, seconds: float = 10.0) -> Any:
     if spec is None or spec.loader is None:
         return Fault(Text(zh=f"应当是 .py 文件：{file.name}", en=f"it must be a .py file, got {file.name}"))
     module = importlib.util.module_from_spec(spec)
-    sys.path.insert(0, str(file.resolve().parent))
+    sys.path.append(str(file.resolve().parent))  # last: a random.py of the reader's is nobody else's random
     sys.modules["answer"] = module  # where dataclasses and pickles look
     global at_work
     at_work = True
@@ -52,9 +53,9 @@ def _cannot_run(error: BaseException, file: Path, seconds: float) -> Fault:
     frames = [one for one in traceback.extract_tb(error.__traceback__) if one.filename == str(file)]
     line = f"{file}:{frames[-1].lineno}: {frames[-1].line}" if frames else ""
     if isinstance(error, TimeUp):
-        words = Text(zh=f"{seconds:g} 秒还没有运行完文件", en=f"the file itself was not done after {seconds:g} s")
-        return Fault(words, line=line)
-    said = f"{type(error).__name__}: {error}".removesuffix(": ")
+        late = Text(zh=f"{seconds:g} 秒还没有运行完文件", en=f"the file itself was not done after {seconds:g} s")
+        return Fault(late, line=line)
+    said = words(error)
     return Fault(Text(zh=f"运行文件时报错：{said}", en=f"running the file raises {said}"), line=line)
 
 

@@ -48,6 +48,7 @@ def run(
         out = Path(folder) / "result.json"
         command = [
             sys.executable,
+            "-P",  # no module is taken from the folder in which this runs
             "-m",
             "cnnbook.exercises.sandbox",
             name,
@@ -83,10 +84,12 @@ _WORDS = {
     "zh": {
         "late": "{file}：{seconds:g} 秒还没有结果，已中止",
         "gone": "{file}：进程自己结束了，没有结果（退出码 {code}）",
+        "raises": "{file}：代码引发 KeyboardInterrupt，已中止",
     },
     "en": {
         "late": "{file}: stopped, there was no result after {seconds:g} s",
         "gone": "{file}: the process ended by itself, without a result (exit code {code})",
+        "raises": "{file}: stopped, the code raises KeyboardInterrupt",
     },
 }
 
@@ -132,8 +135,11 @@ def _child(name: str, file: str, lang: str) -> dict[str, str]:
         exercise = find(name)
     except ExerciseError as error:
         return {"outcome": "unknown", "report": str(error)}
-    answer = load(Path(file), exercise.function)
-    result = Result(exercise, answer) if isinstance(answer, Fault) else examine(exercise, answer)
+    try:
+        answer = load(Path(file), exercise.function)
+        result = Result(exercise, answer) if isinstance(answer, Fault) else examine(exercise, answer)
+    except KeyboardInterrupt:  # no key reaches this process: the code itself raises it
+        return _ended(_WORDS[lang]["raises"].format(file=Path(file).name))
     fault = result.fault
     return {
         "outcome": "passed" if fault is None else "failed",
@@ -147,3 +153,6 @@ if __name__ == "__main__":
     _limit_memory(int(sys.argv[5]))
     found = _child(*sys.argv[1:4])
     Path(sys.argv[4]).write_text(json.dumps(found), "utf-8")
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(0)  # without waiting for threads that the answer has started
