@@ -47,12 +47,12 @@ for treatment in ("dropout", "objective", "augmentation"):
 # %% [markdown] lang="zh"
 # ## 藏起一个 { #hide }
 #
-# 每种方法、每个场景，用另外四个场景算出 95% 预测区间，看藏起的那个落在里面没有。七种方法、五个场景，一共 35 次，你猜几次落在外面？藏起的效果自己也带着误差，所以会比二十个里一个多。
+# 每种方法、每个场景，用另外四个场景算出 95% 预测区间，看藏起的那个落在里面没有。七种方法、五个场景，一共 35 次，你猜几次落在外面？藏起的效果自己也带着误差，所以会比二十个里一个多。五个场景里有两个是同一份服装数据，藏起一个，另一个还在，这又会让它少一些。
 
 # %% [markdown] lang="en"
 # ## Hide one { #hide }
 #
-# For each method and setting, a 95% interval comes from the other four settings. Does the hidden effect lie inside? Seven methods in five settings make 35 cases: how many do you expect outside? The hidden effect has an error of its own, so it will be more than one in twenty.
+# For each method and setting, a 95% interval comes from the other four settings. Does the hidden effect lie inside? Seven methods in five settings make 35 cases: how many do you expect outside? The hidden effect has an error of its own, so it will be more than one in twenty. Two of the five are sizes of one data set: where one of them is hidden, the other still helps, which makes it fewer.
 
 # %% tags=["predict"]
 inside, rows = 0, []
