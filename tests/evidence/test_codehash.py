@@ -14,7 +14,7 @@ from cnnbook.evidence.lookup import evidence_for
 from cnnbook.evidence.paths import result_path
 from cnnbook.evidence.results import load_result
 from cnnbook.evidence.runner import run
-from cnnbook.evidence.staleness import require_fresh, stale_reason
+from cnnbook.evidence.staleness import stale_reason
 
 FILES = {
     "__init__.py": '__version__ = "1"\n',
@@ -247,5 +247,4 @@ def test_a_result_of_another_declaration_is_stale(book, changes, options, reason
     from cnnbook.evidence.experiment import RunOptions
 
     result = run(toy_experiments.toy(), options=RunOptions(**options))
-    with pytest.raises(StaleResult, match=reason):
-        require_fresh(toy_experiments.toy(**changes), result)
+    assert reason in stale_reason(toy_experiments.toy(**changes), result)

@@ -38,7 +38,3 @@ class MissingResult(ResultError):
 
 class StaleResult(ResultError):
     """A result was made by other code than today's; the message names the command that refreshes it."""
-
-
-class VerdictMismatch(EvidenceError):
-    """Prose states a verdict that the evidence does not give."""

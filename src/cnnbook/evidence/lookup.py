@@ -6,14 +6,12 @@ that restores it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from cnnbook.evidence import registry
 from cnnbook.evidence.claims import Claim, read_claims
-from cnnbook.evidence.errors import ClaimError, StaleResult, VerdictMismatch
+from cnnbook.evidence.errors import ClaimError, StaleResult
 from cnnbook.evidence.experiment import Experiment
 from cnnbook.evidence.judging import Effect, judge
 from cnnbook.evidence.paths import CLAIMS_DIR, claims_path, shown
@@ -115,27 +113,6 @@ class Looked:
         result, stale = self.result_of(experiment)
         outcome = judge(claim.rule, result)
         return Evidence(claim, outcome.verdict, outcome.condition, outcome.effects, result, stale, outcome.near)
-
-
-def all_evidence(*, results: Path | None = None, allow_stale: bool = False) -> Iterator[Evidence]:
-    """The evidence of every claim, in the order of `read_claims`; raises as `evidence_for` does."""
-    looked = Looked(results, allow_stale)
-    for claim in read_claims().values():
-        yield looked.evidence_of(claim)
-
-
-def require_verdict(claim_id: str, verdict: str, **options: Any) -> Evidence:
-    """The evidence of a claim whose verdict the prose has taken for granted.
-
-    Raises:
-        VerdictMismatch: the evidence says otherwise.
-    """
-    evidence = evidence_for(claim_id, **options)
-    if evidence.verdict != verdict:
-        raise VerdictMismatch(
-            f"claim {claim_id!r}: the text says {verdict!r}, the evidence says {str(evidence.verdict)!r}"
-        )
-    return evidence
 
 
 def check_rule(claim: Claim, experiment: Experiment) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from cnnbook.evidence.armcode import experiment_definitions, union
 from cnnbook.evidence.codehash import by_module, code_hash
-from cnnbook.evidence.errors import StaleResult
 from cnnbook.evidence.experiment import Experiment
 from cnnbook.evidence.paths import found_result, shown
 from cnnbook.evidence.results import Result, recorded
@@ -74,16 +73,6 @@ def same_metrics(experiment: Experiment, result: Result) -> bool:
     points = {curve.metric.name: set(curve.points) for curve in experiment.curves}
     there = {name: set(found) for name, found in result.curves.get(result.baseline, {}).items()}
     return (result.metrics, result.axes) == recorded(experiment) and points == there
-
-
-def require_fresh(experiment: Experiment, result: Result) -> None:
-    """Stops where a result is stale.
-
-    Raises:
-        StaleResult: says why, and names the command that refreshes it.
-    """
-    if reason := stale_reason(experiment, result):
-        raise StaleResult(stale_words(experiment, reason))
 
 
 def stale_words(experiment: Experiment, reason: str) -> str:
