@@ -26,8 +26,8 @@
 # Four networks, all of which end with a global maximum: circular padding and stride 1; zero padding and stride 1; circular padding and stride 4; circular padding, with a blur before the stride of 4. The images move to the right by 0 to 8 pixels, and what leaves comes back on the left. Which outputs do not change at all? Which curve is periodic, and what is its period?
 
 # %% tags=["predict"]
-# alt zh: 四条曲线，横轴是向右平移的格数，纵轴是输出的相对变化：循环填充、步长 1 恒为零；补零的移得越远变化越大；步长 4 的在 0、4、8 格回到零，其间最高；先模糊的也这样起伏，但低得多
-# alt en: Four curves of the relative change of the output over the shift: circular with stride 1 stays at zero; with zeros it grows with the shift; stride 4 is highest and returns to zero at 0, 4 and 8; with a blur it does so too, but stays far lower
+# alt zh: 四条曲线，横轴是向右平移的格数，纵轴是输出的相对变化：循环填充、步长 1 恒为零；补零的大体随平移变大；步长 4 的在 0、4、8 格回到零，其间最高；先模糊的也这样起伏，但低得多
+# alt en: Four curves of the relative change of the output over the shift: circular with stride 1 stays at zero; with zeros it grows on the whole; stride 4 is highest and returns to zero at 0, 4 and 8; with a blur it does so too, but stays far lower
 import matplotlib.pyplot as plt
 import torch
 from torch import nn

@@ -112,7 +112,7 @@ for chance, place in zip(*chances.topk(3)):
 #
 # ??? note "答案"
 #     1. 靠不住：训练时背景是黑的，现在几乎每个像素都亮着，与它学过的任何一类都不像。
-#     2. 逻辑回归和多层感知机。它们的权重各管一个像素，平移之后全对错了位置；CNN 的核处处共用，池化又容得下小小的移动，掉得少些。循环 `test.roll(r, 3)` 就能看到。
+#     2. 3 格以内是逻辑回归和多层感知机：它们的权重各管一个像素；CNN 的核处处共用，池化又容得下小小的移动。到了 4 格以上，CNN 掉得一样多：它末尾的线性层也是各管一处的。循环 `test.roll(r, 3)` 就能看到。
 #     3. 代码在下面。softmax 总要把 1 分给十个类，所以没见过的东西也会得到一个自信的答案；自信不等于认得。
 
 # %% [markdown] lang="en"
@@ -124,7 +124,7 @@ for chance, place in zip(*chances.topk(3)):
 #
 # ??? note "Answers"
 #     1. You cannot rely on it: in training the background was black, and now nearly every pixel is lit, which is like no class it has learned.
-#     2. Logistic regression and the MLP. Each of their weights belongs to one pixel, and after a move all are in the wrong place; a CNN uses its kernels everywhere, and pooling tolerates small moves, so it loses less. Loop over `test.roll(r, 3)` to see it.
+#     2. Up to 3 pixels logistic regression and the MLP: each of their weights belongs to one pixel, while a CNN uses its kernels everywhere, and pooling tolerates small moves. From 4 on the CNN loses as much: the weights of its linear layer belong to places, too. Loop over `test.roll(r, 3)` to see it.
 #     3. The code is below. Softmax always spreads a total of 1 over the ten classes, so something unknown gets a confident answer too. To be sure is not to know.
 
 

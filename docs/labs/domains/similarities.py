@@ -77,7 +77,7 @@ for frames in (1, 2):
 # 3. **写代码**：让数字斜着走（`velocity` 取 `[1, 1]` 和 `[1, -1]`），写出能分辨两者的核。
 #
 # ??? note "答案"
-#     1. 不行：下一帧要到右边两格去找，核只伸出一格。两列之间要空一列，写成 `[1, 0, 0]` 和 `[0, 0, 1]`，或者沿宽度取膨胀率 2。
+#     1. 差得多：下一帧要到右边两格去找，核只伸出一格，只有横的笔画还对得上，两个方向的响应就近了。两列之间要空一列，写成 `[1, 0, 0]` 和 `[0, 0, 1]`，或者沿宽度取膨胀率 2。
 #     2. 每一帧的响应都还在，只是换了次序，而平均与次序无关。
 #     3. 代码在下面：核占两帧，每帧 2×2；往右下走的，前一帧取左上，后一帧取右下。
 
@@ -89,7 +89,7 @@ for frames in (1, 2):
 # 3. **Write code**: let the digits move diagonally (`velocity` of `[1, 1]` and `[1, -1]`), and write kernels that tell the two apart.
 #
 # ??? note "Answers"
-#     1. No: in the next frame it would have to look two pixels further right, and it reaches only one. Leave a column between, as `[1, 0, 0]` and `[0, 0, 1]`, or take a dilation of 2 along the width.
+#     1. Much less well: in the next frame it would have to look two pixels further right, and it reaches only one, so that level strokes alone still fit, and the two directions come closer. Leave a column between, as `[1, 0, 0]` and `[0, 0, 1]`, or take a dilation of 2 along the width.
 #     2. Every frame gives what it gave before, in another order, and a mean does not depend on the order.
 #     3. The code is below. The kernel has two frames of 2×2. For a move down and to the right, it takes the upper left pixel of one frame and the lower right one of the next.
 

@@ -87,7 +87,7 @@ print(f"higher      {accuracy(test.spectra.roll(2, -2)):.2f}")
 #
 # ??? note "答案"
 #     1. 不会跌那么多：网络训练时见过升高和降低的谱，学会了不看绝对的高低。
-#     2. 推后几乎不变，平均与最大一样不管位置。倒放照样伤：沿时间的核看的是几帧之间的先后，末尾怎样汇总都救不回来。
+#     2. 推后几乎不变，平均与最大一样不管位置。倒放伤得轻得多，可是原样也低了很多：平均把只响一下的东西冲淡了，同样的步数学得少，几帧之间的先后也就没有学好。
 #     3. 代码在下面。
 
 # %% [markdown] lang="en"
@@ -99,7 +99,7 @@ print(f"higher      {accuracy(test.spectra.roll(2, -2)):.2f}")
 #
 # ??? note "Answers"
 #     1. Not so far: in training the network has met spectrograms that are higher and lower, and learned not to rely on absolute pitch.
-#     2. “Later” hardly changes, as a mean is as indifferent to places as a maximum. “Backwards” hurts as before: the kernels look at the order of a few frames, and no summary at the end makes up for that.
+#     2. “Later” hardly changes, as a mean is as indifferent to places as a maximum. “Backwards” hurts far less, but the first row is much lower too: a mean waters down what is heard for a moment, so in the same steps the network learns less, the order of a few frames included.
 #     3. The code is below.
 
 # %% tags=["fold"]

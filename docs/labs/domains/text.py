@@ -99,12 +99,12 @@ for name, network in (("bag of words", bag), ("filters", cnn)):
 # %% [markdown] lang="zh"
 # ## 一个核认什么 { #filter }
 #
-# 训练集里让一个核响应最大的六个词元，前面是这个核在褒贬之差里的权重。
+# 训练集里让一个宽为 2 的核响应最大的六对相邻词元，前面是这个核在褒贬之差里的权重。
 
 # %% [markdown] lang="en"
 # ## What a filter knows { #filter }
 #
-# The six tokens of the training texts to which a filter responds most, after the weight that this filter has in the margin.
+# The six pairs of tokens in the training texts to which a filter of width 2 responds most, after the weight that this filter has in the margin.
 
 # %%
 weight = (cnn.head.weight[1] - cnn.head.weight[0]).detach()
@@ -133,7 +133,7 @@ for channel in range(3):
 #
 # ??? note "Answers"
 #     1. Chinese. Its tokens here are single characters, and the word for “not bad” (*bu cuo*) falls into “not” and “wrong”; English tokens are whole words, and shuffled words keep most of their meaning. The section measures it with ten seeds; with the one used here, it need not show.
-#     2. Try “there is nothing to complain about”. “Nothing” and “complain” both look bad when seen alone, and a filter of at most three tokens does not see that the two ends belong together.
+#     2. With `language = "en"`, try “there is nothing to complain about”. “Nothing” looks bad when seen alone (“complain” is too rare to have a number of its own), and a filter of at most three tokens sees “there is nothing” without what there is nothing of.
 #     3. The code is below. A width of 1 is a bag of words, which shuffling cannot change. A width of 5 has far more combinations to learn than a few thousand reviews can teach, so it need not be better; it also relies more on the order, and loses more when the tokens are shuffled.
 
 # %% tags=["fold"]

@@ -140,7 +140,7 @@ plt.show()
 # ??? note "答案"
 #     1. `p=1.0` 让网络从没见过原来的图像；`p=0.5` 两种都见得到，更合适。
 #     2. $\lambda y_a+(1-\lambda)y_b$ 的各份之和是 $\lambda+(1-\lambda)=1$。
-#     3. 代码在下面。90° 认得多了，0° 往往要付一点代价：同样的步数，要学的样子多了。
+#     3. 代码在下面。90° 认得多了，0° 却要付出代价：同样的步数，要学的样子多了。
 
 # %% [markdown] lang="en"
 # ## Exercises { #exercises }
@@ -152,7 +152,7 @@ plt.show()
 # ??? note "Answers"
 #     1. With `p=1.0` the network never sees an image as it is; with `p=0.5` it sees both, which is better.
 #     2. The shares of $\lambda y_a+(1-\lambda)y_b$ add up to $\lambda+(1-\lambda)=1$.
-#     3. The code is below. It recognises more at 90°, and often pays a little at 0°: there is more to learn in the same steps.
+#     3. The code is below. It recognises more at 90°, and pays for it at 0°: there is more to learn in the same steps.
 
 # %% tags=["fold"]
 network = trained(RandomRotation(90))

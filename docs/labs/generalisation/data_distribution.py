@@ -111,7 +111,7 @@ plt.show()
 # 3. **写代码**：验证练习 2。为此要留下训练好的网络，`recalls` 只返回了召回率。
 #
 # ??? note "答案"
-#     1. 每批每类 3 张，400 步共 1200 张次：稀少类每张 300 次，常见类每张 12 次。
+#     1. 每批每类 3 张，400 步共 1200 张次：平均下来，稀少类每张 300 次，常见类每张 12 次。
 #     2. 会提高。减去 $\ln n$ 相当于除以训练时的类别频率，网络不再偏向常见类，而且不必重新训练。
 #     3. 代码在下面。
 
@@ -123,7 +123,7 @@ plt.show()
 # 3. **Write code**: check exercise 2. You need the trained network for it, and `recalls` returns nothing but recalls.
 #
 # ??? note "Answers"
-#     1. A batch has three of each class, which is 1,200 in 400 steps: each rare image 300 times, each frequent one 12 times.
+#     1. A batch has three of each class, which is 1,200 in 400 steps: on average each rare image 300 times, each frequent one 12 times.
 #     2. It rises. To subtract $\ln n$ is to divide by the class frequencies of training, so that the network no longer leans towards the frequent classes, and nothing has to be trained again.
 #     3. The code is below.
 

@@ -126,7 +126,7 @@ plt.show()
 #
 # ??? note "答案"
 #     1. 不一样，而且偏低：网络还在随机屏蔽。
-#     2. 取 1 就是逐元素的 dropout，取 28（整张图像）就是 Dropout2d。
+#     2. 取 1 就是逐元素的 dropout，取 28（整张图像）掩码就与 Dropout2d 一样，放大的倍数按实际留下的算。
 #     3. 代码在下面。许多次随机屏蔽的平均，与不屏蔽的一次预测相近。
 
 # %% [markdown] lang="en"
@@ -138,7 +138,7 @@ plt.show()
 #
 # ??? note "Answers"
 #     1. No, and it is lower: the network still masks at random.
-#     2. With 1 it is dropout of single elements; with 28, the whole map, it is Dropout2d.
+#     2. With 1 it is dropout of single elements; with 28, the whole map, its mask is that of Dropout2d, while its factor is by what was really kept.
 #     3. The code is below. The mean over many random masks is close to one prediction without any.
 
 # %% tags=["fold"]

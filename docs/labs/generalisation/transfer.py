@@ -94,8 +94,8 @@ plt.show()
 # 3. **写代码**：验证练习 1；再用 `metric="test_nll"` 打印每种方法在五个场景里的变化，看哪种处处都变好。
 #
 # ??? note "答案"
-#     1. 不会，这里反而都略微变宽。误差小了，原先可以算作误差的那部分差别，就只能算作场景之间的差别，种子再多也消不掉它。
-#     2. 会小得多，但它只回答“再来一批服装图像会怎样”，回答不了评论和录音。
+#     1. 不会，这里反而都变宽。误差小了，原先可以算作误差的那部分差别，就只能算作场景之间的差别，种子再多也消不掉它。
+#     2. 有的小得多，有的几乎不变，也有变大的：只有两个场景，标准误本身也估不准。何况它只回答“再来一批服装图像会怎样”，回答不了评论和录音。
 #     3. 代码在下面。负数就是变好；没有哪一行五个全是负数。
 
 # %% [markdown] lang="en"
@@ -106,8 +106,8 @@ plt.show()
 # 3. **Write code**: check exercise 1. Then print the change of each method in the five settings with `metric="test_nll"`, and see which improves it everywhere.
 #
 # ??? note "Answers"
-#     1. No, here it even widens a little for every method. With smaller errors, differences that could have been error have to be differences between settings, and no number of seeds removes those.
-#     2. It shrinks a lot, but the mean now speaks only of more garments, not of reviews or recordings.
+#     1. No, here it even widens for every method. With smaller errors, differences that could have been error have to be differences between settings, and no number of seeds removes those.
+#     2. For some methods it shrinks a lot, for some hardly at all, and for some it grows: from two settings the error itself is poorly known. And the mean now speaks only of more garments, not of reviews or recordings.
 #     3. The code is below. A negative number is an improvement; no row has five of them.
 
 # %% tags=["fold"]

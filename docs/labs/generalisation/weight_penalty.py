@@ -84,16 +84,16 @@ for name, network in networks.items():
 # %% [markdown] lang="zh"
 # ## 权重的分布 { #distribution }
 #
-# 纵轴是对数。L2 把整个分布挤向中间；L1 在零附近堆出一座尖峰，可是没有一个恰好是零；软阈值的尖峰就在零上。
+# 纵轴是对数。L2 和 L1 都在零附近堆出一座尖峰，却没有一个恰好是零；L2 还把两边收窄，L1 留下少数大的；软阈值的尖峰就在零上。
 
 # %% [markdown] lang="en"
 # ## How weights are distributed { #distribution }
 #
-# The vertical axis is logarithmic. L2 squeezes the whole distribution; L1 piles up a peak near zero, in which nothing is exactly zero; the peak of the soft threshold is at zero.
+# The vertical axis is logarithmic. Both L2 and L1 pile up a peak near zero, in which nothing is exactly zero; L2 also draws in the sides, L1 leaves a few large weights; the peak of the soft threshold is at zero.
 
 # %%
-# alt zh: 四张权重的直方图，纵轴是对数：不加惩罚的宽而平；L2 的整个收窄，中间高起；L1 和软阈值的在零处是一根细长的尖峰，两边低而平
-# alt en: Four histograms of weights on a logarithmic axis: wide and flat without a penalty; narrower as a whole and higher in the middle with L2; a thin spike at zero above low flat sides with L1 and with the soft threshold
+# alt zh: 四张权重的直方图，纵轴是对数：不加惩罚的是一座宽缓的山；三种惩罚在零处都有细长的尖峰，L2 的两边收得最窄
+# alt en: Four histograms of weights on a logarithmic axis: a broad hill without a penalty; a thin spike at zero with all three penalties, with the narrowest sides for L2
 figure, axes = plt.subplots(1, 4, figsize=(9, 2.6), sharey=True)
 for axis, (name, network) in zip(axes, networks.items()):
     weights = network[5].weight.detach().flatten()

@@ -140,8 +140,8 @@ for patience in (1, 2, 4, 8):
 # 3. **写代码**：不必重新训练，从记下的曲线里每四次检查取一次，就能验证练习 1；再找出测试准确率最高的那一步，验证练习 2。
 #
 # ??? note "答案"
-#     1. 停下之前要多走几倍的步数，选中的步数也更粗：最好的一步可能正好落在两次检查之间。
-#     2. 更晚。准确率到顶比损失到底要迟，而且不再明显下降。
+#     1. 最好的一步之后要等四倍的步数，选中的步数也更粗：最好的一步可能正好落在两次检查之间。
+#     2. 不一定。测试准确率到顶，确实比损失到底迟得多；可是验证图像不多，准确率一格一格地跳，耐心值往往在它第一次停顿时就用完了。
 #     3. 代码在下面。
 
 # %% [markdown] lang="en"
@@ -152,8 +152,8 @@ for patience in (1, 2, 4, 8):
 # 3. **Write code**: without training anything again, take every fourth check of the recorded curves, and so check exercise 1; then find the step with the highest test accuracy, and check exercise 2.
 #
 # ??? note "Answers"
-#     1. It goes on for several times as many steps before it ends, and chooses more coarsely: the best step may lie between two checks.
-#     2. Later. The accuracy peaks after the loss has been at its lowest, and hardly comes down again.
+#     1. After the best step it waits four times as long, and it chooses more coarsely: the best step may lie between two checks.
+#     2. It depends. The test accuracy does peak long after the loss has been at its lowest; but with few validation images their accuracy moves in jumps, and the patience often ends at its first pause.
 #     3. The code is below.
 
 # %% tags=["fold"]

@@ -8,12 +8,12 @@
 # %% [markdown] lang="zh"
 # # 5.15.4 上机：衰减怎样起作用 { #weight-decay-lab }
 #
-# 同一个网络，换几种衰减来训练，看权重的长度怎样随步数变化；再加上批归一化，看滤波器越缩越短、越转越快。先读[正文](../../parameters/weight_decay.md)。
+# 同一个网络，换几种衰减来训练，看权重的长度怎样随步数变化；再加上批归一化，看衰减越强，滤波器越短，后来转得越快。先读[正文](../../parameters/weight_decay.md)。
 
 # %% [markdown] lang="en"
 # # 5.15.4 Lab: how decay works { #weight-decay-lab }
 #
-# Train one network with several kinds of decay, and watch the norm of the weights over the steps; then add batch normalisation, and see the filters grow shorter and turn faster. Read [the section](../../parameters/weight_decay.md) first.
+# Train one network with several kinds of decay, and watch the norm of the weights over the steps; then add batch normalisation, and see that the stronger the decay, the shorter the filters stay, and the faster they turn late in training. Read [the section](../../parameters/weight_decay.md) first.
 
 # %%
 import matplotlib.pyplot as plt

@@ -111,8 +111,8 @@ def resized_crop(images: Tensor, top: Tensor, left: Tensor, height: Tensor, widt
 def erase(images: Tensor, row: Tensor, column: Tensor, size: int, fill: float = 0.0) -> Tensor:
     r"""A square of each image covered; what of it lies outside of the image covers nothing.
 
-    $$y_{ij} = \text{fill where } -\tfrac{S}{2} < i - r \le \tfrac{S}{2}
-    \text{ and } -\tfrac{S}{2} < j - c \le \tfrac{S}{2},\quad \text{else } x_{ij}$$
+    $$y_{ij} = \text{fill where } -\tfrac{S}{2} \le i - r < \tfrac{S}{2}
+    \text{ and } -\tfrac{S}{2} \le j - c < \tfrac{S}{2},\quad \text{else } x_{ij}$$
 
     Args:
         images: ``(N, C, H, W)``, of floats.

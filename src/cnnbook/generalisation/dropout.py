@@ -1,12 +1,13 @@
 r"""Dropout by what it masks: single elements, whole channels, or blocks.
 
-All three do the same: in training, multiply by a random mask of zeros and ones and rescale what is left, so that the
-expected output is the input; in evaluation, nothing. They differ in which elements fall together. Neighbours in a
-feature map say much the same, so that a single masked element is easily guessed from those around it; a block or a
-channel is not.
+All three do the same: in training, multiply by a random mask of zeros and ones and rescale what is left; in evaluation,
+nothing. `Dropout` and `Dropout2d` rescale by 1/(1 − p), so that the expected output is the input; `DropBlock2d` by the
+share that was really kept, so that the mean over an example is. They differ in which elements fall together. Neighbours
+in a feature map say much the same, so that a single masked element is easily guessed from those around it; a block or
+a channel is not.
 
 ==============  =================================  ===============================
-layer           what falls together                the same as
+layer           what falls together                a mask as of
 ==============  =================================  ===============================
 `Dropout`       nothing: every element alone       `DropBlock2d` with blocks of 1
 `DropBlock2d`   squares of block_size × block_size

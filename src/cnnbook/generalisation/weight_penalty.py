@@ -210,14 +210,14 @@ def max_norm(parameters: Mapping[str, Tensor], most: float) -> dict[str, Tensor]
 def sparsity(parameters: Mapping[str, Tensor]) -> dict[str, float]:
     r"""How many weights are zero, or as good as, and how long all are together.
 
-    $$\frac{\#\{w = 0\}}{\#w},\qquad \frac{\#\{|w| < 10^{-3} \max |w|\}}{\#w},\qquad \sqrt{\textstyle\sum w^2}$$
+    $$\frac{\#\{w = 0\}}{\#w},\qquad \frac{\#\{|w| \le 10^{-3} \max |w|\}}{\#w},\qquad \sqrt{\textstyle\sum w^2}$$
 
     Args:
         parameters: Tensors by name; those of one axis or none do not count.
 
     Returns:
-        ``zero_weights``, the share that is exactly zero; ``small_weights``, the share below a thousandth of the largest
-        weight of its tensor, zeros among them; ``weight_norm``, the L2 norm of all weights.
+        ``zero_weights``, the share that is exactly zero; ``small_weights``, the share of at most a thousandth of the
+        largest weight of its tensor, zeros among them; ``weight_norm``, the L2 norm of all weights.
 
     Raises:
         ValueError: There are no weights.

@@ -66,7 +66,7 @@ def best_rate(largest: float, batch_size: int, noise_scale: float) -> float:
         noise_scale: 𝓑, in examples.
 
     Returns:
-        The rate, below ``largest``.
+        The rate, at most ``largest``.
 
     Raises:
         ValueError: The rate is not positive, the batch below 1, or the noise scale negative.

@@ -5,7 +5,7 @@ learning rate that the step takes: any of them goes into ``torch.optim.lr_schedu
 
 How large a rate may be is not said by the rate. Along a direction of curvature λ, a step of gradient descent multiplies
 the distance from the minimum by 1 − ηλ: it goes straight there for η < 1/λ, overshoots and swings for 1/λ < η < 2/λ,
-and flies off beyond 2/λ. The curvature, and with it the bound, has the units of the loss.
+and flies off beyond 2/λ. The curvature grows with the units of the loss, and the bound shrinks with them.
 
 References:
     L. N. Smith, N. Topin, "Super-convergence: very fast training of neural networks using large learning rates",
