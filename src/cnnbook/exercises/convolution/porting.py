@@ -377,8 +377,8 @@ SHIFT = Exercise(
     name="porting-3",
     title=Text(zh="整个网络偏了多少", en="The shift of a whole network"),
     statement=Text(
-        zh="一个网络由几层卷积接成，第一层最先作用在图像上。每一层的核、步长、填充、膨胀率都已知，求最后的特征图一共偏了多少个图像像素。往右下偏为正。",
-        en="A network is a chain of convolutions, the first of which sees the image. Kernel, stride, padding and dilation of every layer are known: by how many pixels of the image is the last feature map shifted? Positive is to the right and below.",
+        zh="一个网络由几层卷积接成，第一层最先作用在图像上。每一层的核、步长、填充、膨胀率都已知，求最后的特征图的每一格，读图像的位置比它应在的位置偏了多少个图像像素。读的位置偏右、偏下为正。",
+        en="A network is a chain of convolutions, the first of which sees the image. Kernel, stride, padding and dilation of every layer are known: by how many pixels of the image does a cell of the last feature map read beside the place that it stands for? Positive is where it reads too far to the right and below.",
     ),
     takes=Text(
         zh="layers：列表，每层是 (k, s, p, d)，可能是空的。返回偏移，一个浮点数，单位是图像的像素。",
@@ -436,8 +436,8 @@ SHIFT = Exercise(
         Mistake(
             _other_sign,
             Text(
-                zh="正负号反了：填充越大，偏得越往左。",
-                en="The sign is wrong: the larger the padding, the further to the left.",
+                zh="正负号反了：问的是从哪里读。填充越大，读的位置越往左。",
+                en="The sign is wrong. Asked for is where it reads: the larger the padding, the further to the left.",
             ),
         ),
         Mistake(

@@ -42,6 +42,10 @@ def _transposed(x: Tensor, k: Tensor, s: int) -> Tensor:
 
 
 def _one_axis(x: Tensor, k: Tensor, s: int) -> Tensor:
+    return convolve(x, k.flip(0), s)
+
+
+def _other_axis(x: Tensor, k: Tensor, s: int) -> Tensor:
     return convolve(x, k.flip(1), s)
 
 
@@ -120,6 +124,13 @@ CONVOLUTION = Exercise(
             ),
         ),
         Mistake(
+            _other_axis,
+            Text(
+                zh="你只翻了上下。旋转 180° 时，左右呢？",
+                en="You turned the kernel upside down alone. In a rotation by 180°, what becomes of left and right?",
+            ),
+        ),
+        Mistake(
             _every_place,
             Text(
                 zh="核走遍了每一个位置，步长没有用上。",
@@ -187,8 +198,8 @@ _TOO_FEW = Text(
     en="The rotation alone must leave it as it is; it need not be symmetric left to right and top to bottom. Which cells may differ after all?",
 )
 _NO_DIFFERENCE = Text(
-    zh="第一个核转过之后还是原样，分不清两种运算。把一格改掉就行。",
-    en="Your first kernel looks the same after the rotation, and so cannot tell the two apart. One cell changed is enough.",
+    zh="第一个核转过之后还是原样，分不清两种运算。把中心以外的一格改掉就行。",
+    en="Your first kernel looks the same after the rotation, and so cannot tell the two apart. Changing one cell other than the centre is enough.",
 )
 _ORDER = Text(
     zh="两个核的次序反了：先是结果不同的那个。",

@@ -114,9 +114,10 @@ STAMPS = Exercise(
     ),
     solution=scatter,
     explanation=Text(
-        zh="第 i 行的印章从第 `i * s` 行开始，最后一枚到第 `(n - 1) * s + h` 行为止，所以画布正好这么高。"
+        zh="第 i 行的印章从第 `i * s` 行开始，最后一枚到第 `(n - 1) * s + h - 1` 行为止，所以画布高 `(n - 1) * s + h`。"
         "`+=` 让重叠处相加。填充从每一端裁去 `p` 格；末端写成 `y.shape[0] - p`，`p` 为 0 时也对。",
-        en="The stamps of row i begin in row `i * s`, and the last ends at `(n - 1) * s + h`: so high is the canvas. "
+        en="The stamps of row i begin in row `i * s`, and the last ends with row `(n - 1) * s + h - 1`, so the canvas is "
+        "`(n - 1) * s + h` high. "
         "`+=` adds where stamps overlap. The padding cuts `p` cells off each end; with `y.shape[0] - p` for the far end "
         "this is right for `p` = 0 as well.",
     ),
@@ -248,10 +249,10 @@ MATRIX = Exercise(
     title=Text(zh="写出矩阵 C", en="The matrix C"),
     statement=Text(
         zh="把一维卷积写成矩阵：输入有 `n` 个数，核是 `k`，步长是 `s`，没有填充。返回的 `C` 要使 `C @ x` 等于 PyTorch 的 `conv1d`。"
-        "这样一来，`C.T @ y` 就是 `conv_transpose1d`。",
+        "这样一来，`C.T @ y` 就是 `conv_transpose1d`（除不尽时，末端还要用 `output_padding` 补上余数）。",
         en="Write a one-dimensional convolution as a matrix: the input has `n` numbers, the kernel is `k`, the stride `s`, "
         "and there is no padding. Return the `C` for which `C @ x` is PyTorch's `conv1d`. Then `C.T @ y` is its "
-        "`conv_transpose1d`.",
+        "`conv_transpose1d`, where a remainder takes `output_padding` at the far end.",
     ),
     takes=Text(
         zh="k：(K,)；n ≥ K；s ≥ 1。返回 (n', n)，n' 是卷积输出的长度，dtype 与 k 相同。",

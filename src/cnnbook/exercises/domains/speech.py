@@ -344,6 +344,10 @@ def _natural(wave: Tensor, window: int, hop: int, filters: Tensor) -> Tensor:
     return _library(wave, window, hop, filters) * math.log(10)
 
 
+def _floor_added(wave: Tensor, window: int, hop: int, filters: Tensor) -> Tensor:
+    return 10 * (_bands(wave, window, hop, filters) + 1e-10).log10()
+
+
 def _frames_first(wave: Tensor, window: int, hop: int, filters: Tensor) -> Tensor:
     return _library(wave, window, hop, filters).T
 
@@ -355,6 +359,7 @@ def _waves() -> Iterator[Case]:
         torch.tensor([0.0, 1.0, 0.0, -1.0, 0.0, 2.0, 2.0, 0.0]), 4, 2, torch.tensor([[1.0, 0.5, 0.0], [0.0, 0.5, 1.0]])
     )
     yield given(torch.zeros(6), 4, 1, torch.tensor([[0.0, 1.0, 1.0]]))  # silence
+    yield given(2e-5 * turn, 4, 2, torch.eye(3)[1:2])  # nearly
     generator = torch.Generator().manual_seed(0)
     for samples, window, hop, bands in ((40, 16, 8, 3), (100, 32, 12, 5), (300, 64, 20, 8)):
         yield given(torch.randn(samples, generator=generator), window, hop, mel_filters(bands, window, 8000))
@@ -410,6 +415,13 @@ SPECTROGRAM = Exercise(
             Text(
                 zh="全静的地方，log 0 是 −∞。先垫一个下限。",
                 en="In silence log 0 is −∞. Raise the power to the floor first.",
+            ),
+        ),
+        Mistake(
+            _floor_added,
+            Text(
+                zh="你把下限加了上去。它是功率至少要取的值：不到才取它。",
+                en="You add the floor. It is the least that the power may be, and counts only where the power is below.",
             ),
         ),
         Mistake(

@@ -163,6 +163,12 @@ def _rounded_down(gradients: Tensor, most: float, replacement: bool) -> int:
     return max(1, int(trace / most if replacement else n * trace / (trace + most * (n - 1))))
 
 
+def _one_more(gradients: Tensor, most: float, replacement: bool) -> int:
+    n = len(gradients)
+    trace = (gradients - gradients.mean(0)).square().sum().item() / n
+    return max(1, math.floor(trace / most if replacement else n * trace / (trace + most * (n - 1))) + 1)
+
+
 def _unbiased(gradients: Tensor, most: float, replacement: bool) -> int:
     n = len(gradients)
     return quiet_batch(gradients * (n / (n - 1)) ** 0.5, most, replacement)
@@ -248,6 +254,13 @@ QUIET = Exercise(
             Text(
                 zh="取整的方向反了：这个批次的噪声还大了一点。",
                 en="You round the wrong way: at this size there is still a little too much noise.",
+            ),
+        ),
+        Mistake(
+            _one_more,
+            Text(
+                zh="正好除尽的时候，你多取了一个：向上取整不是向下取整再加 1。",
+                en="Where the division leaves no remainder you take one too many: rounding up is not rounding down and adding 1.",
             ),
         ),
         Mistake(

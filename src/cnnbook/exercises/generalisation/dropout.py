@@ -39,6 +39,10 @@ SHARED = Text(
     zh="整批用了同一副掩码。每张图像要各抛各的硬币。",
     en="The whole batch has one mask. Toss coins for every image by itself.",
 )
+TOGETHER = Text(
+    zh="你每张图像只抛了一枚硬币。每个通道要各抛一枚：掩码的第 1 维是通道。",
+    en="You toss one coin for an image. Every channel has its own: axis 1 of the mask is the channels.",
+)
 EXCHANGED = Text(
     zh="`p` 用反了：它是屏蔽的概率，不是保留的。",
     en="`p` is exchanged: it is the probability of a zero, not of being kept.",
@@ -60,6 +64,10 @@ def _scaled_later(x: Tensor, p: float, training: bool) -> Tensor:
 
 def _shared(x: Tensor, p: float, training: bool) -> Tensor:
     return (torch.rand(1, x.shape[1], 1, 1) >= p).to(x.dtype) * x / (1 - p) if training else x
+
+
+def _whole_images(x: Tensor, p: float, training: bool) -> Tensor:
+    return (torch.rand(x.shape[0], 1, 1, 1) >= p).to(x.dtype) * x / (1 - p) if training else x
 
 
 def _exchanged(x: Tensor, p: float, training: bool) -> Tensor:
@@ -116,6 +124,9 @@ def _by_the_numbers(value: Tensor, x: Tensor, p: float, fallen: Tensor) -> Fault
         return Fault(
             Text(zh="每张图像屏蔽的都是同样的通道", en="all images have the same channels masked"), value, hint=SHARED
         )
+    if (fallen.all(1) | ~fallen.any(1)).double().mean() > 0.5:
+        rule = Text(zh="有的图像，通道全部同进同退", en="in most images the channels fall or stay all together")
+        return Fault(rule, value, hint=TOGETHER)
     if abs(share - p) > 5 * (p * (1 - p) / fallen.numel()) ** 0.5:
         rule = Text(
             zh=f"应当有大约 {p:g} 的通道被屏蔽，你的是 {share:.2f}",
@@ -158,6 +169,7 @@ CHANNELS = Exercise(
         Mistake(_not_scaled, NOT_SCALED),
         Mistake(_scaled_later, SCALED_LATER),
         Mistake(_shared, SHARED),
+        Mistake(_whole_images, TOGETHER),
         Mistake(_exchanged, EXCHANGED),
         Mistake(_always, ALWAYS),
     ),
@@ -223,7 +235,10 @@ def _corners() -> Iterator[Case]:
     two[0, 0, 0, 1] = True
     yield given(torch.arange(1.0, 13).reshape(1, 1, 3, 4), two, 2)
     generator = torch.Generator().manual_seed(0)
-    for n, c, h, w, b in ((2, 2, 5, 6, 3), (3, 4, 7, 7, 2), (2, 1, 4, 4, 4), (2, 3, 3, 5, 1)):
+    whole = torch.zeros(2, 2, 1, 1, dtype=torch.bool)
+    whole[1, 0] = True
+    yield given(torch.rand(2, 2, 4, 4, generator=generator, dtype=torch.float64) + 1, whole, 4)
+    for n, c, h, w, b in ((2, 2, 5, 6, 3), (3, 4, 7, 7, 2), (2, 3, 3, 5, 1)):
         x = torch.rand(n, c, h, w, generator=generator, dtype=torch.float64) + 1
         begins = torch.rand(n, c, h - b + 1, w - b + 1, generator=generator) < 0.3 / b**2
         begins[0] = False  # an image of which nothing falls

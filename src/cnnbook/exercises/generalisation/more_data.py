@@ -70,6 +70,7 @@ def _curves() -> Iterator[Case]:
     yield given((100, 0.4), (1600, 0.2), 0.1, 0.0)
     yield given((100, 0.5), (400, 0.3), 0.2, 0.1)
     yield given((100, 0.5), (400, 0.3), 0.05, 0.1)
+    yield given((100, 0.5), (400, 0.3), 0.1, 0.1)  # the floor itself is never reached
     for first, second, goal, floor in (
         ((50, 0.35), (5000, 0.12), 0.1, 0.02),
         ((2000, 0.18), (500, 0.25), 0.2, 0.05),
@@ -102,7 +103,7 @@ IMAGES = Exercise(
     ),
     solution=images_for,
     explanation=Text(
-        zh="减去底线，误差就与 n⁻ᵇ 成正比。两点之比给出 b；误差再缩小到几分之一，张数就要乘以这个倍数的 1/b 次方。`goal` 不高于底线时，要开方的数不是正的，也就没有这样的张数。",
+        zh="减去底线，误差就与 n⁻ᵇ 成正比。两点之比给出 b；误差再缩小到几分之一，张数就要乘以这个倍数的 1/b 次方。`goal` 不高于底线时，没有这样的张数。",
         en="Above the floor the error is in proportion to n⁻ᵇ. The ratio of the two points gives b; for the error to shrink by some factor, the number of images must grow by that factor to the power of 1/b. Where `goal` is not above the floor, there is no such number.",
     ),
     cases=_curves,
@@ -235,8 +236,8 @@ NESTED = Exercise(
     name="more_data-2",
     title=Text(zh="从头取几个都均匀", en="Balanced wherever you stop"),
     statement=Text(
-        zh="把样本排成一队，使得从队头取任意多个，各类都尽量一样多：还没有用完的类，个数最多相差 1；用完的类不再出场，其余的接着排。返回排好的位置。次序不止一种，哪一种都行。",
-        en="Put the examples in an order in which every beginning is as balanced as can be: the counts of classes that have examples left differ by 1 at most, and where a class has run out, the others go on. Return the positions in that order. There is more than one such order, and any will do.",
+        zh="把样本排成一队，使得从队头取任意多个，各类都尽量一样多：一个类只要还没有用完，它的个数就不比任何一类（用完的也算）少 1 个以上；用完的类不再出场，其余的接着排。返回排好的位置。次序不止一种，哪一种都行。",
+        en="Put the examples in an order in which every beginning is as balanced as can be: a class that has examples left is never behind any class, one that has run out included, by more than 1; where a class has run out, the others go on. Return the positions in that order. There is more than one such order, and any will do.",
     ),
     takes=Text(
         zh="labels：int64 (N,)，各样本的类别，N ≥ 1；有的类别可以缺席。返回 int64 (N,)，每个位置一次。",

@@ -202,6 +202,7 @@ def _in_order(p: Tensor, share: float) -> Tensor:
 
 def _values() -> Iterator[Case]:
     for p in (
+        [0.05],  # at most: the bound itself is within
         [0.04],
         [0.5, 0.01],
         [0.03, 0.2, 0.01],

@@ -221,8 +221,8 @@ COMBINED = Exercise(
     name="transfer-2",
     title=Text(zh="两个网络，一个场景", en="Two networks, one setting"),
     statement=Text(
-        zh="一种方法的效果在 k 个场景里量过，每个场景都训练了两个网络，用同样的种子和同样的图像。同一个场景里的两个网络，不能算作两个场景：先把它们平均，再合并各个场景。场景的离散程度 `tau` 已知。求总平均，以及它的标准误差：加权平方和除以 k − 1，再除以权重之和，最后开方。",
-        en="A method's effect was measured in k settings. Each has two networks, trained on the same seeds and the same images. Two networks in one setting are not two settings: take their mean first, and then combine the settings, whose spread is known to be `tau`. Find the overall mean and its standard error: the weighted sum of squares, over k − 1 times the sum of the weights, and of that the root.",
+        zh="一种方法的效果在 k 个场景里量过，每个场景都训练了两个网络，用同样的种子和同样的图像。同一个场景里的两个网络，不能算作两个场景：先把它们平均，再合并各个场景。场景的离散程度 `tau` 已知。求总平均，以及它的标准误差：各场景与总平均之差的平方，加权求和，除以 k − 1，再除以权重之和，最后开方。",
+        en="A method's effect was measured in k settings. Each has two networks, trained on the same seeds and the same images. Two networks in one setting are not two settings: take their mean first, and then combine the settings, whose spread is known to be `tau`. Find the overall mean and its standard error: the weighted sum of the squared differences of the settings from that mean, over k − 1 times the sum of the weights, and of that the root.",
     ),
     takes=Text(
         zh="runs：(k, 2, S)，每个数是一个种子上的效果；k、S ≥ 2；tau ≥ 0。返回平均和标准误差，两个浮点数。",

@@ -169,12 +169,12 @@ def _labels() -> Iterator[Case]:
 
 
 _SAME_ANSWERS = Text(
-    zh="把 logit 都乘以同一个正数，最大的还是最大的，答案不变。要有一个样本从错变对。",
-    en="All logits times one positive number: the largest remains the largest, and no answer changes. One example has to go from wrong to right.",
+    zh="答对的个数没有变。光是放大 logit，答案不会变；要让从错变对的比从对变错的多。",
+    en="As many answers are right as before. Larger logits alone change no answer: more must go from wrong to right than back.",
 )
 _CHEAP_MISTAKES = Text(
-    zh="答对的多了，错的却没有错得更离谱。留一个错的，让网络对它很有把握：代价没有上限。",
-    en="More answers are right, but no mistake has become worse. Leave one wrong and let the network be sure of it: there is no limit to what that costs.",
+    zh="答对的多了，错的却还不够贵。留一个错的，让网络对它很有把握：代价没有上限。",
+    en="More answers are right, but the mistakes that are left do not cost enough. Leave one wrong and let the network be sure of it: there is no limit to what that costs.",
 )
 _ORDER = Text(
     zh="两组的次序反了：先是训练前段的，再是后段的。", en="The two are in the wrong order: the earlier one comes first."

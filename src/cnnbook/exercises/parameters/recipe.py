@@ -64,6 +64,7 @@ def _logs() -> Iterator[Case]:
     yield given(*TABLE, 10)
     yield given([1.1, 0.9, 0.8], [1.1, 1.0, 0.9], 3)
     yield given([0.7, 0.5, 0.2], [0.7, 0.75, 0.4], 2)  # up, and down again
+    yield given([2.3, 1.2, 0.5], [2.3, 0.7, 1.2, 0.75], 10)  # up from the lowest point, and nearly back
     yield given([4.6, 4.5, 4.7], [4.6, 4.4, 4.5], 100)
 
 
@@ -71,8 +72,8 @@ NUMBERS = Exercise(
     name="recipe-1",
     title=Text(zh="两条曲线，三个数", en="Three numbers of two curves"),
     statement=Text(
-        zh="一次训练的训练损失和验证损失，都已经平滑过了。求三个数：学到了多少，验证损失从最低点回升了多少，末尾验证比训练高出多少。损失都先除以一无所知的网络的损失。",
-        en="Given are the training and the validation loss of a run, smooth as they are. Find three numbers: how much was learned, how far validation rose again from its lowest point, and how far it ends above training. Losses are shares of what a network loses that knows nothing.",
+        zh="一次训练的训练损失和验证损失，都已经平滑过了。求三个数：学到了多少，验证损失末尾比最低点高出多少，末尾验证比训练高出多少。损失都先除以一无所知的网络的损失。",
+        en="Given are the training and the validation loss of a run, smooth as they are. Find three numbers: how much was learned, how far validation ends above its lowest point, and how far it ends above training. Losses are shares of what a network loses that knows nothing.",
     ),
     takes=Text(
         zh="train、val：列表，单位是奈特，按步数的次序；classes ≥ 2。返回 (learned, rise, gap)，三个浮点数。",
@@ -249,6 +250,7 @@ def _runs() -> Iterator[Case]:
     yield given([1.4, 0.8, 0.3], [1.4, 0.9, math.inf], 4)
     yield given([1.4, 1.36, 1.34], [1.4, 1.2, 1.4], 4)  # plateau, although validation rose
     yield given([1.6, 1.1, 0.6], [1.6, 1.1, 0.8], 5)  # healthy
+    yield given([2.3, 1.2, 0.5], [2.3, 0.7, 1.2, 0.75], 10)  # healthy: up from the lowest point, and nearly back
     yield given([1.4, 0.7, 0.3], [1.4, 0.8, 1.3], 4)  # overfit, though validation ends where it began
 
 
@@ -256,8 +258,8 @@ DIAGNOSIS = Exercise(
     name="recipe-2",
     title=Text(zh="按次序问六个问题", en="Six questions in order"),
     statement=Text(
-        zh="写出诊断。六个问题照本节的次序，只看损失，而且只问主要的一半。损失都先除以 ln C：末尾有 NaN 或无穷大，或者训练末尾高于 1.2，是 `diverged`；训练末尾高于 0.9，是 `plateau`；验证不足三个点，是 `cannot tell`；验证从未低于 0.9，是 `wrong data`；验证从最低点回升超过 0.05，或者末尾比训练高出 0.25 以上，是 `overfit`；训练末尾高于 0.5，是 `underfit`；都不是，就是 `healthy`。曲线已经平滑过了。",
-        en="Write the diagnosis. Ask the section's six questions in their order, of the losses alone, and only the main half of each. With losses as shares of ln C: a curve that ends as NaN or infinity, or training that ends above 1.2, is `diverged`; training that ends above 0.9 is `plateau`; fewer than three points of validation, `cannot tell`; validation that was never below 0.9, `wrong data`; validation that rose by more than 0.05 from its lowest point, or ends more than 0.25 above training, `overfit`; training that ends above 0.5, `underfit`; all else is `healthy`. The curves are smooth already.",
+        zh="写出诊断。六个问题照本节的次序，只看损失，而且只问主要的一半。损失都先除以 ln C：末尾有 NaN 或无穷大，或者训练末尾高于 1.2，是 `diverged`；训练末尾高于 0.9，是 `plateau`；验证不足三个点，是 `cannot tell`；验证从未低于 0.9，是 `wrong data`；验证末尾比最低点高出 0.05 以上，或者比训练末尾高出 0.25 以上，是 `overfit`；训练末尾高于 0.5，是 `underfit`；都不是，就是 `healthy`。曲线已经平滑过了。",
+        en="Write the diagnosis. Ask the section's six questions in their order, of the losses alone, and only the main half of each. With losses as shares of ln C: a curve that ends as NaN or infinity, or training that ends above 1.2, is `diverged`; training that ends above 0.9 is `plateau`; fewer than three points of validation, `cannot tell`; validation that was never below 0.9, `wrong data`; validation that ends more than 0.05 above its lowest point, or more than 0.25 above training, `overfit`; training that ends above 0.5, `underfit`; all else is `healthy`. The curves are smooth already.",
     ),
     takes=Text(
         zh="train：至少 3 个损失，单位是奈特；val：同样，但可能很短，甚至是空的；classes ≥ 4。返回上面七个词里的一个，字符串。",
@@ -284,7 +286,7 @@ DIAGNOSIS = Exercise(
     ),
     cases=_runs,
     tried=Text(
-        zh="七种诊断各一两条曲线，有 NaN 的、没有验证的、只有回升的和只有差距的，都与 `diagnose` 说的一样。",
+        zh="七种诊断的曲线，有 NaN 的、没有验证的、只有回升的和只有差距的，都与 `diagnose` 说的一样。",
         en="runs of all seven kinds, with NaN, without validation, with a rise alone and with a gap alone, are called what `diagnose` calls them.",
     ),
     mistakes=(

@@ -83,8 +83,8 @@ QUESTIONS: tuple[Question, ...] = (
             ),
         ),
         Text(
-            zh="softmax 的梯度在两头都趋于零。交叉熵里的对数正好把它抵消，所以从不放手。",
-            en="The gradient of the softmax vanishes at both ends. The logarithm of cross-entropy makes up for just that, and so it never lets go.",
+            zh="softmax 的梯度在两头都趋于零。在答错的这一头，交叉熵里的对数正好把它抵消，所以错得再离谱也不放手。",
+            en="The gradient of the softmax vanishes at both ends. At the wrong one the logarithm of cross-entropy makes up for just that, and so it never lets go of what is wrong.",
         ),
     ),
     Number(
