@@ -13,6 +13,7 @@ from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import masked_crc32c
 from typer.testing import CliRunner
 
 from cnnbook.cli import app
+from cnnbook.cli.logs import curves, read_log
 
 REPORTED = Path(__file__).parents[1] / "data/logs/reported"
 BOOKS = "the validation loss rose from 1.16 (step 29) to 2.18"  # that of the table on the page
@@ -230,7 +231,6 @@ def test_a_hundred_thousand_rows_take_less_than_two_seconds(tmp_path):
     import time
 
     from cnnbook.cli import diagnose
-    from cnnbook.cli.logs import curves, read_log
 
     noisy = [
         (s, f"{2.3 * 0.99997**s + 0.3 * math.sin(s * s):.5g}", f"{2 + math.cos(s * s):.5g}") for s in range(100_000)
@@ -263,3 +263,77 @@ def test_a_name_cannot_break_a_line_or_steer_a_terminal(tmp_path):
     assert "not read  a�b��[31m\n" in said and "\x1b" not in said
     named = {"a\nb": [2.3, 1.0, 0.5]}
     assert refused(written(tmp_path, json.dumps(named), "history.json")).endswith("name it with --train: a�b")
+
+
+def in_epochs(header, rows_of):
+    """A log of ten epochs of ten iterations each, which overfits."""
+    rows = []
+    for epoch in range(10):
+        rows += [(epoch, 10 * k, f"{2.35 * 0.974 ** (10 * epoch + k):.4f}", "") for k in range(10)]
+        rows.append((epoch, *rows_of, "", f"{0.9 + 0.05 * (epoch - 4) ** 2:.4f}"))
+    return table(rows, header)
+
+
+@pytest.mark.parametrize("last", [90, 100, 5, ""])
+def test_a_counter_that_begins_anew_with_each_epoch_is_counted_on(tmp_path, last):
+    found = answer(written(tmp_path, in_epochs("epoch,iter,train_loss,val_loss", [last])))
+    assert found["branch"] == "overfit" and found["steps"] == ["iter"]
+    assert "iter begins anew with each epoch: its values are counted on" in found["remarks"]
+    assert found["reasons"][1].startswith("the training loss went from 2.35 to 0.1")
+
+
+def test_an_epoch_that_has_just_begun_and_the_newest_first_are_counted_on_too(tmp_path):
+    rows = [(e, k, 3 - 0.1 * (10 * e + k)) for e in range(2) for k in range(10)] + [(2, 0, 0.9)]
+    for one in (rows, rows[::-1]):
+        log = read_log(written(tmp_path, table(one, "epoch,batch,loss")))
+        points = curves(log, None, None, None).curves.train_loss
+        assert len(points) == 21 and points[0][1] == 3 and points[-1][1] == 0.9
+
+
+def test_an_evaluation_at_step_0_after_one_epoch_is_no_new_beginning(tmp_path):
+    rows = [(0, 50 * k, 3 - 0.2 * k) for k in range(10)] + [(1, 0, 0.9)]
+    found = answer(written(tmp_path, table(rows, "epoch,step,train_loss")))
+    assert "an evaluation logged at step 0 after step 450 is no part of the curve" in found["remarks"][0]
+
+
+def test_validation_that_has_only_its_epoch_is_laid_at_that_epochs_last_step(tmp_path):
+    rows = [(e, 50 * e + 5 * k, 3 * 0.98 ** (10 * e + k), "") for e in range(10) for k in range(10)]
+    rows += [(e, "", "", 1 + 0.1 * abs(e - 4)) for e in range(10)]
+    log = read_log(written(tmp_path, table(rows, "epoch,step,train_loss,val_loss")))
+    found = curves(log, None, None, None)
+    assert found.axis == ("step",) and [step for step, _ in found.curves.val_loss] == list(range(45, 500, 50))
+
+
+def test_an_accuracy_of_one_and_a_rounding_is_no_per_cent(tmp_path):
+    rows = [(e, 2.3 * 0.8**e, 2.3 * 0.82**e, min(0.3 + 0.1 * e, 1)) for e in range(12)]
+    rows[-1] = (*rows[-1][:3], 1.00000012)
+    found = answer(written(tmp_path, table(rows, "epoch,train_loss,val_loss,val_acc")), "--classes", 10)
+    assert found["branch"] == "healthy" and not any("per cent" in line for line in found["remarks"])
+
+
+def test_a_sign_of_per_cent_is_read_as_such_however_small_the_number(tmp_path):
+    rows = [(e, 2.3, 2.3, f"0.{e}0%") for e in range(3)]
+    path = written(tmp_path, table(rows, "epoch,train_loss,val_loss,val_acc"))
+    accuracy = curves(read_log(path), None, None, None).curves.val_accuracy
+    assert [value for _, value in accuracy] == pytest.approx([0, 0.001, 0.002])
+
+
+def test_a_table_that_begins_with_the_newest_is_turned_round(tmp_path):
+    rows = [(e, 2.35 * 0.86**e, 0.9 + 0.02 * (e - 8) ** 2) for e in range(20)]
+    right = answer(written(tmp_path, table(rows, "epoch,train_loss,val_loss")))
+    found = answer(written(tmp_path, table(rows[::-1], "epoch,train_loss,val_loss")))
+    assert found["reasons"] == right["reasons"] and found["branch"] == "overfit"
+    assert "train_loss: the steps fall from row to row: it is read from its end" in found["remarks"]
+
+
+def test_values_that_all_have_one_step_are_counted(tmp_path):
+    rows = [{"tag": tag, "step": 0, "value": v} for tag, vs in (("train_loss", TRAIN), ("val_loss", VAL)) for v in vs]
+    found = answer(written(tmp_path, json.dumps(rows), "history.json"))
+    assert found["reasons"][0] == "the validation loss rose from 1.16 (step 2) to 2.18"
+    assert "train_loss: all 4 values are logged at step 0: they are counted instead" in found["remarks"]
+
+
+def test_what_a_restart_leaves_too_short_says_how_much_there_was(tmp_path):
+    rows = [(e, 2.3 * 0.9**e) for e in (*range(12), 0, 1)]
+    said = refused(written(tmp_path, table(rows, "epoch,train_loss")))
+    assert said.endswith("at least 3 points, got 2: 14 values, 2 left after the steps went back")

@@ -14,7 +14,7 @@ from cnnbook.cli.logs.events import is_events, read_events
 from cnnbook.cli.logs.runs import Run, runs
 from cnnbook.cli.logs.table import Points, Table, in_order, plain, without_holes
 from cnnbook.cli.logs.tables import read_table
-from cnnbook.parameters.recipe import LEAST, Curves
+from cnnbook.parameters.recipe import LEAST, ROUNDING, Curves
 
 TRIED = 200  # runs without a training curve before one gives up
 LISTED = 400  # characters of a list of columns in a message
@@ -138,7 +138,10 @@ def curves(log: Log, train: str | None, val: str | None, classes: int | None) ->
     try:
         run = Curves(**{part: one.points for part, one in found.items()}, classes=classes)
     except ValueError as error:
-        raise LogError(f"{log.path}: {error}") from None
+        trained = found["train_loss"]
+        lost = f": {trained.logged} values, {len(trained.points)} left after the steps went back"
+        why = lost if trained.logged >= LEAST > len(trained.points) else ""
+        raise LogError(f"{log.path}: {error}{why}") from None
     remarks = [*table.remarks, *one_of, *more, *said, *(words_ for one in found.values() for words_ in one.said)]
     return Reading(
         run,
@@ -162,24 +165,26 @@ def one_run(table: Table, *asked: str | None) -> tuple[Table, list[str]]:
 
 @dataclass(frozen=True)
 class Choice:
-    """One curve: the columns that it comes from, its points, and what was done to them."""
+    """One curve: the columns that it comes from, its points, what was done to them, and how many values it had."""
 
     names: tuple[str, ...]
     points: Points
     said: tuple[str, ...]
+    logged: int
 
 
-def _points(table: Table, name: str) -> tuple[Points, list[str]]:
+def _curve(table: Table, name: str) -> Choice:
     steps, values = table.load([name])[name]
-    return in_order(without_holes(list(zip(steps.tolist(), values.tolist(), strict=True))), plain(name))
+    logged = without_holes(list(zip(steps.tolist(), values.tolist(), strict=True)))
+    points, said = in_order(logged, plain(name))
+    return Choice((name,), points, tuple(said), len(logged))
 
 
 def _choice(table: Table, candidates: Sequence[str]) -> Choice | None:
     """The first of some columns that has as many points as a curve must have, or else the first with any."""
     best = None
     for name in candidates:
-        points, said = _points(table, name)
-        one = Choice((name,), points, tuple(said))
+        one = _curve(table, name)
         if len(one.points) >= LEAST:
             return one
         best = best if best is not None and best.points else one
@@ -212,9 +217,11 @@ def _losses(table: Table, train: str | None, val: str | None) -> tuple[dict[str,
 
 def _sum(table: Table, names: tuple[str, ...]) -> Choice:
     """The sum of the losses that a detector logs by their kinds."""
-    parts = [dict(_points(table, name)[0]) for name in names]
+    curves_ = [_curve(table, name) for name in names]
+    parts = [dict(one.points) for one in curves_]
     steps = [step for step in parts[0] if all(step in part for part in parts)]
-    return Choice(names, tuple((step, sum(part[step] for part in parts)) for step in steps), ())
+    points = tuple((step, sum(part[step] for part in parts)) for step in steps)
+    return Choice(names, points, curves_[0].said, curves_[0].logged)
 
 
 def _accuracy(table: Table) -> tuple[Choice | None, list[str]]:
@@ -225,7 +232,7 @@ def _accuracy(table: Table) -> tuple[Choice | None, list[str]]:
     except LogError as error:
         return None, [f"the accuracy was not read: {error}"]
     values = [value for _, value in found.points if math.isfinite(value)] if found else []
-    if found and values and (min(values) < 0 or max(values) > 100):
+    if found and values and (min(values) < 0 or max(values) > 100 * (1 + ROUNDING)):
         return None, [f"{plain(found.names[0])} was not read: it is neither a share nor in per cent"]
     return found, []
 
