@@ -337,3 +337,51 @@ def test_what_a_restart_leaves_too_short_says_how_much_there_was(tmp_path):
     rows = [(e, 2.3 * 0.9**e) for e in (*range(12), 0, 1)]
     said = refused(written(tmp_path, table(rows, "epoch,train_loss")))
     assert said.endswith("at least 3 points, got 2: 14 values, 2 left after the steps went back")
+
+
+BOOKS_ROWS = [(9, "1.58", "1.74"), (19, "0.61", "1.17"), (29, "0.27", "1.16"), (49, "0.07", "2.18")]
+
+
+def test_a_quote_that_is_not_closed_swallows_no_rows(tmp_path):
+    rows = [(*row, note) for row, note in zip(BOOKS_ROWS, ("x", '"abc', '"abc', "x"), strict=True)]
+    path = written(tmp_path, table(rows, "step,train_loss,val_loss,note"))
+    assert refused(path) == f"{path}, line 3: a quote opens a cell, and must close it"
+
+
+def test_a_line_break_in_quotes_is_part_of_a_row(tmp_path):
+    rows = [(*row, note) for row, note in zip(BOOKS_ROWS, ("x", '"one\n\n#two"', '5" disk', '"a\nb"'), strict=True)]
+    found = answer(written(tmp_path, table(rows, "step,train_loss,val_loss,note").replace("\n#", "\n")))
+    assert found["reasons"][0] == BOOKS
+    assert "in quotes some rows go over several lines: each is read as one row" in found["remarks"]
+
+
+@pytest.mark.parametrize(
+    ("steps", "mark"), [(("500", "1,000", "1,500", "12,000"), "."), (("500", "1.000", "1.500", "12.000"), ",")]
+)
+def test_what_divides_thousands_is_no_decimal_mark(tmp_path, steps, mark):
+    rows = [(step, *row[1:]) for step, row in zip(steps, BOOKS_ROWS, strict=True)]
+    text = "step;train_loss;val_loss\n" + "".join(
+        ";".join((step, *(value.replace(".", mark) for value in values))) + "\n" for step, *values in rows
+    )
+    points = curves(read_log(written(tmp_path, text)), None, None, None).curves.val_loss
+    assert points == ((500, 1.74), (1000, 1.17), (1500, 1.16), (12000, 2.18))
+
+
+def test_a_column_all_in_thousands_is_read_as_such_beside_decimal_commas(tmp_path):
+    path = written(tmp_path, "step;loss\n1.000;2,5\n2.000;1,5\n3.000;0,5\n")
+    assert [step for step, _ in curves(read_log(path), None, None, None).curves.train_loss] == [1000, 2000, 3000]
+
+
+def test_the_line_that_tells_excel_the_separator_is_no_header(tmp_path):
+    text = "sep=;\n" + table(BOOKS_ROWS).replace(",", ";")
+    assert answer(written(tmp_path, text))["reasons"][0] == BOOKS
+
+
+def test_a_long_table_of_many_rows_is_read_in_linear_time(tmp_path):
+    import time
+
+    rows = [f"r/{part},loss,{s},{2.3 * 0.999**s:.4f}\n" for part in ("train", "val") for s in range(10_000)]
+    path = written(tmp_path, "run,tag,step,value\n" + "".join(rows))
+    begun = time.process_time()
+    curves(read_log(path), None, None, None)
+    assert time.process_time() - begun < 5
