@@ -385,3 +385,102 @@ def test_a_long_table_of_many_rows_is_read_in_linear_time(tmp_path):
     begun = time.process_time()
     curves(read_log(path), None, None, None)
     assert time.process_time() - begun < 5
+
+
+def halves(tmp_path, header="step,loss", names=("train.csv", "val.csv")):
+    steps = (9, 19, 29, 49)
+    for name, values in zip(names, (TRAIN, VAL), strict=True):
+        written(tmp_path, table(zip(steps, values, strict=True), header), name)
+    return tmp_path
+
+
+def test_a_file_of_validation_is_not_taken_for_one_of_training(tmp_path):
+    path = halves(tmp_path) / "val.csv"
+    assert refused(path) == f"{path} is of validation by its name; that of training is missing (or name it: --train)"
+    assert answer(path, "--train", "loss")["columns"] == {"train_loss": "loss"}
+
+
+@pytest.mark.parametrize(
+    ("header", "names"),
+    [
+        ("step,loss", ("train.csv", "val.csv")),
+        ("step,value", ("run_train_loss.csv", "run_validation_loss.csv")),
+        ("Step,mean_loss", ("log-train.csv", "log-eval.csv")),
+    ],
+)
+def test_training_and_validation_in_files_of_their_own_are_one_run(tmp_path, header, names):
+    found = answer(halves(tmp_path, header, names))
+    assert found["reasons"][0] == BOOKS and found["older_runs"] == 0
+    assert f"{names[1]} beside it is read as its validation" in found["remarks"]
+
+
+def test_columns_that_say_their_part_keep_their_names_where_files_are_joined(tmp_path):
+    for name, values in (("train", TRAIN), ("val", VAL)):
+        rows = zip((9, 19, 29, 49), values, strict=True)
+        written(tmp_path, table(rows, f"step,{name}_loss"), f"{name}.csv")
+    assert answer(tmp_path)["columns"] == {"train_loss": "train_loss", "val_loss": "val_loss"}
+
+
+def test_steps_of_two_kinds_are_said(tmp_path):
+    rows = [(50 * k, "", 3 - 0.1 * k, "") for k in range(20)] + [("", e, "", 3 - 0.4 * e) for e in range(5)]
+    found = answer(written(tmp_path, table(rows, "step,epoch,train_loss,val_loss")))
+    said = "training has its steps by step and validation by epoch: they do not lie side by side"
+    assert said in found["remarks"]
+
+
+def test_lists_of_unlike_lengths_are_said(tmp_path):
+    value = {"train_loss": [2.3 * 0.9**k for k in range(20)], "val_loss": VAL}
+    found = answer(written(tmp_path, json.dumps(value), "history.json"))
+    assert "the lists have 4 to 20 values: each is counted from its beginning, not side by side" in found["remarks"]
+
+
+@pytest.mark.parametrize("name", ["state.txt", "lines.log", "run"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_json_is_told_by_how_it_begins(tmp_path, name, encoding):
+    rows = [{"step": s, "loss": t, "eval_loss": v} for s, t, v in zip((9, 19, 29, 49), TRAIN, VAL, strict=True)]
+    for text in (json.dumps({"log_history": rows}), "\n".join(map(json.dumps, rows)), json.dumps(rows)):
+        assert answer(written(tmp_path, text, name, encoding))["reasons"][0] == BOOKS
+
+
+def test_the_json_that_tensorboards_page_gives_is_one_curve(tmp_path):
+    rows = [[1.7e9 + s, s, v] for s, v in zip((9, 19, 29, 49), TRAIN, strict=True)]
+    found = answer(written(tmp_path, json.dumps(rows), "run-train-tag-loss.json"))
+    assert found["branch"] == "cannot tell" and found["steps"] == ["Step"]
+    assert "is of validation by its name" in refused(written(tmp_path, json.dumps(rows), "run-val-tag-loss.json"))
+
+
+@pytest.mark.parametrize(
+    ("data", "said"), [(b"\x1f\x8b\x08", "gzip: unpack it first"), (b"PK\x03\x04", "save the table")]
+)
+def test_what_is_packed_is_named(tmp_path, data, said):
+    for name in ("log.csv", "log.json", "log"):
+        (tmp_path / name).write_bytes(data + bytes(9))
+        assert "must be text, and is " in refused(tmp_path / name) and said in refused(tmp_path / name)
+
+
+def test_a_table_in_gb_18030_shows_its_names(tmp_path):
+    text = table(BOOKS_ROWS, "轮次,训练损失,验证损失")
+    path = written(tmp_path, text, encoding="gbk")
+    assert refused(path).endswith("name it with --train: 轮次, 训练损失, 验证损失")
+    found = answer(path, "--train", "训练损失", "--val", "验证损失")
+    assert found["branch"] == "overfit" and "the file is gb18030" in found["remarks"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such names on Windows")
+@pytest.mark.parametrize("name", ["a\nb.csv", "a\x1b[31m.csv", os.fsdecode(b"a\xff.csv")])
+def test_a_files_name_cannot_break_a_line_or_steer_a_terminal(tmp_path, name):
+    path = tmp_path / name
+    path.write_text("step,loss\n0,1\n")
+    assert refused(path).isprintable()
+    path.write_text(table(BOOKS_ROWS))
+    done = call(path)
+    assert done.exit_code == 0 and done.stdout.splitlines()[1].startswith(". train_loss") and "\x1b" not in done.stdout
+    assert answer(path)["branch"] == "overfit"
+
+
+def test_one_column_for_both_losses_and_no_place_are_refused(tmp_path):
+    path = written(tmp_path, table(BOOKS_ROWS))
+    said = "--train and --val must name two columns, got 'val_loss' for both"
+    assert refused(path, "--train", "val_loss", "--val", "val_loss") == said
+    assert refused(path, "--val", "train_loss").endswith("name it with --train: train_loss, val_loss")
+    assert refused("") == "the log must be a file or a folder, got ''"

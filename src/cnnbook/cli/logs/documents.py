@@ -80,7 +80,9 @@ def _rows(value: object, path: Path) -> tuple[list[dict[str, object]], tuple[str
         if lists and all(isinstance(cells, (list, str, int, float, type(None))) for cells in value.values()):
             most = max(map(len, lists.values()))
             rows = [{name: cells[row] for name, cells in lists.items() if row < len(cells)} for row in range(most)]
-            return [_flat(row) for row in rows], ()
+            least = min(map(len, lists.values()))
+            unlike = f"the lists have {least} to {most} values: each is counted from its beginning, not side by side"
+            return [_flat(row) for row in rows], (unlike,) if least < most else ()
         inner = [one for one in value.values() if isinstance(one, dict)]
         if inner and len(inner) == len(value):  # pandas' to_json: by column, or by row
             keys = {key for one in inner for key in one}
@@ -90,11 +92,18 @@ def _rows(value: object, path: Path) -> tuple[list[dict[str, object]], tuple[str
             if all(_whole(key) for key in value):
                 return [_flat(value[key]) for key in sorted(value, key=int)], ()
         return [], ()
+    if isinstance(value, list) and _is_curve(value):
+        return [dict(zip(("Wall time", "Step", "Value"), one, strict=True)) for one in value], ()
     if isinstance(value, list):
         rows = [_flat(one) for one in value if isinstance(one, dict)]
         left = len(value) - len(rows)
         return rows, (f"{left} of {len(value)} rows are no objects, and were not read",) if rows and left else ()
     return [], ()
+
+
+def _is_curve(value: list[object]) -> bool:
+    """Whether a list is what TensorBoard's page downloads as JSON: time, step and value of every point."""
+    return bool(value) and all(isinstance(one, list) and len(one) == 3 and all(map(_numeric, one)) for one in value)
 
 
 def _whole(key: str) -> bool:

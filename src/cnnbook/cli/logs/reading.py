@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cnnbook.cli.errors import LogError
-from cnnbook.cli.logs.columns import ACCURACIES, LOSSES, TEST, TRAIN, VAL, axes, parts_of_a_sum, ranked, words
+from cnnbook.cli.logs import files
+from cnnbook.cli.logs.columns import ACCURACIES, LOSSES, TEST, TRAIN, VAL, axes, parts_of_a_sum, ranked
 from cnnbook.cli.logs.documents import read_document
 from cnnbook.cli.logs.events import is_events, read_events
-from cnnbook.cli.logs.runs import Run, runs
+from cnnbook.cli.logs.parts import joined, side
+from cnnbook.cli.logs.runs import TABLES, Run, runs
 from cnnbook.cli.logs.table import Points, Table, in_order, plain, without_holes
 from cnnbook.cli.logs.tables import read_table
 from cnnbook.parameters.recipe import LEAST, ROUNDING, Curves
@@ -67,14 +69,28 @@ def read_one(run: Run) -> Table:
     """The columns of a run, read as what its file is."""
     if is_events(run.files[0]):
         return read_events(run.path, run.files)
-    (path,) = run.files
-    with_braces = path.suffix.lower() in (".json", ".jsonl", ".ndjson")
-    return read_document(path) if with_braces else read_table(path)
+    tables = [read_document(path) if is_document(path) else read_table(path) for path in run.files]
+    return tables[0] if len(tables) == 1 else joined(tables[0], tables[1])
+
+
+def is_document(path: Path) -> bool:
+    """Whether a file is JSON: by its name, or where that says nothing, by how it begins."""
+    kind = path.suffix.lower()
+    if kind in (".json", ".jsonl", ".ndjson"):
+        return True
+    return kind not in TABLES and files.beginning(path).lstrip()[:1] in (b"{", b"[")
+
+
+def is_validation(table: Table) -> bool:
+    """Whether a file is of validation by its name, and no column says that it holds training too."""
+    named = ranked(table.names, TRAIN, LOSSES) or ranked(table.names, VAL, LOSSES)
+    return not named and side(table.path) == "val" and table.path.is_file()
 
 
 def has_training(table: Table) -> bool:
     """Whether there is a curve of training, of as many points as a curve must have."""
-    return any(len(table.load([name])[name][1]) >= LEAST for name in _train_names(table.names))
+    names = [] if is_validation(table) else _train_names(table.names)
+    return any(len(table.load([name])[name][1]) >= LEAST for name in names)
 
 
 def _train_names(names: Sequence[str]) -> list[str]:
@@ -128,12 +144,15 @@ def curves(log: Log, train: str | None, val: str | None, classes: int | None) ->
     for option, name in (("--train", train), ("--val", val)):
         if name is not None and name.strip() not in by_name:
             raise LogError(f"{option} must name a column of {log.path} ({listed}), got {name!r}")
+    if train is not None and val is not None and train.strip() == val.strip():
+        raise LogError(f"--train and --val must name two columns, got {train!r} for both")
     chosen, more = _losses(table, by_name[train.strip()] if train else None, by_name[val.strip()] if val else None)
     chosen["val_accuracy"], said = _accuracy(table)
     found = {part: one for part, one in chosen.items() if one is not None and one.points}
     if "train_loss" not in found:
         raise LogError(f"{log.path} has no training loss that goes by a usual name; name it with --train: {listed}")
     used = {name for one in found.values() for name in one.names}
+    more += _two_axes(table, found)
     axis = tuple(dict.fromkeys(plain(table.axis[name]) for name in used if name in table.axis))
     try:
         run = Curves(**{part: one.points for part, one in found.items()}, classes=classes)
@@ -151,6 +170,15 @@ def curves(log: Log, train: str | None, val: str | None, classes: int | None) ->
         table.damaged,
         axis,
     )
+
+
+def _two_axes(table: Table, found: Mapping[str, Choice]) -> list[str]:
+    """Says where the steps of training and of validation are of two kinds."""
+    laid = [table.axis.get(found[part].names[0], "row") for part in ("train_loss", "val_loss") if part in found]
+    if len(set(laid)) < 2 or not table.axis:
+        return []
+    kinds = f"training has its steps by {plain(laid[0])} and validation by {plain(laid[1])}"
+    return [f"{kinds}: they do not lie side by side"]
 
 
 def one_run(table: Table, *asked: str | None) -> tuple[Table, list[str]]:
@@ -197,11 +225,11 @@ def _losses(table: Table, train: str | None, val: str | None) -> tuple[dict[str,
     if train is None and val is None and not _train_names(names) and (pairs := parts_of_a_sum(names)):
         sides = [tuple(pair[side] for pair in pairs.values()) for side in (0, 1)]
         return {part: _sum(table, side) for part, side in zip(("train_loss", "val_loss"), sides, strict=True)}, []
-    found = {"train_loss": _choice(table, [train] if train else _train_names(names))}
+    if train is None and is_validation(table):
+        raise LogError(f"{table.path} is of validation by its name; that of training is missing (or name it: --train)")
+    candidates = [train] if train else [name for name in _train_names(names) if name != val]
+    found = {"train_loss": _choice(table, candidates)}
     if found["train_loss"] is None and is_single_curve(names):
-        side = set(words(table.path.stem))
-        if side & set(VAL) and not side & set(TRAIN):
-            raise LogError(f"{table.path} holds one curve, by its name of validation; that of training is missing")
         (value,) = (name for name in names if name.strip().lower() == "value")
         found["train_loss"] = _choice(table, [value])
         remarks.append("the file holds one curve, which is taken for the training loss; that of validation is missing")
