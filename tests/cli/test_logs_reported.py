@@ -337,6 +337,9 @@ def test_what_a_restart_leaves_too_short_says_how_much_there_was(tmp_path):
     rows = [(e, 2.3 * 0.9**e) for e in (*range(12), 0, 1)]
     said = refused(written(tmp_path, table(rows, "epoch,train_loss")))
     assert said.endswith("at least 3 points, got 2: 14 values, 2 left after the steps went back")
+    rows = [(e, 2.3 * 0.9**k) for k, e in enumerate((0, 0, 0, 1, 1))]
+    said = refused(written(tmp_path, table(rows, "epoch,train_loss")))
+    assert said.endswith("at least 3 points, got 2: 5 values, at 2 steps")
 
 
 BOOKS_ROWS = [(9, "1.58", "1.74"), (19, "0.61", "1.17"), (29, "0.27", "1.16"), (49, "0.07", "2.18")]
@@ -484,3 +487,10 @@ def test_one_column_for_both_losses_and_no_place_are_refused(tmp_path):
     assert refused(path, "--train", "val_loss", "--val", "val_loss") == said
     assert refused(path, "--val", "train_loss").endswith("name it with --train: train_loss, val_loss")
     assert refused("") == "the log must be a file or a folder, got ''"
+
+
+def test_of_joined_files_all_that_was_done_is_said(tmp_path):
+    rows = [(e, k, 3 - 0.1 * (10 * e + k)) for e in range(2) for k in range(10)]
+    for name in ("train.csv", "val.csv"):
+        written(tmp_path, table(rows, "epoch,iter,loss"), name)
+    assert "iter begins anew with each epoch: its values are counted on" in answer(tmp_path)["remarks"]

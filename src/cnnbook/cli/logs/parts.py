@@ -42,6 +42,7 @@ def pairs(paths: Sequence[Path]) -> dict[Path, Path]:
 
 def joined(train: Table, val: Table) -> Table:
     """One table of both; columns that do not say their part get its name before theirs."""
+    remarks = [f"{plain(val.path.name)} beside it is read as its validation", *train.remarks, *val.remarks]
     axis: dict[str, str] = {}
     places: dict[str, tuple[Table, str]] = {}
     for part, table in (("train", train), ("val", val)):
@@ -55,12 +56,11 @@ def joined(train: Table, val: Table) -> Table:
         for said in asked:
             table, name = places[said]
             found[said] = table.load([name])[name]
+            remarks.extend(remark for remark in table.remarks if remark not in remarks)
             if name in table.axis:
                 axis[said] = table.axis[name]
         return found
 
-    beside = f"{plain(val.path.name)} beside it is read as its validation"
-    remarks = (beside, *train.remarks, *val.remarks)
     return Table(train.path, tuple(places), load, remarks, train.damaged or val.damaged, axis)
 
 

@@ -157,10 +157,7 @@ def curves(log: Log, train: str | None, val: str | None, classes: int | None) ->
     try:
         run = Curves(**{part: one.points for part, one in found.items()}, classes=classes)
     except ValueError as error:
-        trained = found["train_loss"]
-        lost = f": {trained.logged} values, {len(trained.points)} left after the steps went back"
-        why = lost if trained.logged >= LEAST > len(trained.points) else ""
-        raise LogError(f"{log.path}: {error}{why}") from None
+        raise LogError(f"{log.path}: {error}{_lost(found['train_loss'])}") from None
     remarks = [*table.remarks, *one_of, *more, *said, *(words_ for one in found.values() for words_ in one.said)]
     return Reading(
         run,
@@ -170,6 +167,15 @@ def curves(log: Log, train: str | None, val: str | None, classes: int | None) ->
         table.damaged,
         axis,
     )
+
+
+def _lost(trained: Choice) -> str:
+    """Why a curve is too short that had values enough."""
+    left = len(trained.points)
+    if not trained.logged >= LEAST > left:
+        return ""
+    back = any("the steps go back" in remark for remark in trained.said)
+    return f": {trained.logged} values, {f'{left} left after the steps went back' if back else f'at {left} steps'}"
 
 
 def _two_axes(table: Table, found: Mapping[str, Choice]) -> list[str]:
