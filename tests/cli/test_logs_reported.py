@@ -450,6 +450,8 @@ def test_the_json_that_tensorboards_page_gives_is_one_curve(tmp_path):
     found = answer(written(tmp_path, json.dumps(rows), "run-train-tag-loss.json"))
     assert found["branch"] == "cannot tell" and found["steps"] == ["Step"]
     assert "is of validation by its name" in refused(written(tmp_path, json.dumps(rows), "run-val-tag-loss.json"))
+    rows = [[k, t, v] for k, (t, v) in enumerate(zip(TRAIN, VAL, strict=True))]
+    assert "must hold rows of figures" in refused(written(tmp_path, json.dumps(rows), "rows.json"))
 
 
 @pytest.mark.parametrize(

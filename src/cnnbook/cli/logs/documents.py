@@ -11,6 +11,7 @@ from cnnbook.cli.logs import files
 from cnnbook.cli.logs.grid import Cells, finite, long_names, number, placed, widened
 from cnnbook.cli.logs.table import Table, plain
 
+CLOCK = 1e8  # seconds since 1970 that are later than any step, and earlier than any log
 DEEPEST = 8  # groups of figures within groups
 
 
@@ -103,7 +104,8 @@ def _rows(value: object, path: Path) -> tuple[list[dict[str, object]], tuple[str
 
 def _is_curve(value: list[object]) -> bool:
     """Whether a list is what TensorBoard's page downloads as JSON: time, step and value of every point."""
-    return bool(value) and all(isinstance(one, list) and len(one) == 3 and all(map(_numeric, one)) for one in value)
+    triples = [one for one in value if isinstance(one, list) and len(one) == 3 and all(map(_numeric, one))]
+    return bool(value) and len(triples) == len(value) and all((number(one[0]) or 0) > CLOCK for one in triples)
 
 
 def _whole(key: str) -> bool:
