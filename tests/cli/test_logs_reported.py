@@ -366,8 +366,9 @@ def test_what_divides_thousands_is_no_decimal_mark(tmp_path, steps, mark):
     text = "step;train_loss;val_loss\n" + "".join(
         ";".join((step, *(value.replace(".", mark) for value in values))) + "\n" for step, *values in rows
     )
-    points = curves(read_log(written(tmp_path, text)), None, None, None).curves.val_loss
-    assert points == ((500, 1.74), (1000, 1.17), (1500, 1.16), (12000, 2.18))
+    found = curves(read_log(written(tmp_path, text)), None, None, None)
+    assert found.curves.val_loss == ((500, 1.74), (1000, 1.17), (1500, 1.16), (12000, 2.18))
+    assert f"step: {'points' if mark == ',' else 'commas'} divide thousands" in found.remarks
 
 
 def test_a_column_all_in_thousands_is_read_as_such_beside_decimal_commas(tmp_path):

@@ -92,6 +92,6 @@ def without_thousands(texts: Sequence[str], dialect: Dialect) -> Sequence[str]:
     """
     mark = "." if dialect.decimal == "," else ","
     divided = [text.strip() for text in texts if isinstance(text, str) and mark in text]  # an empty cell may be NaN
-    if dialect.separator == mark or not all(THOUSANDS[mark].fullmatch(text) for text in divided):
+    if not divided or dialect.separator == mark or not all(THOUSANDS[mark].fullmatch(text) for text in divided):
         return texts
     return [text.replace(mark, "") if isinstance(text, str) else text for text in texts]

@@ -40,7 +40,7 @@ def read_document(path: Path) -> Table:
     def cells(asked: Sequence[str]) -> Mapping[str, Cells]:
         return {name: _numbers(name, columns[name], path) for name in asked}
 
-    return placed(names, cells, path, remarks)
+    return placed(names, cells, path, list(remarks))
 
 
 def _parsed(text: bytes, path: Path) -> object:

@@ -19,18 +19,21 @@ KEYS, RUNS = ("key", "metric", "metric name", "name", "tag", "variable"), ("run"
 
 
 def placed(
-    names: Sequence[str], cells: Callable[[Sequence[str]], Mapping[str, Cells]], path: Path, remarks: Sequence[str]
+    names: Sequence[str], cells: Callable[[Sequence[str]], Mapping[str, Cells]], path: Path, remarks: list[str]
 ) -> Table:
-    """Gives columns their steps: those of the finest axis that has a value in every row of theirs, else row numbers."""
+    """Gives columns their steps: those of the finest axis that has a value in every row of theirs, else row numbers.
+
+    What is done when columns are parsed is added to the remarks.
+    """
     import numpy as np
 
-    candidates, axis_of, said = axes(names), {}, list(remarks)
+    candidates, axis_of = axes(names), {}
 
     def load(asked: Sequence[str]) -> dict[str, Series]:
         found = dict(cells([*dict.fromkeys([*candidates, *asked])]))
         for remark in by_epochs(found, candidates):
-            if remark not in said:
-                said.append(remark)
+            if remark not in remarks:
+                remarks.append(remark)
         series = {}
         for name in asked:
             rows, values = found[name]
@@ -45,7 +48,7 @@ def placed(
                     break
         return series
 
-    return Table(path, tuple(names), load, said, axis=axis_of)
+    return Table(path, tuple(names), load, remarks, axis=axis_of)
 
 
 def by_epochs(found: dict[str, Cells], candidates: Sequence[str]) -> list[str]:

@@ -55,7 +55,7 @@ def read_table(path: Path) -> Table:
         remarks.append("the last line does not end: its last value may be cut off")
     if dialect.decimal == ",":
         remarks.append("decimal commas are read as points")
-    table = _Rows(path, lines, kept, dialect)
+    table = _Rows(path, lines, kept, dialect, remarks)
     names = table.names if kept else ()
     if long := long_names(names):
         return _long(table, long, remarks)
@@ -114,8 +114,8 @@ def _whole(path: Path, lines: list[bytes], kept: list[int], dialect: Dialect, en
 class _Rows:
     """The rows of a table, and the columns that were asked for so far."""
 
-    def __init__(self, path: Path, lines: list[bytes], kept: list[int], dialect: Dialect) -> None:
-        self.path, self.lines, self.kept, self.dialect = path, lines, kept, dialect
+    def __init__(self, path: Path, lines: list[bytes], kept: list[int], dialect: Dialect, remarks: list[str]) -> None:
+        self.path, self.lines, self.kept, self.dialect, self.remarks = path, lines, kept, dialect, remarks
         seen: dict[str, int] = {}
         names = []
         for name in dialect.header:
@@ -179,7 +179,11 @@ class _Rows:
 
         rows, values = [], []
         comma = self.dialect.decimal == ","
-        for row, text in enumerate(without_thousands(texts, self.dialect)):
+        undivided = without_thousands(texts, self.dialect)
+        said = f"{plain(name)}: {'points' if comma else 'commas'} divide thousands"
+        if undivided is not texts and said not in self.remarks:
+            self.remarks.append(said)
+        for row, text in enumerate(undivided):
             try:
                 value = number(text.replace(",", ".") if comma and isinstance(text, str) else text)
             except ValueError:
