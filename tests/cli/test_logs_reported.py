@@ -13,6 +13,7 @@ from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import masked_crc32c
 from typer.testing import CliRunner
 
 from cnnbook.cli import app
+from cnnbook.cli.logs import curves, read_log
 
 REPORTED = Path(__file__).parents[1] / "data/logs/reported"
 BOOKS = "the validation loss rose from 1.16 (step 29) to 2.18"  # that of the table on the page
@@ -230,7 +231,6 @@ def test_a_hundred_thousand_rows_take_less_than_two_seconds(tmp_path):
     import time
 
     from cnnbook.cli import diagnose
-    from cnnbook.cli.logs import curves, read_log
 
     noisy = [
         (s, f"{2.3 * 0.99997**s + 0.3 * math.sin(s * s):.5g}", f"{2 + math.cos(s * s):.5g}") for s in range(100_000)
@@ -263,3 +263,237 @@ def test_a_name_cannot_break_a_line_or_steer_a_terminal(tmp_path):
     assert "not read  a�b��[31m\n" in said and "\x1b" not in said
     named = {"a\nb": [2.3, 1.0, 0.5]}
     assert refused(written(tmp_path, json.dumps(named), "history.json")).endswith("name it with --train: a�b")
+
+
+def in_epochs(header, rows_of):
+    """A log of ten epochs of ten iterations each, which overfits."""
+    rows = []
+    for epoch in range(10):
+        rows += [(epoch, 10 * k, f"{2.35 * 0.974 ** (10 * epoch + k):.4f}", "") for k in range(10)]
+        rows.append((epoch, *rows_of, "", f"{0.9 + 0.05 * (epoch - 4) ** 2:.4f}"))
+    return table(rows, header)
+
+
+@pytest.mark.parametrize("last", [90, 100, 5, ""])
+def test_a_counter_that_begins_anew_with_each_epoch_is_counted_on(tmp_path, last):
+    found = answer(written(tmp_path, in_epochs("epoch,iter,train_loss,val_loss", [last])))
+    assert found["branch"] == "overfit" and found["steps"] == ["iter"]
+    assert "iter begins anew with each epoch: its values are counted on" in found["remarks"]
+    assert found["reasons"][1].startswith("the training loss went from 2.35 to 0.1")
+
+
+def test_an_epoch_that_has_just_begun_and_the_newest_first_are_counted_on_too(tmp_path):
+    rows = [(e, k, 3 - 0.1 * (10 * e + k)) for e in range(2) for k in range(10)] + [(2, 0, 0.9)]
+    for one in (rows, rows[::-1]):
+        log = read_log(written(tmp_path, table(one, "epoch,batch,loss")))
+        points = curves(log, None, None, None).curves.train_loss
+        assert len(points) == 21 and points[0][1] == 3 and points[-1][1] == 0.9
+
+
+def test_an_evaluation_at_step_0_after_one_epoch_is_no_new_beginning(tmp_path):
+    rows = [(0, 50 * k, 3 - 0.2 * k) for k in range(10)] + [(1, 0, 0.9)]
+    found = answer(written(tmp_path, table(rows, "epoch,step,train_loss")))
+    assert "an evaluation logged at step 0 after step 450 is no part of the curve" in found["remarks"][0]
+
+
+def test_validation_that_has_only_its_epoch_is_laid_at_that_epochs_last_step(tmp_path):
+    rows = [(e, 50 * e + 5 * k, 3 * 0.98 ** (10 * e + k), "") for e in range(10) for k in range(10)]
+    rows += [(e, "", "", 1 + 0.1 * abs(e - 4)) for e in range(10)]
+    log = read_log(written(tmp_path, table(rows, "epoch,step,train_loss,val_loss")))
+    found = curves(log, None, None, None)
+    assert found.axis == ("step",) and [step for step, _ in found.curves.val_loss] == list(range(45, 500, 50))
+
+
+def test_an_accuracy_of_one_and_a_rounding_is_no_per_cent(tmp_path):
+    rows = [(e, 2.3 * 0.8**e, 2.3 * 0.82**e, min(0.3 + 0.1 * e, 1)) for e in range(12)]
+    rows[-1] = (*rows[-1][:3], 1.00000012)
+    found = answer(written(tmp_path, table(rows, "epoch,train_loss,val_loss,val_acc")), "--classes", 10)
+    assert found["branch"] == "healthy" and not any("per cent" in line for line in found["remarks"])
+
+
+def test_a_sign_of_per_cent_is_read_as_such_however_small_the_number(tmp_path):
+    rows = [(e, 2.3, 2.3, f"0.{e}0%") for e in range(3)]
+    path = written(tmp_path, table(rows, "epoch,train_loss,val_loss,val_acc"))
+    accuracy = curves(read_log(path), None, None, None).curves.val_accuracy
+    assert [value for _, value in accuracy] == pytest.approx([0, 0.001, 0.002])
+
+
+def test_a_table_that_begins_with_the_newest_is_turned_round(tmp_path):
+    rows = [(e, 2.35 * 0.86**e, 0.9 + 0.02 * (e - 8) ** 2) for e in range(20)]
+    right = answer(written(tmp_path, table(rows, "epoch,train_loss,val_loss")))
+    found = answer(written(tmp_path, table(rows[::-1], "epoch,train_loss,val_loss")))
+    assert found["reasons"] == right["reasons"] and found["branch"] == "overfit"
+    assert "train_loss: the steps fall from row to row: it is read from its end" in found["remarks"]
+
+
+def test_values_that_all_have_one_step_are_counted(tmp_path):
+    rows = [{"tag": tag, "step": 0, "value": v} for tag, vs in (("train_loss", TRAIN), ("val_loss", VAL)) for v in vs]
+    found = answer(written(tmp_path, json.dumps(rows), "history.json"))
+    assert found["reasons"][0] == "the validation loss rose from 1.16 (step 2) to 2.18"
+    assert "train_loss: all 4 values are logged at step 0: they are counted instead" in found["remarks"]
+
+
+def test_what_a_restart_leaves_too_short_says_how_much_there_was(tmp_path):
+    rows = [(e, 2.3 * 0.9**e) for e in (*range(12), 0, 1)]
+    said = refused(written(tmp_path, table(rows, "epoch,train_loss")))
+    assert said.endswith("at least 3 points, got 2: 14 values, 2 left after the steps went back")
+    rows = [(e, 2.3 * 0.9**k) for k, e in enumerate((0, 0, 0, 1, 1))]
+    said = refused(written(tmp_path, table(rows, "epoch,train_loss")))
+    assert said.endswith("at least 3 points, got 2: 5 values, at 2 steps")
+
+
+BOOKS_ROWS = [(9, "1.58", "1.74"), (19, "0.61", "1.17"), (29, "0.27", "1.16"), (49, "0.07", "2.18")]
+
+
+def test_a_quote_that_is_not_closed_swallows_no_rows(tmp_path):
+    rows = [(*row, note) for row, note in zip(BOOKS_ROWS, ("x", '"abc', '"abc', "x"), strict=True)]
+    path = written(tmp_path, table(rows, "step,train_loss,val_loss,note"))
+    assert refused(path) == f"{path}, line 3: a quote opens a cell, and must close it"
+
+
+def test_a_line_break_in_quotes_is_part_of_a_row(tmp_path):
+    rows = [(*row, note) for row, note in zip(BOOKS_ROWS, ("x", '"one\n\n#two"', '5" disk', '"a\nb"'), strict=True)]
+    found = answer(written(tmp_path, table(rows, "step,train_loss,val_loss,note").replace("\n#", "\n")))
+    assert found["reasons"][0] == BOOKS
+    assert "in quotes some rows go over several lines: each is read as one row" in found["remarks"]
+
+
+@pytest.mark.parametrize(
+    ("steps", "mark"), [(("500", "1,000", "1,500", "12,000"), "."), (("500", "1.000", "1.500", "12.000"), ",")]
+)
+def test_what_divides_thousands_is_no_decimal_mark(tmp_path, steps, mark):
+    rows = [(step, *row[1:]) for step, row in zip(steps, BOOKS_ROWS, strict=True)]
+    text = "step;train_loss;val_loss\n" + "".join(
+        ";".join((step, *(value.replace(".", mark) for value in values))) + "\n" for step, *values in rows
+    )
+    found = curves(read_log(written(tmp_path, text)), None, None, None)
+    assert found.curves.val_loss == ((500, 1.74), (1000, 1.17), (1500, 1.16), (12000, 2.18))
+    assert f"step: {'points' if mark == ',' else 'commas'} divide thousands" in found.remarks
+
+
+def test_a_column_all_in_thousands_is_read_as_such_beside_decimal_commas(tmp_path):
+    path = written(tmp_path, "step;loss\n1.000;2,5\n2.000;1,5\n3.000;0,5\n")
+    assert [step for step, _ in curves(read_log(path), None, None, None).curves.train_loss] == [1000, 2000, 3000]
+
+
+def test_the_line_that_tells_excel_the_separator_is_no_header(tmp_path):
+    text = "sep=;\n" + table(BOOKS_ROWS).replace(",", ";")
+    assert answer(written(tmp_path, text))["reasons"][0] == BOOKS
+
+
+def test_a_long_table_of_many_rows_is_read_in_linear_time(tmp_path):
+    import time
+
+    rows = [f"r/{part},loss,{s},{2.3 * 0.999**s:.4f}\n" for part in ("train", "val") for s in range(10_000)]
+    path = written(tmp_path, "run,tag,step,value\n" + "".join(rows))
+    begun = time.process_time()
+    curves(read_log(path), None, None, None)
+    assert time.process_time() - begun < 5
+
+
+def halves(tmp_path, header="step,loss", names=("train.csv", "val.csv")):
+    steps = (9, 19, 29, 49)
+    for name, values in zip(names, (TRAIN, VAL), strict=True):
+        written(tmp_path, table(zip(steps, values, strict=True), header), name)
+    return tmp_path
+
+
+def test_a_file_of_validation_is_not_taken_for_one_of_training(tmp_path):
+    path = halves(tmp_path) / "val.csv"
+    assert refused(path) == f"{path} is of validation by its name; that of training is missing (or name it: --train)"
+    assert answer(path, "--train", "loss")["columns"] == {"train_loss": "loss"}
+
+
+@pytest.mark.parametrize(
+    ("header", "names"),
+    [
+        ("step,loss", ("train.csv", "val.csv")),
+        ("step,value", ("run_train_loss.csv", "run_validation_loss.csv")),
+        ("Step,mean_loss", ("log-train.csv", "log-eval.csv")),
+    ],
+)
+def test_training_and_validation_in_files_of_their_own_are_one_run(tmp_path, header, names):
+    found = answer(halves(tmp_path, header, names))
+    assert found["reasons"][0] == BOOKS and found["older_runs"] == 0
+    assert f"{names[1]} beside it is read as its validation" in found["remarks"]
+
+
+def test_columns_that_say_their_part_keep_their_names_where_files_are_joined(tmp_path):
+    for name, values in (("train", TRAIN), ("val", VAL)):
+        rows = zip((9, 19, 29, 49), values, strict=True)
+        written(tmp_path, table(rows, f"step,{name}_loss"), f"{name}.csv")
+    assert answer(tmp_path)["columns"] == {"train_loss": "train_loss", "val_loss": "val_loss"}
+
+
+def test_steps_of_two_kinds_are_said(tmp_path):
+    rows = [(50 * k, "", 3 - 0.1 * k, "") for k in range(20)] + [("", e, "", 3 - 0.4 * e) for e in range(5)]
+    found = answer(written(tmp_path, table(rows, "step,epoch,train_loss,val_loss")))
+    said = "training has its steps by step and validation by epoch: they do not lie side by side"
+    assert said in found["remarks"]
+
+
+def test_lists_of_unlike_lengths_are_said(tmp_path):
+    value = {"train_loss": [2.3 * 0.9**k for k in range(20)], "val_loss": VAL}
+    found = answer(written(tmp_path, json.dumps(value), "history.json"))
+    assert "the lists have 4 to 20 values: each is counted from its beginning, not side by side" in found["remarks"]
+
+
+@pytest.mark.parametrize("name", ["state.txt", "lines.log", "run"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_json_is_told_by_how_it_begins(tmp_path, name, encoding):
+    rows = [{"step": s, "loss": t, "eval_loss": v} for s, t, v in zip((9, 19, 29, 49), TRAIN, VAL, strict=True)]
+    for text in (json.dumps({"log_history": rows}), "\n".join(map(json.dumps, rows)), json.dumps(rows)):
+        assert answer(written(tmp_path, text, name, encoding))["reasons"][0] == BOOKS
+
+
+def test_the_json_that_tensorboards_page_gives_is_one_curve(tmp_path):
+    rows = [[1.7e9 + s, s, v] for s, v in zip((9, 19, 29, 49), TRAIN, strict=True)]
+    found = answer(written(tmp_path, json.dumps(rows), "run-train-tag-loss.json"))
+    assert found["branch"] == "cannot tell" and found["steps"] == ["Step"]
+    assert "is of validation by its name" in refused(written(tmp_path, json.dumps(rows), "run-val-tag-loss.json"))
+    rows = [[k, t, v] for k, (t, v) in enumerate(zip(TRAIN, VAL, strict=True))]
+    assert "must hold rows of figures" in refused(written(tmp_path, json.dumps(rows), "rows.json"))
+
+
+@pytest.mark.parametrize(
+    ("data", "said"), [(b"\x1f\x8b\x08", "gzip: unpack it first"), (b"PK\x03\x04", "save the table")]
+)
+def test_what_is_packed_is_named(tmp_path, data, said):
+    for name in ("log.csv", "log.json", "log"):
+        (tmp_path / name).write_bytes(data + bytes(9))
+        assert "must be text, and is " in refused(tmp_path / name) and said in refused(tmp_path / name)
+
+
+def test_a_table_in_gb_18030_shows_its_names(tmp_path):
+    text = table(BOOKS_ROWS, "轮次,训练损失,验证损失")
+    path = written(tmp_path, text, encoding="gbk")
+    assert refused(path).endswith("name it with --train: 轮次, 训练损失, 验证损失")
+    found = answer(path, "--train", "训练损失", "--val", "验证损失")
+    assert found["branch"] == "overfit" and "the file is gb18030" in found["remarks"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such names on Windows")
+@pytest.mark.parametrize("name", ["a\nb.csv", "a\x1b[31m.csv", os.fsdecode(b"a\xff.csv")])
+def test_a_files_name_cannot_break_a_line_or_steer_a_terminal(tmp_path, name):
+    path = tmp_path / name
+    path.write_text("step,loss\n0,1\n")
+    assert refused(path).isprintable()
+    path.write_text(table(BOOKS_ROWS))
+    done = call(path)
+    assert done.exit_code == 0 and done.stdout.splitlines()[1].startswith(". train_loss") and "\x1b" not in done.stdout
+    assert answer(path)["branch"] == "overfit"
+
+
+def test_one_column_for_both_losses_and_no_place_are_refused(tmp_path):
+    path = written(tmp_path, table(BOOKS_ROWS))
+    said = "--train and --val must name two columns, got 'val_loss' for both"
+    assert refused(path, "--train", "val_loss", "--val", "val_loss") == said
+    assert refused(path, "--val", "train_loss").endswith("name it with --train: train_loss, val_loss")
+    assert refused("") == "the log must be a file or a folder, got ''"
+
+
+def test_of_joined_files_all_that_was_done_is_said(tmp_path):
+    rows = [(e, k, 3 - 0.1 * (10 * e + k)) for e in range(2) for k in range(10)]
+    for name in ("train.csv", "val.csv"):
+        written(tmp_path, table(rows, "epoch,iter,loss"), name)
+    assert "iter begins anew with each epoch: its values are counted on" in answer(tmp_path)["remarks"]

@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.text import Text
 
 from cnnbook.cli.console import console
-from cnnbook.cli.errors import LogError
+from cnnbook.cli.errors import LogError, one_line
 from cnnbook.cli.logs import Log, Reading, curves, read_log
 from cnnbook.cli.plot import plot
 from cnnbook.evidence.paths import shown
@@ -27,11 +27,14 @@ PLACES[Branch.CANNOT_TELL] = "cannot-tell"
 
 def show(place: str, train: str | None, val: str | None, classes: int | None, as_json: bool) -> None:
     """Reads a log, draws its curves, and prints which branch the run is in and why."""
+    if not place.strip():
+        raise LogError(f"the log must be a file or a folder, got {place!r}")
     log = read_log(Path(place))
     reading = curves(log, train, val, classes)
     found = judged(log, reading)
     if as_json:
-        body = {"log": shown(log.path), **dataclasses.asdict(found), "page": page(found), "columns": reading.columns}
+        named = shown(log.path).encode(errors="replace").decode()  # a name need not be text
+        body = {"log": named, **dataclasses.asdict(found), "page": page(found), "columns": reading.columns}
         more = {"steps": reading.axis, "not_read": reading.unread, "older_runs": log.others}
         console().print_json(json.dumps(body | more, ensure_ascii=False))
         return
@@ -57,7 +60,7 @@ def page(found: Diagnosis) -> str:
 def lines(log: Log, reading: Reading, found: Diagnosis) -> list[Text]:
     """What is printed."""
     run, columns = reading.curves, reading.columns
-    said = [Text(f"{shown(log.path)}{f' (the newest of {log.others + 1} runs)' if log.others else ''}")]
+    said = [Text(f"{one_line(shown(log.path))}{f' (the newest of {log.others + 1} runs)' if log.others else ''}")]
     drawn = [(mark, getattr(run, part)) for part, (mark, _) in MARKS.items() if part in columns]
     said += [Text("  ".join(f"{mark} {columns[part]}" for part, (mark, _) in MARKS.items() if part in columns))]
     for row in plot(drawn):
@@ -84,4 +87,4 @@ def read_as(reading: Reading) -> str:
 
 
 def _wrapped(words: str, head: str) -> list[str]:
-    return textwrap.wrap(words, LINE, initial_indent=head, subsequent_indent=" " * len(head))
+    return textwrap.wrap(one_line(words), LINE, initial_indent=head, subsequent_indent=" " * len(head))

@@ -8,7 +8,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cnnbook.cli.errors import PredictError
+from cnnbook.cli.errors import PredictError, one_line
 
 KINDS = {
     stat.S_IFDIR: "a folder",
@@ -17,16 +17,6 @@ KINDS = {
     stat.S_IFBLK: "a device",
     stat.S_IFSOCK: "a socket",
 }
-
-
-def one_line(text: object) -> str:
-    """A text as it may stand in a message: runs of spaces and line ends are one space, what cannot be printed is ``?``.
-
-    Examples:
-        >>> one_line("two\\nlines \\x1b[2J")
-        'two lines ?[2J'
-    """
-    return "".join(letter if letter.isprintable() else "?" for letter in " ".join(str(text).split()))
 
 
 @contextmanager

@@ -36,6 +36,7 @@ CEILING = 10.0  # ln 22,000: as cross-entropy, no network that knows nothing los
 SLOW = 0.995  # a fall by less than half a per cent is scatter
 LATE = 3  # a log that begins later than so many of its own steps is not that of a beginning
 EXCELLENT = 0.95  # an accuracy that is soon so high may well have been learned
+ROUNDING = 0.001  # an accuracy of 1 that was summed in single precision lies above it by less
 ALWAYS = 0.005  # an accuracy that moves by no more is that of one answer to everything, where the loss agrees
 ERRORS = 2.0  # standard errors that a rise or a gap must have, where curves scatter much
 RIGHT = 0.65  # of the answers that guessing would not get: so many right, and nothing is underfit
@@ -95,10 +96,10 @@ class _Questions:
         self.doubtful = False
         self.classes = curves.classes
         accuracy = [(step, value) for step, value in curves.val_accuracy if finite(value)]
-        if any(value > 1 for _, value in accuracy):
+        if any(value > 1 + ROUNDING for _, value in accuracy):
             accuracy = [(step, value / 100) for step, value in accuracy]
             self.remarks.append("the accuracy is taken as per cent: it goes beyond 1")
-        self.accuracy = Course.of(accuracy)
+        self.accuracy = Course.of([(step, min(value, 1.0)) for step, value in accuracy])
 
     def asked(self) -> Diagnosis:
         """The questions in their order."""

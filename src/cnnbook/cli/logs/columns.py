@@ -13,6 +13,7 @@ AXES = (  # the finer one first
     *("step", "global step", "trainer global step", "train global step", "iteration", "iterations", "iter", "batch"),
     *("num updates", "updates", "epoch", "epochs", "trainer epoch", "train epoch", "round"),
 )
+EPOCHS = ("epoch", "epochs", "trainer epoch", "train epoch", "round")  # of the axes, those that count whole passes
 MODIFIERS = ("step", "epoch", "total", "mean", "avg", "average", "overall", "metrics", "1", "top", "sparse", "score")
 CATEGORICAL = {"categorical", "binary", "multiclass"}
 EXTREMES = ("__MIN", "__MAX")  # what wandb writes beside each curve that it thinned

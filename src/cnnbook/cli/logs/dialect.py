@@ -11,6 +11,8 @@ SEPARATORS = (",", ";", "\t", "|")
 HEAD = 64  # lines that are looked at
 WIDEST = 2**17  # characters of a line; a header of ten thousand columns has fewer
 DECIMAL_COMMA = re.compile(r"[-+]?\d*,\d+(?:[eE][-+]?\d+)?")
+THOUSANDS = {mark: re.compile(rf"[-+]?[1-9]\d{{0,2}}(?:{re.escape(mark)}\d{{3}})+") for mark in ",."}
+POINT = re.compile(r"[-+]?\d*\.\d+(?:[eE][-+]?\d+)?")
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|nan|[-+]?inf", re.I)
 
 
@@ -58,6 +60,8 @@ def sniff(lines: Sequence[str], comments: Sequence[str] = ()) -> Dialect:
         Dialect(separator=';', decimal=',', header=('step', 'loss'))
         >>> sniff(["1 0.5", "2 0.4"], ["# step loss"]).header
         ('step', 'loss')
+        >>> sniff(["step;loss", "500;2.35", "1,000;2.03"]).decimal
+        '.'
     """
     best, separator = (0, 0), ","
     for one in (*SEPARATORS, " "):
@@ -72,5 +76,22 @@ def sniff(lines: Sequence[str], comments: Sequence[str] = ()) -> Dialect:
         above = cells(comments[-1].lstrip("# "), separator)
         header = above if len(above) == len(header) else header
     body = [cell.strip() for line in lines[1:HEAD] for cell in cells(line, separator)]
-    comma = separator != "," and any(DECIMAL_COMMA.fullmatch(cell) for cell in body)
+    commas = [cell for cell in body if separator != "," and DECIMAL_COMMA.fullmatch(cell)]
+    points = any(POINT.fullmatch(cell) and not THOUSANDS["."].fullmatch(cell) for cell in body)
+    comma = any(not (points and THOUSANDS[","].fullmatch(cell)) for cell in commas)
     return Dialect(separator, "," if comma else ".", tuple(header))
+
+
+def without_thousands(texts: Sequence[str], dialect: Dialect) -> Sequence[str]:
+    """A column's cells without what divides thousands: the sign that is not the decimal one, where it stands as such.
+
+    Examples:
+        >>> german = Dialect(";", ",", ("step", "loss"))
+        >>> without_thousands(["500", "1.000"], german), without_thousands(["1.000", "0.925"], german)
+        (['500', '1000'], ['1.000', '0.925'])
+    """
+    mark = "." if dialect.decimal == "," else ","
+    divided = [text.strip() for text in texts if isinstance(text, str) and mark in text]  # an empty cell may be NaN
+    if not divided or dialect.separator == mark or not all(THOUSANDS[mark].fullmatch(text) for text in divided):
+        return texts
+    return [text.replace(mark, "") if isinstance(text, str) else text for text in texts]

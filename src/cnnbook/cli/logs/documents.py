@@ -11,6 +11,7 @@ from cnnbook.cli.logs import files
 from cnnbook.cli.logs.grid import Cells, finite, long_names, number, placed, widened
 from cnnbook.cli.logs.table import Table, plain
 
+CLOCK = 1e8  # seconds since 1970 that are later than any step, and earlier than any log
 DEEPEST = 8  # groups of figures within groups
 
 
@@ -39,7 +40,7 @@ def read_document(path: Path) -> Table:
     def cells(asked: Sequence[str]) -> Mapping[str, Cells]:
         return {name: _numbers(name, columns[name], path) for name in asked}
 
-    return placed(names, cells, path, remarks)
+    return placed(names, cells, path, list(remarks))
 
 
 def _parsed(text: bytes, path: Path) -> object:
@@ -80,7 +81,9 @@ def _rows(value: object, path: Path) -> tuple[list[dict[str, object]], tuple[str
         if lists and all(isinstance(cells, (list, str, int, float, type(None))) for cells in value.values()):
             most = max(map(len, lists.values()))
             rows = [{name: cells[row] for name, cells in lists.items() if row < len(cells)} for row in range(most)]
-            return [_flat(row) for row in rows], ()
+            least = min(map(len, lists.values()))
+            unlike = f"the lists have {least} to {most} values: each is counted from its beginning, not side by side"
+            return [_flat(row) for row in rows], (unlike,) if least < most else ()
         inner = [one for one in value.values() if isinstance(one, dict)]
         if inner and len(inner) == len(value):  # pandas' to_json: by column, or by row
             keys = {key for one in inner for key in one}
@@ -90,11 +93,19 @@ def _rows(value: object, path: Path) -> tuple[list[dict[str, object]], tuple[str
             if all(_whole(key) for key in value):
                 return [_flat(value[key]) for key in sorted(value, key=int)], ()
         return [], ()
+    if isinstance(value, list) and _is_curve(value):
+        return [dict(zip(("Wall time", "Step", "Value"), one, strict=True)) for one in value], ()
     if isinstance(value, list):
         rows = [_flat(one) for one in value if isinstance(one, dict)]
         left = len(value) - len(rows)
         return rows, (f"{left} of {len(value)} rows are no objects, and were not read",) if rows and left else ()
     return [], ()
+
+
+def _is_curve(value: list[object]) -> bool:
+    """Whether a list is what TensorBoard's page downloads as JSON: time, step and value of every point."""
+    triples = [one for one in value if isinstance(one, list) and len(one) == 3 and all(map(_numeric, one))]
+    return bool(value) and len(triples) == len(value) and all((number(one[0]) or 0) > CLOCK for one in triples)
 
 
 def _whole(key: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cnnbook.cli.errors import LogError
-from cnnbook.cli.logs.columns import AXES, TRAIN, VAL, axes, words
+from cnnbook.cli.logs.columns import AXES, EPOCHS, TRAIN, VAL, axes, words
 from cnnbook.cli.logs.table import Series, Table, plain
 
 if TYPE_CHECKING:
@@ -19,15 +19,21 @@ KEYS, RUNS = ("key", "metric", "metric name", "name", "tag", "variable"), ("run"
 
 
 def placed(
-    names: Sequence[str], cells: Callable[[Sequence[str]], Mapping[str, Cells]], path: Path, remarks: Sequence[str]
+    names: Sequence[str], cells: Callable[[Sequence[str]], Mapping[str, Cells]], path: Path, remarks: list[str]
 ) -> Table:
-    """Gives columns their steps: those of the finest axis that has a value in every row of theirs, else row numbers."""
+    """Gives columns their steps: those of the finest axis that has a value in every row of theirs, else row numbers.
+
+    What is done when columns are parsed is added to the remarks.
+    """
     import numpy as np
 
     candidates, axis_of = axes(names), {}
 
     def load(asked: Sequence[str]) -> dict[str, Series]:
-        found = cells([*dict.fromkeys([*candidates, *asked])])
+        found = dict(cells([*dict.fromkeys([*candidates, *asked])]))
+        for remark in by_epochs(found, candidates):
+            if remark not in remarks:
+                remarks.append(remark)
         series = {}
         for name in asked:
             rows, values = found[name]
@@ -42,7 +48,103 @@ def placed(
                     break
         return series
 
-    return Table(path, tuple(names), load, tuple(remarks), axis=axis_of)
+    return Table(path, tuple(names), load, remarks, axis=axis_of)
+
+
+def by_epochs(found: dict[str, Cells], candidates: Sequence[str]) -> list[str]:
+    """Mends the counters of steps by the epochs beside them: what begins anew goes on, what is missing is filled in.
+
+    Args:
+        found: The cells of the columns; those of the counters are replaced.
+        candidates: The columns that may count steps.
+
+    Returns:
+        What was done.
+
+    Examples:
+        >>> import numpy as np
+        >>> rows = np.arange(4)
+        >>> found = {"iter": (rows, np.array([0, 50, 0, 50])), "epoch": (rows, np.array([1, 1, 2, 2]))}
+        >>> by_epochs(found, ["iter", "epoch"]), found["iter"][1].tolist()
+        (['iter begins anew with each epoch: its values are counted on'], [0.0, 1.0, 2.0, 3.0])
+    """
+    epoch = next((name for name in candidates if " ".join(words(name)) in EPOCHS), None)
+    said: list[str] = []
+    if epoch is None:
+        return said
+    for name in candidates:
+        if " ".join(words(name)) in EPOCHS:
+            continue
+        found[name] = filled(found[name], found[epoch])
+        both, steps, epochs = _shared(found[name], found[epoch])
+        if begins_anew(steps, epochs):
+            found[name] = both, counted_on(steps, epochs)
+            said.append(f"{plain(name)} begins anew with each {plain(epoch)}: its values are counted on")
+    return said
+
+
+def _shared(one: Cells, other: Cells) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The rows in which two columns have a value, and their values there."""
+    import numpy as np
+
+    both, here, there = np.intersect1d(one[0], other[0], assume_unique=True, return_indices=True)
+    return both, one[1][here], other[1][there]
+
+
+def filled(steps: Cells, epochs: Cells) -> Cells:
+    """Steps, where a row without one, as that of a validation may be, has the last step of its epoch.
+
+    Examples:
+        >>> import numpy as np
+        >>> steps = np.array([0, 1, 3, 4]), np.array([5, 10, 15, 20])
+        >>> epochs = np.arange(6), np.array([0, 0, 0, 1, 1, 1])
+        >>> filled(steps, epochs)[1].tolist()
+        [5, 10, 10, 15, 20, 20]
+    """
+    import numpy as np
+
+    _, known, of = _shared(steps, epochs)
+    holes = np.isin(epochs[0], steps[0], assume_unique=True, invert=True)
+    rows, missing = epochs[0][holes], epochs[1][holes]
+    if not len(of) or not len(rows):
+        return steps
+    order = np.lexsort((known, of))
+    last = np.searchsorted(of[order], missing, side="right") - 1
+    there = (last >= 0) & (of[order][last] == missing)
+    rows = np.concatenate([steps[0], rows[there]])
+    values = np.concatenate([steps[1], known[order][last[there]]])
+    by_row = np.argsort(rows, kind="stable")
+    return rows[by_row], values[by_row]
+
+
+def begins_anew(steps: np.ndarray, epochs: np.ndarray) -> bool:
+    """Whether a counter goes back wherever the epoch rises, or forth wherever it falls in a log with the newest first.
+
+    One row alone in a second epoch is an evaluation after training, and no new beginning.
+
+    Examples:
+        >>> import numpy as np
+        >>> begins_anew(np.array([0, 50, 0, 50]), np.array([1, 1, 2, 2]))
+        True
+        >>> begins_anew(np.array([0, 50, 100, 0]), np.array([1, 1, 1, 2]))
+        False
+    """
+    import numpy as np
+
+    change, back = np.sign(np.diff(epochs)), -np.sign(np.diff(steps))
+    changed = change > 0 if (change > 0).any() else change < 0
+    if not changed.any() or not (np.isfinite(steps) & np.isfinite(np.asarray(epochs, float))).all():
+        return False
+    several = changed.sum() > 1 or len(set(steps[epochs == epochs.max()].tolist())) > 1
+    return bool(several and (back[changed] == change[changed]).all())
+
+
+def counted_on(steps: np.ndarray, epochs: np.ndarray) -> np.ndarray:
+    """The places of (epoch, step) in their order."""
+    import numpy as np
+
+    places = np.unique(np.stack([epochs, steps], axis=1), axis=0, return_inverse=True)[1]
+    return places.reshape(-1).astype(float)
 
 
 def finite(steps: np.ndarray, axis: str, path: Path) -> np.ndarray:
@@ -97,14 +199,14 @@ def widened(keys: Any, values: Any, steps: Any, runs: Sequence[str] | None) -> t
 
 
 def number(cell: object) -> float | None:
-    """A cell as a number; None where it is empty, in any of the ways in which programs say so.
+    """A cell as a number, per cent as a share; None where it is empty, in any of the ways in which programs say so.
 
     Raises:
         ValueError: It is neither.
 
     Examples:
         >>> number("0.5"), number("NA"), number("85 %"), math.isnan(number("nan"))
-        (0.5, None, 85.0, True)
+        (0.5, None, 0.85, True)
     """
     if cell is None:
         return None
@@ -114,9 +216,10 @@ def number(cell: object) -> float | None:
         cell = cell.strip()
         if cell.lower() in MISSING:
             return None
-        cell = cell.removesuffix("%")
         if "_" in cell:
             raise ValueError
+        if cell.endswith("%"):
+            return float(cell.removesuffix("%")) / 100
     try:
         return float(cell)
     except OverflowError:  # an integer of some hundred digits

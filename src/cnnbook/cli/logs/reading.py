@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cnnbook.cli.errors import LogError
-from cnnbook.cli.logs.columns import ACCURACIES, LOSSES, TEST, TRAIN, VAL, axes, parts_of_a_sum, ranked, words
+from cnnbook.cli.logs import files
+from cnnbook.cli.logs.columns import ACCURACIES, LOSSES, TEST, TRAIN, VAL, axes, parts_of_a_sum, ranked
 from cnnbook.cli.logs.documents import read_document
 from cnnbook.cli.logs.events import is_events, read_events
-from cnnbook.cli.logs.runs import Run, runs
+from cnnbook.cli.logs.parts import joined, side
+from cnnbook.cli.logs.runs import TABLES, Run, runs
 from cnnbook.cli.logs.table import Points, Table, in_order, plain, without_holes
 from cnnbook.cli.logs.tables import read_table
-from cnnbook.parameters.recipe import LEAST, Curves
+from cnnbook.parameters.recipe import LEAST, ROUNDING, Curves
 
 TRIED = 200  # runs without a training curve before one gives up
 LISTED = 400  # characters of a list of columns in a message
@@ -67,14 +69,28 @@ def read_one(run: Run) -> Table:
     """The columns of a run, read as what its file is."""
     if is_events(run.files[0]):
         return read_events(run.path, run.files)
-    (path,) = run.files
-    with_braces = path.suffix.lower() in (".json", ".jsonl", ".ndjson")
-    return read_document(path) if with_braces else read_table(path)
+    tables = [read_document(path) if is_document(path) else read_table(path) for path in run.files]
+    return tables[0] if len(tables) == 1 else joined(tables[0], tables[1])
+
+
+def is_document(path: Path) -> bool:
+    """Whether a file is JSON: by its name, or where that says nothing, by how it begins."""
+    kind = path.suffix.lower()
+    if kind in (".json", ".jsonl", ".ndjson"):
+        return True
+    return kind not in TABLES and files.beginning(path).lstrip()[:1] in (b"{", b"[")
+
+
+def is_validation(table: Table) -> bool:
+    """Whether a file is of validation by its name, and no column says that it holds training too."""
+    named = ranked(table.names, TRAIN, LOSSES) or ranked(table.names, VAL, LOSSES)
+    return not named and side(table.path) == "val" and table.path.is_file()
 
 
 def has_training(table: Table) -> bool:
     """Whether there is a curve of training, of as many points as a curve must have."""
-    return any(len(table.load([name])[name][1]) >= LEAST for name in _train_names(table.names))
+    names = [] if is_validation(table) else _train_names(table.names)
+    return any(len(table.load([name])[name][1]) >= LEAST for name in names)
 
 
 def _train_names(names: Sequence[str]) -> list[str]:
@@ -128,17 +144,20 @@ def curves(log: Log, train: str | None, val: str | None, classes: int | None) ->
     for option, name in (("--train", train), ("--val", val)):
         if name is not None and name.strip() not in by_name:
             raise LogError(f"{option} must name a column of {log.path} ({listed}), got {name!r}")
+    if train is not None and val is not None and train.strip() == val.strip():
+        raise LogError(f"--train and --val must name two columns, got {train!r} for both")
     chosen, more = _losses(table, by_name[train.strip()] if train else None, by_name[val.strip()] if val else None)
     chosen["val_accuracy"], said = _accuracy(table)
     found = {part: one for part, one in chosen.items() if one is not None and one.points}
     if "train_loss" not in found:
         raise LogError(f"{log.path} has no training loss that goes by a usual name; name it with --train: {listed}")
     used = {name for one in found.values() for name in one.names}
+    more += _two_axes(table, found)
     axis = tuple(dict.fromkeys(plain(table.axis[name]) for name in used if name in table.axis))
     try:
         run = Curves(**{part: one.points for part, one in found.items()}, classes=classes)
     except ValueError as error:
-        raise LogError(f"{log.path}: {error}") from None
+        raise LogError(f"{log.path}: {error}{_lost(found['train_loss'])}") from None
     remarks = [*table.remarks, *one_of, *more, *said, *(words_ for one in found.values() for words_ in one.said)]
     return Reading(
         run,
@@ -148,6 +167,24 @@ def curves(log: Log, train: str | None, val: str | None, classes: int | None) ->
         table.damaged,
         axis,
     )
+
+
+def _lost(trained: Choice) -> str:
+    """Why a curve is too short that had values enough."""
+    left = len(trained.points)
+    if not trained.logged >= LEAST > left:
+        return ""
+    back = any("the steps go back" in remark for remark in trained.said)
+    return f": {trained.logged} values, {f'{left} left after the steps went back' if back else f'at {left} steps'}"
+
+
+def _two_axes(table: Table, found: Mapping[str, Choice]) -> list[str]:
+    """Says where the steps of training and of validation are of two kinds."""
+    laid = [table.axis.get(found[part].names[0], "row") for part in ("train_loss", "val_loss") if part in found]
+    if len(set(laid)) < 2 or not table.axis:
+        return []
+    kinds = f"training has its steps by {plain(laid[0])} and validation by {plain(laid[1])}"
+    return [f"{kinds}: they do not lie side by side"]
 
 
 def one_run(table: Table, *asked: str | None) -> tuple[Table, list[str]]:
@@ -162,24 +199,26 @@ def one_run(table: Table, *asked: str | None) -> tuple[Table, list[str]]:
 
 @dataclass(frozen=True)
 class Choice:
-    """One curve: the columns that it comes from, its points, and what was done to them."""
+    """One curve: the columns that it comes from, its points, what was done to them, and how many values it had."""
 
     names: tuple[str, ...]
     points: Points
     said: tuple[str, ...]
+    logged: int
 
 
-def _points(table: Table, name: str) -> tuple[Points, list[str]]:
+def _curve(table: Table, name: str) -> Choice:
     steps, values = table.load([name])[name]
-    return in_order(without_holes(list(zip(steps.tolist(), values.tolist(), strict=True))), plain(name))
+    logged = without_holes(list(zip(steps.tolist(), values.tolist(), strict=True)))
+    points, said = in_order(logged, plain(name))
+    return Choice((name,), points, tuple(said), len(logged))
 
 
 def _choice(table: Table, candidates: Sequence[str]) -> Choice | None:
     """The first of some columns that has as many points as a curve must have, or else the first with any."""
     best = None
     for name in candidates:
-        points, said = _points(table, name)
-        one = Choice((name,), points, tuple(said))
+        one = _curve(table, name)
         if len(one.points) >= LEAST:
             return one
         best = best if best is not None and best.points else one
@@ -192,11 +231,11 @@ def _losses(table: Table, train: str | None, val: str | None) -> tuple[dict[str,
     if train is None and val is None and not _train_names(names) and (pairs := parts_of_a_sum(names)):
         sides = [tuple(pair[side] for pair in pairs.values()) for side in (0, 1)]
         return {part: _sum(table, side) for part, side in zip(("train_loss", "val_loss"), sides, strict=True)}, []
-    found = {"train_loss": _choice(table, [train] if train else _train_names(names))}
+    if train is None and is_validation(table):
+        raise LogError(f"{table.path} is of validation by its name; that of training is missing (or name it: --train)")
+    candidates = [train] if train else [name for name in _train_names(names) if name != val]
+    found = {"train_loss": _choice(table, candidates)}
     if found["train_loss"] is None and is_single_curve(names):
-        side = set(words(table.path.stem))
-        if side & set(VAL) and not side & set(TRAIN):
-            raise LogError(f"{table.path} holds one curve, by its name of validation; that of training is missing")
         (value,) = (name for name in names if name.strip().lower() == "value")
         found["train_loss"] = _choice(table, [value])
         remarks.append("the file holds one curve, which is taken for the training loss; that of validation is missing")
@@ -212,9 +251,11 @@ def _losses(table: Table, train: str | None, val: str | None) -> tuple[dict[str,
 
 def _sum(table: Table, names: tuple[str, ...]) -> Choice:
     """The sum of the losses that a detector logs by their kinds."""
-    parts = [dict(_points(table, name)[0]) for name in names]
+    curves_ = [_curve(table, name) for name in names]
+    parts = [dict(one.points) for one in curves_]
     steps = [step for step in parts[0] if all(step in part for part in parts)]
-    return Choice(names, tuple((step, sum(part[step] for part in parts)) for step in steps), ())
+    points = tuple((step, sum(part[step] for part in parts)) for step in steps)
+    return Choice(names, points, curves_[0].said, curves_[0].logged)
 
 
 def _accuracy(table: Table) -> tuple[Choice | None, list[str]]:
@@ -225,7 +266,7 @@ def _accuracy(table: Table) -> tuple[Choice | None, list[str]]:
     except LogError as error:
         return None, [f"the accuracy was not read: {error}"]
     values = [value for _, value in found.points if math.isfinite(value)] if found else []
-    if found and values and (min(values) < 0 or max(values) > 100):
+    if found and values and (min(values) < 0 or max(values) > 100 * (1 + ROUNDING)):
         return None, [f"{plain(found.names[0])} was not read: it is neither a share nor in per cent"]
     return found, []
 

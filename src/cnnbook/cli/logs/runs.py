@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cnnbook.cli.errors import LogError
 from cnnbook.cli.logs import files
 from cnnbook.cli.logs.events import is_events, is_part
+from cnnbook.cli.logs.parts import pairs
 
 MOST, DEEPEST = 50_000, 12  # entries that are looked at, and folders within folders
 SAME = 10**9  # nanoseconds: what was written, unpacked or copied together is told apart by its number
@@ -19,7 +20,7 @@ TABLES, DOCUMENTS, NAMED = (".csv", ".tsv"), (".jsonl", ".ndjson"), ("trainer_st
 
 @dataclass(frozen=True)
 class Run:
-    """What belongs to one run: a file, or the event files of a folder."""
+    """What belongs to one run: a file, those of its training and its validation, or the event files of a folder."""
 
     path: Path
     files: tuple[Path, ...]
@@ -58,7 +59,7 @@ def runs(place: Path) -> list[Run]:
         else:
             single.append(Run(path, (path,), changed))
     written = {run.path.parent for run in single}
-    found = single + [
+    found = _paired(single) + [
         Run(folder, tuple(sorted((path for path, _ in both), key=natural)), max(changed for _, changed in both))
         for folder, both in events.items()
         if folder not in written
@@ -70,6 +71,15 @@ def runs(place: Path) -> list[Run]:
         ordered += sorted(together, key=lambda run: natural(run.path), reverse=True)
         found = found[len(together) :]
     return ordered
+
+
+def _paired(single: Sequence[Run]) -> list[Run]:
+    """Runs of a file each, where training and validation that lie in two are one."""
+    by_path = {run.path: run for run in single}
+    for train, val in pairs(list(by_path)).items():
+        changed = max(by_path[train].changed, by_path.pop(val).changed)
+        by_path[train] = Run(train, (train, val), changed)
+    return list(by_path.values())
 
 
 def _files(place: Path) -> Iterator[tuple[Path, int]]:

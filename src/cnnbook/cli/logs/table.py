@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 Points = tuple[tuple[float, float], ...]
+FEW = 3  # values below which the order of their steps says nothing
 Series = tuple["np.ndarray", "np.ndarray"]  # steps and values, in the order in which they were logged
 
 
@@ -22,7 +24,7 @@ class Table:
         path: Where they stand.
         names: What the log calls them.
         load: Parses some columns; of one without a value there are no points.
-        remarks: What a reader should know of how the log was read.
+        remarks: What a reader should know of how the log was read; loading a column may add to them.
         damaged: Whether a part of it could not be read.
         axis: Of the columns that were loaded, where the steps are from; none where rows were counted.
     """
@@ -30,7 +32,7 @@ class Table:
     path: Path
     names: tuple[str, ...]
     load: Callable[[Sequence[str]], Mapping[str, Series]]
-    remarks: tuple[str, ...] = ()
+    remarks: Sequence[str] = ()
     damaged: bool = False
     axis: Mapping[str, str] = field(default_factory=dict)
 
@@ -46,12 +48,36 @@ def plain(name: str) -> str:
     return shown or "(no name)"
 
 
+def oldest_first(logged: Sequence[tuple[float, float]], name: str) -> tuple[Sequence[tuple[float, float]], list[str]]:
+    """Values as they were logged, where a table begins with the newest or the log gives all of them the same step.
+
+    Args:
+        logged: n pairs of a finite step and a value.
+        name: Of the column, for the remarks.
+
+    Examples:
+        >>> oldest_first([(2, 1.0), (1, 2.0), (0, 3.0)], "loss")
+        ([(0, 3.0), (1, 2.0), (2, 1.0)], ['loss: the steps fall from row to row: it is read from its end'])
+        >>> oldest_first([(0, 3.0), (0, 2.0), (0, 1.0)], "loss")
+        ([(0, 3.0), (1, 2.0), (2, 1.0)], ['loss: all 3 values are logged at step 0: they are counted instead'])
+    """
+    steps = [step for step, _ in logged]
+    if len(steps) < FEW or steps[0] < steps[-1]:
+        return logged, []
+    if min(steps) == max(steps):
+        said = f"{name}: all {len(steps)} values are logged at step {steps[0]:g}: they are counted instead"
+        return [(place, value) for place, (_, value) in enumerate(logged)], [said]
+    if len(set(steps)) >= FEW and all(one >= other for one, other in pairwise(steps)):
+        return logged[::-1], [f"{name}: the steps fall from row to row: it is read from its end"]
+    return logged, []
+
+
 def in_order(logged: Sequence[tuple[float, float]], name: str) -> tuple[Points, list[str]]:
     """The points of a curve in the order of their steps, in linear time, and what was done to them.
 
-    Of several values at one step the last counts. Where steps go back the run was resumed, and what is logged again
-    counts; but one single point far back is an evaluation by the way, such as the one after training that is logged
-    at step 0, and belongs to no curve.
+    A table that begins with the newest is turned round. Of several values at one step the last counts. Where steps go
+    back the run was resumed, and what is logged again counts; but one single point far back is an evaluation by the
+    way, such as the one after training that is logged at step 0, and belongs to no curve.
 
     Args:
         logged: n pairs of a finite step and a value, NaN where the log says so.
@@ -63,6 +89,7 @@ def in_order(logged: Sequence[tuple[float, float]], name: str) -> tuple[Points, 
         >>> in_order([(0, 3), (1, 2), (2, 1), (0, 3)], "loss")
         (((0, 3), (1, 2), (2, 1)), ['loss: an evaluation logged at step 0 after step 2 is no part of the curve'])
     """
+    logged, said = oldest_first(logged, name)
     points: list[tuple[float, float]] = []
     aside: list[tuple[float, float]] = []
     again = 0
@@ -75,7 +102,6 @@ def in_order(logged: Sequence[tuple[float, float]], name: str) -> tuple[Points, 
         while points and points[-1][0] >= step:
             points.pop()
         points.append((step, value))
-    said = []
     if aside:
         more = f" (and {len(aside) - 1} more like it)" if len(aside) > 1 else ""
         step, after = aside[0]

@@ -12,11 +12,12 @@ from typing import Any
 
 from cnnbook.cli.errors import LogError
 from cnnbook.cli.logs import files
-from cnnbook.cli.logs.dialect import HEAD, WIDEST, Dialect, sniff
+from cnnbook.cli.logs.dialect import HEAD, WIDEST, Dialect, sniff, without_thousands
 from cnnbook.cli.logs.dialect import cells as divided
 from cnnbook.cli.logs.grid import MISSING, Cells, finite, long_names, number, placed, widened
 from cnnbook.cli.logs.table import Table, plain
 
+EXCEL = re.compile(rb'"?sep=.?"?', re.I)  # the first line of a table that was written for Excel
 WORD = re.compile(rb"nan", re.I)  # pandas reads it as an empty cell, and it may be a loss that is no number
 
 
@@ -33,6 +34,8 @@ def read_table(path: Path) -> Table:
     text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     lines = text.split(b"\n")
     kept = [place for place, line in enumerate(lines) if line.strip() and not line.lstrip().startswith(b"#")]
+    if kept and EXCEL.fullmatch(lines[kept[0]].strip()):
+        kept = kept[1:]
     if not kept:
         raise LogError(f"{path} is empty: nothing but comments was logged, or not yet")
     if (long := next((place for place in kept if len(lines[place]) > WIDEST), None)) is not None:
@@ -45,16 +48,43 @@ def read_table(path: Path) -> Table:
         raise LogError(f"{path} cannot be divided into cells: {error}") from None
     if divided(lines[kept[0]].decode(), dialect.separator) == list(dialect.header):
         kept = kept[1:]
+    if b'"' in text and dialect.separator != " ":
+        kept = _joined(path, lines, kept, dialect, remarks)
     _whole(path, lines, kept, dialect, ends=text.endswith(b"\n"))
     if kept and not text.endswith(b"\n"):
         remarks.append("the last line does not end: its last value may be cut off")
     if dialect.decimal == ",":
         remarks.append("decimal commas are read as points")
-    table = _Rows(path, lines, kept, dialect)
+    table = _Rows(path, lines, kept, dialect, remarks)
     names = table.names if kept else ()
     if long := long_names(names):
         return _long(table, long, remarks)
     return placed(names, table.cells, path, remarks)
+
+
+def _joined(path: Path, lines: list[bytes], kept: list[int], dialect: Dialect, remarks: list[str]) -> list[int]:
+    """Puts rows that go over several lines, as a quoted cell may, on their first; gives the places of the rows.
+
+    Raises:
+        LogError: A quote opens a cell and does not close it.
+    """
+    form: dict[str, Any] = {"delimiter": dialect.separator, "skipinitialspace": True}
+    rows, at = csv.reader((lines[place].decode() for place in kept), **form), 0
+    firsts: list[int] = []
+    while at < len(kept):
+        first = kept[at]
+        try:
+            next(rows)
+            begun, at = at, rows.line_num
+            if at - begun > 1:
+                lines[first] = b" ".join(lines[place] for place in kept[begun:at])
+                next(csv.reader([lines[first].decode()], strict=True, **form))
+        except csv.Error:
+            raise LogError(f"{path}, line {first + 1}: a quote opens a cell, and must close it") from None
+        firsts.append(first)
+    if len(firsts) < len(kept):
+        remarks.append("in quotes some rows go over several lines: each is read as one row")
+    return firsts
 
 
 def _whole(path: Path, lines: list[bytes], kept: list[int], dialect: Dialect, ends: bool) -> None:
@@ -84,8 +114,8 @@ def _whole(path: Path, lines: list[bytes], kept: list[int], dialect: Dialect, en
 class _Rows:
     """The rows of a table, and the columns that were asked for so far."""
 
-    def __init__(self, path: Path, lines: list[bytes], kept: list[int], dialect: Dialect) -> None:
-        self.path, self.lines, self.kept, self.dialect = path, lines, kept, dialect
+    def __init__(self, path: Path, lines: list[bytes], kept: list[int], dialect: Dialect, remarks: list[str]) -> None:
+        self.path, self.lines, self.kept, self.dialect, self.remarks = path, lines, kept, dialect, remarks
         seen: dict[str, int] = {}
         names = []
         for name in dialect.header:
@@ -98,7 +128,9 @@ class _Rows:
         """Parse columns."""
         import numpy as np
 
-        frame = self._parsed(asked, as_text=bool(WORD.search(self.body)))
+        # Pandas takes a point for the decimal mark where all of a column have one.
+        points = self.dialect.decimal == "," and b"." in self.body
+        frame = self._parsed(asked, as_text=points or bool(WORD.search(self.body)))
         slow = [name for name in asked if frame[name].dtype.kind not in "fi"]
         if slow and frame[slow[0]].dtype.kind == "b":
             frame = frame.assign(**dict(self._parsed(slow, as_text=True).items()))
@@ -137,6 +169,8 @@ class _Rows:
                 )
         except (ValueError, OverflowError, MemoryError, csv.Error) as error:  # ParserError is a ValueError
             raise LogError(f"{self.path} is no table that pandas reads: {' '.join(str(error).split())}") from None
+        if len(frame) != len(self.kept):
+            raise LogError(f"{self.path} must have {len(self.kept)} rows by its lines, and pandas reads {len(frame)}")
         return frame.set_axis([self.names[place] for place in sorted(places)], axis=1)[list(asked)]
 
     def _numbers(self, name: str, texts: list[str]) -> Cells:
@@ -145,12 +179,16 @@ class _Rows:
 
         rows, values = [], []
         comma = self.dialect.decimal == ","
-        for row, text in enumerate(texts):
+        undivided = without_thousands(texts, self.dialect)
+        said = f"{plain(name)}: {'points' if comma else 'commas'} divide thousands"
+        if undivided is not texts and said not in self.remarks:
+            self.remarks.append(said)
+        for row, text in enumerate(undivided):
             try:
                 value = number(text.replace(",", ".") if comma and isinstance(text, str) else text)
             except ValueError:
                 line = self.kept[row] + 1 if row < len(self.kept) else row + 1
-                short = str(text)[:40]
+                short = str(texts[row])[:40]
                 raise LogError(f"{self.path}, line {line}: {plain(name)} must be a number, got {short!r}") from None
             if value is not None:
                 rows.append(row)
@@ -170,6 +208,6 @@ def _long(table: _Rows, long: dict[str, str], remarks: list[str]) -> Table:
     (rows, values), (at, steps) = found[long["value"]], found[long["step"]]
     both, here, there = np.intersect1d(rows, at, return_indices=True)
     keys = np.asarray(table.texts(long["key"]), dtype=object)[both]
-    runs = [one for row, one in enumerate(table.texts(long["run"])) if row in set(both)] if "run" in long else None
+    runs = np.asarray(table.texts(long["run"]), dtype=object)[both].tolist() if "run" in long else None
     columns, more = widened(keys, values[here], finite(steps[there], long["step"], table.path), runs)
     return Table(table.path, tuple(columns), lambda asked: {name: columns[name] for name in asked}, (*remarks, *more))
