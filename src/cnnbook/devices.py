@@ -6,6 +6,7 @@ Nothing is imported before it is asked for: torch where a device is looked for, 
 from __future__ import annotations
 
 import importlib.util
+import os
 import platform
 from collections.abc import Sequence
 
@@ -15,6 +16,16 @@ ACCELERATORS = ("cuda", "mps", "tpu", "cpu")  # in the order in which "auto" tak
 PRECISIONS = (
     *("32-true", "64-true", "bf16-mixed", "bf16-true", "16-mixed", "16-true"),
     *("32", "64", "bf16", "16", "transformer-engine", "transformer-engine-float16"),
+)
+# Set by torchrun, SLURM, Open MPI and LSF, or by hand, where something starts the command on every machine.
+STARTED = (
+    "RANK",
+    "LOCAL_RANK",
+    "SLURM_PROCID",
+    "OMPI_COMM_WORLD_RANK",
+    "JSM_NAMESPACE_RANK",
+    "MASTER_ADDR",
+    "NODE_RANK",
 )
 
 
@@ -123,6 +134,52 @@ def check_devices(devices: int | str | Sequence[int], accelerator: str | None = 
 
 def _at_least_one(number: str) -> bool:
     return number.isdecimal() and int(number) >= 1
+
+
+def processes_on(devices: int | str | Sequence[int], accelerator: str) -> int:
+    """How many processes train on one machine.
+
+    Examples:
+        >>> processes_on("auto", "cpu"), processes_on("0,2", "cuda")
+        (1, 2)
+    """
+    if str(devices) in ("auto", "-1"):
+        return 1 if accelerator == "cpu" else count(accelerator) or 1
+    if isinstance(devices, int) or (isinstance(devices, str) and devices.strip().isdecimal()):
+        return int(devices)
+    return len(devices.split(",") if isinstance(devices, str) else devices)
+
+
+def check_batch(batch: int, world: int) -> None:
+    """Refuse a batch that the processes cannot share evenly.
+
+    Args:
+        batch: Examples a step, over all processes.
+        world: Processes, on all machines.
+
+    Raises:
+        DeviceError: They cannot.
+
+    Examples:
+        >>> check_batch(32, 5)
+        Traceback (most recent call last):
+        cnnbook.devices.DeviceError: batch_size must be a multiple of the 5 processes, got 32
+    """
+    if batch % world:
+        raise DeviceError(f"batch_size must be a multiple of the {world} processes, got {batch}")
+
+
+def check_started(nodes: int) -> None:
+    """Refuse several machines where nothing starts the command on the others: this one would wait for them in silence.
+
+    Raises:
+        DeviceError: The message says what starts it.
+    """
+    if nodes > 1 and not any(os.environ.get(name) for name in STARTED):
+        raise DeviceError(
+            f"num_nodes must be 1 where nothing starts the command on the other machines, got {nodes}: "
+            "start it by srun or torchrun, or set MASTER_ADDR, MASTER_PORT and NODE_RANK on each"
+        )
 
 
 def check_precision(precision: str | int, accelerator: str | None = None) -> None:

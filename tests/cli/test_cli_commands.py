@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 import toy_experiments
 from cnnbook.cli import app, running
 from cnnbook.data import card
+from cnnbook.devices import STARTED
 from cnnbook.evidence import registry, runner
 from cnnbook.evidence.experiment import RunOptions
 from cnnbook.evidence.paths import result_path
@@ -64,9 +65,10 @@ def test_progress_shows_the_arm_what_is_done_and_the_time_left(book):
     assert re.search(r"parameters/toy some .* 12/30 0:00:\d\d left: ", shown)
 
 
-def test_run_passes_every_option_on(book, tmp_path):
+def test_run_passes_every_option_on(book, tmp_path, monkeypatch):
+    monkeypatch.setenv("NODE_RANK", "0")
     out = tmp_path / "elsewhere"
-    arguments = "--seeds 3 --accelerator cpu --devices 2 --num-nodes 2 --strategy ddp --precision bf16-mixed --jobs 2"
+    arguments = "--seeds 3 --accelerator cpu --devices 2 --num-nodes 2 --strategy ddp --precision bf16-mixed --jobs 1"
     done = call("run", "all", *arguments.split(), "--out", str(out))
     assert done.exit_code == 0, done.output
     assert not result_path(NAME).exists()
@@ -84,6 +86,7 @@ def test_run_passes_every_option_on(book, tmp_path):
         (None, {"devices": 1}, -1),
         (None, {"devices": 2}, 1),
         (None, {"num_nodes": 2}, 1),
+        (None, {"devices": 2, "quick": True}, 1),
         (None, {"accelerator": "cuda"}, 1),
         (None, {"accelerator": "cuda", "quick": True}, -1),
         (None, {"accelerator": "auto"}, -1),
@@ -293,6 +296,24 @@ def test_a_folder_in_the_place_of_a_result_is_refused_before_anything_is_measure
         (["run", NAME, "--accelerator", "cpu", "--strategy", "fsdp"], "The strategy `fsdp` requires a GPU accelerator"),
         (["run", NAME, "--jobs", "0"], "jobs must be at least 1, or -1 for one a core (-2 for one less, …), got 0"),
         (["verify", NAME, "--jobs", "0"], "jobs must be at least 1, or -1 for one a core (-2 for one less, …), got 0"),
+        (
+            ["run", NAME, "--accelerator", "cpu", "--devices", "2", "--jobs", "2"],
+            "jobs must be 1 where several devices train one network, got 2",
+        ),
+        (["run", NAME, "--strategy", "ddp_spawn"], "strategy must be one whose processes run the same command, as "),
+        (["run", NAME, "--strategy", "ddp_fork"], "strategy must be one whose processes run the same command, as "),
+        (["verify", NAME, "--strategy", "ddp_notebook"], "strategy must be one whose processes run the same command"),
+        (["run", NAME, "--out", ""], "out must name a folder, got ''"),
+        (["run", "all", "nope"], "there is no experiment named 'nope'"),
+        (["verify", "all", "nope"], "there is no experiment named 'nope'"),
+        (["run", NAME, "--seeds", "abc"], "--seeds must be a whole number, got 'abc'"),
+        (["run", NAME, "--num-nodes", "two"], "--num-nodes must be a whole number, got 'two'"),
+        (["verify", NAME, "--jobs", "1.5"], "--jobs must be a whole number, got '1.5'"),
+        (["diagnose", "nowhere", "--classes", "1.5"], "--classes must be a whole number, got '1.5'"),
+        (
+            ["run", NAME, "--cluster", "tls://127.0.0.1:5"],
+            "cluster must be the address of a Dask scheduler, got 'tls://127.0.0.1:5'",
+        ),
         (["run", NAME, "--cluster", "nowhere", "--precision", "16-mixed"], "float16 scales the loss of all seeds"),
         (["run", NAME, "--cluster", "nowhere", "--strategy", "nonsense"], "strategy must be one of auto, "),
         (["run", NAME, "--cluster", "nowhere"], "cluster must be the address of a Dask scheduler, got 'nowhere'"),
@@ -303,6 +324,22 @@ def test_what_cannot_be_is_one_clear_line_and_exit_code_2(book, arguments, messa
     assert done.exit_code == 2
     assert one_line_of(done).startswith(message)
     assert not result_path(NAME).exists()
+
+
+def test_processes_that_cannot_share_the_batches_are_refused_before_anything_is_measured(book, monkeypatch):
+    registry.register(toy_experiments.toy(common={"inner": {"batch_size": 32}}))
+    monkeypatch.setattr(runner, "measure_all", lambda *_: pytest.fail("this was measured"))
+    done = call("run", NAME, "--accelerator", "cpu", "--devices", "5")
+    said = f"{NAME}, arm 'none': batch_size must be a multiple of the 5 processes, got 32"
+    assert done.exit_code == 2 and one_line_of(done) == said
+
+
+def test_several_machines_that_nothing_starts_are_refused(book, monkeypatch):
+    for name in STARTED:
+        monkeypatch.delenv(name, raising=False)
+    done = call("run", NAME, "--num-nodes", "2")
+    assert done.exit_code == 2
+    assert one_line_of(done).startswith("num_nodes must be 1 where nothing starts the command on the other machines")
 
 
 def test_an_absent_accelerator_is_refused(book):
@@ -353,12 +390,19 @@ def test_a_foreign_result_is_one_clear_line(book):
     [
         ("[claims]", "the file: claims is an unknown key, got {}; did you mean 'claim'?"),
         ("[[claim]]", "claim number 1: "),
+        ("a = " + "[" * 100_000, "cannot be read as TOML: "),
+        (".".join("a" * 5000) + " = 1", "the file: a is an unknown key, got "),
     ],
 )
 def test_a_broken_file_of_claims_is_one_clear_line(book, text, message):
     (book / "claims/parameters/toy.toml").write_text(text, encoding="utf-8")
     done = call("claims")
     assert done.exit_code == 2 and one_line_of(done).startswith(f"claims/parameters/toy.toml: {message}")
+
+
+def test_hidden_files_are_no_claims(book):
+    (book / "claims/parameters/.toy.toml").write_text("[", encoding="utf-8")  # as editors leave them beside a file
+    assert call("claims").exit_code == 0
 
 
 def test_write_result_is_what_run_uses(book, tmp_path):

@@ -46,6 +46,7 @@ def test_a_killed_worker_loses_nothing(book, cluster):
     assert shared.figures == alone.figures
 
 
-def test_a_cluster_that_is_not_there_is_said(book):
-    with pytest.raises(OptionError, match="cluster must be the address of a Dask scheduler, got 'nowhere'"):
-        run(toy_experiments.toy(seeds=2), cluster="nowhere")
+@pytest.mark.parametrize("address", ["nowhere", "tls://127.0.0.1:5"])
+def test_a_cluster_that_is_not_there_is_said(book, address):
+    with pytest.raises(OptionError, match=f"cluster must be the address of a Dask scheduler, got '{address}'"):
+        run(toy_experiments.toy(seeds=2), cluster=address)

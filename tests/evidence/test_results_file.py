@@ -95,6 +95,16 @@ def edit(body, **changes):
             lambda body: edit(body, curves=body["curves"] | {"much": {"accuracy": {"0": [1, 2, 3], "x": [1, 2, 3]}}}),
             r"curves\.much\.accuracy: keys must be a number, got \['0', 'x'\]",
         ),
+        (lambda body: "[" * 100_000, "is not a JSON file"),
+        (lambda body: edit(body, probe="@").replace('"@"', '{"a":' * 900 + "1" + "}" * 900), "Make it again with"),
+        (
+            lambda body: edit(body, figures=body["figures"] | {"a\nb": {"nll": ["2"]}}),
+            r"^[^\n]*figures\.'a\\nb'\.nll\[0\] must be a number, got '2'[^\n]*$",
+        ),
+        (
+            lambda body: edit(body, figures=body["figures"] | {"": {"nll": ["2"]}}),
+            r"figures\.''\.nll\[0\] must be a number, got '2'",
+        ),
         (lambda body: edit(body, figures=body["figures"] | {"much": {}}), r"figures\.much must have the m.* got \[\]"),
         (lambda body: edit(body, figures=body["figures"] | {"much": {"nll": [1]}}), r"figures\.much must have the me"),
         (lambda body: edit(body).replace("[7", "[8", 1), "checksum must be that of figures, curves and probe"),

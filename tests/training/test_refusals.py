@@ -6,6 +6,7 @@ import pytest
 import torch
 import yaml
 
+from cnnbook.devices import STARTED, check_started
 from cnnbook.training import trust
 from cnnbook.training.cli import main
 from cnnbook.training.refusals import check_machine, refusal
@@ -51,6 +52,11 @@ def line(capsys, *arguments):
         (["--trainer.devices=0"], "devices must be auto, a number of at least 1, -1 for all, or which, as 0,2; got 0"),
         (["--trainer.devices=many"], "devices must be auto, a number of at least 1, -1 for all, or which, as 0,2; "),
         (["--trainer.num_nodes=0"], "num_nodes must be at least 1, got 0"),
+        (["--trainer.accumulate_grad_batches=0"], "accumulate_grad_batches must be at least 1, got 0"),
+        (["--trainer.val_check_interval=0"], "val_check_interval must be at least 1 batch, or a share of an epoch, "),
+        (["--trainer.check_val_every_n_epoch=0"], "check_val_every_n_epoch must be at least 1, got 0"),
+        (["--model.optimizer.momentum=-3"], "momentum must be at least 0 and finite, got -3.0"),
+        (["--model.optimizer.weight_decay=.nan"], "weight_decay must be at least 0 and finite, got nan"),
         (["--trainer.strategy=luck"], "strategy must be one of auto, ddp"),
         (["--trainer.strategy=fsdp"], "The strategy `fsdp` requires a GPU accelerator"),
         (["--trainer.precision=16-mixed"], "half precision needs a GPU (try 'bf16-mixed'), got precision='16-mixed'"),
@@ -76,6 +82,15 @@ def test_an_accelerator_that_is_not_there_names_those_that_are(capsys):
     absent = "cuda" if not torch.cuda.is_available() else "tpu"
     said = line(capsys, f"--trainer.accelerator={absent}")
     assert said.startswith(f"accelerator must be one that this machine has, got '{absent}'") and "cpu" in said
+
+
+def test_several_machines_that_nothing_starts_are_refused(capsys, monkeypatch):
+    for name in STARTED:
+        monkeypatch.delenv(name, raising=False)
+    said = "num_nodes must be 1 where nothing starts the command on the other machines, got 2: start it by srun or"
+    assert line(capsys, "--trainer.num_nodes=2").startswith(said)
+    monkeypatch.setenv("NODE_RANK", "0")
+    check_started(2)
 
 
 def test_several_processes_share_the_batch():

@@ -35,17 +35,42 @@ predict = typer.Typer(
 )
 app.add_typer(predict, name="predict")
 
-Seeds = Annotated[int | None, typer.Option(help="How many seeds; by default as many as the experiment declares.")]
+
+def whole(option: str) -> Any:
+    """An option that takes a whole number, and refuses anything else in one line."""
+
+    def read(value: str) -> int:
+        try:
+            return int(value)
+        except ValueError:
+            typer.echo(f"cnnbook: {option} must be a whole number, got {value!r}", err=True)
+            raise typer.Exit(2) from None
+
+    return read
+
+
+Seeds = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole("--seeds"),
+        metavar="INTEGER",
+        help="How many seeds; by default as many as the experiment declares.",
+    ),
+]
 Accelerator = Annotated[str, typer.Option(help="cpu, gpu, cuda, mps, tpu or auto.")]
 Devices = Annotated[str, typer.Option(help="How many devices, or auto.")]
-NumNodes = Annotated[int, typer.Option(help="Machines that train one network together.")]
+NumNodes = Annotated[
+    int, typer.Option(parser=whole("--num-nodes"), metavar="INTEGER", help="Machines that train one network together.")
+]
 Strategy = Annotated[str, typer.Option(help="Lightning's strategy, for instance ddp.")]
 Precision = Annotated[str, typer.Option(help="Lightning's precision, for instance bf16-mixed.")]
 Jobs = Annotated[
     int | None,
     typer.Option(
+        parser=whole("--jobs"),
+        metavar="INTEGER",
         help="Processes on this machine that share arms and seeds; -1 is one a core, as by default on a CPU; "
-        "else 1 by default: arms would share the device."
+        "else 1 by default: arms would share the device.",
     ),
 ]
 Cluster = Annotated[
@@ -198,7 +223,12 @@ def diagnose_(
     train: Annotated[str | None, typer.Option(metavar="COLUMN", help="The training loss.")] = None,
     val: Annotated[str | None, typer.Option(metavar="COLUMN", help="The validation loss.")] = None,
     classes: Annotated[
-        int | None, typer.Option(help="How many classes; the losses are then measured by that of guessing.")
+        int | None,
+        typer.Option(
+            parser=whole("--classes"),
+            metavar="INTEGER",
+            help="How many classes; the losses are then measured by that of guessing.",
+        ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Branch, reasons and columns as JSON.")] = False,
 ) -> None:

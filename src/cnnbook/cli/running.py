@@ -17,7 +17,15 @@ from cnnbook.evidence.environment import is_first_process
 from cnnbook.evidence.errors import OptionError
 from cnnbook.evidence.experiment import Experiment, RunOptions
 from cnnbook.evidence.numbers import number
-from cnnbook.evidence.options import check_jobs, check_options, check_seeds
+from cnnbook.evidence.options import (
+    check_alone,
+    check_batches,
+    check_jobs,
+    check_options,
+    check_out,
+    check_seeds,
+    several,
+)
 from cnnbook.evidence.paths import cache_dir, result_path, shown
 from cnnbook.evidence.results import Result, load_result
 from cnnbook.evidence.runner import Report, completable
@@ -40,7 +48,9 @@ def options(
 def processes(jobs: int | None, options: RunOptions) -> int:
     """The processes that were asked for; by default one a core, or one alone where arms would share a device."""
     if jobs is not None:
-        return check_jobs(jobs)
+        return check_alone(check_jobs(jobs), options)
+    if several(options):
+        return 1
     alone = str(options.devices) in ("auto", "1") and options.num_nodes == 1
     on_cpu = options.accelerator == "cpu" or (options.accelerator == "auto" and available()[0] == "cpu")
     return -1 if options.quick or (alone and on_cpu) else 1
@@ -54,8 +64,9 @@ def run(
     count = seeds if seeds is not None else QUICK_SEEDS if options.quick else None
     check_seeds(count if count is not None else 2)
     jobs = processes(jobs, options)
-    folder = Path(out) if out else cache_dir() / "quick" if options.quick else None
+    folder = check_out(out) or (cache_dir() / "quick" if options.quick else None)
     for name, experiment in experiments.items():
+        check_batches(experiment, options, here=cluster is None)
         if folder is None and count not in (None, experiment.seeds):
             raise OptionError(
                 f"{name}: its result must have the {experiment.seeds} seeds that it declares, got --seeds {count}; "
@@ -85,6 +96,8 @@ def verify(names: list[str], options: RunOptions, fresh: bool, jobs: int | None,
     """Runs experiments again and prints where they disagree with the committed results; True where none does."""
     jobs = processes(jobs, options)
     experiments = chosen_experiments(names)
+    for experiment in experiments.values():
+        check_batches(experiment, options, here=cluster is None)
     committed = {name: load_result(name) for name in experiments}
     tables, every, apart = [], 0, []
     with progress_bars() as progress:
@@ -116,6 +129,7 @@ def verify(names: list[str], options: RunOptions, fresh: bool, jobs: int | None,
 
 def chosen_experiments(names: list[str]) -> dict[str, Experiment]:
     """The experiments of these names; of "all" those that this machine can measure."""
+    named = {experiment.name: experiment for experiment in map(registry.load, (one for one in names if one != "all"))}
     if "all" in names:
         chosen = {}
         for name, experiment in registry.everything().items():
@@ -124,7 +138,7 @@ def chosen_experiments(names: list[str]) -> dict[str, Experiment]:
             else:
                 chosen[name] = experiment
         return chosen
-    return {experiment.name: experiment for experiment in map(registry.load, names)}
+    return named
 
 
 def _run_all(

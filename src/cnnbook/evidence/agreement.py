@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from cnnbook.evidence.typed import on_one_line
+
 if TYPE_CHECKING:
     from cnnbook.evidence.results import Result
 
@@ -31,17 +33,18 @@ def broken(result: Result, experiment: str | None = None) -> Iterator[tuple[str,
     named = [metric for metric in result.metrics if metric in result.figures.get(result.baseline, {})]
     if set(named) | set(result.axes) != set(result.metrics):
         yield f"metrics must be those of figures and curves {sorted({*named, *result.axes})}", list(result.metrics)
-    for arm, row in result.figures.items():
+    for name, row in result.figures.items():
+        arm = on_one_line(name)
         if set(row) != set(named) or not row:
             yield f"figures.{arm} must have the metrics {named}", list(row)
-        for metric, points in (curves := result.curves.get(arm, {})).items():
+        for metric, points in (curves := result.curves.get(name, {})).items():
             if set(points) != first.get(metric):
-                yield f"curves.{arm}.{metric} must have the points of {result.baseline!r}", list(points)
+                yield f"curves.{arm}.{on_one_line(metric)} must have the points of {result.baseline!r}", list(points)
         if set(curves) != set(first):
             yield f"curves.{arm} must have the metrics {list(first)}", list(curves)
-        rows = {f"figures.{arm}.{metric}": values for metric, values in row.items()}
+        rows = {f"figures.{arm}.{on_one_line(metric)}": values for metric, values in row.items()}
         for metric, points in curves.items():
-            rows |= {f"curves.{arm}.{metric}.{at:g}": values for at, values in points.items()}
+            rows |= {f"curves.{arm}.{on_one_line(metric)}.{at:g}": values for at, values in points.items()}
         for where, values in rows.items():
             if len(values) != len(result.seeds):
                 yield f"{where} must have one number for each of {len(result.seeds)} seeds", len(values)

@@ -125,7 +125,8 @@ def read_claims(folder: Path | None = None) -> dict[str, Claim]:
         'refuted'
     """
     folder = folder or paths.CLAIMS_DIR
-    return dict(_read(folder, tuple((path, path.stat().st_mtime_ns) for path in sorted(folder.rglob("*.toml")))))
+    visible = (path for path in sorted(folder.rglob("*.toml")) if not path.name.startswith("."))  # not an editor's lock
+    return dict(_read(folder, tuple((path, path.stat().st_mtime_ns) for path in visible)))
 
 
 @lru_cache(maxsize=8)
@@ -157,8 +158,9 @@ def _references(path: Path) -> dict[str, Reference]:
 def _claims(path: Path, topic: str, references: Mapping[str, Reference]) -> Iterator[Claim]:
     if topic.count("/") != 1:
         raise ClaimError(f"{paths.shown(path)}: a file of claims must be <part>/<topic>.toml, got {topic}.toml")
+    tables = _tables(path)
     try:
-        rows = typed(_tables(path), _File).claim
+        rows = typed(tables, _File).claim
     except ValueError as error:
         raise ClaimError(f"{paths.shown(path)}: the file: {error}") from error
     for number, row in enumerate(rows, start=1):
@@ -205,7 +207,7 @@ def _once(key: str, values: tuple[str, ...]) -> None:
 def _tables(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ClaimError(f"{paths.shown(path)}: cannot be read as TOML: {error}") from error
 
 

@@ -110,12 +110,15 @@ def _backend(cluster: str | None) -> Generator[None]:
             yield
         return
     try:
-        from distributed import Client
+        from distributed import Client, Security
     except ImportError as error:
         raise OptionError(f"--cluster needs Dask; install it with: {INSTALL_DASK} ({error})") from error
+    rule = f"cluster must be the address of a Dask scheduler, got {cluster!r}"
+    if cluster.startswith("tls:") and not Security().get_connection_args("client").get("ssl_context"):
+        raise OptionError(f"{rule} (tls needs certificates: distributed.comm.tls in the configuration of Dask)")
     try:
         client = Client(cluster, timeout="10s")
-    except (OSError, ValueError) as error:
-        raise OptionError(f"cluster must be the address of a Dask scheduler, got {cluster!r} ({error})") from error
+    except (OSError, ValueError, TypeError) as error:  # TypeError: of a protocol that is not installed, as ucx
+        raise OptionError(f"{rule} ({error})") from error
     with client, joblib.parallel_config(backend="dask", client=client):
         yield

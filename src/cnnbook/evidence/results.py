@@ -168,7 +168,7 @@ def read_result(path: Path, experiment: str | None = None) -> Result:
         body = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_constant)
     except FileNotFoundError:
         raise MissingResult(f"{shown(path)} is missing. Make it with: {refresh}") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ResultError(f"{shown(path)} is not a JSON file ({error}). Make it again with: {refresh}") from error
     got = body.pop("format", None) if isinstance(body, dict) else type(body).__name__
     if got != FORMAT:
@@ -180,7 +180,7 @@ def read_result(path: Path, experiment: str | None = None) -> Result:
         raise ResultError(f"{shown(path)}: format must be {FORMAT!r}, got {got!r}; {what}")
     try:
         return _checked(body, experiment)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # the latter of tables in tables, hundreds deep
         raise ResultError(f"{shown(path)}: {error}. Make it again with: {refresh}") from None
 
 

@@ -57,6 +57,8 @@ def typed(table: Any, kind: type[Kind], place: str = "") -> Kind:
         return _convert(table, kind)
     except msgspec.ValidationError as error:
         raise ValueError(_complaint(str(error), table, kind, place)) from error
+    except RecursionError as error:
+        raise ValueError(f"{place or 'the table'} must not be nested so deeply") from error
 
 
 def _convert(table: Any, kind: type[Kind]) -> Kind:
@@ -82,9 +84,10 @@ def _complaint(message: str, table: Any, kind: Any, place: str) -> str:
     for name, index, some in re.findall(r"\.(\w+)|\[(\d+)\]|(\[\.\.\.\])", path or ""):
         if some:  # a key of a mapping, which msgspec does not tell
             name = next((key for key in value if _fails(_alone(table, keys, key), kind)), next(iter(value)))
-        info, value = _inside(info, name), value[name or int(index)]
-        keys.append(name or int(index))
-        place += f".{name}" if name else f"[{index}]"
+        key = int(index) if index else name
+        info, value = _inside(info, name), value[key]
+        keys.append(key)
+        place += f"[{index}]" if index else f".{on_one_line(name)}"
     place = place.lstrip(".")
     if named:
         return f"{place}: {_demand(rule, info.key_type).replace('must', 'keys must', 1)}, got {_short(list(value))}"
@@ -139,6 +142,19 @@ def _demand(rule: str, info: Any) -> str:
     return f"must be {WORDS.get(expected, expected)}{rest}"
 
 
+def on_one_line(key: str) -> str:
+    """A key as a message prints it: as it is, or quoted where it would break the line.
+
+    Examples:
+        >>> print(on_one_line("none"), on_one_line("no\\nne"))
+        none 'no\\nne'
+    """
+    return key if key.isprintable() and key else repr(key)
+
+
 def _short(value: Any) -> str:
-    text = repr(value)
+    try:
+        text = repr(value)
+    except RecursionError:
+        return f"a {type(value).__name__} that is nested too deeply"
     return text if len(text) <= 200 else f"{text[:200]}…"

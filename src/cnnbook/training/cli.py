@@ -22,13 +22,13 @@ from pytorch_lightning.plugins import TorchCheckpointIO
 
 import cnnbook
 from cnnbook.data.module import SeededData
-from cnnbook.devices import check_precision, chosen
+from cnnbook.devices import check_precision, check_started, chosen
 from cnnbook.errors import CnnbookError
 from cnnbook.stopping import stoppable
 from cnnbook.training import trust
 from cnnbook.training.checkpoints import read_checkpoint
 from cnnbook.training.modules import Classifier
-from cnnbook.training.refusals import Parser, check_machine, refusal, refuse
+from cnnbook.training.refusals import Parser, check_intervals, check_machine, check_optimizer, refusal, refuse
 from cnnbook.training.seeded import SeededModule
 from cnnbook.training.trainers import unprofiled
 from cnnbook.training.whole import WholeCheckpoints
@@ -75,10 +75,13 @@ class TrainCLI(LightningCLI):
         if given.get("ckpt_path") and given.ckpt_path not in ("last", "best", "hpc"):
             read_checkpoint(given.ckpt_path)
         plan = given.trainer
+        check_intervals(plan)
+        check_optimizer(given.get("model.init_args.optimizer") or {})
         if isinstance(plan.accelerator, str):
             plan.accelerator = chosen(plan.accelerator)
             check_precision(plan.precision or "32-true", plan.accelerator)
             check_machine(plan.accelerator, plan.devices, plan.num_nodes, plan.strategy, given.data.batch_size)
+        check_started(plan.num_nodes)
         if "ckpt_path" in given:
             given.weights_only = True  # a checkpoint holds data, never code
 

@@ -6,16 +6,17 @@ else goes wrong, in a network of your own for instance, keeps its traceback.
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Sequence
 from types import TracebackType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from pytorch_lightning.cli import LightningArgumentParser
 from pytorch_lightning.utilities.exceptions import MisconfigurationException
 from pytorch_lightning.utilities.rank_zero import rank_zero_only
 
-from cnnbook.devices import DeviceError, check_devices, check_strategy, count
+from cnnbook.devices import DeviceError, check_batch, check_devices, check_strategy, processes_on
 
 LONGEST = 600  # of a message: that of a value that fits none of many types has pages
 OWN = ("cnnbook.", ("pytorch_lightning.", "lightning_fabric.", "jsonargparse."))  # the clearest first
@@ -105,15 +106,37 @@ def check_machine(accelerator: str, devices: int | str | Sequence[int], nodes: i
     check_strategy(strategy)
     if nodes < 1:
         raise DeviceError(f"num_nodes must be at least 1, got {nodes}")
-    world = nodes * _processes(devices, accelerator)
-    if batch % world:
-        raise DeviceError(f"batch_size must be a multiple of the {world} processes, got {batch}")
+    check_batch(batch, nodes * processes_on(devices, accelerator))
 
 
-def _processes(devices: int | str | Sequence[int], accelerator: str) -> int:
-    """How many processes train on one machine."""
-    if str(devices) in ("auto", "-1"):
-        return count(accelerator) or 1
-    if isinstance(devices, int) or (isinstance(devices, str) and devices.strip().isdecimal()):
-        return int(devices)
-    return len(devices.split(",") if isinstance(devices, str) else devices)
+def check_intervals(plan: Any) -> None:
+    """Refuse an interval of the trainer that counts nothing; Lightning would divide by it.
+
+    Args:
+        plan: The trainer's settings.
+
+    Raises:
+        DeviceError: The message names the setting.
+    """
+    for name in ("accumulate_grad_batches", "check_val_every_n_epoch"):
+        value = plan.get(name)
+        if value is not None and value < 1:
+            raise DeviceError(f"{name} must be at least 1, got {value}")
+    value = plan.get("val_check_interval")
+    if isinstance(value, int) and value < 1:
+        raise DeviceError(f"val_check_interval must be at least 1 batch, or a share of an epoch, got {value}")
+
+
+def check_optimizer(optimizer: Any) -> None:
+    """Refuse numbers of an optimiser that PyTorch would refuse late, or train with to no end.
+
+    Args:
+        optimizer: Those of its settings that are given, by name.
+
+    Raises:
+        DeviceError: The message names the setting.
+    """
+    for name in ("weight_decay", "momentum"):
+        value = optimizer.get(name, 0)
+        if not 0 <= value < math.inf:
+            raise DeviceError(f"{name} must be at least 0 and finite, got {value}")
