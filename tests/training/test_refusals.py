@@ -1,5 +1,7 @@
 """``cnnbook-train`` where it cannot do what it was asked, or should not: a line, and exit code 2."""
 
+import math
+import re
 import subprocess
 
 import pytest
@@ -7,7 +9,7 @@ import torch
 import yaml
 
 from cnnbook.devices import STARTED, check_started
-from cnnbook.training import trust
+from cnnbook.training import Optimizer, trust
 from cnnbook.training.cli import main
 from cnnbook.training.refusals import check_machine, refusal
 
@@ -173,3 +175,19 @@ def test_a_sampler_of_ones_own_runs_where_it_is_trusted(capsys, tmp_path, monkey
     assert not (tmp_path / "called").exists()
     main(["fit", *SHORT, "--data.sampler=mine:order", "--trust", "mine"])
     assert (tmp_path / "called").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"weight_decay": math.nan}, "weight_decay must be at least 0 and finite, got nan"),
+        ({"name": "sgd", "momentum": math.inf}, "momentum must be at least 0 and finite, got inf"),
+        ({"momentum": -0.1}, "momentum must be at least 0 and finite, got -0.1"),
+        ({"warmup": 1.5}, "warmup must be a whole number of steps, at least 0, got 1.5"),
+        ({"warmup": -1}, "warmup must be a whole number of steps, at least 0, got -1"),
+        ({"lr": math.nan}, "the learning rate must be positive and finite, got lr=nan"),
+    ],
+)
+def test_an_optimiser_has_numbers(given, said):
+    with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
+        Optimizer(**given)

@@ -28,7 +28,7 @@ from cnnbook.stopping import stoppable
 from cnnbook.training import trust
 from cnnbook.training.checkpoints import read_checkpoint
 from cnnbook.training.modules import Classifier
-from cnnbook.training.refusals import Parser, check_intervals, check_machine, check_optimizer, refusal, refuse
+from cnnbook.training.refusals import Parser, check_intervals, check_machine, refusal, refuse
 from cnnbook.training.seeded import SeededModule
 from cnnbook.training.trainers import unprofiled
 from cnnbook.training.whole import WholeCheckpoints
@@ -76,7 +76,6 @@ class TrainCLI(LightningCLI):
             read_checkpoint(given.ckpt_path)
         plan = given.trainer
         check_intervals(plan)
-        check_optimizer(given.get("model.init_args.optimizer") or {})
         if isinstance(plan.accelerator, str):
             plan.accelerator = chosen(plan.accelerator)
             check_precision(plan.precision or "32-true", plan.accelerator)

@@ -63,8 +63,11 @@ class Optimizer:
             raise ValueError(f"a schedule that waits for a plateau cannot warm up, got warmup={self.warmup}")
         if not (self.lr > 0 and math.isfinite(self.lr)):
             raise ValueError(f"the learning rate must be positive and finite, got lr={self.lr}")
-        if self.weight_decay < 0 or self.warmup < 0:
-            raise ValueError(f"must not be negative: weight_decay={self.weight_decay}, warmup={self.warmup}")
+        for name in ("weight_decay", "momentum"):
+            if not 0 <= getattr(self, name) < math.inf:
+                raise ValueError(f"{name} must be at least 0 and finite, got {getattr(self, name)}")
+        if self.warmup < 0 or not float(self.warmup).is_integer():
+            raise ValueError(f"warmup must be a whole number of steps, at least 0, got {self.warmup}")
 
 
 @dataclass(frozen=True)

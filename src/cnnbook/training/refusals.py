@@ -6,7 +6,6 @@ else goes wrong, in a network of your own for instance, keeps its traceback.
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Sequence
 from types import TracebackType
@@ -125,18 +124,3 @@ def check_intervals(plan: Any) -> None:
     value = plan.get("val_check_interval")
     if isinstance(value, int) and value < 1:
         raise DeviceError(f"val_check_interval must be at least 1 batch, or a share of an epoch, got {value}")
-
-
-def check_optimizer(optimizer: Any) -> None:
-    """Refuse numbers of an optimiser that PyTorch would refuse late, or train with to no end.
-
-    Args:
-        optimizer: Those of its settings that are given, by name.
-
-    Raises:
-        DeviceError: The message names the setting.
-    """
-    for name in ("weight_decay", "momentum"):
-        value = optimizer.get(name, 0)
-        if not 0 <= value < math.inf:
-            raise DeviceError(f"{name} must be at least 0 and finite, got {value}")

@@ -1,5 +1,5 @@
 // Kernels of convolution/upsampling after training, in thousandths; tools/widget_data.py wrote them
-// from its code c25c5166633f8192.
+// from its code 149ebc163db0181c.
 
 export const LEARNED = {
   3: [
