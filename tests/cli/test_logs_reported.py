@@ -467,9 +467,19 @@ def test_what_is_packed_is_named(tmp_path, data, said):
 def test_a_table_in_gb_18030_shows_its_names(tmp_path):
     text = table(BOOKS_ROWS, "轮次,训练损失,验证损失")
     path = written(tmp_path, text, encoding="gbk")
-    assert refused(path).endswith("name it with --train: 轮次, 训练损失, 验证损失")
-    found = answer(path, "--train", "训练损失", "--val", "验证损失")
+    found = answer(path)
     assert found["branch"] == "overfit" and "the file is gb18030" in found["remarks"]
+    assert found["columns"] == {"train_loss": "训练损失", "val_loss": "验证损失"} and found["steps"] == ["轮次"]
+    other = written(tmp_path, table(BOOKS_ROWS, "轮次,训练损失权重,验证损失权重"), encoding="gbk")
+    assert refused(other).endswith("name it with --train: 训练损失权重, 验证损失权重")
+    assert answer(other, "--train", "训练损失权重", "--val", "验证损失权重")["branch"] == "overfit"
+
+
+@pytest.mark.parametrize(
+    "head", ["轮数,训练集交叉熵损失,验证集交叉熵损失", "步数,損失,驗證損失", "迭代次数,train 损失,val 损失值"]
+)
+def test_a_table_with_chinese_heads_is_read_as_one_with_english(tmp_path, head):
+    assert answer(written(tmp_path, table(BOOKS_ROWS, head)))["branch"] == "overfit"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no such names on Windows")

@@ -15,21 +15,31 @@ AXES = (  # the finer one first
 )
 EPOCHS = ("epoch", "epochs", "trainer epoch", "train epoch", "round")  # of the axes, those that count whole passes
 MODIFIERS = ("step", "epoch", "total", "mean", "avg", "average", "overall", "metrics", "1", "top", "sparse", "score")
+CHINESE = {  # as people head their own tables
+    **{"训练": "train", "训练集": "train", "訓練": "train", "验证": "val", "验证集": "val", "驗證": "val"},
+    **{"测试": "test", "测试集": "test", "測試": "test", "损失": "loss", "损失值": "loss", "損失": "loss"},
+    **{"准确率": "accuracy", "正确率": "accuracy", "準確率": "accuracy", "交叉熵": "ce", "交叉熵损失": "ce"},
+    **{"轮": "epoch", "轮次": "epoch", "轮数": "epoch", "步": "step", "步数": "step"},
+    **{"迭代": "iteration", "迭代次数": "iteration", "批次": "batch", "平均": "mean", "总": "total"},
+}
 CATEGORICAL = {"categorical", "binary", "multiclass"}
 EXTREMES = ("__MIN", "__MAX")  # what wandb writes beside each curve that it thinned
 
 
 def words(name: str) -> list[str]:
-    """The words of a column's name, without the name of the run that wandb sets before it.
+    """The words of a column's name in English, without the name of the run that wandb sets before it.
 
     Examples:
         >>> words("blue-sky-3 - valLoss"), words("val_cross_entropy/dataloader_idx_1")
         (['val', 'loss'], ['val', 'ce', 'dataloader', 'idx', '1'])
+        >>> words("验证集损失"), words("损失权重")
+        (['val', 'loss'], ['loss', '权重'])
     """
     name = name.strip().rsplit(" - ", 1)[-1]
     name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
     name = re.sub(r"(?:cross[ _-]?entropy|xent)(?:[ _-]loss)?", "ce", name)
-    return [word for word in re.split(r"[^a-z0-9]+", name) if word]
+    name = re.sub("|".join(sorted(CHINESE, key=len, reverse=True)), lambda hit: f" {CHINESE[hit[0]]} ", name)
+    return [word for word in re.split(r"[^a-z0-9\u4e00-\u9fff]+", name) if word]
 
 
 def rank(name: str, parts: Iterable[str], figures: Sequence[str]) -> tuple[int, ...] | None:
