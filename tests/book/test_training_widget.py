@@ -287,7 +287,7 @@ def test_page_and_worker_together_stay_small_while_it_trains(tab):
     widget.locator("input[data-field=width][value='4']").evaluate("(box) => box.click()")  # the widest
     widget.evaluate("(widget) => widget.begin()")
     used = []
-    seen(tab, lambda: used.append(heaps.used()) or stage(widget) in ("over", "failed"), pause=250)
+    seen(tab, lambda: stage(widget) in ("over", "failed") or used.append(heaps.used()), pause=250)
     assert stage(widget) == "over"
     page, worker = (max(one) / 1e6 for one in zip(*used, strict=True))
     assert len(used) > 3 and worker > 1

@@ -120,29 +120,30 @@ class Heaps:
     """What the page and its workers hold in bytes: objects, and the buffers of arrays."""
 
     def __init__(self, tab):
-        self.tab, self.session, self.workers, self.replies = tab, tab.context.new_cdp_session(tab), [], []
+        self.tab, self.session, self.workers, self.replies = tab, tab.context.new_cdp_session(tab), [], {}
         self.session.on("Target.attachedToTarget", lambda event: self.workers.append(event["sessionId"]))
         self.session.on("Target.detachedFromTarget", lambda event: self.workers.remove(event["sessionId"]))
-        self.session.on("Target.receivedMessageFromTarget", lambda event: self.heard(json.loads(event["message"])))
+        self.session.on("Target.receivedMessageFromTarget", self.heard)
         following = {"autoAttach": True, "waitForDebuggerOnStart": False, "flatten": False}
         self.session.send("Target.setAutoAttach", following)
 
-    def heard(self, message: dict) -> None:
+    def heard(self, event: dict) -> None:
+        message = json.loads(event["message"])
         if "id" in message:  # an answer; there is other news as well
-            self.replies.append(message["result"])
+            self.replies[event["sessionId"]] = message["result"]
 
     def used(self) -> tuple[float, float]:
         """Of the page, and of all its workers."""
         self.replies.clear()
         asked = json.dumps({"id": 1, "method": "Runtime.getHeapUsage"})
-        for worker in self.workers:
-            self.session.send("Target.sendMessageToTarget", {"sessionId": worker, "message": asked})
         page = self.session.send("Runtime.getHeapUsage")
         end = time.monotonic() + 30
-        while len(self.replies) < len(self.workers):
+        while silent := [worker for worker in self.workers if worker not in self.replies]:
             assert time.monotonic() < end, "a worker does not answer"
-            self.tab.wait_for_timeout(20)
-        return held(page), sum(map(held, self.replies))
+            for worker in silent:  # once more: what reaches a worker before its script has come is lost
+                self.session.send("Target.sendMessageToTarget", {"sessionId": worker, "message": asked})
+            self.tab.wait_for_timeout(50)
+        return held(page), sum(map(held, self.replies.values()))
 
 
 def held(usage: dict) -> float:
