@@ -36,40 +36,30 @@ predict = typer.Typer(
 app.add_typer(predict, name="predict")
 
 
-def whole(option: str) -> Any:
-    """An option that takes a whole number, and refuses anything else in one line."""
+def whole(name: str, help: str) -> Any:
+    """The option of that name, which takes a whole number, and refuses anything else in one line."""
 
     def read(value: str) -> int:
         try:
             return int(value)
         except ValueError:
-            typer.echo(f"cnnbook: {option} must be a whole number, got {value!r}", err=True)
+            typer.echo(f"cnnbook: {name} must be a whole number, got {value!r}", err=True)
             raise typer.Exit(2) from None
 
-    return read
+    return typer.Option(parser=read, metavar="INTEGER", help=help)
 
 
-Seeds = Annotated[
-    int | None,
-    typer.Option(
-        parser=whole("--seeds"),
-        metavar="INTEGER",
-        help="How many seeds; by default as many as the experiment declares.",
-    ),
-]
+Seeds = Annotated[int | None, whole("--seeds", "How many seeds; by default as many as the experiment declares.")]
 Accelerator = Annotated[str, typer.Option(help="cpu, gpu, cuda, mps, tpu or auto.")]
 Devices = Annotated[str, typer.Option(help="How many devices, or auto.")]
-NumNodes = Annotated[
-    int, typer.Option(parser=whole("--num-nodes"), metavar="INTEGER", help="Machines that train one network together.")
-]
+NumNodes = Annotated[int, whole("--num-nodes", "Machines that train one network together.")]
 Strategy = Annotated[str, typer.Option(help="Lightning's strategy, for instance ddp.")]
 Precision = Annotated[str, typer.Option(help="Lightning's precision, for instance bf16-mixed.")]
 Jobs = Annotated[
     int | None,
-    typer.Option(
-        parser=whole("--jobs"),
-        metavar="INTEGER",
-        help="Processes on this machine that share arms and seeds; -1 is one a core, as by default on a CPU; "
+    whole(
+        "--jobs",
+        "Processes on this machine that share arms and seeds; -1 is one a core, as by default on a CPU; "
         "else 1 by default: arms would share the device.",
     ),
 ]
@@ -223,12 +213,7 @@ def diagnose_(
     train: Annotated[str | None, typer.Option(metavar="COLUMN", help="The training loss.")] = None,
     val: Annotated[str | None, typer.Option(metavar="COLUMN", help="The validation loss.")] = None,
     classes: Annotated[
-        int | None,
-        typer.Option(
-            parser=whole("--classes"),
-            metavar="INTEGER",
-            help="How many classes; the losses are then measured by that of guessing.",
-        ),
+        int | None, whole("--classes", "How many classes; the losses are then measured by that of guessing.")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Branch, reasons and columns as JSON.")] = False,
 ) -> None:

@@ -18,8 +18,8 @@ import numpy as np
 import torch
 from PIL import Image
 
-from cnnbook.cli.errors import PredictError
-from cnnbook.cli.given import content, one_line, silent_decoders
+from cnnbook.cli.errors import PredictError, one_line
+from cnnbook.cli.given import content, silent_decoders
 
 MOST_BYTES = 500_000_000
 MOST_PIXELS = 100_000_000

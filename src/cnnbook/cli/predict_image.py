@@ -11,8 +11,7 @@ import typer
 
 from cnnbook import weights
 from cnnbook.cli import pictures
-from cnnbook.cli.errors import PredictError
-from cnnbook.cli.given import one_line
+from cnnbook.cli.errors import PredictError, one_line
 from cnnbook.domains.images import cnn, normalise, prepare, to_tensor
 
 SHOWN = 3  # classes

@@ -11,8 +11,8 @@ import typer
 from torch import Tensor
 
 from cnnbook import weights
-from cnnbook.cli.errors import PredictError
-from cnnbook.cli.given import content, one_line, silent_decoders
+from cnnbook.cli.errors import PredictError, one_line
+from cnnbook.cli.given import content, silent_decoders
 from cnnbook.domains.speech import RATE, SoundError, decode_sound, mono, over_time, prepared
 
 WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]

@@ -18,8 +18,8 @@ from pathlib import Path
 from cnnbook.exercises.registry import ExerciseError, find
 
 SECONDS = 60.0  # all of it, on a busy machine; the file and the answer have ten each, for which a signal ends them
-_running: set[subprocess.Popen[bytes]] = set()
 MEMORY = 2 << 30  # bytes, of which torch takes a quarter of one as it comes
+_running: set[subprocess.Popen[bytes]] = set()  # answers that threads wait for
 
 
 def run(

@@ -9,11 +9,11 @@ LOSSES = ("loss", "nll", "ce", "bce", "mse", "mae")  # cross_entropy is read as 
 ACCURACIES = ("accuracy", "acc", "acc1", "top1")
 TRAIN, VAL = ("train", "training"), ("val", "valid", "validation", "dev", "eval", "evaluation")
 TEST = ("test", "testing")
+EPOCHS = ("epoch", "epochs", "trainer epoch", "train epoch", "round")  # axes that count whole passes
 AXES = (  # the finer one first
     *("step", "global step", "trainer global step", "train global step", "iteration", "iterations", "iter", "batch"),
-    *("num updates", "updates", "epoch", "epochs", "trainer epoch", "train epoch", "round"),
+    *("num updates", "updates", *EPOCHS),
 )
-EPOCHS = ("epoch", "epochs", "trainer epoch", "train epoch", "round")  # of the axes, those that count whole passes
 MODIFIERS = ("step", "epoch", "total", "mean", "avg", "average", "overall", "metrics", "1", "top", "sparse", "score")
 CHINESE = {  # as people head their own tables
     **{"训练": "train", "训练集": "train", "訓練": "train", "验证": "val", "验证集": "val", "驗證": "val"},
@@ -22,6 +22,7 @@ CHINESE = {  # as people head their own tables
     **{"轮": "epoch", "轮次": "epoch", "轮数": "epoch", "步": "step", "步数": "step"},
     **{"迭代": "iteration", "迭代次数": "iteration", "批次": "batch", "平均": "mean", "总": "total"},
 }
+IN_CHINESE = re.compile("|".join(sorted(CHINESE, key=len, reverse=True)))  # the longest that begins at a place
 CATEGORICAL = {"categorical", "binary", "multiclass"}
 EXTREMES = ("__MIN", "__MAX")  # what wandb writes beside each curve that it thinned
 
@@ -38,7 +39,7 @@ def words(name: str) -> list[str]:
     name = name.strip().rsplit(" - ", 1)[-1]
     name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
     name = re.sub(r"(?:cross[ _-]?entropy|xent)(?:[ _-]loss)?", "ce", name)
-    name = re.sub("|".join(sorted(CHINESE, key=len, reverse=True)), lambda hit: f" {CHINESE[hit[0]]} ", name)
+    name = IN_CHINESE.sub(lambda hit: f" {CHINESE[hit[0]]} ", name)
     return [word for word in re.split(r"[^a-z0-9\u4e00-\u9fff]+", name) if word]
 
 
@@ -98,6 +99,16 @@ def parts_of_a_sum(names: Sequence[str]) -> dict[str, tuple[str, str]]:
                     found.setdefault(word, {})[side] = name
     pairs = {word: (sides["train"], sides["val"]) for word, sides in found.items() if len(sides) == 2}
     return pairs if len(pairs) > 1 else {}
+
+
+def counts_epochs(name: str) -> bool:
+    """Whether a column counts epochs.
+
+    Examples:
+        >>> counts_epochs("train/epoch"), counts_epochs("step")
+        (True, False)
+    """
+    return " ".join(words(name)) in EPOCHS
 
 
 def axes(names: Sequence[str]) -> list[str]:

@@ -92,16 +92,19 @@ def utf8(data: bytes, path: Path) -> tuple[bytes, str | None]:
     except UnicodeError:
         if encoding is not None:
             raise LogError(f"{path} must be text, and is none: it begins as {encoding} and does not go on so") from None
-        encoding = "gb18030" if CHINESE.search(_decoded(data)) else "latin-1"
-        data = data.decode(encoding).encode()
+        text, encoding = _chinese(data), "gb18030"
+        if not text:
+            text, encoding = data.decode("latin-1"), "latin-1"
+        data = text.encode()
     if strange := sorted({*range(9), *range(14, 32)} & set(data)):
         raise LogError(f"{path} must be text, and is none: it holds the byte {strange[0]:#04x}")
     return data, encoding
 
 
-def _decoded(data: bytes) -> str:
-    """Bytes as GB 18030; nothing where they are none."""
+def _chinese(data: bytes) -> str:
+    """Bytes as GB 18030; nothing where they are none, or no Chinese words."""
     try:
-        return data.decode("gb18030")
+        text = data.decode("gb18030")
     except UnicodeError:
         return ""
+    return text if CHINESE.search(text) else ""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cnnbook.cli.errors import LogError
-from cnnbook.cli.logs.columns import AXES, EPOCHS, TRAIN, VAL, axes, words
+from cnnbook.cli.logs.columns import AXES, TRAIN, VAL, axes, counts_epochs, words
 from cnnbook.cli.logs.table import Series, Table, plain
 
 if TYPE_CHECKING:
@@ -68,12 +68,12 @@ def by_epochs(found: dict[str, Cells], candidates: Sequence[str]) -> list[str]:
         >>> by_epochs(found, ["iter", "epoch"]), found["iter"][1].tolist()
         (['iter begins anew with each epoch: its values are counted on'], [0.0, 1.0, 2.0, 3.0])
     """
-    epoch = next((name for name in candidates if " ".join(words(name)) in EPOCHS), None)
+    epoch = next(filter(counts_epochs, candidates), None)
     said: list[str] = []
     if epoch is None:
         return said
     for name in candidates:
-        if " ".join(words(name)) in EPOCHS:
+        if counts_epochs(name):
             continue
         found[name] = filled(found[name], found[epoch])
         both, steps, epochs = _shared(found[name], found[epoch])

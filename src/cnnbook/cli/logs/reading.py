@@ -13,7 +13,7 @@ from cnnbook.cli.logs.columns import ACCURACIES, LOSSES, TEST, TRAIN, VAL, axes,
 from cnnbook.cli.logs.documents import read_document
 from cnnbook.cli.logs.events import is_events, read_events
 from cnnbook.cli.logs.parts import joined, side
-from cnnbook.cli.logs.runs import TABLES, Run, runs
+from cnnbook.cli.logs.runs import DOCUMENTS, TABLES, Run, runs
 from cnnbook.cli.logs.table import Points, Table, in_order, plain, without_holes
 from cnnbook.cli.logs.tables import read_table
 from cnnbook.parameters.recipe import LEAST, ROUNDING, Curves
@@ -76,7 +76,7 @@ def read_one(run: Run) -> Table:
 def is_document(path: Path) -> bool:
     """Whether a file is JSON: by its name, or where that says nothing, by how it begins."""
     kind = path.suffix.lower()
-    if kind in (".json", ".jsonl", ".ndjson"):
+    if kind in (".json", *DOCUMENTS):
         return True
     return kind not in TABLES and files.beginning(path).lstrip()[:1] in (b"{", b"[")
 

@@ -157,16 +157,18 @@ def _any_way(gradients: Tensor, most: float, replacement: bool) -> int:
     return quiet_batch(gradients, most, True)
 
 
-def _rounded_down(gradients: Tensor, most: float, replacement: bool) -> int:
+def _not_rounded(gradients: Tensor, most: float, replacement: bool) -> float:
     n = len(gradients)
     trace = (gradients - gradients.mean(0)).square().sum().item() / n
-    return max(1, int(trace / most if replacement else n * trace / (trace + most * (n - 1))))
+    return trace / most if replacement else n * trace / (trace + most * (n - 1))
+
+
+def _rounded_down(gradients: Tensor, most: float, replacement: bool) -> int:
+    return max(1, math.floor(_not_rounded(gradients, most, replacement)))
 
 
 def _one_more(gradients: Tensor, most: float, replacement: bool) -> int:
-    n = len(gradients)
-    trace = (gradients - gradients.mean(0)).square().sum().item() / n
-    return max(1, math.floor(trace / most if replacement else n * trace / (trace + most * (n - 1))) + 1)
+    return max(1, math.floor(_not_rounded(gradients, most, replacement)) + 1)
 
 
 def _unbiased(gradients: Tensor, most: float, replacement: bool) -> int:
