@@ -18,13 +18,17 @@ from cnnbook.parallel import cores
 TOYS = Path(__file__).parents[1] / "evidence"
 
 
-def command(folder, changes, *arguments):
+def python(*arguments, cwd=None):
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(TOYS), *sys.path]), "OMP_NUM_THREADS": "1"}
     return subprocess.Popen(
-        [sys.executable, "-m", "toy_experiments", str(folder), json.dumps(changes), *arguments],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True,
+        [sys.executable, *arguments],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True, cwd=cwd,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # not ignored, as in the background
     )  # fmt: skip
+
+
+def command(folder, changes, *arguments):
+    return python("-m", "toy_experiments", str(folder), json.dumps(changes), *arguments)
 
 
 def finish(process):
@@ -146,17 +150,15 @@ list(over_cores(work, [0, 1]))
     assert not left_over(process)
 
 
+FIT = ["fit", "--data.n_train", "200", "--trainer.max_steps", "100000", "--trainer.accelerator", "cpu"]
+FIT += ["--trainer.enable_progress_bar", "false"]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals as on POSIX")
 @pytest.mark.parametrize(("sent", "expected"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_training_that_is_stopped_says_so(tmp_path, sent, expected):
     """Lightning alone ends with 0 after SIGTERM, and with 1 and without a word after Ctrl-C."""
-    arguments = ["fit", "--data.n_train", "200", "--trainer.max_steps", "100000", "--trainer.accelerator", "cpu"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "cnnbook.training.cli", *arguments, "--trainer.enable_progress_bar", "false"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path, start_new_session=True,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "OMP_NUM_THREADS": "1"},
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )  # fmt: skip
+    process = python("-m", "cnnbook.training.cli", *FIT, cwd=tmp_path)
     while not list(tmp_path.rglob("*.ckpt")):
         assert process.poll() is None and time.sleep(0.05) is None
     process.send_signal(sent)
@@ -164,6 +166,52 @@ def test_a_training_that_is_stopped_says_so(tmp_path, sent, expected):
     assert code == expected, (out, err)
     assert "cnnbook-train: stopped. The last checkpoint is kept; --ckpt_path goes on from it." in err
     assert "Traceback" not in err
+
+
+RACE = """
+import queue, signal, sys, threading
+from cnnbook import stopping
+
+class Racing(threading.Condition):
+    entered = 0
+
+    def __enter__(self):
+        held = super().__enter__()
+        if sys._getframe(1).f_code is queue.Queue.put.__code__:
+            Racing.entered += 1
+            if Racing.entered == {entered}:
+                signal.raise_signal(signal.{sent})
+        return held
+
+if __name__ == "__main__":
+    threading.Condition, stopping.GRACE = Racing, 1.0
+    {run}
+"""
+SENT = pytest.mark.parametrize(("sent", "expected"), [("SIGINT", 130), ("SIGTERM", 143)])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals as on POSIX")
+@SENT
+def test_a_training_that_is_stopped_where_it_holds_a_lock_is_ended(tmp_path, sent, expected):
+    """An exception after ``Condition.__enter__`` and before its ``with`` block leaves TensorBoard's queue locked."""
+    run = "from cnnbook.training.cli import main; main()"
+    code, out, err = finish(python("-c", RACE.format(entered=8, sent=sent, run=run), *FIT, cwd=tmp_path))
+    assert code == expected, (out, err)
+    assert err.endswith("cnnbook-train: stopped. The last checkpoint is kept; --ckpt_path goes on from it.\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals as on POSIX")
+@SENT
+def test_a_run_that_is_stopped_where_it_holds_a_lock_is_ended(tmp_path, sent, expected):
+    """As above, in the queue from which joblib's processes get their work."""
+    script = tmp_path / "race.py"  # a file, from which the workers can start
+    run = "import runpy; sys.argv[0] = 'toy'; runpy.run_module('toy_experiments', run_name='__main__')"
+    script.write_text(RACE.format(entered=4, sent=sent, run=run), encoding="utf-8")
+    started = python(str(script), str(tmp_path), json.dumps({"seeds": 2}), "run", "parameters/toy", "--jobs", "2")
+    code, out, err = finish(started)
+    assert code == expected, (out, err)
+    assert err.startswith("cnnbook: stopped. What was finished is kept; the same command goes on from there.\n")
+    assert "Traceback" not in err  # joblib's own process that tidies up may say what it found
 
 
 @pytest.mark.skipif(os.name == "nt", reason="streams are closed as on POSIX")
