@@ -93,7 +93,7 @@ SUMS = Exercise(
             en="In one dimension, how far from the beginning of its stamp does weight u fall? And dilated?",
         ),
         Text(
-            zh="印章每隔 `s` 格一枚，所以只有余数要紧。二维时有几个余数？",
+            zh="印章每 `s` 格一枚，所以只有余数要紧。二维时有几个余数？",
             en="Stamps begin every `s` cells, so only the remainder matters. How many remainders are there in two dimensions?",
         ),
     ),

@@ -209,7 +209,7 @@ SUBPIXEL = Exercise(
     ),
     solution=shuffled,
     explanation=Text(
-        zh="一个亮像素经过卷积，每个通道里出现的是旋转 180° 的核。第 c 个通道归 s×s 小块的第 `c // s` 行、第 `c % s` 列，所以它的核占着从那里起、每隔 `s` 格的格子。这些格子正是一个相位：亚像素卷积就是把转置卷积的核按相位分着存。",
+        zh="一个亮像素经过卷积，每个通道里出现的是旋转 180° 的核。第 c 个通道归 s×s 小块的第 `c // s` 行、第 `c % s` 列，所以它的核占着从那里起、彼此相差 `s` 格的格子。这些格子正是一个相位：亚像素卷积就是把转置卷积的核按相位分着存。",
         en="A bright pixel leaves the kernel of every channel, rotated by 180°. Channel c belongs to row `c // s` and column `c % s` of each s×s block, so its kernel takes every `s`-th cell from there on. Those cells are a phase: a sub-pixel convolution stores the kernel of a transposed one by its phases.",
     ),
     cases=_subpixels,

@@ -104,7 +104,7 @@ QUESTIONS: tuple[Question, ...] = (
         (1, 11),
         lambda: _cells(reached=False),
         Text(
-            "印章从偶数格开始，权重又每隔 2 格一个，永远落在偶数格上。",
+            "印章从偶数格开始，权重又彼此相差 2 格，永远落在偶数格上。",
             "Stamps begin at even cells, and their weights are 2 cells apart: they never fall on an odd one.",
         ),
         (
