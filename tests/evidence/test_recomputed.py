@@ -50,6 +50,15 @@ def figures(result: dict, arms: str, look: dict) -> np.ndarray:
     return total
 
 
+def parts(result: dict, look: dict, kept: np.ndarray) -> list[np.ndarray]:
+    """Which of the seeds that are kept were tested on the same; each alone, where seeds take no turns."""
+    arm = re.split(r" [+-] ", look["treatment"])[0]
+    turns = result.get("turns", {}).get(arm, {}).get(look["metric"])
+    seeds = np.array(result["seeds"])[kept]
+    part = seeds % turns if turns else np.arange(len(seeds))
+    return [part == one for one in np.unique(part)]
+
+
 def above(values: np.ndarray, border: float) -> float:
     """The two-sided p-value of a mean that is not above a border; 1 or more where it is below."""
     mean, error = values.mean(), values.std(ddof=1) / np.sqrt(len(values))
@@ -68,7 +77,10 @@ def two(result: dict, look: dict) -> tuple[float, float]:
         return 2.0, 2.0
     worst = np.nanmin(sign * both) * sign
     filled = np.nan_to_num(treatment, nan=worst) - np.nan_to_num(baseline, nan=worst)
-    found = [regions(sign * values, look) for values in ((treatment - baseline)[kept], filled)]
+    found = []
+    for values, there in (((treatment - baseline)[kept], kept), (filled, np.ones_like(kept))):
+        each = np.array([values[same].mean() for same in parts(result, look, there)])
+        found.append(regions(sign * each, look))
     return tuple(max(p) for p in zip(*found, strict=True))  # it must be so both ways
 
 

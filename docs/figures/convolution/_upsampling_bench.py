@@ -8,7 +8,6 @@ from draw import Drawing
 
 from cnnbook.evidence.paths import results_dir
 from cnnbook.evidence.results import load_result
-from cnnbook.evidence.statistics import summary
 from cnnbook.experiments.convolution.upsampling import CURVE, SHORT_RUN, STEPS
 
 WORDS = {
@@ -61,7 +60,7 @@ def course(lang: str) -> str:
             d.text(x, tall + 14, str(step), "f-soft", 11)
         d.text(left + wide / 2, tall + 32, w["step"], "f-soft", 12)
         for arm, (tone, dashes) in LINES.items():
-            figures = [summary(result.of(arm, metric, at)) for at in (*CURVE, None)]
+            figures = [result.summary(arm, metric, at) for at in (*CURVE, None)]
             points = [(x, tall * (1 - height(one.mean))) for x, one in zip(xs, figures, strict=True)]
             curve(d, points, f"s-{tone}", dashes=dashes)
             for x, one in zip(xs, figures, strict=True):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 from rich.markup import escape
 from rich.table import Table
 
 from cnnbook.evidence.experiment import Experiment
 from cnnbook.evidence.numbers import enough, number, span, unit_words
 from cnnbook.evidence.results import Result
-from cnnbook.evidence.statistics import interval, moments, paired_difference
+from cnnbook.evidence.statistics import interval
 
 
 def result_table(experiment: Experiment, result: Result) -> Table:
@@ -27,13 +25,13 @@ def result_table(experiment: Experiment, result: Result) -> Table:
         table.add_column(f"{metric.label.en} {arrow}" + (f" \\[{unit}]" if unit else ""), justify="right")
         table.add_column(f"− {result.baseline}", justify="right")
     table.add_column("diverged", justify="right")
-    for arm, row in result.figures.items():
+    for arm in result.figures:
         cells, lost = [], 0
         for metric in experiment.metrics:
-            values = row[metric.name]
-            lost = max(lost, len(values) - sum(map(math.isfinite, values)))
-            cells.append(" ± ".join(number(value, metric.digits) for value in moments(values)))
-            difference = paired_difference(values, result.figures[result.baseline][metric.name], metric.sign)
+            one = result.summary(arm, metric.name)
+            lost = max(lost, one.diverged)
+            cells.append(" ± ".join(number(value, metric.digits) for value in (one.mean, one.std)))
+            difference = result.difference(arm, result.baseline, metric.name)
             if arm == result.baseline or len(difference.values) < 2:
                 cells.append("")
             elif result.quick:

@@ -27,6 +27,9 @@ def broken(result: Result, experiment: str | None = None) -> Iterator[tuple[str,
         yield f"probe must have the arms {arms}", list(result.probe)
     if result.curves and set(result.curves) != set(arms):
         yield f"curves must have the arms {arms}", list(result.curves)
+    strange = [(arm, metric) for arm, row in result.turns.items() for metric in row if metric not in result.metrics]
+    if set(result.turns) - set(arms) or strange:
+        yield f"turns must be of the arms {arms} and their metrics", strange or list(result.turns)
     first = {metric: set(points) for metric, points in result.curves.get(result.baseline, {}).items()}
     if set(first) != set(result.axes):
         yield f"axes must be those of the curves {list(first)}", list(result.axes)

@@ -65,6 +65,8 @@ class Experiment:
         comparisons: (treatment, baseline) pairs; by default every other arm with the baseline. Either may be a sum of
             arms (see `cnnbook.evidence.sums`). A claim may only use a pair that is declared here, so the number of
             looks is known.
+        turns: arm → metric → n, where seed s is tested on part s mod n of what has n parts, such as people: to average
+            over seeds is not to ask more people. What has no entry is tested on the same with every seed.
         labels: arm → its name on pages, in both languages. An arm without one goes by its own name.
         one_process: whether arms take their figures from runs that the process keeps, and that another would train
             again. Then the cores share seeds, and not arms.
@@ -95,6 +97,7 @@ class Experiment:
     curves: Sequence[Curve] = ()
     seeds: int = 10
     comparisons: Sequence[tuple[str, str]] = ()
+    turns: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     labels: Mapping[str, Text] = field(default_factory=dict)
     one_process: bool = False
     lacks: Callable[[], str] = field(default=str, repr=False)
@@ -117,6 +120,10 @@ class Experiment:
         strange = [arm for arm in self.labels if arm not in self.arms]
         need(not strange, f"labels must name arms among {list(self.arms)}", strange)
         need(self.seeds >= 2, "seeds must be at least 2", self.seeds)
+        strange = [arm for arm in self.turns if arm not in self.arms]
+        need(not strange, f"turns must be of arms among {list(self.arms)}", strange)
+        strange = [metric for row in self.turns.values() for metric in row if metric not in self.measured]
+        need(not strange, f"turns must be of metrics among {list(self.measured)}", strange)
         default = tuple((arm, self.baseline) for arm in self.arms if arm != self.baseline)
         object.__setattr__(self, "comparisons", tuple(tuple(pair) for pair in self.comparisons) or default)
         for pair in self.comparisons:

@@ -16,7 +16,7 @@ from cnnbook.evidence.errors import ClaimError
 from cnnbook.evidence.opinions import METHODS
 from cnnbook.evidence.results import Result
 from cnnbook.evidence.rules import Comparison, Expect, Rule, comparisons
-from cnnbook.evidence.statistics import Difference, interval, moments, paired_difference
+from cnnbook.evidence.statistics import Difference, interval, moments
 from cnnbook.evidence.sums import terms
 from cnnbook.evidence.text import Text
 from cnnbook.evidence.verdicts import Verdict, decide
@@ -103,13 +103,12 @@ def _difference(look: Comparison, result: Result) -> Difference:
             f"a rule's metric must be among {list(result.metrics)} of {result.experiment}, got {look.metric!r}"
         )
     try:
-        treatment, baseline = (result.values(arm, look.metric, look.at) for arm in (look.treatment, look.baseline))
+        return result.difference(look.treatment, look.baseline, look.metric, look.at)
     except KeyError:
         raise ClaimError(
             f"a rule must look at a metric's figure or at a point of its curve in the result of {result.experiment}, "
             f"got metric {look.metric!r}, at = {look.at}"
         ) from None
-    return paired_difference(treatment, baseline, result.metric(look.metric).sign)
 
 
 def _verdict(
@@ -137,7 +136,8 @@ def _effect(
 ) -> Effect:
     metric = result.metric(look.metric)
     low, high = interval(difference.values, confidence) if len(difference.values) >= 2 else (float("nan"),) * 2
-    means = [moments(result.values(arm, look.metric, look.at))[0] for arm in (look.treatment, look.baseline)]
+    arms = (look.treatment, look.baseline)
+    means = [moments(result.values(arm, look.metric, look.at), result.parts(arm, look.metric))[0] for arm in arms]
     return Effect(
         metric=look.metric,
         at=look.at,

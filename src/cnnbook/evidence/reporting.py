@@ -27,7 +27,7 @@ from cnnbook.evidence.report import (
 )
 from cnnbook.evidence.results import Result
 from cnnbook.evidence.scope import scope
-from cnnbook.evidence.statistics import interval, moments, paired_difference, summary
+from cnnbook.evidence.statistics import interval, moments
 
 
 def everything() -> Report:
@@ -116,8 +116,8 @@ def experiment_report(experiment: Experiment, result: Result) -> ExperimentRepor
             for curve in experiment.curves
         },
         axes={curve.metric.name: curve.axis.name for curve in experiment.curves},
-        arms={arm: {metric: _sample(values) for metric, values in row.items()} for arm, row in result.figures.items()},
-        curves={arm: {metric: _curve(points) for metric, points in row.items()} for arm, row in result.curves.items()},
+        arms={arm: {metric: _sample(result, arm, metric) for metric in row} for arm, row in result.figures.items()},
+        curves={arm: {metric: _curve(result, arm, metric) for metric in row} for arm, row in result.curves.items()},
         differences=tuple(_differences(experiment, result)),
         runs=_runs(experiment) if experiment.curves else {},
     )
@@ -127,22 +127,21 @@ def _metric(metric: Metric) -> MetricReport:
     return MetricReport(metric.label, metric.short or metric.label, metric.unit, metric.direction, metric.digits)
 
 
-def _sample(values: Sequence[float]) -> Sample:
-    one = summary(values)
-    return Sample(*map(_number, (one.mean, one.std, one.low, one.high)), _numbers(values))
+def _sample(result: Result, arm: str, metric: str) -> Sample:
+    one = result.summary(arm, metric)
+    return Sample(*map(_number, (one.mean, one.std, one.low, one.high)), _numbers(result.of(arm, metric)))
 
 
-def _curve(points: Mapping[float, Sequence[float]]) -> tuple[Point, ...]:
-    return tuple(Point(at, _number(moments(values)[0]), _numbers(values)) for at, values in sorted(points.items()))
+def _curve(result: Result, arm: str, metric: str) -> tuple[Point, ...]:
+    points, parts = sorted(result.curves[arm][metric].items()), result.parts(arm, metric)
+    return tuple(Point(at, _number(moments(values, parts)[0]), _numbers(values)) for at, values in points)
 
 
 def _differences(experiment: Experiment, result: Result) -> Iterable[Difference]:
     for treatment, baseline in experiment.comparisons:
         for one in experiment.compared:
             metric, at = one.metric.name, one.at
-            found = paired_difference(
-                result.values(treatment, metric, at), result.values(baseline, metric, at), one.metric.sign
-            )
+            found = result.difference(treatment, baseline, metric, at)
             low, high = interval(found.values) if len(found.values) >= 2 else (None, None)
             yield Difference(
                 treatment, baseline, metric, at, _number(found.mean), low, high, found.values, found.diverged

@@ -22,7 +22,8 @@ from cnnbook.evidence.errors import MissingResult, ResultError
 from cnnbook.evidence.experiment import Experiment
 from cnnbook.evidence.metrics import Direction
 from cnnbook.evidence.paths import found_result, shown
-from cnnbook.evidence.sums import summed
+from cnnbook.evidence.statistics import Difference, Summary, paired_difference, summary
+from cnnbook.evidence.sums import summed, terms
 from cnnbook.evidence.typed import typed
 from cnnbook.figures import Figures
 from cnnbook.files import write_whole
@@ -74,6 +75,7 @@ class Result(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         axes: metric → what the points of its curve are.
         figures: arm → metric → one number a seed.
         curves: arm → metric → point → one number a seed.
+        turns: arm → metric → how many test parts the seeds take in turn, see `Experiment`.
         configuration: arm → configuration as plain values.
         options: accelerator, devices, precision and so on, as they were asked for.
         quick: True where the run was shortened; such a result is no evidence.
@@ -89,6 +91,7 @@ class Result(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     axes: dict[str, AxisRecord] = {}
     figures: dict[str, dict[str, Seeds]]
     curves: dict[str, dict[str, dict[float, Seeds]]] = {}
+    turns: dict[str, dict[str, Annotated[int, Meta(ge=2)]]] = {}
     configuration: dict[str, Any]
     options: dict[str, Any]
     quick: bool
@@ -118,9 +121,25 @@ class Result(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         """Like `of`, of an arm or of a sum of arms (see `cnnbook.evidence.sums`)."""
         return summed(arm, lambda one: self.of(one, metric, at))
 
+    def parts(self, arm: str, metric: str) -> tuple[int, ...]:
+        """What each seed was tested on, where seeds take turns; of a sum of arms, what its first was."""
+        turns = self.turns.get(terms(arm)[0][1], {}).get(metric)
+        return tuple(seed % turns for seed in self.seeds) if turns else ()
+
+    def difference(self, treatment: str, baseline: str, metric: str, at: float | None = None) -> Difference:
+        """Two arms, or sums of arms, paired."""
+        both = (self.values(arm, metric, at) for arm in (treatment, baseline))
+        return paired_difference(*both, self.metric(metric).sign, self.parts(treatment, metric))
+
+    def summary(self, arm: str, metric: str, at: float | None = None) -> Summary:
+        """An arm in short."""
+        return summary(self.of(arm, metric, at), parts=self.parts(arm, metric))
+
     def to_json(self) -> dict[str, Any]:
         """The result as its file holds it."""
         body = to_builtins(self, str_keys=False) | {"seconds": round(self.seconds, 3)}
+        if not self.turns:
+            del body["turns"]
         numbers = {"figures": _written(self.figures), "curves": _written(self.curves), "probe": _written(self.probe)}
         return {"format": FORMAT} | body | numbers | {"checksum": _checksum(numbers)}
 

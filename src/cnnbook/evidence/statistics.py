@@ -9,6 +9,9 @@ A seed that diverged (NaN in either arm) has no difference. It leaves the interv
 `Difference.worst_case` gives the differences in which it counts as the worst figure that either arm showed: a verdict
 must stand both ways (see `cnnbook.evidence.judging`). How often an arm diverges has an interval of its own: `wilson`.
 
+Seeds that are tested on the same people or photographs are no independent witnesses of how these differ: where seeds
+take turns, those of a part are averaged first, and n is the number of parts (`by_part`).
+
 scipy is imported where it is used: it takes half a second, which most commands have no need of.
 """
 
@@ -119,19 +122,39 @@ class Summary:
     diverged: int
 
 
-def moments(values: Sequence[float]) -> tuple[float, float]:
-    """Mean and standard deviation over the seeds that did not diverge; NaN where there are too few.
+def by_part(values: Sequence[float], parts: Sequence[int]) -> np.ndarray:
+    """The finite ones of some numbers, one a seed; of seeds that were tested on the same part their mean.
+
+    Args:
+        values: one number a seed.
+        parts: what each seed was tested on; empty where that does not depend on the seed.
+
+    Examples:
+        >>> by_part([1.0, 2.0, 3.0, float("nan")], [0, 1, 0, 1]).tolist()
+        [2.0, 2.0]
+    """
+    data = np.asarray(values, dtype=float)
+    fine = np.isfinite(data)
+    if not parts:
+        return data[fine]
+    part = np.asarray(parts)
+    return np.asarray([data[fine & (part == one)].mean() for one in dict.fromkeys(part[fine].tolist())])
+
+
+def moments(values: Sequence[float], parts: Sequence[int] = ()) -> tuple[float, float]:
+    """Mean, each part counted once, and standard deviation over the seeds that did not diverge; NaN for too few.
 
     Examples:
         >>> moments([1.0, 3.0, float("nan")])
         (2.0, 1.4142135623730951)
+        >>> moments([1.0, 3.0, 5.0], [0, 1, 1])[0]
+        2.5
     """
-    data = np.asarray(values, dtype=float)
-    fine = data[np.isfinite(data)]
-    return float(fine.mean()) if fine.size else np.nan, float(fine.std(ddof=1)) if fine.size >= 2 else np.nan
+    fine, each = by_part(values, ()), by_part(values, parts)
+    return float(each.mean()) if each.size else np.nan, float(fine.std(ddof=1)) if fine.size >= 2 else np.nan
 
 
-def summary(values: Sequence[float], confidence: float = CONFIDENCE) -> Summary:
+def summary(values: Sequence[float], confidence: float = CONFIDENCE, parts: Sequence[int] = ()) -> Summary:
     """Mean, standard deviation and interval over seeds.
 
     Examples:
@@ -139,19 +162,18 @@ def summary(values: Sequence[float], confidence: float = CONFIDENCE) -> Summary:
         >>> figures.mean, figures.seeds, figures.diverged
         (2.0, 3, 1)
     """
-    data = np.asarray(values, dtype=float)
-    fine = data[np.isfinite(data)]
-    low, high = interval(fine, confidence) if fine.size >= 2 else (np.nan, np.nan)
-    return Summary(*moments(values), low, high, seeds=data.size, diverged=int(data.size - fine.size))
+    each, lost = by_part(values, parts), len(values) - by_part(values, ()).size
+    low, high = interval(each, confidence) if each.size >= 2 else (np.nan, np.nan)
+    return Summary(*moments(values, parts), low, high, seeds=len(values), diverged=int(lost))
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Treatment minus baseline, seed by seed.
+    """Treatment minus baseline, seed by seed, or part by part where seeds take turns.
 
     Attributes:
         values: the differences of the pairs without a diverged seed.
-        worst_case: one difference for every seed, a diverged figure counted as the worst that either arm showed.
+        worst_case: the differences of all, a diverged figure counted as the worst that either arm showed.
         diverged: how many seeds diverged in the treatment, and in the baseline.
     """
 
@@ -165,13 +187,16 @@ class Difference:
         return float(np.mean(self.values)) if self.values else float("nan")
 
 
-def paired_difference(treatment: Sequence[float], baseline: Sequence[float], sign: int = 1) -> Difference:
+def paired_difference(
+    treatment: Sequence[float], baseline: Sequence[float], sign: int = 1, parts: Sequence[int] = ()
+) -> Difference:
     """Pairs two arms by seed.
 
     Args:
         treatment: one figure a seed, NaN where it diverged.
         baseline: the same seeds, in the same order.
         sign: +1 where a higher figure is better, −1 where a lower one is.
+        parts: what each seed was tested on, where seeds take turns; see `by_part`.
 
     Raises:
         EvidenceError: the arms differ in length.
@@ -186,11 +211,10 @@ def paired_difference(treatment: Sequence[float], baseline: Sequence[float], sig
     both = np.concatenate([a, b])
     fine = both[np.isfinite(both)]
     worst = (fine.min() if sign > 0 else fine.max()) if fine.size else np.nan
-    pairs = np.isfinite(a) & np.isfinite(b)
     filled = np.where(np.isfinite(a), a, worst) - np.where(np.isfinite(b), b, worst)
     return Difference(
-        values=tuple(map(float, (a - b)[pairs])),
-        worst_case=tuple(map(float, filled)) if fine.size else (),
+        values=tuple(by_part(a - b, parts).tolist()),
+        worst_case=tuple(by_part(filled, parts).tolist()),
         diverged=(int((~np.isfinite(a)).sum()), int((~np.isfinite(b)).sum())),
     )
 

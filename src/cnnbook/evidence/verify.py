@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from cnnbook.evidence.experiment import Experiment
 from cnnbook.evidence.metrics import Quantity, quantities
 from cnnbook.evidence.results import Result
-from cnnbook.evidence.statistics import interval, paired_difference, summary
+from cnnbook.evidence.statistics import interval
 
 TOLERANCE = 1e-6  # of the figure's size, for figures that do not scatter at all
 
@@ -49,7 +49,7 @@ def compare(experiment: Experiment, committed: Result, again: Result) -> list[Ch
 def _means(experiment: Experiment, committed: Result, again: Result) -> Iterator[Check]:
     for arm in committed.figures:
         for one in quantities(experiment.metrics, experiment.curves):
-            old, new = (summary(result.of(arm, one.metric.name, one.at)) for result in (committed, again))
+            old, new = (result.summary(arm, one.metric.name, one.at) for result in (committed, again))
             agrees = old.diverged == new.diverged and intervals_overlap((old.low, old.high), (new.low, new.high))
             yield Check(arm, one, old.mean, old.low, old.high, new.mean, agrees)
 
@@ -58,10 +58,7 @@ def _differences(experiment: Experiment, committed: Result, again: Result, fresh
     for treatment, baseline in experiment.comparisons:
         for one in experiment.compared:
             metric, at = one.metric.name, one.at
-            old, new = (
-                paired_difference(result.values(treatment, metric, at), result.values(baseline, metric, at))
-                for result in (committed, again)
-            )
+            old, new = (result.difference(treatment, baseline, metric, at) for result in (committed, again))
             if min(len(old.values), len(new.values)) < 2:
                 agrees, low, high = old.diverged == new.diverged, float("nan"), float("nan")
             else:

@@ -14,7 +14,7 @@ from cnnbook.devices import chosen
 from cnnbook.evidence.experiment import Experiment, Progress, RunOptions
 from cnnbook.evidence.text import Text
 from cnnbook.experiments import _classifiers
-from cnnbook.experiments.domains.speech import SPEAKERS, real
+from cnnbook.experiments.domains.speech import SPEAKERS, in_turn, real
 from cnnbook.experiments.generalisation._settings import SETTINGS, Network, Setting, missing
 from cnnbook.figures import Figures
 from cnnbook.generalisation.data_distribution import balanced_order
@@ -159,6 +159,7 @@ def mapped(
         labels=labels,
         measure=measure,
         seeds=seeds,
+        turns=in_turn(arm for arm, config in arms.items() if config.data == name_of(real)),
         comparisons=[(f"{name}_{arm}", f"{name}_{other}") for name in cells for arm, other in treatments.items()],
         lacks=missing,
     )
@@ -167,9 +168,10 @@ def mapped(
 SEVERAL = ("garments_510", "garments_5000", "reviews_zh", "reviews_en", "digits")
 BUDGET = Text(
     "每格一条基线，一次只改一处；步数：510 张服装图 600 步，5000 张 2000 步，评论 400 步，录音 800 步；"
-    "学习率与惩罚强度在另一批种子的验证集上选定",
+    "学习率与惩罚强度在另一批种子的验证集上选定；录音每个种子留出一个人，区间里每人只算一个数",
     "one baseline a cell, one thing changed at a time; 600 steps on 510 garments, 2,000 on 5,000, 400 on reviews, 800 "
-    "on recordings; rate and strength of the penalty chosen on validation examples and other seeds",
+    "on recordings; rate and strength of the penalty chosen on validation examples and other seeds; of the "
+    "recordings each seed leaves out a speaker, who counts once in an interval",
 )
 MORE = Text(
     "与小网络相同；60,000 张服装图用小网络，2000 步，批次 128",
