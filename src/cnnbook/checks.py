@@ -7,6 +7,7 @@ Values of tensors are looked at only where they can be, see `holds`: so all of i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from numbers import Integral
 from typing import Any
@@ -22,7 +23,7 @@ _LEAST = {"padding": 0, "output_padding": 0}  # every other number is a length, 
 
 
 def at_least_one(**sizes: float) -> None:
-    """Refuse a number below 1.
+    """Refuse a number below 1, and what is none or infinite.
 
     Examples:
         >>> at_least_one(batch_size=0)
@@ -30,7 +31,7 @@ def at_least_one(**sizes: float) -> None:
         ValueError: batch_size must be at least 1, got batch_size=0
     """
     for name, value in sizes.items():
-        if value < 1:
+        if not 1 <= value < math.inf:
             raise ValueError(f"{name} must be at least 1, got {name}={value}")
 
 

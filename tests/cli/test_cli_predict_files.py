@@ -1,5 +1,6 @@
 """What people hand to ``cnnbook predict``: odd but whole files are answered, and what cannot be is one true line."""
 
+import errno
 import io
 import json
 import os
@@ -402,3 +403,29 @@ def test_the_largest_picture_of_sixteen_bits_stays_within_bounds(tmp_path):
     )
     kilobytes, said = done.stdout.split(maxsplit=1)
     assert int(kilobytes) < 400_000 and "reduced to 1000×1000" in said
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is a device that is always full on Linux alone")
+@pytest.mark.parametrize("command", [["predict", "text", "good"], ["predict", "text", "good", "--json"], ["list"]])
+def test_an_answer_that_cannot_be_written_is_said_in_one_line(command):
+    with open("/dev/full", "w") as full:
+        arguments = [sys.executable, "-c", "from cnnbook.cli import main; main()", *command]
+        done = subprocess.run(arguments, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 2
+    assert done.stderr == f"cnnbook: the answer cannot be written: {os.strerror(errno.ENOSPC)}\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names of any bytes are Linux's")
+def test_a_file_name_that_is_no_text_survives_in_json(tmp_path):
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.png"))
+    Image.fromarray(np.kron(np.eye(2, dtype=np.uint8), np.ones((9, 9), np.uint8)) * 255).save(path, "PNG")
+    done = subprocess.run(
+        [sys.executable, "-c", "from cnnbook.cli import main; main()", "predict", "image", path, "--json"],
+        capture_output=True,
+    )
+    assert Path(json.loads(done.stdout)["file"]) == path
+
+
+def test_text_that_is_not_utf_8_is_refused():
+    done = call("text", os.fsdecode("不好".encode("gbk")))
+    assert (done.exit_code, done.stderr) == (2, "cnnbook: a text must be UTF-8, and some of its bytes are not\n")

@@ -65,7 +65,7 @@ def test_rate_channels_and_length_are_converted_and_said(tmp_path):
         (b"fLaC\0\0\0\x22 and so on, for a while", "the sound cannot be read (libsndfile: "),
         (b"\0\0\0\x20ftypM4A " + bytes(40), "this is M4A or MP4 (AAC, ALAC), which is not read here; save it as WAV"),
         (b"a song, whatever it is called", "this is no sound of a known kind (WAV, FLAC, OGG, MP3 …): "),
-        ("cut", "the file is cut off: its header promises 1600 bytes of sound, 900 are there: "),
+        ("cut", "the file is cut off: its header promises 1600 bytes, 900 are there: "),
         ("silent", "there must be a sound among the samples, and all are the same: "),
     ],
 )

@@ -127,6 +127,19 @@ def test_an_mp3_that_is_cut_off_is_refused_as_a_wav_is():
     assert speech.decode_sound(whole)[0].shape == (1, 16000)
 
 
+@pytest.mark.parametrize("kind", ["AIFF", "AU", "CAF", "FLAC", "OGG", "RF64", "W64", "WAV"])
+@pytest.mark.parametrize("share", [0.5, 0.9, 0.99])
+def test_sound_of_any_kind_that_is_cut_off_is_refused(kind, share):
+    file = io.BytesIO()
+    soundfile.write(
+        file, torch.rand(80_000, generator=torch.Generator().manual_seed(0)).numpy() - 0.5, 8000, format=kind
+    )
+    whole = file.getvalue()
+    assert speech.decode_sound(whole)[0].shape[1] >= 80_000
+    with pytest.raises(speech.SoundError, match=r"cut off|malformed"):
+        speech.decode_sound(whole[: int(share * len(whole))])
+
+
 def test_a_file_cut_off_anywhere_is_refused_with_its_name(tmp_path):
     whole = write(tmp_path / "x.wav", range(8)).read_bytes()
     for end in range(len(whole)):
@@ -316,6 +329,12 @@ def test_the_spectrum_of_a_filter_peaks_at_its_tone():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
+        (lambda: speech.one_second(torch.zeros(4), -2), "rate must be at least 1, got rate=-2"),
+        (lambda: speech.mel_filters(rate=0), "rate must be at least 1, got rate=0"),
+        (lambda: speech.mel_filters(rate=float("nan")), "rate must be at least 1, got rate=nan"),
+        (lambda: speech.mel_filters(window=0), "window must be at least 1, got window=0"),
+        (lambda: speech.below_loudest(torch.zeros(1, 2, 2), depth=0), "depth must be above 0 decibels, got depth=0"),
+        (lambda: speech.below_loudest(torch.zeros(1, 2, 2), float("nan")), "above 0 decibels, got depth=nan"),
         (lambda: speech.one_second(torch.zeros(0), 8000), r"one sample at least, got \(0,\)"),
         (lambda: speech.one_second(torch.zeros(2, 9), 8000), r"must be \(samples,\) .* got \(2, 9\)"),
         (lambda: speech.resample(torch.ones(4), 0, 8000), "at least 1 Hz, got rate=0, to=8000"),

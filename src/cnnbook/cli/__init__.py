@@ -330,4 +330,5 @@ def main() -> None:
     if sys.argv[1:2] == ["predict"]:  # an answer leaves no garbage; to look for some in torch takes a third of its time
         gc.disable()
         atexit.register(gc.freeze)
-    app()
+    with streams.written():
+        app()

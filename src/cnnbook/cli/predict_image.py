@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import typer
 from cnnbook import weights
 from cnnbook.cli import pictures
 from cnnbook.cli.errors import PredictError, one_line
+from cnnbook.cli.streams import json_text
 from cnnbook.domains.images import cnn, normalise, prepare, to_tensor
 
 SHOWN = 3  # classes
@@ -65,7 +65,7 @@ def show(path: Path, as_json: bool) -> None:
     """Print the answer."""
     found = answer(path)
     if as_json:
-        typer.echo(json.dumps({"file": str(path), **asdict(found)}, ensure_ascii=False, indent=2))
+        typer.echo(json_text({"file": str(path), **asdict(found)}))
         return
     for one in found.classes:
         typer.echo(f"{one.probability:6.1%}  {one.zh} · {one.en}")

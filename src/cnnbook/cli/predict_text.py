@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,6 +10,7 @@ import typer
 
 from cnnbook import weights
 from cnnbook.cli.errors import PredictError
+from cnnbook.cli.streams import json_text
 from cnnbook.domains.text import TextCNN, TextError, encode, evidence, language, tokens
 
 LANGUAGES = {"zh": "Chinese", "en": "English"}
@@ -41,6 +41,8 @@ def answer(text: str, lang: str | None = None) -> Answer:
     """
     if lang is not None and lang not in LANGUAGES:
         raise PredictError(f"there are networks for {' and '.join(LANGUAGES)}, got --lang {lang}")
+    if not text.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise PredictError("a text must be UTF-8, and some of its bytes are not")
     try:
         words = tokens(text)
         lang = lang or language(text)
@@ -73,7 +75,7 @@ def show(text: str, lang: str | None, as_json: bool) -> None:
     """Print the answer."""
     found = answer(text, lang)
     if as_json:
-        typer.echo(json.dumps({"text": text, **asdict(found)}, ensure_ascii=False, indent=2))
+        typer.echo(json_text({"text": text, **asdict(found)}))
         return
     read = f"{LANGUAGES[found.language]}, {len(found.tokens)} tokens"
     read += f", unknown: {' '.join(found.unknown)}" if found.unknown else ""

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 import os
+import re
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any
 
 
 def prepare() -> None:
@@ -21,3 +26,34 @@ def prepare() -> None:
     for stream in (sys.stdout, sys.stderr):  # a Windows console may not speak UTF-8
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+
+
+@contextmanager
+def written() -> Generator[None]:
+    """Say in one line that standard output cannot be written, as on a disk that is full.
+
+    Raises:
+        SystemExit: With 2.
+    """
+    try:
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        if error.filename is not None:  # of a file, which is another matter
+            raise
+        print(f"cnnbook: the answer cannot be written: {error.strerror or error}", file=sys.stderr)
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (the interpreter flushes it at the end)
+        raise SystemExit(2) from None
+
+
+def json_text(value: Any) -> str:
+    """JSON to be read by people as well; what is no character, as in a file name that is not UTF-8, stays escaped.
+
+    Examples:
+        >>> json_text("卷")
+        '"卷"'
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return re.sub("[\ud800-\udfff]", lambda hit: f"\\u{ord(hit[0]):04x}", text)

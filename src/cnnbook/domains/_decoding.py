@@ -15,6 +15,8 @@ MOST_SAMPLES = 20_000_000  # in all channels: three and a half minutes of stereo
 RATES = 1000, 768_000  # Hz
 MPEG_FRAME = 1152  # samples in a frame of an MP3 file; where a byte of the last one is missing, it is not decoded
 BLOCK = 2**16  # samples that are decoded at once
+# What libsndfile says of a length that is not so: of the sound in WAV and CAF, AIFF, AU; of the whole of W64 and RF64.
+LENGTHS = re.compile(r"^ *(?:data|SSND|Data Size|riff|Riff size) *: (\d+) \(should be (\d+)\)", re.M)
 PLACEHOLDER = 2**31 - 2**16  # from here on, a length says that it was not known when the header was written
 OTHERS = {  # marks of what people have and libsndfile does not read: place, bytes, name
     (4, b"ftyp"): "M4A or MP4 (AAC, ALAC)",
@@ -136,9 +138,11 @@ def _decoded(data: bytes) -> tuple[Tensor, int]:
         rate, channels = file.samplerate, file.channels
         if not RATES[0] <= rate <= RATES[1]:
             raise SoundError(f"a rate must be in {RATES[0]:,}…{RATES[1]:,} Hz, got {rate:,} Hz")
-        cut = re.search(r"^data : (\d+) \(should be (\d+)\)", file.extra_info, re.M)
-        if cut and int(cut[1]) < PLACEHOLDER:
-            raise SoundError(f"the file is cut off: its header promises {cut[1]} bytes of sound, {cut[2]} are there")
+        for promised, held in LENGTHS.findall(file.extra_info):
+            if int(held) < int(promised) < PLACEHOLDER:
+                raise SoundError(f"the file is cut off: its header promises {promised} bytes, {held} are there")
+        if data[:4] == b"OggS" and _last_page_is_cut(data):
+            raise SoundError("the file is cut off in the middle of a page")
         blocks, there = [], 0
         while True:
             try:
@@ -159,6 +163,12 @@ def _decoded(data: bytes) -> tuple[Tensor, int]:
                 "are there"
             )
     return (torch.cat(blocks).T.contiguous() if blocks else torch.empty(channels, 0)), rate
+
+
+def _last_page_is_cut(data: bytes) -> bool:
+    """Whether an OGG file ends before its last page does: 27 bytes, the lengths of its pieces, and these (RFC 3533)."""
+    page = data[data.rfind(b"OggS") :]
+    return len(page) < 27 or len(page) < 27 + page[26] + sum(page[27 : 27 + page[26]])
 
 
 def _words(error: Exception) -> str:

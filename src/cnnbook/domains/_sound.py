@@ -6,6 +6,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from cnnbook.checks import at_least_one
+
 
 def mono(wave: Tensor) -> Tensor:
     r"""The mean of the channels.
@@ -41,7 +43,7 @@ def one_second(wave: Tensor, rate: int) -> Tensor:
         ``(rate,)``.
 
     Raises:
-        ValueError: There are no samples.
+        ValueError: There are no samples, or ``rate`` is below 1.
 
     Examples:
         >>> one_second(torch.tensor([0.0, 0.0, 3.0, 1.0]), rate=2).tolist()
@@ -51,6 +53,7 @@ def one_second(wave: Tensor, rate: int) -> Tensor:
     """
     if wave.dim() != 1 or not len(wave):
         raise ValueError(f"a sound must be (samples,) with one sample at least, got {tuple(wave.shape)}")
+    at_least_one(rate=rate)
     missing = rate - len(wave)
     if missing >= 0:
         return F.pad(wave, (missing // 2, missing - missing // 2))

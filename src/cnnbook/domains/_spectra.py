@@ -126,7 +126,7 @@ def mel_filters(bands: int = BANDS, window: int = WINDOW, rate: int = 8000) -> T
         ``float32 (bands, window // 2 + 1)``.
 
     Raises:
-        ValueError: A band is so narrow that no frequency of the frame lies in it.
+        ValueError: A number is below 1, or a band is so narrow that no frequency of the frame lies in it.
 
     References:
         S. B. Davis, P. Mermelstein, "Comparison of parametric representations for monosyllabic word recognition",
@@ -136,7 +136,7 @@ def mel_filters(bands: int = BANDS, window: int = WINDOW, rate: int = 8000) -> T
         >>> (100 * mel_filters(bands=2, window=8, rate=8000)).round().int().tolist()
         [[0, 68, 0, 0, 0], [0, 32, 91, 45, 0]]
     """
-    at_least_one(bands=bands)
+    at_least_one(bands=bands, window=window, rate=rate)
     corners = mel_to_hertz(torch.linspace(0, float(hertz_to_mel(rate / 2)), bands + 2, dtype=torch.float64))
     at = torch.arange(window // 2 + 1, dtype=torch.float64) * rate / window
     left, middle, right = corners[:-2, None], corners[1:-1, None], corners[2:, None]
@@ -194,10 +194,13 @@ def below_loudest(decibels: Tensor, depth: float = 60.0) -> Tensor:
         Values in 0…1 of the same shape.
 
     Raises:
+        ValueError: ``depth`` is not above 0.
         IndexError: A spectrogram has no band or no frame.
 
     Examples:
         >>> below_loudest(torch.tensor([[[-10.0, -40.0, -90.0]]])).tolist()
         [[[1.0, 0.5, 0.0]]]
     """
+    if not depth > 0:
+        raise ValueError(f"depth must be above 0 decibels, got depth={depth}")
     return (1 + (decibels - decibels.amax(dim=(-2, -1), keepdim=True)) / depth).clamp(min=0)

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from cnnbook.checks import holds
+from cnnbook.checks import at_least_one, holds
 
 LUMA = (0.299, 0.587, 0.114)  # of red, green, blue: ITU-R 601
 LEVELS = {torch.uint8: 255, torch.uint16: 65535}
@@ -66,12 +66,14 @@ def normalise(x: Tensor, mean: float | Sequence[float], std: float | Sequence[fl
         ``(N, C, H, W)``.
 
     Raises:
-        ValueError: There are not as many numbers as channels, or a deviation is not positive.
+        ValueError: The pixels are whole numbers, there are not as many numbers as channels, or a deviation is not
+            positive.
 
     Examples:
         >>> normalise(torch.tensor([[[[0.5, 1.0]]]]), mean=0.25, std=0.5).tolist()
         [[[[0.5, 1.5]]]]
     """
+    _fractions(x)
     both = [torch.as_tensor(value, dtype=x.dtype, device=x.device).reshape(-1, 1, 1) for value in (mean, std)]
     for name, value in zip(("mean", "std"), both, strict=True):
         if len(value) not in (1, x.shape[-3]):
@@ -93,7 +95,7 @@ def grey(x: Tensor) -> Tensor:
         ``(N, 1, H, W)``.
 
     Raises:
-        ValueError: There are neither one nor three channels.
+        ValueError: There are neither one nor three channels, or the pixels are whole numbers.
 
     Examples:
         >>> round(grey(torch.tensor([1.0, 0.5, 0.0]).reshape(1, 3, 1, 1)).item(), 4)
@@ -101,7 +103,14 @@ def grey(x: Tensor) -> Tensor:
     """
     if x.dim() != 4 or x.shape[1] not in (1, 3):
         raise ValueError(f"there must be 1 or 3 channels, (N, C, H, W), got {tuple(x.shape)}")
+    _fractions(x)
     return x if x.shape[1] == 1 else (x * x.new_tensor(LUMA).reshape(3, 1, 1)).sum(1, keepdim=True)
+
+
+def _fractions(x: Tensor) -> None:
+    """Refuse pixels of a type in which weights and means would be cut to whole numbers."""
+    if not x.is_floating_point():
+        raise ValueError(f"pixels must be floating point, got {x.dtype}")
 
 
 def background(x: Tensor) -> float:
@@ -142,7 +151,7 @@ def prepare(x: Tensor, size: int = 28) -> tuple[Tensor, list[str]]:
         ``(1, 1, size, size)`` in 0…1, and in words what was done; sizes there are width × height, as of all pictures.
 
     Raises:
-        ValueError: Nothing stands out from the background.
+        ValueError: It is not one image in 0…1, ``size`` is below 1, or nothing stands out from the background.
 
     Examples:
         >>> paper = torch.ones(1, 3, 60, 40)
@@ -151,8 +160,13 @@ def prepare(x: Tensor, size: int = 28) -> tuple[Tensor, list[str]]:
         >>> small[0, 0, 0].round().tolist(), done
         ([0.0, 1.0, 1.0, 0.0], ['3 channels to grey', 'inverted', '40×60 trimmed to 10×20', 'resized to 2×4', 'extended to 4×4'])
     """  # noqa: E501
-    done = [f"{x.shape[1]} channels to grey"] if x.shape[1] == 3 else []
+    at_least_one(size=size)
+    if len(x) != 1:
+        raise ValueError(f"there must be one image, (1, C, H, W), got {tuple(x.shape)}")
     picture = grey(x)
+    if not holds((x >= 0) & (x <= 1)):  # NaN is neither
+        raise ValueError(f"pixels must be in 0…1, got {float(x.min()):g}…{float(x.max()):g}")
+    done = [f"{x.shape[1]} channels to grey"] if x.shape[1] == 3 else []
     height, width = picture.shape[-2:]
     level = background(picture)
     sides = [(picture, level), (1 - picture, 1 - level)]  # what is shown is brighter than what surrounds it, or darker

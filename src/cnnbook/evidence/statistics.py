@@ -163,7 +163,7 @@ def summary(values: Sequence[float], confidence: float = CONFIDENCE, parts: Sequ
         (2.0, 3, 1)
     """
     each, lost = by_part(values, parts), len(values) - by_part(values, ()).size
-    low, high = interval(each, confidence) if each.size >= 2 else (np.nan, np.nan)
+    low, high = interval(each.tolist(), confidence) if each.size >= 2 else (np.nan, np.nan)
     return Summary(*moments(values, parts), low, high, seeds=len(values), diverged=int(lost))
 
 
