@@ -49,31 +49,41 @@ BOUNDED = {"zh": r"(?<![a-z])(?:{})(?![a-z])", "en": r"\b(?:{})s?\b"}
 
 @cache
 def patterns(lang: str):
-    """The terms of a language, longest first, each with its pattern."""
+    """The terms of a language, longest first, each with its pattern: group 1 is a name, unless other words hold it."""
     found = []
     for term in sorted(terms(), key=lambda term: -len(term[lang])):
         names = "|".join(map(re.escape, sorted(names_of(term, lang), key=len, reverse=True)))
-        found.append((term, re.compile(BOUNDED[lang].format(names), re.I)))
+        others = "".join(f"{re.escape(words)}|" for words in term.get(f"not_{lang}", ()))
+        found.append((term, re.compile(f"{others}({BOUNDED[lang].format(names)})", re.I)))
     return found
+
+
+def is_meant(term: dict, uri: str) -> bool:
+    """Whether a word has the sense of the glossary on a page; most have no other."""
+    return uri.startswith(tuple(term.get("pages", [""])))
 
 
 def is_closed(tag: str, name: str) -> bool:
     return name in CLOSED or any(word in tag for word in CLOSED_CLASSES)
 
 
-def mark(html: str, lang: str, glossary_url: str) -> str:
-    """Wrap the first use of each term in running text."""
+def mark(html: str, lang: str, glossary_url: str, uri: str) -> str:
+    """Wrap the first use of each term in the running text of a page, which is known by its source."""
     low = html.lower()  # most terms are not on a page, and need not be looked for in each of its sentences
-    left = [one for one in patterns(lang) if any(name.lower() in low for name in names_of(one[0], lang))]
+    left = [
+        (term, pattern)
+        for term, pattern in patterns(lang)
+        if is_meant(term, uri) and any(name.lower() in low for name in names_of(term, lang))
+    ]
     done, shut, stack, at = [], 0, [], 0
 
     def prose(text: str) -> str:
         nonlocal left
         spots = []
         for term, pattern in left:
-            hit = pattern.search(text)
+            hit = next((hit for hit in pattern.finditer(text) if hit[1]), None)
             if hit and not any(hit.start() < end and start < hit.end() for start, end, _ in spots):
-                spots.append((hit.start(), hit.end(), term))
+                spots.append((*hit.span(), term))
         for start, end, term in sorted(spots, key=lambda spot: -spot[0]):
             left = [other for other in left if other[0] is not term]
             title = escape(term[f"{lang}_text"], quote=True)
@@ -110,5 +120,5 @@ def has_marks(uri: str) -> bool:
 @event_priority(-50)
 def on_page_content(html, page, config, files):
     if has_marks(page.file.src_uri):
-        return mark(html, config.theme["language"], get_relative_url("glossary/", page.url))
+        return mark(html, config.theme["language"], get_relative_url("glossary/", page.url), page.file.src_uri)
     return html

@@ -30,7 +30,7 @@ def text(html: str, url: str, lang: str) -> str:
     """The text of a page, as it is to be read."""
     uri = source(url)
     html = in_english(plain(put_back(html)), uri, lang)
-    return mark(html, lang, f"{'../' * url.count('/')}glossary/") if has_marks(uri) else html
+    return mark(html, lang, f"{'../' * url.count('/')}glossary/", uri) if has_marks(uri) else html
 
 
 def finish(site: Path, lang: str) -> None:

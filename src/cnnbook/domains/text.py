@@ -73,7 +73,7 @@ class TextCNN(nn.Module):
     r"""Word vectors, filters over them, the largest response of each, a linear layer (Kim 2014).
 
     $$h_{c,l} = \max\Big(0,\; b_c + \sum_{q=0}^{k-1} w_{c,q} \cdot e_{t_{l+q-\lfloor (k-1)/2 \rfloor}}\Big), \qquad
-    z = W\,\max_l h_{c,l} + b$$
+    z = W\,\max_l h_{c,l} + a$$
 
     Padding counts as the zero vector, and a window counts only where its middle is a word: so padding changes nothing,
     and a kernel may be wider than a text.
@@ -135,9 +135,10 @@ class TextCNN(nn.Module):
 def evidence(network: TextCNN, text: Sequence[str], numbers: Mapping[str, int]) -> tuple[dict[str, float], float]:
     r"""What each n-gram contributed to the decision between two classes.
 
-    The margin, output 1 less output 0, is a sum over filters, and each filter's largest response belongs to one n-gram:
+    With weights W and biases a of the linear layer, the margin, output 1 less output 0, is a sum over filters, and each
+    filter's largest response h belongs to one n-gram:
 
-    $$z_1 - z_0 = (b_1 - b_0) + \sum_c (W_{1c} - W_{0c})\, h_{c,\,l_c}, \qquad l_c = \arg\max_l h_{c,l}$$
+    $$z_1 - z_0 = (a_1 - a_0) + \sum_c (W_{1c} - W_{0c})\, h_{c,\,l_c}, \qquad l_c = \arg\max_l h_{c,l}$$
 
     Args:
         network: Of two classes, with ``parts=1``, in evaluation.

@@ -236,7 +236,7 @@ NESTED = Exercise(
     name="more_data-2",
     title=Text(zh="从头取几个都均匀", en="Balanced wherever you stop"),
     statement=Text(
-        zh="把样本排成一队，使得从队头取任意多个，各类都尽量一样多：一个类只要还没有用完，它的个数就不比任何一类（用完的也算）少 1 个以上；用完的类不再出场，其余的接着排。返回排好的位置。次序不止一种，哪一种都行。",
+        zh="把样本排成一队，使得从队头取任意多个，各类都尽量一样多：一个类只要还没有用完，它的个数比任何一类（用完的也算）至多少 1 个；用完的类不再出场，其余的接着排。返回排好的位置。次序不止一种，哪一种都行。",
         en="Put the examples in an order in which every beginning is as balanced as can be: a class that has examples left is never behind any class, one that has run out included, by more than 1; where a class has run out, the others go on. Return the positions in that order. There is more than one such order, and any will do.",
     ),
     takes=Text(
