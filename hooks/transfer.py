@@ -11,7 +11,7 @@ import keeping
 from badges import plain, side
 from captions import captioned
 from cnnbook.evidence.mapping import Cell, Place, Row, effect_map
-from cnnbook.evidence.numbers import number, span, unit_words
+from cnnbook.evidence.numbers import enough, number, span, unit_words
 from context import Page
 from experiments import experiment_of
 from macro_errors import misused
@@ -101,8 +101,19 @@ def rows_of(page: Page, macro: str, metric: str) -> dict[str, Row]:
 
 
 def between(low: float, high: float, digits: int) -> str:
-    """An interval by itself."""
+    """An interval by itself, with more digits where an end would seem to be zero.
+
+    >>> between(0.2, 1.2, 1), between(0.014, 1.19, 1)
+    ('[0.2, 1.2]', '[0.01, 1.19]')
+    """
+    digits = enough(digits, low, high)
     return f"[{number(low, digits)}, {number(high, digits)}]"
+
+
+def telling(cell: Cell, digits: int, smallest: float) -> int:
+    """So many digits for a cell's interval, or more where an end would seem to lie on the border that decides the sign:
+    at zero or, where there is no difference, at the smallest one that counts."""
+    return enough(digits, cell.low, cell.high, border=smallest if cell.tone == "same" else None)
 
 
 def transfer_map(page: Page, metric: str) -> str:
@@ -118,7 +129,8 @@ def transfer_map(page: Page, metric: str) -> str:
         link = f'<a href="{page.base}{topic}/">{names[lang]}</a>'
         body.append(f'<tr class="book-map-name"><th scope="rowgroup" colspan="8">{link}</th></tr>')
         for network in ("book", "larger"):
-            cells = "".join(shown_cell(row.cells.get((one, network)), digits, lang) for one in SETTINGS)
+            here = [row.cells.get((one, network)) for one in SETTINGS]
+            cells = "".join(shown_cell(one, digits, SMALLEST[metric], lang) for one in here)
             new = f'<td rowspan="2" class="book-map-new">{summed(row, digits, lang)}</td>' if network == "book" else ""
             body.append(f'<tr><th scope="row">{words["network"][network]}</th>{cells}{new}</tr>')
     table = (
@@ -132,12 +144,12 @@ def transfer_map(page: Page, metric: str) -> str:
     return captioned(page, f"map-{metric}", table, words["caption"].format(**says), words["alt"].format(**says))
 
 
-def shown_cell(cell: Cell | None, digits: int, lang: str) -> str:
+def shown_cell(cell: Cell | None, digits: int, smallest: float, lang: str) -> str:
     """A cell of the map: sign and effect, the interval for whoever asks."""
     if cell is None:
         return '<td class="book-noise">–</td>'
     tone = {"better": "better", "worse": "worse"}.get(cell.tone, "noise")
-    interval = between(cell.low, cell.high, digits)
+    interval = between(cell.low, cell.high, telling(cell, digits, smallest))
     said = WORDS[lang]["interval"].format(tone=WORDS[lang]["tones"][cell.tone], span=interval)
     return (
         f'<td class="book-{tone}" title="{said}"><span aria-hidden="true">{SIGNS[cell.tone]}</span>'
@@ -151,13 +163,14 @@ def summed(row: Row, digits: int, lang: str) -> str:
     return f"{mean}<br>{bracketed(between(*row.new, digits))}"
 
 
-def together(text: str) -> str:
-    """A number with its interval for a narrow cell: a line may end before the interval, not within.
+def together(cell: Cell, digits: int, smallest: float) -> str:
+    """An effect with its interval for a narrow cell: a line may end before the interval, not within.
 
-    >>> together("+1.0 [0.2, 1.8]")
-    '+1.0 &#91;0.2,&nbsp;1.8]'
+    >>> together(Cell(1.0, 0.2, 1.8, 0.4, "better"), 1, 0.5), together(Cell(0.6, 0.01, 1.19, 0.3, "better"), 1, 0.5)
+    ('+1.0 &#91;0.2,&nbsp;1.8]', '+0.60 &#91;0.01,&nbsp;1.19]')
     """
-    return bracketed(text).replace(", ", ",&nbsp;")
+    shown = span(cell.mean, cell.low, cell.high, telling(cell, digits, smallest))
+    return bracketed(shown).replace(", ", ",&nbsp;")
 
 
 def transfer_numbers(page: Page, metric: str) -> str:
@@ -169,7 +182,7 @@ def transfer_numbers(page: Page, metric: str) -> str:
     for method, row in found.items():
         for network in ("book", "larger"):
             cells = [row.cells.get((one, network)) for one in SETTINGS]
-            shown = [together(span(one.mean, one.low, one.high, digits)) if one else "–" for one in cells]
+            shown = [together(one, digits, SMALLEST[metric]) if one else "–" for one in cells]
             rows.append([f"{METHODS[method][1][lang]} ({WORDS[lang]['network'][network]})", *shown])
     return "\n".join(tabled(head, rows))
 

@@ -41,10 +41,19 @@ def test_a_sentence_that_the_map_does_not_bear_stops_the_page(here, mean, new, w
 
 
 def test_a_cell_has_a_sign_beside_its_colour_and_its_interval_for_those_who_listen():
-    shown = transfer.shown_cell(Cell(-1.25, -2.0, -0.5, 0.3, "worse"), 1, "en")
+    shown = transfer.shown_cell(Cell(-1.25, -2.0, -0.5, 0.3, "worse"), 1, 0.5, "en")
     assert 'class="book-worse"' in shown and "▼" in shown and "−1.2" in shown and "worse, [−2.0, −0.5]" in shown
-    assert "？" in transfer.shown_cell(Cell(0.1, -1.0, 1.2, 0.3, "open"), 1, "zh")
-    assert transfer.shown_cell(None, 1, "en") == '<td class="book-noise">–</td>'
+    assert "？" in transfer.shown_cell(Cell(0.1, -1.0, 1.2, 0.3, "open"), 1, 0.5, "zh")
+    assert transfer.shown_cell(None, 1, 0.5, "en") == '<td class="book-noise">–</td>'
+
+
+def test_where_rounding_would_hide_what_decides_a_sign_there_are_more_digits():
+    better, same = Cell(0.6, 0.0136, 1.1864, 0.3, "better"), Cell(0.2, -0.06, 0.46, 0.1, "same")
+    shown = transfer.shown_cell(better, 1, 0.5, "en")
+    assert "better, [0.01, 1.19]" in shown and "<br>+0.6<" in shown
+    assert "no difference, [−0.06, 0.46]" in transfer.shown_cell(same, 1, 0.5, "en")
+    assert "worse, [−2.1, −0.5]" in transfer.shown_cell(Cell(-1.3, -2.1, -0.46, 0.3, "worse"), 1, 0.5, "en")
+    assert transfer.together(better, 1, 0.5) == "+0.60 &#91;0.01,&nbsp;1.19]"
 
 
 def test_a_plain_badge_is_a_link_only_where_it_leads_somewhere():

@@ -1,9 +1,10 @@
 r"""Images for a CNN: from pixels to a tensor, prepared as the training images were, and a small network.
 
 `to_tensor` takes the pixels of one image, as a file holds them, to ``(1, C, H, W)`` in 0…1; `normalise` gives them the
-mean 0 and the deviation 1 of the training images; `grey` mixes three channels into one. `prepare` does to any picture
-what was done to Fashion-MNIST: background dark, edges trimmed, longer side resized, shorter side extended. `cnn` is two
-convolutions, a pool and a linear layer; `linear` is what is left of it without convolutions.
+mean 0 and the deviation 1 of the training images; `grey` mixes three channels into one. `prepare` takes any
+picture the way of Fashion-MNIST: background dark, edges trimmed, longer side resized, shorter side extended; but it
+averages where pixels were left out there, and does not sharpen. `cnn` is two convolutions, a pool and a linear layer;
+`linear` is what is left of it without convolutions.
 
 References:
     H. Xiao, K. Rasul, R. Vollgraf, "Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms",

@@ -30,7 +30,8 @@ def beta(first: Tensor, second: Tensor, alpha: float) -> Tensor:
         ``(N,)``.
 
     References:
-        L. Devroye, "Non-uniform random variate generation", Springer 1986, sections IX.3.2 and IX.3.5 (Jöhnk; Ulrich).
+        L. Devroye, "Non-uniform random variate generation", Springer 1986, section IX.3.5 (Jöhnk) and
+        chapter IX.4 (Ulrich).
     """
     if alpha > 1:
         radius = torch.sqrt(-torch.expm1(torch.log1p(-first[:, 0]) * (2 / (2 * alpha - 1))))
