@@ -329,6 +329,10 @@ def test_the_spectrum_of_a_filter_peaks_at_its_tone():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
+        (lambda: speech.dense(bands=-24, length=-49), "bands must be at least 1, got bands=-24"),
+        (lambda: speech.over_time(channels=(0, 32)), "first must be at least 1, got first=0"),
+        (lambda: speech.over_picture(bands=-1), "bands must be at least 1, got bands=-1"),
+        (lambda: speech.over_samples(hop=0), "hop must be at least 1, got hop=0"),
         (lambda: speech.one_second(torch.zeros(4), -2), "rate must be at least 1, got rate=-2"),
         (lambda: speech.mel_filters(rate=0), "rate must be at least 1, got rate=0"),
         (lambda: speech.mel_filters(rate=float("nan")), "rate must be at least 1, got rate=nan"),

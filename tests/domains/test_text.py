@@ -181,6 +181,8 @@ def test_numbers_outside_the_vocabulary_are_unknown_not_an_error():
     ("call", "message"),
     [
         (lambda: vocabulary([["a"]], least=0), "least must be at least 1, got least=0"),
+        (lambda: strongest(TextCNN(5).eval(), [["a"]], {"a": 2}, 9, 0), "kernel must be in 0…0, got kernel=9"),
+        (lambda: strongest(TextCNN(5).eval(), [["a"]], {"a": 2}, 0, -1), "channel must be in 0….*, got channel=-1"),
         (lambda: encode([], {}), "at least one text, got none"),
         (lambda: encode([["a"]], {}, length=0), "length must be at least 1, got length=0"),
         (lambda: TextCNN(5, kernels=(3, 0)), r"at least 1, got kernels=\(3, 0\), parts=1"),

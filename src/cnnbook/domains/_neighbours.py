@@ -29,14 +29,16 @@ def autocorrelation(images: Tensor, distances: Iterable[int]) -> Tensor:
         One number a distance; NaN for images without any contrast.
 
     Raises:
-        ValueError: A distance is outside the image.
+        ValueError: A distance is outside the image, or there is no image or no distance.
 
     Examples:
         >>> stripes = torch.tensor([0.0, 1.0]).repeat(4)[None, None].expand(1, 8, 8)
         >>> autocorrelation(stripes, [1, 2]).tolist()  # along rows −1 and 1, along columns 1
         [0.0, 1.0]
     """
-    x = images.flatten(0, -3).double()
+    x, distances = images.flatten(0, -3).double(), list(distances)
+    if not len(x) or not distances:
+        raise ValueError(f"there must be an image and a distance at least, got {len(x)} and {len(distances)}")
     x = x - x.mean((1, 2), keepdim=True)
     found = []
     for d in distances:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from cnnbook.checks import holds
+
 
 def patch_order(size: int, patch: int, within: bool = False, generator: torch.Generator | None = None) -> Tensor:
     r"""A random order of the pixels of a square image that moves patches, or moves pixels within them.
@@ -60,7 +62,7 @@ def permute_pixels(images: Tensor, order: Tensor) -> Tensor:
         ``(N, C, H, W)``.
 
     Raises:
-        ValueError: The order is of another length, or not one for each image.
+        ValueError: The order is of another length, not one for each image, or has a place twice.
 
     Examples:
         >>> permute_pixels(torch.tensor([[[[1, 2], [3, 4]]]]), torch.tensor([3, 2, 1, 0]))[0, 0].tolist()
@@ -69,5 +71,7 @@ def permute_pixels(images: Tensor, order: Tensor) -> Tensor:
     n, channels, height, width = images.shape
     if order.shape not in ((height * width,), (n, height * width)):
         raise ValueError(f"order must be ({height * width},) or ({n}, {height * width}), got {tuple(order.shape)}")
+    if not holds(order.sort().values == torch.arange(height * width, device=order.device)):
+        raise ValueError(f"order must hold each of 0…{height * width - 1} once, got {order.flatten()[:9].tolist()}")
     flat = images.flatten(2)
     return flat.gather(2, order.reshape(-1, 1, height * width).expand(n, channels, -1)).reshape(images.shape)

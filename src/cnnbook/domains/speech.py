@@ -16,6 +16,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from cnnbook.checks import at_least_one
 from cnnbook.domains._decoding import SoundError, decode_sound, read_sound
 from cnnbook.domains._sound import mono, one_second, resample
 from cnnbook.domains._spectra import (
@@ -116,12 +117,13 @@ def dense(hidden: int = 32, classes: int = 10, bands: int = BANDS, length: int =
         A network from ``(N, bands, frames)`` to ``(N, classes)``.
 
     Raises:
-        RuntimeError: A number is negative.
+        ValueError: A number is below 1.
 
     Examples:
         >>> dense()(torch.zeros(2, 24, 49)).shape
         torch.Size([2, 10])
     """
+    at_least_one(hidden=hidden, classes=classes, bands=bands, length=length)
     return nn.Sequential(nn.Flatten(), nn.Linear(bands * length, hidden), nn.ReLU(), nn.Linear(hidden, classes))
 
 
@@ -139,13 +141,14 @@ def over_time(channels: tuple[int, int] = (32, 32), classes: int = 10, bands: in
         A network from ``(N, bands, frames)`` to ``(N, classes)``.
 
     Raises:
-        RuntimeError: A number is negative.
+        ValueError: A number is below 1.
 
     Examples:
         >>> over_time()(torch.zeros(2, 24, 49)).shape
         torch.Size([2, 10])
     """
     first, second = channels
+    at_least_one(first=first, second=second, classes=classes, bands=bands)
     return nn.Sequential(
         nn.Conv1d(bands, first, 5, padding=2),
         nn.ReLU(),
@@ -173,13 +176,14 @@ def over_picture(
         A network from ``(N, bands, frames)`` to ``(N, classes)``.
 
     Raises:
-        RuntimeError: A number is negative.
+        ValueError: A number is below 1.
 
     Examples:
         >>> over_picture()(torch.zeros(2, 24, 49)).shape
         torch.Size([2, 10])
     """
     first, second = channels
+    at_least_one(first=first, second=second, classes=classes, bands=bands)
     heights = (bands + 3) // 4 if keep_pitch else 1
     return nn.Sequential(
         nn.Unflatten(1, (1, bands)),
@@ -213,12 +217,13 @@ def over_samples(
         A network from ``(N, 1, samples)`` to ``(N, classes)``.
 
     Raises:
-        RuntimeError: A number is negative.
+        ValueError: A number is below 1.
 
     Examples:
         >>> over_samples()(torch.zeros(2, 1, 8000)).shape
         torch.Size([2, 10])
     """
+    at_least_one(filters=filters, window=window, hop=hop)
     return nn.Sequential(
         nn.Conv1d(1, filters, window, stride=hop, bias=False), LogOf(), *over_time(channels, classes, filters)
     )

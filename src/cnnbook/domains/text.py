@@ -204,15 +204,18 @@ def strongest(
         n-grams with their responses, the largest first.
 
     Raises:
-        ValueError: ``texts`` is empty.
+        ValueError: ``texts`` is empty, or there is no such group or filter.
 
     Examples:
         >>> net = TextCNN(words=4, kernels=(1,)).eval()
         >>> len(strongest(net, [["so", "good"], ["so"]], {"so": 2, "good": 3}, kernel=0, channel=0, count=5))
         2
     """
-    h = network.responses(encode(texts, numbers))[kernel][:, channel]
-    size = network.kernels[kernel]
+    responses = network.responses(encode(texts, numbers))
+    for name, place, there in (("kernel", kernel, len(responses)), ("channel", channel, responses[0].shape[1])):
+        if not 0 <= place < there:
+            raise ValueError(f"{name} must be in 0…{there - 1}, got {name}={place}")
+    h, size = responses[kernel][:, channel], network.kernels[kernel]
     found: dict[str, float] = {}
     for flat in h.flatten().argsort(descending=True, stable=True).tolist():
         row, place = divmod(flat, h.shape[1])
