@@ -429,3 +429,13 @@ def test_a_file_name_that_is_no_text_survives_in_json(tmp_path):
 def test_text_that_is_not_utf_8_is_refused():
     done = call("text", os.fsdecode("不好".encode("gbk")))
     assert (done.exit_code, done.stderr) == (2, "cnnbook: a text must be UTF-8, and some of its bytes are not\n")
+
+
+@pytest.mark.parametrize("command", ["predict image", "predict speech", "diagnose"])
+def test_a_file_whose_name_begins_with_a_dash_is_known_from_an_option(command, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("-dash").touch()
+    done = CliRunner().invoke(app, [*command.split(), "-dash"])
+    said = f"cnnbook: a file name that begins with a dash needs -- before it: cnnbook {command} -- -dash\n"
+    assert (done.exit_code, done.stderr) == (2, said)
+    assert "No such option" in CliRunner().invoke(app, [*command.split(), "-other"]).stderr

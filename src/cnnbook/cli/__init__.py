@@ -18,7 +18,7 @@ from typing import Annotated, Any
 import typer
 
 from cnnbook.cli import streams
-from cnnbook.cli.review import ReviewCommand
+from cnnbook.cli.dashes import FileCommand, ReviewCommand
 
 app = typer.Typer(
     name="cnnbook",
@@ -204,7 +204,7 @@ def verify(
         raise typer.Exit(1)
 
 
-@app.command("diagnose", epilog="Example: cnnbook diagnose lightning_logs --classes 10")
+@app.command("diagnose", cls=FileCommand, epilog="Example: cnnbook diagnose lightning_logs --classes 10")
 @clear_errors
 def diagnose_(
     log: Annotated[
@@ -268,7 +268,7 @@ def exercises_(
     exercises.show(lang)
 
 
-@predict.command(epilog="Example: cnnbook predict image photo.jpg")
+@predict.command(cls=FileCommand, epilog="Example: cnnbook predict image photo.jpg")
 @clear_errors
 def image(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A picture of clothing, of any size and mode.")],
@@ -299,7 +299,7 @@ def text(
     predict_text.show(words, lang, as_json=json)
 
 
-@predict.command(epilog="Example: cnnbook predict speech seven.wav")
+@predict.command(cls=FileCommand, epilog="Example: cnnbook predict speech seven.wav")
 @clear_errors
 def speech(
     file: Annotated[
