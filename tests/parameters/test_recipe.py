@@ -106,6 +106,7 @@ def _borders(train, val):
     return [
         *(abs(t[-1] / unit - x) for x in (DIVERGED, 1 - LEARNED, UNDERFIT)),
         abs(max(train) / unit - SPIKE),
+        abs((t[-1] - min(t)) / unit - GAP),
         abs(min(v) / unit - 1 + LEARNED),
         abs((v[-1] - min(v)) / unit - RISE),
         abs((v[-1] - t[-1]) / unit - GAP),
@@ -268,6 +269,14 @@ def test_an_epoch_that_collapses_both_curves_is_a_collapse_and_one_loud_batch_is
     assert run([*train, 5.0], [*val, 6.0]).branch is Branch.DIVERGED
     found = run([*train, 5.0], [*val, 0.4])
     assert (found.branch, found.sure) == (Branch.HEALTHY, Sure.UNSURE) and "out of line" in found.remarks[0]
+
+
+@pytest.mark.parametrize("classes", [None, 10])
+def test_a_run_that_collapses_halfway_and_stays_below_guessing_is_no_overfitting(classes):
+    train = [2.3, 1.2, 0.6, 0.3, 0.2, 0.18, 1.5, 1.6, 1.55, 1.6, 1.55, 1.6]
+    found = run(train, [1.05 * value for value in train], classes=classes, first=1)
+    assert found.branch is Branch.DIVERGED
+    assert found.reasons[0] == "the training loss had come down to 0.18 (step 6), and collapsed"
 
 
 def test_validation_that_shoots_up_alone_is_no_health():

@@ -54,8 +54,8 @@ def diagnose(curves: Curves) -> Diagnosis:
     the curve came back. The end is that of the smoothed curve, or the middle of the last values where two of these or
     more lie out of line above it.
 
-    1. diverged: the curve ends not finite; $t_T > 1.2$; $\max t > 3$ and $t_T > 0.9$; or the last values have left it
-       by more than 0.25;
+    1. diverged: the curve ends not finite; $t_T > 1.2$; $\max t > 3$ and $t_T > 0.9$; or $t_T - \min t > 0.25$, where
+       $\min t \le 0.9$;
     2. plateau: $t_T > 0.9$; or the accuracy is that of always one answer, from beginning to end;
     3. cannot tell: there is no validation curve of three points, or all hangs on a doubtful unit;
     4. wrong data: $\min v > 0.9$, and $1 - a_T > 0.9\,(1 - 1/C)$ where accuracy $a$ and C are known;
@@ -173,14 +173,13 @@ class _Questions:
         self.slow = falling(train.smooth)
         broke = f"the training loss had come down to {low:.3g} (step {where:g}), and collapsed"
         collapsed = end - low > max(GAP * unit, 4 * train.scatter) and low <= (1 - LEARNED) * unit
-        late = end > train.end()
         if self._over(end / unit, DIVERGED):
             return self._found(Branch.DIVERGED, *([broke] if collapsed else []), self.fell, first=COLLAPSED * collapsed)
         stuck = self._over(end / unit, 1 - LEARNED)
         if stuck and max(train.values) > SPIKE * unit:
             shot = f"the training loss shot up to {max(train.values):.3g} and never recovered"
             return self._found(Branch.DIVERGED, shot, self.fell)
-        if collapsed and (stuck or late):
+        if collapsed:
             return self._found(Branch.DIVERGED, broke, self.fell, first=COLLAPSED)
         if stuck:
             slow = self.slow and train.smooth[-1] < SLOW * train.smooth[0]

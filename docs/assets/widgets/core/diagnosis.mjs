@@ -105,7 +105,7 @@ export function diagnose(trainLoss, valLoss, valAccuracy, classes) {
   if (over(end / unit, DIVERGED)) return found("diverged", said);
   const stuck = over(end / unit, 1 - LEARNED);
   if (stuck && Math.max(...train.values) > SPIKE * unit) return found("diverged", said);
-  if (collapsed && (stuck || end > train.end())) return found("diverged", said);
+  if (collapsed) return found("diverged", said);
   if (stuck) return found("plateau", said);
 
   if (Math.max(val.values.length, accuracy.values.length) < LEAST || val.values.length < LEAST)
