@@ -192,6 +192,19 @@ def test_without_a_validation_loss_the_error_stands_in():
     assert branch([1.0, 0.1, 0.0], (), [0.1, 0.5, 0.5], 10) is Branch.HEALTHY  # an error is no loss: no gap
 
 
+def test_an_error_that_rises_counts_in_shares_of_that_of_guessing():
+    accuracy = [0.6, 0.7, 0.78, 0.82, 0.84, 0.85, 0.85, 0.84, 0.83, 0.82, 0.81, 0.80]
+    assert branch(falls(12, 0.02, 0.69), (), accuracy, 2) is Branch.OVERFIT
+    assert branch(falls(12, 0.02, 2.3), (), accuracy, 10) is Branch.OVERFIT
+
+
+def test_without_a_validation_loss_no_run_is_surely_healthy():
+    apart = [0.55 - 0.45 * math.exp(-k / 2) for k in range(12)]
+    found = run(falls(12, 0.01), (), apart, 10)
+    assert (found.branch, found.sure) == (Branch.HEALTHY, Sure.FAIRLY)
+    assert found.remarks == ("there is no validation loss: a gap between it and training would not be seen",)
+
+
 def test_a_run_that_still_learns_is_told_to_go_on():
     steady = [1.0, 0.9, 0.8, 0.7, 0.6]
     assert diagnose(Curves(points(steady), points(steady))).first == MORE

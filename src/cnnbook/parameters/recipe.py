@@ -60,7 +60,7 @@ def diagnose(curves: Curves) -> Diagnosis:
     3. cannot tell: there is no validation curve of three points, or all hangs on a doubtful unit;
     4. wrong data: $\min v > 0.9$, and $1 - a_T > 0.9\,(1 - 1/C)$ where accuracy $a$ and C are known;
     5. overfit: $v_T - \min v > 0.05$, or $v_T - t_T > 0.25$, where more than ten classes count as ten and fewer than
-       four as four;
+       four as four; an error that stands in for the loss has no gap, and its unit is the error of guessing;
     6. underfit: $t_T > 0.5$ (0.7 of two classes), unless validation lies far below, or the accuracy says otherwise up
        to 0.7, as with soft labels;
     7. healthy: none of these.
@@ -217,7 +217,10 @@ class _Questions:
         if self._rose(end, low, unit, course):
             rose = f"the validation {name} rose from {low:.3g} (step {where:g}) to {end:.3g}"
             return self._overfit(rose, where)
-        if by_loss and self._apart(end, unit):
+        if not by_loss:
+            self.margins.append(0.0)
+            self.remarks.append("there is no validation loss: a gap between it and training would not be seen")
+        elif self._apart(end, unit):
             gap = f"{_share((end - self.end) / unit)} what knowing nothing costs"
             apart = f"validation ends at {end:.3g}, training at {self.end:.3g}: the gap is {gap}"
             return self._overfit(apart, where)
@@ -243,7 +246,7 @@ class _Questions:
 
     def _rose(self, end: float, low: float, unit: float, course: Course) -> bool:
         """Whether validation rose from its lowest point, by more than it scatters."""
-        rise, least = end - low, RISE * self._scale(unit)
+        rise, least = end - low, RISE * (self._scale(unit) if course is self.val else unit)
         if self.classes is None and low > 0 and rise > WORSE * low:
             least = min(least, LEAP * unit)
         if rise > least and len(course.smooth) > 1 and course.smooth[-2] - low <= least:
