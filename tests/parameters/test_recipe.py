@@ -329,6 +329,16 @@ def test_of_a_thousand_classes_a_rise_counts_in_nats(classes):
     assert run(falls(41, 0.05, 6.9), val, classes=classes).branch is Branch.OVERFIT
 
 
+@pytest.mark.parametrize("unit", [1.0, 0.001])
+def test_a_rise_by_half_of_the_lowest_point_counts_however_large_the_first_loss_was(unit):
+    train = [600, 90, 40, 20, 12, 8, 6, 4, 3, 2]  # squared errors
+    val = [300, 60, 25, 15, 13, 14, 16, 18, 19, 20]
+    found = run([unit * value for value in train], [unit * value for value in val])
+    assert found.branch is Branch.OVERFIT and "rose" in found.reasons[0]
+    level = [*val[:5], 14, 16, 18, 17, 18]
+    assert run([unit * value for value in train], [unit * value for value in level]).branch is Branch.HEALTHY
+
+
 def test_always_the_same_answer_is_no_health():
     train = [0.69, 0.4, 0.34, 0.33, 0.33, 0.325, 0.327, 0.325]
     for accuracy in ([0.9] * 8, [90.0] * 8):

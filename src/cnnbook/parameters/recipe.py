@@ -27,7 +27,8 @@ RISE = 0.05  # from its lowest point upwards; validation over some hundred examp
 GAP = 0.25  # between validation and training at the end
 FEW = 4  # classes below which a rise or a gap counts in nats as for four
 MANY = 10  # classes above which a rise or a gap counts in nats as for ten: validation scatters no more for more classes
-WORSE, LEAP = 0.2, 0.02  # where C is not known: a rise by a fifth of the lowest point, and by so much of the unit
+WORSE, LEAP = 0.2, 0.02  # where C is not known: a rise by a fifth of the lowest point, and by so much of the unit,
+HALF = 0.5  # or by half of the lowest point: an error that is squared may fall to a hundredth of its first value
 FAR, WIDE = 10.0, 0.15  # likewise a gap: validation ten times training, and so much of the unit above it
 UNDERFIT = 0.5  # half of what there was to learn is still to be learned
 UNDERFIT_OF_TWO = 0.7  # of two classes that overlap; five right answers in six cost 0.45 nats, which is 0.65
@@ -248,7 +249,7 @@ class _Questions:
         """Whether validation rose from its lowest point, by more than it scatters."""
         rise, least = end - low, RISE * (self._scale(unit) if course is self.val else unit)
         if self.classes is None and low > 0 and rise > WORSE * low:
-            least = min(least, LEAP * unit)
+            least = min(least, LEAP * unit, HALF * low)
         if rise > least and len(course.smooth) > 1 and course.smooth[-2] - low <= least:
             self.margins.append(0.0)  # it rests on one value
         return self._over(rise, max(least, ERRORS * course.doubt()))
