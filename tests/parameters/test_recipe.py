@@ -351,6 +351,23 @@ def test_always_the_same_answer_is_no_health():
     )
 
 
+def test_a_training_loss_that_never_moves_is_a_plateau_wherever_it_lies():
+    for train in ([1.4612] * 8, [1.2 + 0.02 * math.sin(7 * k) for k in range(20)]):
+        found = run(train, train, classes=10)
+        assert (found.branch, found.reasons[-1]) == (Branch.PLATEAU, "it does not fall")
+    assert run([1.3 - 0.005 * k for k in range(8)], [1.3] * 8, classes=10).branch is Branch.UNDERFIT  # it falls
+    assert run([1.1] * 8, [1.1] * 8, classes=10).branch is Branch.HEALTHY  # below one half: most was learned before
+
+
+def test_a_validation_loss_that_was_never_finite_is_measured_wrongly():
+    train, never = [2.2, 1.5, 0.9, 0.5, 0.25, 0.12, 0.06, 0.03], [math.nan] * 8
+    said = ("the validation loss was never finite: look at how it is measured",)
+    found = run(train, never, classes=10)
+    assert (found.branch, found.remarks) == (Branch.CANNOT_TELL, said)
+    assert run(train, never, [0.1, 0.5, 0.7, 0.8, 0.85, 0.88, 0.9, 0.9], 10).branch is Branch.HEALTHY
+    assert run([*train[:-2], math.nan, math.nan], never, classes=10).branch is Branch.DIVERGED
+
+
 def test_an_accuracy_that_is_soon_perfect_was_learned():
     fast = [0.1, 0.5, *[0.998] * 10]
     falling = [2.3, 1.0, 0.1, 0.05, *[0.02] * 8]

@@ -35,6 +35,7 @@ UNDERFIT_OF_TWO = 0.7  # of two classes that overlap; five right answers in six 
 SOFT = 0.75  # validation so far below training that the two are not measured alike
 CEILING = 10.0  # ln 22,000: as cross-entropy, no network that knows nothing loses more
 SLOW = 0.995  # a fall by less than half a per cent is scatter
+STILL = 0.02  # of the unit: a training loss that stays within it from beginning to end has learned nothing
 LATE = 3  # a log that begins later than so many of its own steps is not that of a beginning
 EXCELLENT = 0.95  # an accuracy that is soon so high may well have been learned
 ROUNDING = 0.001  # an accuracy of 1 that was summed in single precision lies above it by less
@@ -57,7 +58,8 @@ def diagnose(curves: Curves) -> Diagnosis:
 
     1. diverged: the curve ends not finite; $t_T > 1.2$; $\max t > 3$ and $t_T > 0.9$; or $t_T - \min t > 0.25$, where
        $\min t \le 0.9$;
-    2. plateau: $t_T > 0.9$; or the accuracy is that of always one answer, from beginning to end;
+    2. plateau: $t_T > 0.9$; $t_T > 0.5$ and $\max t - \min t < 0.02$; or the accuracy is that of always one answer,
+       from beginning to end;
     3. cannot tell: there is no validation curve of three points, or all hangs on a doubtful unit;
     4. wrong data: $\min v > 0.9$, and $1 - a_T > 0.9\,(1 - 1/C)$ where accuracy $a$ and C are known;
     5. overfit: $v_T - \min v > 0.05$, or $v_T - t_T > 0.25$, where more than ten classes count as ten and fewer than
@@ -111,6 +113,9 @@ class _Questions:
     def _not_finite(self) -> Diagnosis | None:
         last = max((course.steps[-1] for course in (self.train, self.val) if course.steps), default=-math.inf)
         for name, course in (("training", self.train), ("validation", self.val)):
+            if name == "validation" and course.gone is not None and not course.values:  # training ends finite
+                self.remarks.append("the validation loss was never finite: look at how it is measured")
+                continue
             many = name == "training" and len(course.values) >= MANY_POINTS and course.gone_for == 1
             if course.gone is not None and not (many and last >= course.gone):  # validation was measured afterwards
                 return self._found(Branch.DIVERGED, f"the {name} loss is not finite at step {course.gone:g}")
@@ -182,8 +187,9 @@ class _Questions:
             return self._found(Branch.DIVERGED, shot, self.fell)
         if collapsed:
             return self._found(Branch.DIVERGED, broke, self.fell, first=COLLAPSED)
-        if stuck:
-            slow = self.slow and train.smooth[-1] < SLOW * train.smooth[0]
+        slow = self.slow and train.smooth[-1] < SLOW * train.smooth[0]
+        still = max(train.smooth) - low < STILL * unit and end > UNDERFIT * unit and not slow
+        if stuck or still:
             said = "it falls slowly: the rate is too small" if slow else "it does not fall"
             return self._by_unit(Branch.PLATEAU, self.fell, said)
         return None
