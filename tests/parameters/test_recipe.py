@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from cnnbook.parameters._branches import CHOOSE, MORE
+from cnnbook.parameters._branches import CHOOSE, CLASSES, MORE
 from cnnbook.parameters._courses import LONG, Course
 from cnnbook.parameters.recipe import (
     DIVERGED,
@@ -405,6 +405,18 @@ def test_where_all_hangs_on_a_doubtful_unit_nothing_is_told():
     assert run(late, [0.86] * 20, classes=10, first=5000, every=50).branch is Branch.HEALTHY
     rises = [0.42 - 0.02 * k for k in range(6)] + [0.32 + 0.03 * k for k in range(14)]
     assert run(falls(20, 0.1, 0.5), rises, first=5000, every=50).branch is Branch.OVERFIT  # a rise is one in any unit
+
+
+def test_a_network_that_was_trained_before_has_no_unit_without_its_number_of_classes():
+    train, val, accuracy = [0.18, 0.11, 0.07, 0.05], [0.31, 0.33, 0.40, 0.47], [0.904, 0.905, 0.902, 0.903]
+    found = run(train, val, accuracy)
+    assert (found.branch, found.sure, found.first) == (Branch.CANNOT_TELL, Sure.UNSURE, CLASSES)
+    assert found.reasons[0] == "it would be wrong data, were 0.18 what knowing nothing costs"
+    assert run(train, val, accuracy, 2).branch is Branch.OVERFIT
+    good = [0.35, 0.28, 0.25, 0.24], [0.26, 0.25, 0.245, 0.244], [0.9, 0.905, 0.906, 0.907]
+    assert run(*good).reasons[0] == "it would be underfit, were 0.35 what knowing nothing costs"
+    assert run(*good, 2).branch is Branch.HEALTHY
+    assert run([0.35] * 4, [0.35] * 4, good[2]).branch is Branch.PLATEAU  # it does not fall in any unit
 
 
 def test_few_points_and_near_thresholds_make_it_less_sure():

@@ -38,6 +38,7 @@ SLOW = 0.995  # a fall by less than half a per cent is scatter
 STILL = 0.02  # of the unit: a training loss that stays within it from beginning to end has learned nothing
 LATE = 3  # a log that begins later than so many of its own steps is not that of a beginning
 EXCELLENT = 0.95  # an accuracy that is soon so high may well have been learned
+KNEW = 0.7  # an accuracy that was never lower: the network was trained before, and its first loss is no unit
 ROUNDING = 0.001  # an accuracy of 1 that was summed in single precision lies above it by less
 ALWAYS = 0.005  # an accuracy that moves by no more is that of one answer to everything, where the loss agrees
 ERRORS = 2.0  # standard errors that a rise or a gap must have, where curves scatter much
@@ -308,7 +309,10 @@ class _Questions:
 
     def _by_unit(self, branch: Branch, *reasons: str, first: str = "") -> Diagnosis:
         """A branch that hangs on the unit: where that is doubtful, nothing can be told."""
-        if self.doubtful and self.nothing == "its first value" and self.train.steps[0] > LATE * self.train.spaced():
+        late = self.doubtful and self.train.steps[0] > LATE * self.train.spaced()
+        knew = branch is not Branch.PLATEAU and min(self.accuracy.values, default=0) > KNEW
+        if self.nothing == "its first value" and (late or knew):
+            self.doubtful = True
             unit = f"it would be {branch.value}, were {self.train.values[0]:.3g} what knowing nothing costs"
             return self._found(Branch.CANNOT_TELL, unit, *reasons, first=CLASSES)
         return self._found(branch, *reasons, first=first)
