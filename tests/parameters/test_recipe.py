@@ -255,6 +255,13 @@ def test_a_first_loss_of_zero_measures_nothing():
         branch([0.0, 0.1, 0.2])
 
 
+@pytest.mark.parametrize("classes", [None, 2, 10])
+def test_a_loss_that_is_zero_from_beginning_to_end_is_no_health(classes):
+    with pytest.raises(ValueError, match="the training loss must be above 0 somewhere, got at most 0: "):
+        branch([0.0] * 8, [0.0] * 8, [0.1] * 8, classes)
+    assert branch([0.0, 0.4, 0.0, 0.0], [0.1] * 4, classes=10) is Branch.HEALTHY  # its first value alone was rounded
+
+
 def falls(n, low=0.2, start=2.3, noise=0.0, seed=0):
     draw = random.Random(seed)
     return [low + (start - low) * math.exp(-6 * k / n) + draw.gauss(0, noise) for k in range(n)]

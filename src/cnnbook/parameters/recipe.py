@@ -79,7 +79,7 @@ def diagnose(curves: Curves) -> Diagnosis:
         The branch, how sure it is, the reasons, and what to try first.
 
     Raises:
-        ValueError: The number of classes is not given, and the first training loss is not above 0.
+        ValueError: The training loss is never above 0, or not at first and the number of classes is not given.
 
     Examples:
         >>> train = [(0, 2.3), (50, 1.0), (100, 0.4), (150, 0.1)]
@@ -132,6 +132,8 @@ class _Questions:
         if len(self.train.values) < LEAST:
             self.short = f"only {len(self.train.values)} values of the training loss are finite"
             return False
+        if (most := max(self.train.values)) <= 0:
+            raise ValueError(f"the training loss must be above 0 somewhere, got at most {most:g}: is it computed?")
         first, step = self.train.values[0], self.train.steps[0]
         if self.classes is not None:
             self.unit, self.nothing = math.log(self.classes), f"ln {self.classes}, the loss of guessing"
