@@ -507,3 +507,35 @@ def test_of_joined_files_all_that_was_done_is_said(tmp_path):
     for name in ("train.csv", "val.csv"):
         written(tmp_path, table(rows, "epoch,iter,loss"), name)
     assert "iter begins anew with each epoch: its values are counted on" in answer(tmp_path)["remarks"]
+
+
+@pytest.mark.parametrize(
+    ("names", "train", "val"),
+    [
+        (("step", "phase", "loss"), "train", "val"),
+        (("step", "split", "Loss"), "Training", "Test"),
+        (("步数", "阶段", "损失"), "训练集", "验证集"),
+    ],
+)
+@pytest.mark.parametrize("blocks", [False, True])
+def test_rows_that_say_in_a_column_of_words_which_part_they_are_of_are_told_apart(tmp_path, names, train, val, blocks):
+    steps = (9, 19, 29, 49)
+    rows = [(s, part, v) for part, vs in ((train, TRAIN), (val, VAL)) for s, v in zip(steps, vs, strict=True)]
+    rows = rows if blocks else sorted(rows, key=lambda row: row[0])
+    found = answer(written(tmp_path, table(rows, ",".join(names))))
+    assert found["reasons"][0] == BOOKS and found["branch"] == "overfit"
+    assert found["columns"] == {"train_loss": f"{train}/{names[2]}", "val_loss": f"{val}/{names[2]}"}
+    lines = "\n".join(json.dumps(dict(zip(names, row, strict=True))) for row in rows)
+    assert answer(written(tmp_path, lines, "log.jsonl"))["reasons"] == found["reasons"]
+
+
+def test_a_long_table_tells_its_parts_by_a_column_of_words_too(tmp_path):
+    rows = [(s, "loss", p, v) for p, vs in (("train", TRAIN), ("val", VAL))
+            for s, v in zip((9, 19, 29, 49), vs, strict=True)]  # fmt: skip
+    assert answer(written(tmp_path, table(rows, "step,metric,set,value")))["reasons"][0] == BOOKS
+
+
+def test_steps_that_hold_several_values_are_said(tmp_path):
+    rows = [(e, v) for e in range(5) for v in (3 - 0.5 * e, 3 - 0.4 * e)]
+    said = "loss: 5 of 5 steps hold several values, of which the last counts"
+    assert said in answer(written(tmp_path, table(rows, "epoch,loss")))["remarks"]

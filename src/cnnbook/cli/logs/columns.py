@@ -9,6 +9,7 @@ LOSSES = ("loss", "nll", "ce", "bce", "mse", "mae")  # cross_entropy is read as 
 ACCURACIES = ("accuracy", "acc", "acc1", "top1")
 TRAIN, VAL = ("train", "training"), ("val", "valid", "validation", "dev", "eval", "evaluation")
 TEST = ("test", "testing")
+PARTS = {*TRAIN, *VAL, *TEST}
 EPOCHS = ("epoch", "epochs", "trainer epoch", "train epoch", "round")  # axes that count whole passes
 AXES = (  # the finer one first
     *("step", "global step", "trainer global step", "train global step", "iteration", "iterations", "iter", "batch"),
@@ -60,7 +61,7 @@ def rank(name: str, parts: Iterable[str], figures: Sequence[str]) -> tuple[int, 
     if len(set(found)) > 1:
         rest.remove("top1") if "top1" in rest else None
         found = [word for word in found if word != "top1"]
-    if (parts and not set(said) & parts) or len(set(found)) != 1 or set(said) & (set(TRAIN + VAL + TEST) - parts):
+    if (parts and not set(said) & parts) or len(set(found)) != 1 or set(said) & (PARTS - parts):
         return None
     more = [word for word in rest if word not in figures]
     if any(word not in MODIFIERS for word in more):

@@ -160,8 +160,10 @@ def finite(steps: np.ndarray, axis: str, path: Path) -> np.ndarray:
     return steps
 
 
-def long_names(names: Sequence[str]) -> dict[str, str] | None:
+def long_names(names: Sequence[str], part: str | None = None) -> dict[str, str] | None:
     """The columns of a long table, with a row a value: its key, value, step and run; None where it is none.
+
+    In place of the run there may be the column that says the part of the data.
 
     Examples:
         >>> long_names(["key", "value", "timestamp", "step"])
@@ -173,7 +175,7 @@ def long_names(names: Sequence[str]) -> dict[str, str] | None:
     key, axis = next((said[k] for k in KEYS if k in said), None), next((said[a] for a in AXES if a in said), None)
     if key is None or axis is None or "value" not in said:
         return None
-    run = next((said[r] for r in RUNS if r in said), None)
+    run = next((said[r] for r in RUNS if r in said), part)
     return {"key": key, "value": said["value"], "step": axis, **({"run": run} if run else {})}
 
 

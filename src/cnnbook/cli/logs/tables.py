@@ -15,6 +15,7 @@ from cnnbook.cli.logs import files
 from cnnbook.cli.logs.dialect import HEAD, WIDEST, Dialect, sniff, without_thousands
 from cnnbook.cli.logs.dialect import cells as divided
 from cnnbook.cli.logs.grid import MISSING, Cells, finite, long_names, number, placed, widened
+from cnnbook.cli.logs.phases import says_part, split
 from cnnbook.cli.logs.table import Table, plain
 
 EXCEL = re.compile(rb'"?sep=.?"?', re.I)  # the first line of a table that was written for Excel
@@ -56,10 +57,12 @@ def read_table(path: Path) -> Table:
     if dialect.decimal == ",":
         remarks.append("decimal commas are read as points")
     table = _Rows(path, lines, kept, dialect, remarks)
-    names = table.names if kept else ()
-    if long := long_names(names):
+    names, cells, part = table.names if kept else (), table.cells, table.part() if kept else None
+    if long := long_names(names, part):
         return _long(table, long, remarks)
-    return placed(names, table.cells, path, remarks)
+    if part is not None:
+        names, cells = split([name for name in names if name != part], cells, table.texts(part))
+    return placed(names, cells, path, remarks)
 
 
 def _joined(path: Path, lines: list[bytes], kept: list[int], dialect: Dialect, remarks: list[str]) -> list[int]:
@@ -198,6 +201,12 @@ class _Rows:
     def texts(self, name: str) -> list[str]:
         """A column of words."""
         return [str(text).strip() for text in self._parsed([name], as_text=True)[name]]
+
+    def part(self) -> str | None:
+        """The column that says of each row which part of the data it is of, if there is one."""
+        first = divided(self.lines[self.kept[0]].decode(), self.dialect.separator)
+        may = [name for name, cell in zip(self.names, first, strict=True) if says_part(cell.strip())]
+        return next((name for name in may if all(map(says_part, self.texts(name)))), None)
 
 
 def _long(table: _Rows, long: dict[str, str], remarks: list[str]) -> Table:
