@@ -539,3 +539,16 @@ def test_steps_that_hold_several_values_are_said(tmp_path):
     rows = [(e, v) for e in range(5) for v in (3 - 0.5 * e, 3 - 0.4 * e)]
     said = "loss: 5 of 5 steps hold several values, of which the last counts"
     assert said in answer(written(tmp_path, table(rows, "epoch,loss")))["remarks"]
+
+
+def test_a_counter_of_training_begins_anew_though_validation_counts_its_own_iterations(tmp_path):
+    rows = [{"env_info": "sys.platform: linux"}]
+    for epoch in range(6):
+        for k in range(4):
+            loss = 0.3 + 1.4 * 0.92 ** (4 * epoch + k)
+            rows.append({"mode": "train", "epoch": epoch + 1, "iter": 50 * (k + 1), "loss": loss})
+        rows.append({"mode": "val", "epoch": epoch + 1, "iter": 25, "bbox_mAP": 0.05 * epoch})
+    found = answer(written(tmp_path, "\n".join(map(json.dumps, rows)), "2020.log.json"))
+    assert found["branch"] == "cannot tell" and "there is no validation curve" in found["reasons"]
+    assert found["remarks"] == ["iter begins anew with each epoch: its values are counted on"]
+    assert found["reasons"][0].startswith("the training loss went from 1.7 to 0.5")

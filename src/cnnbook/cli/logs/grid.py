@@ -30,13 +30,13 @@ def placed(
     candidates, axis_of = axes(names), {}
 
     def load(asked: Sequence[str]) -> dict[str, Series]:
-        found = dict(cells([*dict.fromkeys([*candidates, *asked])]))
-        for remark in by_epochs(found, candidates):
-            if remark not in remarks:
-                remarks.append(remark)
-        series = {}
+        whole, series = cells([*dict.fromkeys([*candidates, *asked])]), {}
         for name in asked:
+            found = dict(whole)
             rows, values = found[name]
+            for remark in by_epochs(found, candidates, rows):
+                if remark not in remarks:
+                    remarks.append(remark)
             series[name] = (rows.astype(float), values)
             for axis in candidates:
                 at, steps = found[axis]
@@ -51,12 +51,14 @@ def placed(
     return Table(path, tuple(names), load, remarks, axis=axis_of)
 
 
-def by_epochs(found: dict[str, Cells], candidates: Sequence[str]) -> list[str]:
+def by_epochs(found: dict[str, Cells], candidates: Sequence[str], rows: np.ndarray) -> list[str]:
     """Mends the counters of steps by the epochs beside them: what begins anew goes on, what is missing is filled in.
 
     Args:
         found: The cells of the columns; those of the counters are replaced.
         candidates: The columns that may count steps.
+        rows: Those of the curve that is asked for: its counter may begin anew where that of others, in rows between,
+            does not, as where validation counts its own iterations.
 
     Returns:
         What was done.
@@ -65,9 +67,11 @@ def by_epochs(found: dict[str, Cells], candidates: Sequence[str]) -> list[str]:
         >>> import numpy as np
         >>> rows = np.arange(4)
         >>> found = {"iter": (rows, np.array([0, 50, 0, 50])), "epoch": (rows, np.array([1, 1, 2, 2]))}
-        >>> by_epochs(found, ["iter", "epoch"]), found["iter"][1].tolist()
+        >>> by_epochs(found, ["iter", "epoch"], rows), found["iter"][1].tolist()
         (['iter begins anew with each epoch: its values are counted on'], [0.0, 1.0, 2.0, 3.0])
     """
+    import numpy as np
+
     epoch = next(filter(counts_epochs, candidates), None)
     said: list[str] = []
     if epoch is None:
@@ -77,7 +81,8 @@ def by_epochs(found: dict[str, Cells], candidates: Sequence[str]) -> list[str]:
             continue
         found[name] = filled(found[name], found[epoch])
         both, steps, epochs = _shared(found[name], found[epoch])
-        if begins_anew(steps, epochs):
+        mine = np.isin(both, rows, assume_unique=True)
+        if begins_anew(steps, epochs) or begins_anew(steps[mine], epochs[mine]):
             found[name] = both, counted_on(steps, epochs)
             said.append(f"{plain(name)} begins anew with each {plain(epoch)}: its values are counted on")
     return said
