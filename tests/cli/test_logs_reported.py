@@ -552,3 +552,25 @@ def test_a_counter_of_training_begins_anew_though_validation_counts_its_own_iter
     assert found["branch"] == "cannot tell" and "there is no validation curve" in found["reasons"]
     assert found["remarks"] == ["iter begins anew with each epoch: its values are counted on"]
     assert found["reasons"][0].startswith("the training loss went from 1.7 to 0.5")
+
+
+@pytest.mark.parametrize(
+    "name", ["steps", "num_steps", "n_iter", "batch_idx", "Epoch No.", "Epoch/轮", "轮次(epoch)", "周期"]
+)
+def test_a_column_of_steps_may_be_in_the_plural_numbered_or_named_twice(tmp_path, name):
+    rows = zip((9, 19, 29, 49), TRAIN, VAL, strict=True)
+    found = answer(written(tmp_path, table(rows, f"{name},train_loss,val_loss")))
+    assert found["reasons"][0] == BOOKS and found["steps"] == [name]
+
+
+def test_steps_are_finer_than_the_epochs_beside_them_whatever_they_are_called(tmp_path):
+    rows = [(k // 20 + 1, 10 * (k + 1), 0.15 + 2.2 * 0.87**k, 0.2 + 2.1 * 0.87**k if k % 10 == 9 else "")
+            for k in range(80)]  # fmt: skip
+    found = answer(written(tmp_path, table(rows, "epoch,steps,train_loss,val_loss")))
+    assert (found["branch"], found["steps"]) == ("healthy", ["steps"])
+
+
+def test_that_rows_were_counted_is_said(tmp_path):
+    rows = zip((9, 19, 29, 49), TRAIN, VAL, strict=True)
+    found = answer(written(tmp_path, table(rows, "seen,train_loss,val_loss")))
+    assert found["remarks"] == ["no column of steps goes by a usual name: the rows are counted"]

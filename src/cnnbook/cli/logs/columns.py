@@ -10,17 +10,23 @@ ACCURACIES = ("accuracy", "acc", "acc1", "top1")
 TRAIN, VAL = ("train", "training"), ("val", "valid", "validation", "dev", "eval", "evaluation")
 TEST = ("test", "testing")
 PARTS = {*TRAIN, *VAL, *TEST}
-EPOCHS = ("epoch", "epochs", "trainer epoch", "train epoch", "round")  # axes that count whole passes
+EPOCHS = ("epoch", "trainer epoch", "train epoch", "round")  # axes that count whole passes
 AXES = (  # the finer one first
-    *("step", "global step", "trainer global step", "train global step", "iteration", "iterations", "iter", "batch"),
-    *("num updates", "updates", *EPOCHS),
+    *("step", "global step", "trainer global step", "train global step", "iteration", "iter", "it", "batch"),
+    *("update", *EPOCHS),
 )
+PLURALS = {
+    **{"steps": "step", "iterations": "iteration", "iters": "iter", "batches": "batch", "updates": "update"},
+    **{"epochs": "epoch", "rounds": "round"},
+}
+NUMBERS = {"num", "number", "no", "n", "idx", "index"}  # that an axis counts goes without saying
 MODIFIERS = ("step", "epoch", "total", "mean", "avg", "average", "overall", "metrics", "1", "top", "sparse", "score")
 CHINESE = {  # as people head their own tables
     **{"训练": "train", "训练集": "train", "訓練": "train", "验证": "val", "验证集": "val", "驗證": "val"},
     **{"测试": "test", "测试集": "test", "測試": "test", "损失": "loss", "损失值": "loss", "損失": "loss"},
     **{"准确率": "accuracy", "正确率": "accuracy", "準確率": "accuracy", "交叉熵": "ce", "交叉熵损失": "ce"},
-    **{"轮": "epoch", "轮次": "epoch", "轮数": "epoch", "步": "step", "步数": "step"},
+    **{"轮": "epoch", "轮次": "epoch", "轮数": "epoch", "周期": "epoch", "輪次": "epoch", "輪數": "epoch"},
+    **{"步": "step", "步数": "step"},
     **{"迭代": "iteration", "迭代次数": "iteration", "批次": "batch", "平均": "mean", "总": "total"},
 }
 IN_CHINESE = re.compile("|".join(sorted(CHINESE, key=len, reverse=True)))  # the longest that begins at a place
@@ -102,6 +108,16 @@ def parts_of_a_sum(names: Sequence[str]) -> dict[str, tuple[str, str]]:
     return pairs if len(pairs) > 1 else {}
 
 
+def counter(name: str) -> str:
+    """The name of an axis in the singular, each word once.
+
+    Examples:
+        >>> counter("num_steps"), counter("Epoch No."), counter("轮次(epoch)"), counter("_step")
+        ('step', 'epoch', 'epoch', 'step')
+    """
+    return " ".join(dict.fromkeys(PLURALS.get(word, word) for word in words(name) if word not in NUMBERS))
+
+
 def counts_epochs(name: str) -> bool:
     """Whether a column counts epochs.
 
@@ -109,15 +125,16 @@ def counts_epochs(name: str) -> bool:
         >>> counts_epochs("train/epoch"), counts_epochs("step")
         (True, False)
     """
-    return " ".join(words(name)) in EPOCHS
+    return counter(name) in EPOCHS
 
 
 def axes(names: Sequence[str]) -> list[str]:
     """The columns that may count steps, the best first.
 
     Examples:
-        >>> axes(["Epoch", " _step", "loss"])
-        [' _step', 'Epoch']
+        >>> axes(["num_epochs", "Epoch", " _step", "loss"])
+        [' _step', 'Epoch', 'num_epochs']
     """
-    said = {name: " ".join(words(name)) for name in names}
-    return sorted((name for name in names if said[name] in AXES), key=lambda name: AXES.index(said[name]))
+    said = {name: counter(name) for name in names}
+    found = (name for name in names if said[name] in AXES)
+    return sorted(found, key=lambda name: (AXES.index(said[name]), len(words(name))))

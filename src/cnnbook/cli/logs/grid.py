@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cnnbook.cli.errors import LogError
-from cnnbook.cli.logs.columns import AXES, TRAIN, VAL, axes, counts_epochs, words
+from cnnbook.cli.logs.columns import TRAIN, VAL, axes, counts_epochs, words
 from cnnbook.cli.logs.table import Series, Table, plain
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def long_names(names: Sequence[str], part: str | None = None) -> dict[str, str] 
         True
     """
     said = {" ".join(words(name)): name for name in reversed(names)}
-    key, axis = next((said[k] for k in KEYS if k in said), None), next((said[a] for a in AXES if a in said), None)
+    key, axis = next((said[k] for k in KEYS if k in said), None), next(iter(axes(names)), None)
     if key is None or axis is None or "value" not in said:
         return None
     run = next((said[r] for r in RUNS if r in said), part)

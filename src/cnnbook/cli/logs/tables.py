@@ -12,6 +12,7 @@ from typing import Any
 
 from cnnbook.cli.errors import LogError
 from cnnbook.cli.logs import files
+from cnnbook.cli.logs.columns import axes
 from cnnbook.cli.logs.dialect import HEAD, WIDEST, Dialect, sniff, without_thousands
 from cnnbook.cli.logs.dialect import cells as divided
 from cnnbook.cli.logs.grid import MISSING, Cells, finite, long_names, number, placed, widened
@@ -62,6 +63,8 @@ def read_table(path: Path) -> Table:
         return _long(table, long, remarks)
     if part is not None:
         names, cells = split([name for name in names if name != part], cells, table.texts(part))
+    if names and not axes(names):
+        remarks.append("no column of steps goes by a usual name: the rows are counted")
     return placed(names, cells, path, remarks)
 
 
