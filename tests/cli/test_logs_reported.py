@@ -574,3 +574,37 @@ def test_that_rows_were_counted_is_said(tmp_path):
     rows = zip((9, 19, 29, 49), TRAIN, VAL, strict=True)
     found = answer(written(tmp_path, table(rows, "seen,train_loss,val_loss")))
     assert found["remarks"] == ["no column of steps goes by a usual name: the rows are counted"]
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (("train.csv", "test.csv"), "test.csv"),
+        (("train/loss.tsv", "val/loss.tsv"), "val/loss.tsv"),
+        (("metrics/train/log.csv", "metrics/test/log.csv"), "test/log.csv"),
+    ],
+)
+def test_a_file_of_testing_and_files_in_folders_of_their_own_are_one_run_with_training(tmp_path, names, said):
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    found = answer(halves(tmp_path, names=names))
+    assert found["reasons"][0] == BOOKS and found["older_runs"] == 0
+    assert f"{said} beside it is read as its validation" in found["remarks"]
+
+
+def test_a_file_of_testing_is_not_taken_for_one_of_training(tmp_path):
+    path = halves(tmp_path, names=("train.csv", "test.csv")) / "test.csv"
+    assert refused(path) == f"{path} is of testing by its name; that of training is missing (or name it: --train)"
+
+
+def test_event_files_of_testing_belong_to_those_of_training_beside_them(tmp_path):
+    from tensorboard.compat.proto import event_pb2
+
+    for part, values in (("train", TRAIN), ("test", VAL)):
+        (tmp_path / "run" / part).mkdir(parents=True)
+        events = [event_pb2.Event(step=s, summary={"value": [{"tag": "loss", "simple_value": v}]})
+                  for s, v in zip((9, 19, 29, 49), values, strict=True)]  # fmt: skip
+        body = b"".join(record(event.SerializeToString()) for event in events)
+        (tmp_path / "run" / part / "events.out.tfevents.1").write_bytes(body)
+    found = answer(tmp_path)
+    assert found["reasons"][0] == BOOKS and found["columns"]["val_loss"] == "test/loss" and found["older_runs"] == 0

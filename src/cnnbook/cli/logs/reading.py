@@ -82,9 +82,9 @@ def is_document(path: Path) -> bool:
 
 
 def is_validation(table: Table) -> bool:
-    """Whether a file is of validation by its name, and no column says that it holds training too."""
+    """Whether a file is of validation or testing by its name, and no column says that it holds training too."""
     named = ranked(table.names, TRAIN, LOSSES) or ranked(table.names, VAL, LOSSES)
-    return not named and side(table.path) == "val" and table.path.is_file()
+    return not named and side(table.path) in ("val", "test") and table.path.is_file()
 
 
 def has_training(table: Table) -> bool:
@@ -232,7 +232,8 @@ def _losses(table: Table, train: str | None, val: str | None) -> tuple[dict[str,
         sides = [tuple(pair[side] for pair in pairs.values()) for side in (0, 1)]
         return {part: _sum(table, side) for part, side in zip(("train_loss", "val_loss"), sides, strict=True)}, []
     if train is None and is_validation(table):
-        raise LogError(f"{table.path} is of validation by its name; that of training is missing (or name it: --train)")
+        of = "validation" if side(table.path) == "val" else "testing"
+        raise LogError(f"{table.path} is of {of} by its name; that of training is missing (or name it: --train)")
     candidates = [train] if train else [name for name in _train_names(names) if name != val]
     found = {"train_loss": _choice(table, candidates)}
     if found["train_loss"] is None and is_single_curve(names):
