@@ -608,3 +608,14 @@ def test_event_files_of_testing_belong_to_those_of_training_beside_them(tmp_path
         (tmp_path / "run" / part / "events.out.tfevents.1").write_bytes(body)
     found = answer(tmp_path)
     assert found["reasons"][0] == BOOKS and found["columns"]["val_loss"] == "test/loss" and found["older_runs"] == 0
+
+
+def test_of_lightnings_two_validation_losses_that_of_the_epochs_is_read(tmp_path):
+    rows = []
+    for epoch, (t, v) in enumerate(zip(TRAIN, VAL, strict=True)):
+        rows += [(epoch, 10 * epoch + k, t, "", "") for k in range(10)]
+        rows += [("", 5 * epoch + k, "", v + 0.5 * (-1) ** k, "") for k in range(5)]  # counted by its own batches
+        rows.append((epoch, 10 * epoch + 9, "", "", v))
+    found = answer(written(tmp_path, table(rows, "epoch,step,train_loss_step,val_loss_step,val_loss_epoch")))
+    assert found["columns"] == {"train_loss": "train_loss_step", "val_loss": "val_loss_epoch"}
+    assert found["reasons"][0] == BOOKS

@@ -54,7 +54,7 @@ def rank(name: str, parts: Iterable[str], figures: Sequence[str]) -> tuple[int, 
     """How well a name says one of the figures of one of the parts, the lower the better; None where it does not.
 
     The figure named first in ``figures`` comes first; then a plain name, then one with ``step``, then the others;
-    then Lightning's first loader of several.
+    then Lightning's first loader of several. Of validation ``epoch`` comes before ``step``, which numbers its batches.
     """
     if name.rstrip().endswith(EXTREMES):
         return None
@@ -70,9 +70,10 @@ def rank(name: str, parts: Iterable[str], figures: Sequence[str]) -> tuple[int, 
     if (parts and not set(said) & parts) or len(set(found)) != 1 or set(said) & (PARTS - parts):
         return None
     more = [word for word in rest if word not in figures]
-    if any(word not in MODIFIERS for word in more):
+    order = MODIFIERS if not parts or parts & set(TRAIN) else ("epoch", "step", *MODIFIERS[2:])
+    if any(word not in order for word in more):
         return None
-    return (figures.index(found[0]), sum(2 + MODIFIERS.index(word) for word in more), loader)
+    return (figures.index(found[0]), sum(2 + order.index(word) for word in more), loader)
 
 
 def ranked(names: Iterable[str], parts: Iterable[str], figures: Sequence[str]) -> list[str]:
@@ -81,6 +82,8 @@ def ranked(names: Iterable[str], parts: Iterable[str], figures: Sequence[str]) -
     Examples:
         >>> ranked(["val_ece", "val_loss_epoch", "val_nll", "val_loss"], VAL, LOSSES)
         ['val_loss', 'val_loss_epoch', 'val_nll']
+        >>> ranked(["loss_epoch", "loss_step"], (), LOSSES), ranked(["val_loss_step", "val_loss_epoch"], VAL, LOSSES)
+        (['loss_step', 'loss_epoch'], ['val_loss_epoch', 'val_loss_step'])
         >>> ranked(["trainer_loss", "loss"], TRAIN, LOSSES), ranked(["trainer_loss", "loss"], (), LOSSES)
         ([], ['loss'])
     """
