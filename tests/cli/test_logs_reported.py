@@ -619,3 +619,31 @@ def test_of_lightnings_two_validation_losses_that_of_the_epochs_is_read(tmp_path
     found = answer(written(tmp_path, table(rows, "epoch,step,train_loss_step,val_loss_step,val_loss_epoch")))
     assert found["columns"] == {"train_loss": "train_loss_step", "val_loss": "val_loss_epoch"}
     assert found["reasons"][0] == BOOKS
+
+
+@pytest.mark.parametrize(
+    ("train", "val"),
+    [
+        ("train_ce_loss", "val_ce_loss"),
+        ("train_loss", "val_mse_loss"),
+        ("train_nll_loss", "Val BCE Loss"),
+        ("train_loss (CE)", "val_loss (CE)"),
+        ("running_loss", "val_loss"),
+    ],
+)
+def test_a_loss_may_say_which_one_it_is(tmp_path, train, val):
+    rows = list(zip((9, 19, 29, 49), TRAIN, VAL, strict=True))
+    found = answer(written(tmp_path, table(rows, f"step,{train},{val}")))
+    assert found["reasons"][0] == BOOKS and found["columns"] == {"train_loss": train, "val_loss": val}
+    more = [(*row, 1.0, 1.0) for row in rows]  # the parts of a sum are added as they were
+    names = "train/ce_loss,val/ce_loss,train/dice_loss,val/dice_loss"
+    assert answer(written(tmp_path, table(more, f"step,{names}")))["columns"]["train_loss"] == (
+        "train/ce_loss + train/dice_loss"
+    )
+
+
+def test_a_validation_loss_that_goes_by_no_usual_name_is_said(tmp_path):
+    rows = zip((9, 19, 29, 49), TRAIN, VAL, strict=True)
+    found = answer(written(tmp_path, table(rows, "step,train_loss,val_dice_loss")))
+    said = "no validation loss goes by a usual name; name it with --val: val_dice_loss"
+    assert found["branch"] == "cannot tell" and found["remarks"] == [said]

@@ -20,7 +20,10 @@ PLURALS = {
     **{"epochs": "epoch", "rounds": "round"},
 }
 NUMBERS = {"num", "number", "no", "n", "idx", "index"}  # that an axis counts goes without saying
-MODIFIERS = ("step", "epoch", "total", "mean", "avg", "average", "overall", "metrics", "1", "top", "sparse", "score")
+MODIFIERS = (
+    *("step", "epoch", "total", "mean", "avg", "average", "overall", "metrics", "1", "top", "sparse", "score"),
+    "running",
+)
 CHINESE = {  # as people head their own tables
     **{"训练": "train", "训练集": "train", "訓練": "train", "验证": "val", "验证集": "val", "驗證": "val"},
     **{"测试": "test", "测试集": "test", "測試": "test", "损失": "loss", "损失值": "loss", "損失": "loss"},
@@ -64,9 +67,9 @@ def rank(name: str, parts: Iterable[str], figures: Sequence[str]) -> tuple[int, 
         loader, said = 1 + int(said[-1]), said[:-3]
     rest = [word for word in said if word not in parts and word not in CATEGORICAL]
     found = [word for word in rest if word in figures]
-    if len(set(found)) > 1:
-        rest.remove("top1") if "top1" in rest else None
-        found = [word for word in found if word != "top1"]
+    if len(set(found)) > 1:  # accuracy_top1, ce_loss
+        rest = [word for word in rest if word not in ("top1", "loss")]
+        found = [word for word in found if word in rest]
     if (parts and not set(said) & parts) or len(set(found)) != 1 or set(said) & (PARTS - parts):
         return None
     more = [word for word in rest if word not in figures]
@@ -82,6 +85,8 @@ def ranked(names: Iterable[str], parts: Iterable[str], figures: Sequence[str]) -
     Examples:
         >>> ranked(["val_ece", "val_loss_epoch", "val_nll", "val_loss"], VAL, LOSSES)
         ['val_loss', 'val_loss_epoch', 'val_nll']
+        >>> ranked(["val_mse_loss", "val_dice_loss", "val_loss (CE)"], VAL, LOSSES)
+        ['val_loss (CE)', 'val_mse_loss']
         >>> ranked(["loss_epoch", "loss_step"], (), LOSSES), ranked(["val_loss_step", "val_loss_epoch"], VAL, LOSSES)
         (['loss_step', 'loss_epoch'], ['val_loss_epoch', 'val_loss_step'])
         >>> ranked(["trainer_loss", "loss"], TRAIN, LOSSES), ranked(["trainer_loss", "loss"], (), LOSSES)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cnnbook.cli.errors import LogError
 from cnnbook.cli.logs import files
-from cnnbook.cli.logs.columns import ACCURACIES, LOSSES, TEST, TRAIN, VAL, axes, parts_of_a_sum, ranked
+from cnnbook.cli.logs.columns import ACCURACIES, LOSSES, TEST, TRAIN, VAL, axes, parts_of_a_sum, ranked, words
 from cnnbook.cli.logs.documents import read_document
 from cnnbook.cli.logs.events import is_events, read_events
 from cnnbook.cli.logs.parts import joined, side
@@ -152,7 +152,7 @@ def curves(log: Log, train: str | None, val: str | None, classes: int | None) ->
     if "train_loss" not in found:
         raise LogError(f"{log.path} has no training loss that goes by a usual name; name it with --train: {listed}")
     used = {name for one in found.values() for name in one.names}
-    more += _two_axes(table, found)
+    more += [*_two_axes(table, found), *_no_validation(table.names, found)]
     axis = tuple(dict.fromkeys(plain(table.axis[name]) for name in used if name in table.axis))
     try:
         run = Curves(**{part: one.points for part, one in found.items()}, classes=classes)
@@ -185,6 +185,14 @@ def _two_axes(table: Table, found: Mapping[str, Choice]) -> list[str]:
         return []
     kinds = f"training has its steps by {plain(laid[0])} and validation by {plain(laid[1])}"
     return [f"{kinds}: they do not lie side by side"]
+
+
+def _no_validation(names: Sequence[str], found: Mapping[str, Choice]) -> list[str]:
+    """Says where there is a validation loss that goes by no usual name."""
+    may = [plain(name) for name in names if set(words(name)) & set(VAL) and "loss" in " ".join(words(name))]
+    if "val_loss" in found or not may:
+        return []
+    return [f"no validation loss goes by a usual name; name it with --val: {', '.join(may)[:LISTED]}"]
 
 
 def one_run(table: Table, *asked: str | None) -> tuple[Table, list[str]]:
@@ -228,8 +236,9 @@ def _choice(table: Table, candidates: Sequence[str]) -> Choice | None:
 def _losses(table: Table, train: str | None, val: str | None) -> tuple[dict[str, Choice | None], list[str]]:
     """The losses of training and validation."""
     names, remarks = table.names, []
-    if train is None and val is None and not _train_names(names) and (pairs := parts_of_a_sum(names)):
-        sides = [tuple(pair[side] for pair in pairs.values()) for side in (0, 1)]
+    pairs = parts_of_a_sum(names)
+    sides = [tuple(pair[side] for pair in pairs.values()) for side in (0, 1)]
+    if train is None and val is None and pairs and set(_train_names(names)) <= set(sides[0]):
         return {part: _sum(table, side) for part, side in zip(("train_loss", "val_loss"), sides, strict=True)}, []
     if train is None and is_validation(table):
         of = "validation" if side(table.path) == "val" else "testing"
