@@ -647,3 +647,15 @@ def test_a_validation_loss_that_goes_by_no_usual_name_is_said(tmp_path):
     found = answer(written(tmp_path, table(rows, "step,train_loss,val_dice_loss")))
     said = "no validation loss goes by a usual name; name it with --val: val_dice_loss"
     assert found["branch"] == "cannot tell" and found["remarks"] == [said]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"config": {"lr": 0.1, "name": "small"}, "train_loss": TRAIN, "val_loss": VAL},
+        {"train": {"loss": TRAIN}, "val": {"loss": VAL}},
+    ],
+)
+def test_lists_of_figures_are_found_in_groups_and_beside_a_configuration(tmp_path, value):
+    found = answer(written(tmp_path, json.dumps(value), "log.json"))
+    assert found["branch"] == "overfit" and "rose from 1.16 (step 2) to 2.18" in found["reasons"][0]

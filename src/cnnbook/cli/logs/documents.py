@@ -90,13 +90,6 @@ def _rows(value: object, path: Path) -> tuple[list[dict[str, object]], tuple[str
                 steps = {key: value[key] for key in ("epoch", "step") if isinstance(value.get(key), list)}
                 inner = {**steps, **value[key]} if isinstance(value[key], dict) else value[key]
                 return _rows(inner, path)
-        lists = {name: cells for name, cells in value.items() if isinstance(cells, list)}
-        if lists and all(isinstance(cells, (list, str, int, float, type(None))) for cells in value.values()):
-            most = max(map(len, lists.values()))
-            rows = [{name: cells[row] for name, cells in lists.items() if row < len(cells)} for row in range(most)]
-            least = min(map(len, lists.values()))
-            unlike = f"the lists have {least} to {most} values: each is counted from its beginning, not side by side"
-            return [_flat(row) for row in rows], (unlike,) if least < most else ()
         inner = [one for one in value.values() if isinstance(one, dict)]
         if inner and len(inner) == len(value):  # pandas' to_json: by column, or by row
             keys = {key for one in inner for key in one}
@@ -105,6 +98,13 @@ def _rows(value: object, path: Path) -> tuple[list[dict[str, object]], tuple[str
                 return [{name: one[key] for name, one in value.items() if key in one} for key in order], ()
             if all(_whole(key) for key in value):
                 return [_flat(value[key]) for key in sorted(value, key=int)], ()
+        lists = {name: cells for name, cells in _flat(value).items() if isinstance(cells, list)}
+        if lists:  # whatever stands beside them, such as a configuration
+            most = max(map(len, lists.values()))
+            rows = [{name: cells[row] for name, cells in lists.items() if row < len(cells)} for row in range(most)]
+            least = min(map(len, lists.values()))
+            unlike = f"the lists have {least} to {most} values: each is counted from its beginning, not side by side"
+            return [_flat(row) for row in rows], (unlike,) if least < most else ()
         return [], ()
     if isinstance(value, list) and _is_curve(value):
         return [dict(zip(("Wall time", "Step", "Value"), one, strict=True)) for one in value], ()
