@@ -659,3 +659,38 @@ def test_a_validation_loss_that_goes_by_no_usual_name_is_said(tmp_path):
 def test_lists_of_figures_are_found_in_groups_and_beside_a_configuration(tmp_path, value):
     found = answer(written(tmp_path, json.dumps(value), "log.json"))
     assert found["branch"] == "overfit" and "rose from 1.16 (step 2) to 2.18" in found["reasons"][0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| Training Loss | Step | Validation Loss |\n|:---:|:---:|:---:|\n"
+        + "".join(f"| {t} | {s} | {v} |\n" for s, t, v in BOOKS_ROWS),
+        "  step    train_loss    valid_loss\n------  ------------  ------------\n"
+        + "".join(f"{s:6}  {t:>12}  {v:>12}\n" for s, t, v in BOOKS_ROWS),
+        "Step\tTraining Loss\tValidation Loss\n4\tNo log\t2.1\n" + "".join("\t".join(map(str, [s, t, v])) + "\n"
+                                                                          for s, t, v in BOOKS_ROWS),
+    ],
+    ids=["Markdown", "skorch", "Hugging Face"],
+)  # fmt: skip
+def test_a_rule_below_the_names_and_what_was_not_yet_logged_are_no_values(tmp_path, text):
+    assert answer(written(tmp_path, text, "card.md"))["reasons"][0] == BOOKS
+
+
+def test_a_table_without_names_is_refused_by_its_first_line(tmp_path):
+    path = written(tmp_path, "".join(f"{s},{t},{v}\n" for s, t, v in BOOKS_ROWS))
+    assert refused(path) == f"{path}, line 1: must name the columns, and holds only numbers"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Epoch 1/2\n100/100 [====] - 2s 20ms/step - loss: 2.2 - val_loss: 2.0\nEpoch 2/2\n",
+        "[0]\ttrain-mlogloss:2.2\teval-mlogloss:2.0\n[1]\ttrain-mlogloss:1.5\teval-mlogloss:1.5\n",
+        "[01/04 19:24:33] ppdet.engine INFO: Epoch: [0] [  0/100] loss: 2.2\n",
+        "{'loss': 2.2, 'epoch': 1.0}\n{'eval_loss': 2.0, 'epoch': 1.0}\n",
+    ],
+)
+def test_what_a_program_printed_is_told_to_be_so(tmp_path, text):
+    path = written(tmp_path, text, "out.txt")
+    assert refused(path) == f"{path} must be a table or JSON, and looks like printed output: save the figures as .csv"

@@ -257,7 +257,7 @@ def test_a_first_loss_of_zero_measures_nothing():
 
 @pytest.mark.parametrize("classes", [None, 2, 10])
 def test_a_loss_that_is_zero_from_beginning_to_end_is_no_health(classes):
-    with pytest.raises(ValueError, match="the training loss must be above 0 somewhere, got at most 0: "):
+    with pytest.raises(ValueError, match="the training loss must be above 0 somewhere, got at most 0"):
         branch([0.0] * 8, [0.0] * 8, [0.1] * 8, classes)
     assert branch([0.0, 0.4, 0.0, 0.0], [0.1] * 4, classes=10) is Branch.HEALTHY  # its first value alone was rounded
 

@@ -133,7 +133,7 @@ class _Questions:
             self.short = f"only {len(self.train.values)} values of the training loss are finite"
             return False
         if (most := max(self.train.values)) <= 0:
-            raise ValueError(f"the training loss must be above 0 somewhere, got at most {most:g}: is it computed?")
+            raise ValueError(f"the training loss must be above 0 somewhere, got at most {most:g}")
         first, step = self.train.values[0], self.train.steps[0]
         if self.classes is not None:
             self.unit, self.nothing = math.log(self.classes), f"ln {self.classes}, the loss of guessing"

@@ -233,4 +233,4 @@ def number(cell: object) -> float | None:
         return math.inf
 
 
-MISSING = {"", "na", "n/a", "<na>", "#n/a", "null", "none", "-", "--"}
+MISSING = {"", "no log", "na", "n/a", "<na>", "#n/a", "null", "none", "-", "--"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from cnnbook.cli.logs.tables import read_table
 from cnnbook.parameters.recipe import LEAST, ROUNDING, Curves
 
 TRIED = 200  # runs without a training curve before one gives up
+PRINTED = re.compile(rb"^(?!\s*#).*loss\w*'?\s*[:=]\s*[\d.]", re.I | re.M)  # and not "loss": 1, as JSON has it
 LISTED = 400  # characters of a list of columns in a message
 
 
@@ -69,8 +71,20 @@ def read_one(run: Run) -> Table:
     """The columns of a run, read as what its file is."""
     if is_events(run.files[0]):
         return read_events(run.path, run.files)
-    tables = [read_document(path) if is_document(path) else read_table(path) for path in run.files]
+    tables = [_read_file(path) for path in run.files]
     return tables[0] if len(tables) == 1 else joined(tables[0], tables[1])
+
+
+def _read_file(path: Path) -> Table:
+    """A table or JSON; of what a program printed instead, no line is worth naming."""
+    try:
+        return read_document(path) if is_document(path) else read_table(path)
+    except LogError:
+        if not PRINTED.search(files.beginning(path)):
+            raise
+        raise LogError(
+            f"{path} must be a table or JSON, and looks like printed output: save the figures as .csv"
+        ) from None
 
 
 def is_document(path: Path) -> bool:

@@ -13,13 +13,14 @@ from typing import Any
 from cnnbook.cli.errors import LogError
 from cnnbook.cli.logs import files
 from cnnbook.cli.logs.columns import axes
-from cnnbook.cli.logs.dialect import HEAD, WIDEST, Dialect, sniff, without_thousands
+from cnnbook.cli.logs.dialect import HEAD, NUMBER, WIDEST, Dialect, sniff, without_thousands
 from cnnbook.cli.logs.dialect import cells as divided
 from cnnbook.cli.logs.grid import MISSING, Cells, finite, long_names, number, placed, widened
 from cnnbook.cli.logs.phases import says_part, split
 from cnnbook.cli.logs.table import Table, plain
 
 EXCEL = re.compile(rb'"?sep=.?"?', re.I)  # the first line of a table that was written for Excel
+RULE = re.compile(rb"[\s|+:-]*---[\s|+:-]*")  # between the names and the rows, as in Markdown
 WORD = re.compile(rb"nan", re.I)  # pandas reads it as an empty cell, and it may be a loss that is no number
 
 
@@ -36,6 +37,7 @@ def read_table(path: Path) -> Table:
     text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     lines = text.split(b"\n")
     kept = [place for place, line in enumerate(lines) if line.strip() and not line.lstrip().startswith(b"#")]
+    kept = [place for place in kept if not RULE.fullmatch(lines[place])]
     if kept and EXCEL.fullmatch(lines[kept[0]].strip()):
         kept = kept[1:]
     if not kept:
@@ -48,6 +50,8 @@ def read_table(path: Path) -> Table:
         dialect = sniff([lines[place].decode() for place in kept[:HEAD]], comments)
     except csv.Error as error:
         raise LogError(f"{path} cannot be divided into cells: {error}") from None
+    if all(NUMBER.fullmatch(name.strip()) for name in dialect.header):
+        raise LogError(f"{path}, line {kept[0] + 1}: must name the columns, and holds only numbers")
     if divided(lines[kept[0]].decode(), dialect.separator) == list(dialect.header):
         kept = kept[1:]
     if b'"' in text and dialect.separator != " ":
