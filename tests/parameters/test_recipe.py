@@ -184,6 +184,16 @@ def test_accuracy_speaks_against_wrong_data():
     assert branch(FALL, sure, [0.5, 0.6, 0.6]) is Branch.DATA  # chance is not known
 
 
+def test_a_share_that_would_be_chance_in_per_cent_makes_it_unsure():
+    train, val = falls(12, 0.1, 6.9), [6.92 + 0.15 * k for k in range(12)]
+    found = run(train, val, [0.11 + 0.004 * k for k in range(12)], 1000)
+    assert (found.branch, found.sure) == (Branch.OVERFIT, Sure.UNSURE)
+    assert found.remarks[0].endswith("in per cent that is about chance, 0.1")
+    assert run(train, val, [0.11 + 0.03 * k for k in range(12)], 1000).sure is Sure.SURE
+    ten = falls(12, 0.1), [2.4 + 0.05 * k for k in range(12)], [0.3 + 0.02 * k for k in range(12)], 10
+    assert run(*ten).remarks == ()
+
+
 def test_without_a_validation_loss_the_error_stands_in():
     assert branch(FALL, (), [0.1, 0.7, 0.8], 10) is Branch.HEALTHY
     assert branch(FALL, (), [0.1, 0.3, 0.09], 10) is Branch.DATA

@@ -40,6 +40,7 @@ LATE = 3  # a log that begins later than so many of its own steps is not that of
 EXCELLENT = 0.95  # an accuracy that is soon so high may well have been learned
 KNEW = 0.7  # an accuracy that was never lower: the network was trained before, and its first loss is no unit
 ROUNDING = 0.001  # an accuracy of 1 that was summed in single precision lies above it by less
+CHANCE = 2.0  # times 100/C: a share that is no more, and no less than half of it, may be chance in per cent
 ALWAYS = 0.005  # an accuracy that moves by no more is that of one answer to everything, where the loss agrees
 ERRORS = 2.0  # standard errors that a rise or a gap must have, where curves scatter much
 RIGHT = 0.65  # of the answers that guessing would not get: so many right, and nothing is underfit
@@ -221,6 +222,12 @@ class _Questions:
             by_chance = [f"accuracy ends at {accuracy:.1%}, where chance is {1 / classes:.1%}"] if known else []
             never = f"the validation {name} never fell below {low:.3g}, {_share(low / unit)} what knowing nothing costs"
             return self._by_unit(Branch.DATA, never, *by_chance, self.fell)
+        if accuracy is not None and right and by_loss and low > unit and 1 / CHANCE < accuracy * classes / 100 < CHANCE:
+            self.doubtful = True
+            self.remarks.append(
+                f"the accuracy ends at {accuracy:.3g}, and validation never lost less than guessing: in per cent that "
+                f"is about chance, {100 / classes:.3g}"
+            )
         if by_loss and end > course.end() and end > DIVERGED * unit:
             shot = f"the validation loss shot up at the end, from {course.end():.3g} to {end:.3g}"
             return self._found(Branch.DIVERGED, shot, self.fell, first=COLLAPSED)

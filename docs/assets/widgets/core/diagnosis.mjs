@@ -10,7 +10,7 @@ import { median } from "./curves.mjs";
 
 const [LEARNED, DIVERGED, SPIKE, RISE, GAP, UNDERFIT, UNDERFIT_OF_TWO] = [0.1, 1.2, 3, 0.05, 0.25, 0.5, 0.7],
   [SOFT, RIGHT, HIGHEST, ERRORS, NEAR, EDGE, OUT_OF_LINE] = [0.75, 0.65, 0.7, 2, 0.1, 0.15, 6],
-  [EXCELLENT, ALWAYS, SLOW, STILL, FALLING] = [0.95, 0.005, 0.995, 0.02, 0.1],
+  [EXCELLENT, ALWAYS, SLOW, STILL, FALLING, CHANCE] = [0.95, 0.005, 0.995, 0.02, 0.1, 2],
   [LEAST, FEW_TRAIN, FEW_VAL, MANY_POINTS, FEW, MANY, HUGE] = [3, 8, 5, 10, 4, 10, 1e30];
 
 const finite = (/** @type {number} */ value) => Number.isFinite(value) && Math.abs(value) < HUGE;
@@ -126,6 +126,8 @@ export function diagnose(trainLoss, valLoss, valAccuracy, classes) {
     right = accuracy.smooth.length > 0 && 1 - accuracy.smooth.at(-1) <= (1 - LEARNED) * guess,
     all = { ...said, val: close, low: val.low, at: val.at };
   if (over(val.low / unit, 1 - LEARNED) && !right) return found("data", all);
+  const perCent = accuracy.smooth.length > 0 ? (accuracy.smooth.at(-1) * classes) / 100 : 0; // as such: × chance
+  if (right && val.low > unit && 1 / CHANCE < perCent && perCent < CHANCE) doubtful = true;
   if (close > val.end() && close > DIVERGED * unit) return found("diverged", all);
   const rise = close - val.low;
   if (rise > RISE * scale && val.smooth.length > 1 && val.smooth.at(-2) - val.low <= RISE * scale) margins.push(0);
