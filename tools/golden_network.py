@@ -214,6 +214,8 @@ def diagnoses() -> list[dict]:
             curves[int(u[6] > 0.07)][-(1 + int(20 * u[6])) :] = torch.nan
         if u[7] < 0.1:
             curves[0][-1] += 3
+        if 0.5 < u[7] < 0.6:
+            curves[0] = 1.46 - 0.03 * u[1] * t
         if u[7] > 0.9:
             accuracy = torch.full_like(t, 0.6)
         steps = [10 * at for at in range(points)]

@@ -507,3 +507,190 @@ def test_of_joined_files_all_that_was_done_is_said(tmp_path):
     for name in ("train.csv", "val.csv"):
         written(tmp_path, table(rows, "epoch,iter,loss"), name)
     assert "iter begins anew with each epoch: its values are counted on" in answer(tmp_path)["remarks"]
+
+
+@pytest.mark.parametrize(
+    ("names", "train", "val"),
+    [
+        (("step", "phase", "loss"), "train", "val"),
+        (("step", "split", "Loss"), "Training", "Test"),
+        (("步数", "阶段", "损失"), "训练集", "验证集"),
+    ],
+)
+@pytest.mark.parametrize("blocks", [False, True])
+def test_rows_that_say_in_a_column_of_words_which_part_they_are_of_are_told_apart(tmp_path, names, train, val, blocks):
+    steps = (9, 19, 29, 49)
+    rows = [(s, part, v) for part, vs in ((train, TRAIN), (val, VAL)) for s, v in zip(steps, vs, strict=True)]
+    rows = rows if blocks else sorted(rows, key=lambda row: row[0])
+    found = answer(written(tmp_path, table(rows, ",".join(names))))
+    assert found["reasons"][0] == BOOKS and found["branch"] == "overfit"
+    assert found["columns"] == {"train_loss": f"{train}/{names[2]}", "val_loss": f"{val}/{names[2]}"}
+    lines = "\n".join(json.dumps(dict(zip(names, row, strict=True))) for row in rows)
+    assert answer(written(tmp_path, lines, "log.jsonl"))["reasons"] == found["reasons"]
+
+
+def test_a_long_table_tells_its_parts_by_a_column_of_words_too(tmp_path):
+    rows = [(s, "loss", p, v) for p, vs in (("train", TRAIN), ("val", VAL))
+            for s, v in zip((9, 19, 29, 49), vs, strict=True)]  # fmt: skip
+    assert answer(written(tmp_path, table(rows, "step,metric,set,value")))["reasons"][0] == BOOKS
+
+
+def test_steps_that_hold_several_values_are_said(tmp_path):
+    rows = [(e, v) for e in range(5) for v in (3 - 0.5 * e, 3 - 0.4 * e)]
+    said = "loss: 5 of 5 steps hold several values, of which the last counts"
+    assert said in answer(written(tmp_path, table(rows, "epoch,loss")))["remarks"]
+
+
+def test_a_counter_of_training_begins_anew_though_validation_counts_its_own_iterations(tmp_path):
+    rows = [{"env_info": "sys.platform: linux"}]
+    for epoch in range(6):
+        for k in range(4):
+            loss = 0.3 + 1.4 * 0.92 ** (4 * epoch + k)
+            rows.append({"mode": "train", "epoch": epoch + 1, "iter": 50 * (k + 1), "loss": loss})
+        rows.append({"mode": "val", "epoch": epoch + 1, "iter": 25, "bbox_mAP": 0.05 * epoch})
+    found = answer(written(tmp_path, "\n".join(map(json.dumps, rows)), "2020.log.json"))
+    assert found["branch"] == "cannot tell" and "there is no validation curve" in found["reasons"]
+    assert found["remarks"] == ["iter begins anew with each epoch: its values are counted on"]
+    assert found["reasons"][0].startswith("the training loss went from 1.7 to 0.5")
+
+
+@pytest.mark.parametrize(
+    "name", ["steps", "num_steps", "n_iter", "batch_idx", "Epoch No.", "Epoch/轮", "轮次(epoch)", "周期"]
+)
+def test_a_column_of_steps_may_be_in_the_plural_numbered_or_named_twice(tmp_path, name):
+    rows = zip((9, 19, 29, 49), TRAIN, VAL, strict=True)
+    found = answer(written(tmp_path, table(rows, f"{name},train_loss,val_loss")))
+    assert found["reasons"][0] == BOOKS and found["steps"] == [name]
+
+
+def test_steps_are_finer_than_the_epochs_beside_them_whatever_they_are_called(tmp_path):
+    rows = [(k // 20 + 1, 10 * (k + 1), 0.15 + 2.2 * 0.87**k, 0.2 + 2.1 * 0.87**k if k % 10 == 9 else "")
+            for k in range(80)]  # fmt: skip
+    found = answer(written(tmp_path, table(rows, "epoch,steps,train_loss,val_loss")))
+    assert (found["branch"], found["steps"]) == ("healthy", ["steps"])
+
+
+def test_that_rows_were_counted_is_said(tmp_path):
+    rows = zip((9, 19, 29, 49), TRAIN, VAL, strict=True)
+    found = answer(written(tmp_path, table(rows, "seen,train_loss,val_loss")))
+    assert found["remarks"] == ["no column of steps goes by a usual name: the rows are counted"]
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (("train.csv", "test.csv"), "test.csv"),
+        (("train/loss.tsv", "val/loss.tsv"), "val/loss.tsv"),
+        (("metrics/train/log.csv", "metrics/test/log.csv"), "test/log.csv"),
+    ],
+)
+def test_a_file_of_testing_and_files_in_folders_of_their_own_are_one_run_with_training(tmp_path, names, said):
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    found = answer(halves(tmp_path, names=names))
+    assert found["reasons"][0] == BOOKS and found["older_runs"] == 0
+    assert f"{said} beside it is read as its validation" in found["remarks"]
+
+
+def test_a_file_of_testing_is_not_taken_for_one_of_training(tmp_path):
+    path = halves(tmp_path, names=("train.csv", "test.csv")) / "test.csv"
+    assert refused(path) == f"{path} is of testing by its name; that of training is missing (or name it: --train)"
+
+
+def test_event_files_of_testing_belong_to_those_of_training_beside_them(tmp_path):
+    from tensorboard.compat.proto import event_pb2
+
+    for part, values in (("train", TRAIN), ("test", VAL)):
+        (tmp_path / "run" / part).mkdir(parents=True)
+        events = [event_pb2.Event(step=s, summary={"value": [{"tag": "loss", "simple_value": v}]})
+                  for s, v in zip((9, 19, 29, 49), values, strict=True)]  # fmt: skip
+        body = b"".join(record(event.SerializeToString()) for event in events)
+        (tmp_path / "run" / part / "events.out.tfevents.1").write_bytes(body)
+    found = answer(tmp_path)
+    assert found["reasons"][0] == BOOKS and found["columns"]["val_loss"] == "test/loss" and found["older_runs"] == 0
+
+
+def test_of_lightnings_two_validation_losses_that_of_the_epochs_is_read(tmp_path):
+    rows = []
+    for epoch, (t, v) in enumerate(zip(TRAIN, VAL, strict=True)):
+        rows += [(epoch, 10 * epoch + k, t, "", "") for k in range(10)]
+        rows += [("", 5 * epoch + k, "", v + 0.5 * (-1) ** k, "") for k in range(5)]  # counted by its own batches
+        rows.append((epoch, 10 * epoch + 9, "", "", v))
+    found = answer(written(tmp_path, table(rows, "epoch,step,train_loss_step,val_loss_step,val_loss_epoch")))
+    assert found["columns"] == {"train_loss": "train_loss_step", "val_loss": "val_loss_epoch"}
+    assert found["reasons"][0] == BOOKS
+
+
+@pytest.mark.parametrize(
+    ("train", "val"),
+    [
+        ("train_ce_loss", "val_ce_loss"),
+        ("train_loss", "val_mse_loss"),
+        ("train_nll_loss", "Val BCE Loss"),
+        ("train_loss (CE)", "val_loss (CE)"),
+        ("running_loss", "val_loss"),
+    ],
+)
+def test_a_loss_may_say_which_one_it_is(tmp_path, train, val):
+    rows = list(zip((9, 19, 29, 49), TRAIN, VAL, strict=True))
+    found = answer(written(tmp_path, table(rows, f"step,{train},{val}")))
+    assert found["reasons"][0] == BOOKS and found["columns"] == {"train_loss": train, "val_loss": val}
+    more = [(*row, 1.0, 1.0) for row in rows]  # the parts of a sum are added as they were
+    names = "train/ce_loss,val/ce_loss,train/dice_loss,val/dice_loss"
+    assert answer(written(tmp_path, table(more, f"step,{names}")))["columns"]["train_loss"] == (
+        "train/ce_loss + train/dice_loss"
+    )
+
+
+def test_a_validation_loss_that_goes_by_no_usual_name_is_said(tmp_path):
+    rows = zip((9, 19, 29, 49), TRAIN, VAL, strict=True)
+    found = answer(written(tmp_path, table(rows, "step,train_loss,val_dice_loss")))
+    said = "no validation loss goes by a usual name; name it with --val: val_dice_loss"
+    assert found["branch"] == "cannot tell" and found["remarks"] == [said]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"config": {"lr": 0.1, "name": "small"}, "train_loss": TRAIN, "val_loss": VAL},
+        {"train": {"loss": TRAIN}, "val": {"loss": VAL}},
+    ],
+)
+def test_lists_of_figures_are_found_in_groups_and_beside_a_configuration(tmp_path, value):
+    found = answer(written(tmp_path, json.dumps(value), "log.json"))
+    assert found["branch"] == "overfit" and "rose from 1.16 (step 2) to 2.18" in found["reasons"][0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| Training Loss | Step | Validation Loss |\n|:---:|:---:|:---:|\n"
+        + "".join(f"| {t} | {s} | {v} |\n" for s, t, v in BOOKS_ROWS),
+        "  step    train_loss    valid_loss\n------  ------------  ------------\n"
+        + "".join(f"{s:6}  {t:>12}  {v:>12}\n" for s, t, v in BOOKS_ROWS),
+        "Step\tTraining Loss\tValidation Loss\n4\tNo log\t2.1\n" + "".join("\t".join(map(str, [s, t, v])) + "\n"
+                                                                          for s, t, v in BOOKS_ROWS),
+    ],
+    ids=["Markdown", "skorch", "Hugging Face"],
+)  # fmt: skip
+def test_a_rule_below_the_names_and_what_was_not_yet_logged_are_no_values(tmp_path, text):
+    assert answer(written(tmp_path, text, "card.md"))["reasons"][0] == BOOKS
+
+
+def test_a_table_without_names_is_refused_by_its_first_line(tmp_path):
+    path = written(tmp_path, "".join(f"{s},{t},{v}\n" for s, t, v in BOOKS_ROWS))
+    assert refused(path) == f"{path}, line 1: must name the columns, and holds only numbers"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Epoch 1/2\n100/100 [====] - 2s 20ms/step - loss: 2.2 - val_loss: 2.0\nEpoch 2/2\n",
+        "[0]\ttrain-mlogloss:2.2\teval-mlogloss:2.0\n[1]\ttrain-mlogloss:1.5\teval-mlogloss:1.5\n",
+        "[01/04 19:24:33] ppdet.engine INFO: Epoch: [0] [  0/100] loss: 2.2\n",
+        "{'loss': 2.2, 'epoch': 1.0}\n{'eval_loss': 2.0, 'epoch': 1.0}\n",
+    ],
+)
+def test_what_a_program_printed_is_told_to_be_so(tmp_path, text):
+    path = written(tmp_path, text, "out.txt")
+    assert refused(path) == f"{path} must be a table or JSON, and looks like printed output: save the figures as .csv"

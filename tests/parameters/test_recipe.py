@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from cnnbook.parameters._branches import CHOOSE, MORE
+from cnnbook.parameters._branches import CHOOSE, CLASSES, MORE
 from cnnbook.parameters._courses import LONG, Course
 from cnnbook.parameters.recipe import (
     DIVERGED,
@@ -106,6 +106,7 @@ def _borders(train, val):
     return [
         *(abs(t[-1] / unit - x) for x in (DIVERGED, 1 - LEARNED, UNDERFIT)),
         abs(max(train) / unit - SPIKE),
+        abs((t[-1] - min(t)) / unit - GAP),
         abs(min(v) / unit - 1 + LEARNED),
         abs((v[-1] - min(v)) / unit - RISE),
         abs((v[-1] - t[-1]) / unit - GAP),
@@ -183,12 +184,35 @@ def test_accuracy_speaks_against_wrong_data():
     assert branch(FALL, sure, [0.5, 0.6, 0.6]) is Branch.DATA  # chance is not known
 
 
+def test_a_share_that_would_be_chance_in_per_cent_makes_it_unsure():
+    train, val = falls(12, 0.1, 6.9), [6.92 + 0.15 * k for k in range(12)]
+    found = run(train, val, [0.11 + 0.004 * k for k in range(12)], 1000)
+    assert (found.branch, found.sure) == (Branch.OVERFIT, Sure.UNSURE)
+    assert found.remarks[0].endswith("in per cent that is about chance, 0.1")
+    assert run(train, val, [0.11 + 0.03 * k for k in range(12)], 1000).sure is Sure.SURE
+    ten = falls(12, 0.1), [2.4 + 0.05 * k for k in range(12)], [0.3 + 0.02 * k for k in range(12)], 10
+    assert run(*ten).remarks == ()
+
+
 def test_without_a_validation_loss_the_error_stands_in():
     assert branch(FALL, (), [0.1, 0.7, 0.8], 10) is Branch.HEALTHY
     assert branch(FALL, (), [0.1, 0.3, 0.09], 10) is Branch.DATA
     assert branch(FALL, (), [0.1, 0.8, 0.6], 10) is Branch.OVERFIT
     assert branch([1.0, 0.8, 0.7], (), [0.1, 0.5, 0.6]) is Branch.UNDERFIT
     assert branch([1.0, 0.1, 0.0], (), [0.1, 0.5, 0.5], 10) is Branch.HEALTHY  # an error is no loss: no gap
+
+
+def test_an_error_that_rises_counts_in_shares_of_that_of_guessing():
+    accuracy = [0.6, 0.7, 0.78, 0.82, 0.84, 0.85, 0.85, 0.84, 0.83, 0.82, 0.81, 0.80]
+    assert branch(falls(12, 0.02, 0.69), (), accuracy, 2) is Branch.OVERFIT
+    assert branch(falls(12, 0.02, 2.3), (), accuracy, 10) is Branch.OVERFIT
+
+
+def test_without_a_validation_loss_no_run_is_surely_healthy():
+    apart = [0.55 - 0.45 * math.exp(-k / 2) for k in range(12)]
+    found = run(falls(12, 0.01), (), apart, 10)
+    assert (found.branch, found.sure) == (Branch.HEALTHY, Sure.FAIRLY)
+    assert found.remarks == ("there is no validation loss: a gap between it and training would not be seen",)
 
 
 def test_a_run_that_still_learns_is_told_to_go_on():
@@ -241,6 +265,13 @@ def test_a_first_loss_of_zero_measures_nothing():
         branch([0.0, 0.1, 0.2])
 
 
+@pytest.mark.parametrize("classes", [None, 2, 10])
+def test_a_loss_that_is_zero_from_beginning_to_end_is_no_health(classes):
+    with pytest.raises(ValueError, match="the training loss must be above 0 somewhere, got at most 0"):
+        branch([0.0] * 8, [0.0] * 8, [0.1] * 8, classes)
+    assert branch([0.0, 0.4, 0.0, 0.0], [0.1] * 4, classes=10) is Branch.HEALTHY  # its first value alone was rounded
+
+
 def falls(n, low=0.2, start=2.3, noise=0.0, seed=0):
     draw = random.Random(seed)
     return [low + (start - low) * math.exp(-6 * k / n) + draw.gauss(0, noise) for k in range(n)]
@@ -268,6 +299,14 @@ def test_an_epoch_that_collapses_both_curves_is_a_collapse_and_one_loud_batch_is
     assert run([*train, 5.0], [*val, 6.0]).branch is Branch.DIVERGED
     found = run([*train, 5.0], [*val, 0.4])
     assert (found.branch, found.sure) == (Branch.HEALTHY, Sure.UNSURE) and "out of line" in found.remarks[0]
+
+
+@pytest.mark.parametrize("classes", [None, 10])
+def test_a_run_that_collapses_halfway_and_stays_below_guessing_is_no_overfitting(classes):
+    train = [2.3, 1.2, 0.6, 0.3, 0.2, 0.18, 1.5, 1.6, 1.55, 1.6, 1.55, 1.6]
+    found = run(train, [1.05 * value for value in train], classes=classes, first=1)
+    assert found.branch is Branch.DIVERGED
+    assert found.reasons[0] == "the training loss had come down to 0.18 (step 6), and collapsed"
 
 
 def test_validation_that_shoots_up_alone_is_no_health():
@@ -307,6 +346,16 @@ def test_of_a_thousand_classes_a_rise_counts_in_nats(classes):
     assert run(falls(41, 0.05, 6.9), val, classes=classes).branch is Branch.OVERFIT
 
 
+@pytest.mark.parametrize("unit", [1.0, 0.001])
+def test_a_rise_by_half_of_the_lowest_point_counts_however_large_the_first_loss_was(unit):
+    train = [600, 90, 40, 20, 12, 8, 6, 4, 3, 2]  # squared errors
+    val = [300, 60, 25, 15, 13, 14, 16, 18, 19, 20]
+    found = run([unit * value for value in train], [unit * value for value in val])
+    assert found.branch is Branch.OVERFIT and "rose" in found.reasons[0]
+    level = [*val[:5], 14, 16, 18, 17, 18]
+    assert run([unit * value for value in train], [unit * value for value in level]).branch is Branch.HEALTHY
+
+
 def test_always_the_same_answer_is_no_health():
     train = [0.69, 0.4, 0.34, 0.33, 0.33, 0.325, 0.327, 0.325]
     for accuracy in ([0.9] * 8, [90.0] * 8):
@@ -317,6 +366,23 @@ def test_always_the_same_answer_is_no_health():
         run([0.69, 0.1, 0.05, 0.03, 0.02, 0.02], [0.3, 0.1, 0.08, 0.07, 0.07, 0.07], [0.98] * 6, 2).branch
         is Branch.HEALTHY
     )
+
+
+def test_a_training_loss_that_never_moves_is_a_plateau_wherever_it_lies():
+    for train in ([1.4612] * 8, [1.2 + 0.02 * math.sin(7 * k) for k in range(20)]):
+        found = run(train, train, classes=10)
+        assert (found.branch, found.reasons[-1]) == (Branch.PLATEAU, "it does not fall")
+    assert run([1.3 - 0.005 * k for k in range(8)], [1.3] * 8, classes=10).branch is Branch.UNDERFIT  # it falls
+    assert run([1.1] * 8, [1.1] * 8, classes=10).branch is Branch.HEALTHY  # below one half: most was learned before
+
+
+def test_a_validation_loss_that_was_never_finite_is_measured_wrongly():
+    train, never = [2.2, 1.5, 0.9, 0.5, 0.25, 0.12, 0.06, 0.03], [math.nan] * 8
+    said = ("the validation loss was never finite: look at how it is measured",)
+    found = run(train, never, classes=10)
+    assert (found.branch, found.remarks) == (Branch.CANNOT_TELL, said)
+    assert run(train, never, [0.1, 0.5, 0.7, 0.8, 0.85, 0.88, 0.9, 0.9], 10).branch is Branch.HEALTHY
+    assert run([*train[:-2], math.nan, math.nan], never, classes=10).branch is Branch.DIVERGED
 
 
 def test_an_accuracy_that_is_soon_perfect_was_learned():
@@ -356,6 +422,18 @@ def test_where_all_hangs_on_a_doubtful_unit_nothing_is_told():
     assert run(late, [0.86] * 20, classes=10, first=5000, every=50).branch is Branch.HEALTHY
     rises = [0.42 - 0.02 * k for k in range(6)] + [0.32 + 0.03 * k for k in range(14)]
     assert run(falls(20, 0.1, 0.5), rises, first=5000, every=50).branch is Branch.OVERFIT  # a rise is one in any unit
+
+
+def test_a_network_that_was_trained_before_has_no_unit_without_its_number_of_classes():
+    train, val, accuracy = [0.18, 0.11, 0.07, 0.05], [0.31, 0.33, 0.40, 0.47], [0.904, 0.905, 0.902, 0.903]
+    found = run(train, val, accuracy)
+    assert (found.branch, found.sure, found.first) == (Branch.CANNOT_TELL, Sure.UNSURE, CLASSES)
+    assert found.reasons[0] == "it would be wrong data, were 0.18 what knowing nothing costs"
+    assert run(train, val, accuracy, 2).branch is Branch.OVERFIT
+    good = [0.35, 0.28, 0.25, 0.24], [0.26, 0.25, 0.245, 0.244], [0.9, 0.905, 0.906, 0.907]
+    assert run(*good).reasons[0] == "it would be underfit, were 0.35 what knowing nothing costs"
+    assert run(*good, 2).branch is Branch.HEALTHY
+    assert run([0.35] * 4, [0.35] * 4, good[2]).branch is Branch.PLATEAU  # it does not fall in any unit
 
 
 def test_few_points_and_near_thresholds_make_it_less_sure():

@@ -27,16 +27,20 @@ RISE = 0.05  # from its lowest point upwards; validation over some hundred examp
 GAP = 0.25  # between validation and training at the end
 FEW = 4  # classes below which a rise or a gap counts in nats as for four
 MANY = 10  # classes above which a rise or a gap counts in nats as for ten: validation scatters no more for more classes
-WORSE, LEAP = 0.2, 0.02  # where C is not known: a rise by a fifth of the lowest point, and by so much of the unit
+WORSE, LEAP = 0.2, 0.02  # where C is not known: a rise by a fifth of the lowest point, and by so much of the unit,
+HALF = 0.5  # or by half of the lowest point: an error that is squared may fall to a hundredth of its first value
 FAR, WIDE = 10.0, 0.15  # likewise a gap: validation ten times training, and so much of the unit above it
 UNDERFIT = 0.5  # half of what there was to learn is still to be learned
 UNDERFIT_OF_TWO = 0.7  # of two classes that overlap; five right answers in six cost 0.45 nats, which is 0.65
 SOFT = 0.75  # validation so far below training that the two are not measured alike
 CEILING = 10.0  # ln 22,000: as cross-entropy, no network that knows nothing loses more
 SLOW = 0.995  # a fall by less than half a per cent is scatter
+STILL = 0.02  # of the unit: a training loss that stays within it from beginning to end has learned nothing
 LATE = 3  # a log that begins later than so many of its own steps is not that of a beginning
 EXCELLENT = 0.95  # an accuracy that is soon so high may well have been learned
+KNEW = 0.7  # an accuracy that was never lower: the network was trained before, and its first loss is no unit
 ROUNDING = 0.001  # an accuracy of 1 that was summed in single precision lies above it by less
+CHANCE = 2.0  # times 100/C: a share that is no more, and no less than half of it, may be chance in per cent
 ALWAYS = 0.005  # an accuracy that moves by no more is that of one answer to everything, where the loss agrees
 ERRORS = 2.0  # standard errors that a rise or a gap must have, where curves scatter much
 RIGHT = 0.65  # of the answers that guessing would not get: so many right, and nothing is underfit
@@ -54,13 +58,14 @@ def diagnose(curves: Curves) -> Diagnosis:
     the curve came back. The end is that of the smoothed curve, or the middle of the last values where two of these or
     more lie out of line above it.
 
-    1. diverged: the curve ends not finite; $t_T > 1.2$; $\max t > 3$ and $t_T > 0.9$; or the last values have left it
-       by more than 0.25;
-    2. plateau: $t_T > 0.9$; or the accuracy is that of always one answer, from beginning to end;
+    1. diverged: the curve ends not finite; $t_T > 1.2$; $\max t > 3$ and $t_T > 0.9$; or $t_T - \min t > 0.25$, where
+       $\min t \le 0.9$;
+    2. plateau: $t_T > 0.9$; $t_T > 0.5$ and $\max t - \min t < 0.02$; or the accuracy is that of always one answer,
+       from beginning to end;
     3. cannot tell: there is no validation curve of three points, or all hangs on a doubtful unit;
     4. wrong data: $\min v > 0.9$, and $1 - a_T > 0.9\,(1 - 1/C)$ where accuracy $a$ and C are known;
     5. overfit: $v_T - \min v > 0.05$, or $v_T - t_T > 0.25$, where more than ten classes count as ten and fewer than
-       four as four;
+       four as four; an error that stands in for the loss has no gap, and its unit is the error of guessing;
     6. underfit: $t_T > 0.5$ (0.7 of two classes), unless validation lies far below, or the accuracy says otherwise up
        to 0.7, as with soft labels;
     7. healthy: none of these.
@@ -75,7 +80,7 @@ def diagnose(curves: Curves) -> Diagnosis:
         The branch, how sure it is, the reasons, and what to try first.
 
     Raises:
-        ValueError: The number of classes is not given, and the first training loss is not above 0.
+        ValueError: The training loss is never above 0, or not at first and the number of classes is not given.
 
     Examples:
         >>> train = [(0, 2.3), (50, 1.0), (100, 0.4), (150, 0.1)]
@@ -110,6 +115,9 @@ class _Questions:
     def _not_finite(self) -> Diagnosis | None:
         last = max((course.steps[-1] for course in (self.train, self.val) if course.steps), default=-math.inf)
         for name, course in (("training", self.train), ("validation", self.val)):
+            if name == "validation" and course.gone is not None and not course.values:  # training ends finite
+                self.remarks.append("the validation loss was never finite: look at how it is measured")
+                continue
             many = name == "training" and len(course.values) >= MANY_POINTS and course.gone_for == 1
             if course.gone is not None and not (many and last >= course.gone):  # validation was measured afterwards
                 return self._found(Branch.DIVERGED, f"the {name} loss is not finite at step {course.gone:g}")
@@ -125,6 +133,8 @@ class _Questions:
         if len(self.train.values) < LEAST:
             self.short = f"only {len(self.train.values)} values of the training loss are finite"
             return False
+        if (most := max(self.train.values)) <= 0:
+            raise ValueError(f"the training loss must be above 0 somewhere, got at most {most:g}")
         first, step = self.train.values[0], self.train.steps[0]
         if self.classes is not None:
             self.unit, self.nothing = math.log(self.classes), f"ln {self.classes}, the loss of guessing"
@@ -173,17 +183,17 @@ class _Questions:
         self.slow = falling(train.smooth)
         broke = f"the training loss had come down to {low:.3g} (step {where:g}), and collapsed"
         collapsed = end - low > max(GAP * unit, 4 * train.scatter) and low <= (1 - LEARNED) * unit
-        late = end > train.end()
         if self._over(end / unit, DIVERGED):
             return self._found(Branch.DIVERGED, *([broke] if collapsed else []), self.fell, first=COLLAPSED * collapsed)
         stuck = self._over(end / unit, 1 - LEARNED)
         if stuck and max(train.values) > SPIKE * unit:
             shot = f"the training loss shot up to {max(train.values):.3g} and never recovered"
             return self._found(Branch.DIVERGED, shot, self.fell)
-        if collapsed and (stuck or late):
+        if collapsed:
             return self._found(Branch.DIVERGED, broke, self.fell, first=COLLAPSED)
-        if stuck:
-            slow = self.slow and train.smooth[-1] < SLOW * train.smooth[0]
+        slow = self.slow and train.smooth[-1] < SLOW * train.smooth[0]
+        still = max(train.smooth) - low < STILL * unit and end > UNDERFIT * unit and not slow
+        if stuck or still:
             said = "it falls slowly: the rate is too small" if slow else "it does not fall"
             return self._by_unit(Branch.PLATEAU, self.fell, said)
         return None
@@ -212,13 +222,22 @@ class _Questions:
             by_chance = [f"accuracy ends at {accuracy:.1%}, where chance is {1 / classes:.1%}"] if known else []
             never = f"the validation {name} never fell below {low:.3g}, {_share(low / unit)} what knowing nothing costs"
             return self._by_unit(Branch.DATA, never, *by_chance, self.fell)
+        if accuracy is not None and right and by_loss and low > unit and 1 / CHANCE < accuracy * classes / 100 < CHANCE:
+            self.doubtful = True
+            self.remarks.append(
+                f"the accuracy ends at {accuracy:.3g}, and validation never lost less than guessing: in per cent that "
+                f"is about chance, {100 / classes:.3g}"
+            )
         if by_loss and end > course.end() and end > DIVERGED * unit:
             shot = f"the validation loss shot up at the end, from {course.end():.3g} to {end:.3g}"
             return self._found(Branch.DIVERGED, shot, self.fell, first=COLLAPSED)
         if self._rose(end, low, unit, course):
             rose = f"the validation {name} rose from {low:.3g} (step {where:g}) to {end:.3g}"
             return self._overfit(rose, where)
-        if by_loss and self._apart(end, unit):
+        if not by_loss:
+            self.margins.append(0.0)
+            self.remarks.append("there is no validation loss: a gap between it and training would not be seen")
+        elif self._apart(end, unit):
             gap = f"{_share((end - self.end) / unit)} what knowing nothing costs"
             apart = f"validation ends at {end:.3g}, training at {self.end:.3g}: the gap is {gap}"
             return self._overfit(apart, where)
@@ -244,9 +263,9 @@ class _Questions:
 
     def _rose(self, end: float, low: float, unit: float, course: Course) -> bool:
         """Whether validation rose from its lowest point, by more than it scatters."""
-        rise, least = end - low, RISE * self._scale(unit)
+        rise, least = end - low, RISE * (self._scale(unit) if course is self.val else unit)
         if self.classes is None and low > 0 and rise > WORSE * low:
-            least = min(least, LEAP * unit)
+            least = min(least, LEAP * unit, HALF * low)
         if rise > least and len(course.smooth) > 1 and course.smooth[-2] - low <= least:
             self.margins.append(0.0)  # it rests on one value
         return self._over(rise, max(least, ERRORS * course.doubt()))
@@ -299,7 +318,10 @@ class _Questions:
 
     def _by_unit(self, branch: Branch, *reasons: str, first: str = "") -> Diagnosis:
         """A branch that hangs on the unit: where that is doubtful, nothing can be told."""
-        if self.doubtful and self.nothing == "its first value" and self.train.steps[0] > LATE * self.train.spaced():
+        late = self.doubtful and self.train.steps[0] > LATE * self.train.spaced()
+        knew = branch is not Branch.PLATEAU and min(self.accuracy.values, default=0) > KNEW
+        if self.nothing == "its first value" and (late or knew):
+            self.doubtful = True
             unit = f"it would be {branch.value}, were {self.train.values[0]:.3g} what knowing nothing costs"
             return self._found(Branch.CANNOT_TELL, unit, *reasons, first=CLASSES)
         return self._found(branch, *reasons, first=first)

@@ -10,7 +10,7 @@ import { median } from "./curves.mjs";
 
 const [LEARNED, DIVERGED, SPIKE, RISE, GAP, UNDERFIT, UNDERFIT_OF_TWO] = [0.1, 1.2, 3, 0.05, 0.25, 0.5, 0.7],
   [SOFT, RIGHT, HIGHEST, ERRORS, NEAR, EDGE, OUT_OF_LINE] = [0.75, 0.65, 0.7, 2, 0.1, 0.15, 6],
-  [EXCELLENT, ALWAYS] = [0.95, 0.005],
+  [EXCELLENT, ALWAYS, SLOW, STILL, FALLING, CHANCE] = [0.95, 0.005, 0.995, 0.02, 0.1, 2],
   [LEAST, FEW_TRAIN, FEW_VAL, MANY_POINTS, FEW, MANY, HUGE] = [3, 8, 5, 10, 4, 10, 1e30];
 
 const finite = (/** @type {number} */ value) => Number.isFinite(value) && Math.abs(value) < HUGE;
@@ -22,6 +22,13 @@ export function smoothed(/** @type {number[]} */ values) {
   if (!half) return [...values];
   const found = [...Array(n - half).keys()].map((i) => median(values.slice(Math.max(0, i - half), i + half + 1)));
   return [...found, ...Array(half).fill(found.at(-1))];
+}
+
+/** Whether smoothed values still fell at the end. */
+function falling(/** @type {number[]} */ values) {
+  const before = values.at(Math.min(Math.trunc(values.length * 0.8), values.length - 1) - 1),
+    last = values.at(-1);
+  return values[0] > last && before - last >= FALLING * (values[0] - last);
 }
 
 /** How far values scatter about a smooth curve. */
@@ -94,6 +101,7 @@ export function diagnose(trainLoss, valLoss, valAccuracy, classes) {
 
   const last = Math.max(...[train, val].filter((one) => one.steps.length).map((one) => one.steps.at(-1)), -Infinity);
   for (const one of [train, val]) {
+    if (one === val && one.gone !== null && !one.values.length) continue; // never finite: it is measured wrongly
     const many = one === train && one.values.length >= MANY_POINTS && one.goneFor === 1;
     if (one.gone !== null && !(many && last >= one.gone)) return found("diverged", { at: one.gone });
   }
@@ -105,8 +113,10 @@ export function diagnose(trainLoss, valLoss, valAccuracy, classes) {
   if (over(end / unit, DIVERGED)) return found("diverged", said);
   const stuck = over(end / unit, 1 - LEARNED);
   if (stuck && Math.max(...train.values) > SPIKE * unit) return found("diverged", said);
-  if (collapsed && (stuck || end > train.end())) return found("diverged", said);
-  if (stuck) return found("plateau", said);
+  if (collapsed) return found("diverged", said);
+  const slow = falling(train.smooth) && train.smooth.at(-1) < SLOW * train.smooth[0],
+    still = Math.max(...train.smooth) - train.low < STILL * unit && end > UNDERFIT * unit && !slow;
+  if (stuck || still) return found("plateau", said);
 
   if (Math.max(val.values.length, accuracy.values.length) < LEAST || val.values.length < LEAST)
     return found("cannotTell", said);
@@ -116,6 +126,8 @@ export function diagnose(trainLoss, valLoss, valAccuracy, classes) {
     right = accuracy.smooth.length > 0 && 1 - accuracy.smooth.at(-1) <= (1 - LEARNED) * guess,
     all = { ...said, val: close, low: val.low, at: val.at };
   if (over(val.low / unit, 1 - LEARNED) && !right) return found("data", all);
+  const perCent = accuracy.smooth.length > 0 ? (accuracy.smooth.at(-1) * classes) / 100 : 0; // as such: × chance
+  if (right && val.low > unit && 1 / CHANCE < perCent && perCent < CHANCE) doubtful = true;
   if (close > val.end() && close > DIVERGED * unit) return found("diverged", all);
   const rise = close - val.low;
   if (rise > RISE * scale && val.smooth.length > 1 && val.smooth.at(-2) - val.low <= RISE * scale) margins.push(0);

@@ -9,17 +9,27 @@ LOSSES = ("loss", "nll", "ce", "bce", "mse", "mae")  # cross_entropy is read as 
 ACCURACIES = ("accuracy", "acc", "acc1", "top1")
 TRAIN, VAL = ("train", "training"), ("val", "valid", "validation", "dev", "eval", "evaluation")
 TEST = ("test", "testing")
-EPOCHS = ("epoch", "epochs", "trainer epoch", "train epoch", "round")  # axes that count whole passes
+PARTS = {*TRAIN, *VAL, *TEST}
+EPOCHS = ("epoch", "trainer epoch", "train epoch", "round")  # axes that count whole passes
 AXES = (  # the finer one first
-    *("step", "global step", "trainer global step", "train global step", "iteration", "iterations", "iter", "batch"),
-    *("num updates", "updates", *EPOCHS),
+    *("step", "global step", "trainer global step", "train global step", "iteration", "iter", "it", "batch"),
+    *("update", *EPOCHS),
 )
-MODIFIERS = ("step", "epoch", "total", "mean", "avg", "average", "overall", "metrics", "1", "top", "sparse", "score")
+PLURALS = {
+    **{"steps": "step", "iterations": "iteration", "iters": "iter", "batches": "batch", "updates": "update"},
+    **{"epochs": "epoch", "rounds": "round"},
+}
+NUMBERS = {"num", "number", "no", "n", "idx", "index"}  # that an axis counts goes without saying
+MODIFIERS = (
+    *("step", "epoch", "total", "mean", "avg", "average", "overall", "metrics", "1", "top", "sparse", "score"),
+    "running",
+)
 CHINESE = {  # as people head their own tables
     **{"训练": "train", "训练集": "train", "訓練": "train", "验证": "val", "验证集": "val", "驗證": "val"},
     **{"测试": "test", "测试集": "test", "測試": "test", "损失": "loss", "损失值": "loss", "損失": "loss"},
     **{"准确率": "accuracy", "正确率": "accuracy", "準確率": "accuracy", "交叉熵": "ce", "交叉熵损失": "ce"},
-    **{"轮": "epoch", "轮次": "epoch", "轮数": "epoch", "步": "step", "步数": "step"},
+    **{"轮": "epoch", "轮次": "epoch", "轮数": "epoch", "周期": "epoch", "輪次": "epoch", "輪數": "epoch"},
+    **{"步": "step", "步数": "step"},
     **{"迭代": "iteration", "迭代次数": "iteration", "批次": "batch", "平均": "mean", "总": "total"},
 }
 IN_CHINESE = re.compile("|".join(sorted(CHINESE, key=len, reverse=True)))  # the longest that begins at a place
@@ -47,7 +57,7 @@ def rank(name: str, parts: Iterable[str], figures: Sequence[str]) -> tuple[int, 
     """How well a name says one of the figures of one of the parts, the lower the better; None where it does not.
 
     The figure named first in ``figures`` comes first; then a plain name, then one with ``step``, then the others;
-    then Lightning's first loader of several.
+    then Lightning's first loader of several. Of validation ``epoch`` comes before ``step``, which numbers its batches.
     """
     if name.rstrip().endswith(EXTREMES):
         return None
@@ -57,15 +67,16 @@ def rank(name: str, parts: Iterable[str], figures: Sequence[str]) -> tuple[int, 
         loader, said = 1 + int(said[-1]), said[:-3]
     rest = [word for word in said if word not in parts and word not in CATEGORICAL]
     found = [word for word in rest if word in figures]
-    if len(set(found)) > 1:
-        rest.remove("top1") if "top1" in rest else None
-        found = [word for word in found if word != "top1"]
-    if (parts and not set(said) & parts) or len(set(found)) != 1 or set(said) & (set(TRAIN + VAL + TEST) - parts):
+    if len(set(found)) > 1:  # accuracy_top1, ce_loss
+        rest = [word for word in rest if word not in ("top1", "loss")]
+        found = [word for word in found if word in rest]
+    if (parts and not set(said) & parts) or len(set(found)) != 1 or set(said) & (PARTS - parts):
         return None
     more = [word for word in rest if word not in figures]
-    if any(word not in MODIFIERS for word in more):
+    order = MODIFIERS if not parts or parts & set(TRAIN) else ("epoch", "step", *MODIFIERS[2:])
+    if any(word not in order for word in more):
         return None
-    return (figures.index(found[0]), sum(2 + MODIFIERS.index(word) for word in more), loader)
+    return (figures.index(found[0]), sum(2 + order.index(word) for word in more), loader)
 
 
 def ranked(names: Iterable[str], parts: Iterable[str], figures: Sequence[str]) -> list[str]:
@@ -74,6 +85,10 @@ def ranked(names: Iterable[str], parts: Iterable[str], figures: Sequence[str]) -
     Examples:
         >>> ranked(["val_ece", "val_loss_epoch", "val_nll", "val_loss"], VAL, LOSSES)
         ['val_loss', 'val_loss_epoch', 'val_nll']
+        >>> ranked(["val_mse_loss", "val_dice_loss", "val_loss (CE)"], VAL, LOSSES)
+        ['val_loss (CE)', 'val_mse_loss']
+        >>> ranked(["loss_epoch", "loss_step"], (), LOSSES), ranked(["val_loss_step", "val_loss_epoch"], VAL, LOSSES)
+        (['loss_step', 'loss_epoch'], ['val_loss_epoch', 'val_loss_step'])
         >>> ranked(["trainer_loss", "loss"], TRAIN, LOSSES), ranked(["trainer_loss", "loss"], (), LOSSES)
         ([], ['loss'])
     """
@@ -101,6 +116,16 @@ def parts_of_a_sum(names: Sequence[str]) -> dict[str, tuple[str, str]]:
     return pairs if len(pairs) > 1 else {}
 
 
+def counter(name: str) -> str:
+    """The name of an axis in the singular, each word once.
+
+    Examples:
+        >>> counter("num_steps"), counter("Epoch No."), counter("轮次(epoch)"), counter("_step")
+        ('step', 'epoch', 'epoch', 'step')
+    """
+    return " ".join(dict.fromkeys(PLURALS.get(word, word) for word in words(name) if word not in NUMBERS))
+
+
 def counts_epochs(name: str) -> bool:
     """Whether a column counts epochs.
 
@@ -108,15 +133,16 @@ def counts_epochs(name: str) -> bool:
         >>> counts_epochs("train/epoch"), counts_epochs("step")
         (True, False)
     """
-    return " ".join(words(name)) in EPOCHS
+    return counter(name) in EPOCHS
 
 
 def axes(names: Sequence[str]) -> list[str]:
     """The columns that may count steps, the best first.
 
     Examples:
-        >>> axes(["Epoch", " _step", "loss"])
-        [' _step', 'Epoch']
+        >>> axes(["num_epochs", "Epoch", " _step", "loss"])
+        [' _step', 'Epoch', 'num_epochs']
     """
-    said = {name: " ".join(words(name)) for name in names}
-    return sorted((name for name in names if said[name] in AXES), key=lambda name: AXES.index(said[name]))
+    said = {name: counter(name) for name in names}
+    found = (name for name in names if said[name] in AXES)
+    return sorted(found, key=lambda name: (AXES.index(said[name]), len(words(name))))

@@ -9,6 +9,7 @@ from pathlib import Path
 from cnnbook.cli.errors import LogError
 from cnnbook.cli.logs import files
 from cnnbook.cli.logs.grid import Cells, finite, long_names, number, placed, widened
+from cnnbook.cli.logs.phases import says_part, with_part
 from cnnbook.cli.logs.table import Table, plain
 
 CLOCK = 1e8  # seconds since 1970 that are later than any step, and earlier than any log
@@ -29,18 +30,30 @@ def read_document(path: Path) -> Table:
         raise LogError(
             f"{path} must hold rows of figures (log_history, a list of objects, lists by name), and has none"
         )
-    columns: dict[str, list[tuple[int, object]]] = {}
-    for row, cells in enumerate(rows):
-        for name, cell in cells.items():
-            columns.setdefault(name, []).append((row, cell))
-    if long := long_names(tuple(columns)):
+    columns = _columns(rows)
+    part = next((name for name, cells in columns.items() if all(says_part(cell) for _, cell in cells)), None)
+    if long := long_names(tuple(columns), part):
         return _long(rows, long, path)
+    if part is not None:
+        columns = _columns(
+            {with_part(str(row[part]), name) if part in row else name: cell for name, cell in row.items()}
+            for row in rows
+        )
     names = tuple(name for name, cells in columns.items() if any(_numeric(cell) for _, cell in cells))
 
     def cells(asked: Sequence[str]) -> Mapping[str, Cells]:
         return {name: _numbers(name, columns[name], path) for name in asked}
 
     return placed(names, cells, path, list(remarks))
+
+
+def _columns(rows: Iterable[Mapping[str, object]]) -> dict[str, list[tuple[int, object]]]:
+    """Column → its cells with the numbers of their rows."""
+    columns: dict[str, list[tuple[int, object]]] = {}
+    for row, cells in enumerate(rows):
+        for name, cell in cells.items():
+            columns.setdefault(name, []).append((row, cell))
+    return columns
 
 
 def _parsed(text: bytes, path: Path) -> object:
@@ -77,13 +90,6 @@ def _rows(value: object, path: Path) -> tuple[list[dict[str, object]], tuple[str
                 steps = {key: value[key] for key in ("epoch", "step") if isinstance(value.get(key), list)}
                 inner = {**steps, **value[key]} if isinstance(value[key], dict) else value[key]
                 return _rows(inner, path)
-        lists = {name: cells for name, cells in value.items() if isinstance(cells, list)}
-        if lists and all(isinstance(cells, (list, str, int, float, type(None))) for cells in value.values()):
-            most = max(map(len, lists.values()))
-            rows = [{name: cells[row] for name, cells in lists.items() if row < len(cells)} for row in range(most)]
-            least = min(map(len, lists.values()))
-            unlike = f"the lists have {least} to {most} values: each is counted from its beginning, not side by side"
-            return [_flat(row) for row in rows], (unlike,) if least < most else ()
         inner = [one for one in value.values() if isinstance(one, dict)]
         if inner and len(inner) == len(value):  # pandas' to_json: by column, or by row
             keys = {key for one in inner for key in one}
@@ -92,6 +98,13 @@ def _rows(value: object, path: Path) -> tuple[list[dict[str, object]], tuple[str
                 return [{name: one[key] for name, one in value.items() if key in one} for key in order], ()
             if all(_whole(key) for key in value):
                 return [_flat(value[key]) for key in sorted(value, key=int)], ()
+        lists = {name: cells for name, cells in _flat(value).items() if isinstance(cells, list)}
+        if lists:  # whatever stands beside them, such as a configuration
+            most = max(map(len, lists.values()))
+            rows = [{name: cells[row] for name, cells in lists.items() if row < len(cells)} for row in range(most)]
+            least = min(map(len, lists.values()))
+            unlike = f"the lists have {least} to {most} values: each is counted from its beginning, not side by side"
+            return [_flat(row) for row in rows], (unlike,) if least < most else ()
         return [], ()
     if isinstance(value, list) and _is_curve(value):
         return [dict(zip(("Wall time", "Step", "Value"), one, strict=True)) for one in value], ()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cnnbook.cli.errors import LogError
-from cnnbook.cli.logs.columns import AXES, TRAIN, VAL, axes, counts_epochs, words
+from cnnbook.cli.logs.columns import TRAIN, VAL, axes, counts_epochs, words
 from cnnbook.cli.logs.table import Series, Table, plain
 
 if TYPE_CHECKING:
@@ -30,13 +30,13 @@ def placed(
     candidates, axis_of = axes(names), {}
 
     def load(asked: Sequence[str]) -> dict[str, Series]:
-        found = dict(cells([*dict.fromkeys([*candidates, *asked])]))
-        for remark in by_epochs(found, candidates):
-            if remark not in remarks:
-                remarks.append(remark)
-        series = {}
+        whole, series = cells([*dict.fromkeys([*candidates, *asked])]), {}
         for name in asked:
+            found = dict(whole)
             rows, values = found[name]
+            for remark in by_epochs(found, candidates, rows):
+                if remark not in remarks:
+                    remarks.append(remark)
             series[name] = (rows.astype(float), values)
             for axis in candidates:
                 at, steps = found[axis]
@@ -51,12 +51,14 @@ def placed(
     return Table(path, tuple(names), load, remarks, axis=axis_of)
 
 
-def by_epochs(found: dict[str, Cells], candidates: Sequence[str]) -> list[str]:
+def by_epochs(found: dict[str, Cells], candidates: Sequence[str], rows: np.ndarray) -> list[str]:
     """Mends the counters of steps by the epochs beside them: what begins anew goes on, what is missing is filled in.
 
     Args:
         found: The cells of the columns; those of the counters are replaced.
         candidates: The columns that may count steps.
+        rows: Those of the curve that is asked for: its counter may begin anew where that of others, in rows between,
+            does not, as where validation counts its own iterations.
 
     Returns:
         What was done.
@@ -65,9 +67,11 @@ def by_epochs(found: dict[str, Cells], candidates: Sequence[str]) -> list[str]:
         >>> import numpy as np
         >>> rows = np.arange(4)
         >>> found = {"iter": (rows, np.array([0, 50, 0, 50])), "epoch": (rows, np.array([1, 1, 2, 2]))}
-        >>> by_epochs(found, ["iter", "epoch"]), found["iter"][1].tolist()
+        >>> by_epochs(found, ["iter", "epoch"], rows), found["iter"][1].tolist()
         (['iter begins anew with each epoch: its values are counted on'], [0.0, 1.0, 2.0, 3.0])
     """
+    import numpy as np
+
     epoch = next(filter(counts_epochs, candidates), None)
     said: list[str] = []
     if epoch is None:
@@ -77,7 +81,8 @@ def by_epochs(found: dict[str, Cells], candidates: Sequence[str]) -> list[str]:
             continue
         found[name] = filled(found[name], found[epoch])
         both, steps, epochs = _shared(found[name], found[epoch])
-        if begins_anew(steps, epochs):
+        mine = np.isin(both, rows, assume_unique=True)
+        if begins_anew(steps, epochs) or begins_anew(steps[mine], epochs[mine]):
             found[name] = both, counted_on(steps, epochs)
             said.append(f"{plain(name)} begins anew with each {plain(epoch)}: its values are counted on")
     return said
@@ -160,8 +165,10 @@ def finite(steps: np.ndarray, axis: str, path: Path) -> np.ndarray:
     return steps
 
 
-def long_names(names: Sequence[str]) -> dict[str, str] | None:
+def long_names(names: Sequence[str], part: str | None = None) -> dict[str, str] | None:
     """The columns of a long table, with a row a value: its key, value, step and run; None where it is none.
+
+    In place of the run there may be the column that says the part of the data.
 
     Examples:
         >>> long_names(["key", "value", "timestamp", "step"])
@@ -170,10 +177,10 @@ def long_names(names: Sequence[str]) -> dict[str, str] | None:
         True
     """
     said = {" ".join(words(name)): name for name in reversed(names)}
-    key, axis = next((said[k] for k in KEYS if k in said), None), next((said[a] for a in AXES if a in said), None)
+    key, axis = next((said[k] for k in KEYS if k in said), None), next(iter(axes(names)), None)
     if key is None or axis is None or "value" not in said:
         return None
-    run = next((said[r] for r in RUNS if r in said), None)
+    run = next((said[r] for r in RUNS if r in said), part)
     return {"key": key, "value": said["value"], "step": axis, **({"run": run} if run else {})}
 
 
@@ -226,4 +233,4 @@ def number(cell: object) -> float | None:
         return math.inf
 
 
-MISSING = {"", "na", "n/a", "<na>", "#n/a", "null", "none", "-", "--"}
+MISSING = {"", "no log", "na", "n/a", "<na>", "#n/a", "null", "none", "-", "--"}

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cnnbook.cli.logs.columns import ACCURACIES, TRAIN, VAL, axes, words
+from cnnbook.cli.logs.columns import ACCURACIES, PARTS, TEST, TRAIN, VAL, words
+from cnnbook.cli.logs.phases import says_part, with_part
 from cnnbook.cli.logs.table import Series, Table, plain
 
-SIDES = {"train": TRAIN, "val": VAL}
+SIDES = {"train": TRAIN, "val": VAL, "test": TEST}
 
 
 def side(path: Path) -> str | None:
-    """Which part of the data a file is of by its name, training or validation; None where it says neither or both.
+    """Which part of the data a file is of by its name; None where it says none or several.
 
     Examples:
         >>> side(Path("loss_valid.csv")), side(Path("train.csv")), side(Path("train_val.csv")), side(Path("m.csv"))
@@ -26,30 +27,37 @@ def side(path: Path) -> str | None:
 def pairs(paths: Sequence[Path]) -> dict[Path, Path]:
     """The files of training that have one of validation beside them, which goes by the same name but for that word.
 
+    The word may be the name of their folder; a file of testing stands in for one of validation.
+
     Examples:
         >>> found = pairs([Path("run/val.csv"), Path("run/train.csv"), Path("run/b_train.csv"), Path("c/val.csv")])
         >>> [(train.as_posix(), val.as_posix()) for train, val in found.items()]
         [('run/train.csv', 'run/val.csv')]
+        >>> found = pairs([Path("train/loss.tsv"), Path("test/loss.tsv")])
+        >>> [(train.as_posix(), val.as_posix()) for train, val in found.items()]
+        [('train/loss.tsv', 'test/loss.tsv')]
     """
     found: dict[tuple[object, ...], dict[str, Path]] = {}
     for path in paths:
-        said = words(path.stem)
-        if (part := side(path)) is not None and not set(said) & set(ACCURACIES):
-            rest = tuple(word for word in said if word not in (*TRAIN, *VAL))
-            found.setdefault((path.parent, path.suffix, rest), {}).setdefault(part, path)
-    return {both["train"]: both["val"] for both in found.values() if len(both) == 2}
+        said, part, place = words(path.stem), side(path), path.parent
+        if not set(said) & PARTS and says_part(place.name):
+            part, place = side(place), place.parent
+        if part is not None and not set(said) & set(ACCURACIES):
+            rest = tuple(word for word in said if word not in PARTS)
+            found.setdefault((place, place == path.parent, path.suffix, rest), {}).setdefault(part, path)
+    with_train = [parts for parts in found.values() if "train" in parts and len(parts) > 1]
+    return {parts["train"]: parts["val" if "val" in parts else "test"] for parts in with_train}
 
 
 def joined(train: Table, val: Table) -> Table:
     """One table of both; columns that do not say their part get its name before theirs."""
-    remarks = [f"{plain(val.path.name)} beside it is read as its validation", *train.remarks, *val.remarks]
+    beside = val.path.name if val.path.parent == train.path.parent else f"{val.path.parent.name}/{val.path.name}"
+    remarks = [f"{plain(beside)} beside it is read as its validation", *train.remarks, *val.remarks]
     axis: dict[str, str] = {}
     places: dict[str, tuple[Table, str]] = {}
     for part, table in (("train", train), ("val", val)):
-        counting = set(axes(table.names))
         for name in table.names:
-            said = name if name in counting or set(words(name)) & {*TRAIN, *VAL} else f"{part}/{_figure(name)}"
-            places.setdefault(said, (table, name))
+            places.setdefault(with_part(part, _figure(name)), (table, name))
 
     def load(asked: Sequence[str]) -> Mapping[str, Series]:
         found = {}

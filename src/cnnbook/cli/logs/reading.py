@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cnnbook.cli.errors import LogError
 from cnnbook.cli.logs import files
-from cnnbook.cli.logs.columns import ACCURACIES, LOSSES, TEST, TRAIN, VAL, axes, parts_of_a_sum, ranked
+from cnnbook.cli.logs.columns import ACCURACIES, LOSSES, TEST, TRAIN, VAL, axes, parts_of_a_sum, ranked, words
 from cnnbook.cli.logs.documents import read_document
 from cnnbook.cli.logs.events import is_events, read_events
 from cnnbook.cli.logs.parts import joined, side
@@ -19,6 +20,7 @@ from cnnbook.cli.logs.tables import read_table
 from cnnbook.parameters.recipe import LEAST, ROUNDING, Curves
 
 TRIED = 200  # runs without a training curve before one gives up
+PRINTED = re.compile(rb"^(?!\s*#).*loss\w*'?\s*[:=]\s*[\d.]", re.I | re.M)  # and not "loss": 1, as JSON has it
 LISTED = 400  # characters of a list of columns in a message
 
 
@@ -69,8 +71,20 @@ def read_one(run: Run) -> Table:
     """The columns of a run, read as what its file is."""
     if is_events(run.files[0]):
         return read_events(run.path, run.files)
-    tables = [read_document(path) if is_document(path) else read_table(path) for path in run.files]
+    tables = [_read_file(path) for path in run.files]
     return tables[0] if len(tables) == 1 else joined(tables[0], tables[1])
+
+
+def _read_file(path: Path) -> Table:
+    """A table or JSON; of what a program printed instead, no line is worth naming."""
+    try:
+        return read_document(path) if is_document(path) else read_table(path)
+    except LogError:
+        if not PRINTED.search(files.beginning(path)):
+            raise
+        raise LogError(
+            f"{path} must be a table or JSON, and looks like printed output: save the figures as .csv"
+        ) from None
 
 
 def is_document(path: Path) -> bool:
@@ -82,9 +96,9 @@ def is_document(path: Path) -> bool:
 
 
 def is_validation(table: Table) -> bool:
-    """Whether a file is of validation by its name, and no column says that it holds training too."""
+    """Whether a file is of validation or testing by its name, and no column says that it holds training too."""
     named = ranked(table.names, TRAIN, LOSSES) or ranked(table.names, VAL, LOSSES)
-    return not named and side(table.path) == "val" and table.path.is_file()
+    return not named and side(table.path) in ("val", "test") and table.path.is_file()
 
 
 def has_training(table: Table) -> bool:
@@ -152,7 +166,7 @@ def curves(log: Log, train: str | None, val: str | None, classes: int | None) ->
     if "train_loss" not in found:
         raise LogError(f"{log.path} has no training loss that goes by a usual name; name it with --train: {listed}")
     used = {name for one in found.values() for name in one.names}
-    more += _two_axes(table, found)
+    more += [*_two_axes(table, found), *_no_validation(table.names, found)]
     axis = tuple(dict.fromkeys(plain(table.axis[name]) for name in used if name in table.axis))
     try:
         run = Curves(**{part: one.points for part, one in found.items()}, classes=classes)
@@ -185,6 +199,14 @@ def _two_axes(table: Table, found: Mapping[str, Choice]) -> list[str]:
         return []
     kinds = f"training has its steps by {plain(laid[0])} and validation by {plain(laid[1])}"
     return [f"{kinds}: they do not lie side by side"]
+
+
+def _no_validation(names: Sequence[str], found: Mapping[str, Choice]) -> list[str]:
+    """Says where there is a validation loss that goes by no usual name."""
+    may = [plain(name) for name in names if set(words(name)) & set(VAL) and "loss" in " ".join(words(name))]
+    if "val_loss" in found or not may:
+        return []
+    return [f"no validation loss goes by a usual name; name it with --val: {', '.join(may)[:LISTED]}"]
 
 
 def one_run(table: Table, *asked: str | None) -> tuple[Table, list[str]]:
@@ -228,11 +250,13 @@ def _choice(table: Table, candidates: Sequence[str]) -> Choice | None:
 def _losses(table: Table, train: str | None, val: str | None) -> tuple[dict[str, Choice | None], list[str]]:
     """The losses of training and validation."""
     names, remarks = table.names, []
-    if train is None and val is None and not _train_names(names) and (pairs := parts_of_a_sum(names)):
-        sides = [tuple(pair[side] for pair in pairs.values()) for side in (0, 1)]
+    pairs = parts_of_a_sum(names)
+    sides = [tuple(pair[side] for pair in pairs.values()) for side in (0, 1)]
+    if train is None and val is None and pairs and set(_train_names(names)) <= set(sides[0]):
         return {part: _sum(table, side) for part, side in zip(("train_loss", "val_loss"), sides, strict=True)}, []
     if train is None and is_validation(table):
-        raise LogError(f"{table.path} is of validation by its name; that of training is missing (or name it: --train)")
+        of = "validation" if side(table.path) == "val" else "testing"
+        raise LogError(f"{table.path} is of {of} by its name; that of training is missing (or name it: --train)")
     candidates = [train] if train else [name for name in _train_names(names) if name != val]
     found = {"train_loss": _choice(table, candidates)}
     if found["train_loss"] is None and is_single_curve(names):

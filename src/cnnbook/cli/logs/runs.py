@@ -12,6 +12,7 @@ from cnnbook.cli.errors import LogError
 from cnnbook.cli.logs import files
 from cnnbook.cli.logs.events import is_events, is_part
 from cnnbook.cli.logs.parts import pairs
+from cnnbook.cli.logs.phases import says_part
 
 MOST, DEEPEST = 50_000, 12  # entries that are looked at, and folders within folders
 SAME = 10**9  # nanoseconds: what was written, unpacked or copied together is told apart by its number
@@ -58,6 +59,8 @@ def runs(place: Path) -> list[Run]:
             events.setdefault(folder, []).append((path, changed))
         else:
             single.append(Run(path, (path,), changed))
+    for folder in [one for one in events if says_part(one.name) and one.parent in events]:
+        events[folder.parent] += events.pop(folder)  # test, beside what is said to be of training
     written = {run.path.parent for run in single}
     found = _paired(single) + [
         Run(folder, tuple(sorted((path for path, _ in both), key=natural)), max(changed for _, changed in both))

@@ -92,13 +92,15 @@ def in_order(logged: Sequence[tuple[float, float]], name: str) -> tuple[Points, 
     logged, said = oldest_first(logged, name)
     points: list[tuple[float, float]] = []
     aside: list[tuple[float, float]] = []
-    again = 0
+    again, several = 0, set()
     for number, (step, value) in enumerate(logged):
         if points and step < points[-1][0]:
             if number + 1 == len(logged) or logged[number + 1][0] > points[-1][0]:
                 aside.append((step, points[-1][0]))
                 continue
             again += 1
+        if points and step == points[-1][0]:
+            several.add(step)
         while points and points[-1][0] >= step:
             points.pop()
         points.append((step, value))
@@ -106,6 +108,8 @@ def in_order(logged: Sequence[tuple[float, float]], name: str) -> tuple[Points, 
         more = f" (and {len(aside) - 1} more like it)" if len(aside) > 1 else ""
         step, after = aside[0]
         said.append(f"{name}: an evaluation logged at step {step:g} after step {after:g} is no part of the curve{more}")
+    if len(several) > 1 and 2 * len(several) >= len(points):
+        said.append(f"{name}: {len(several)} of {len(points)} steps hold several values, of which the last counts")
     if again:
         times = "once" if again == 1 else f"{again} times"
         said.append(f"{name}: the steps go back {times}: of what was logged again the last counts")

@@ -12,12 +12,15 @@ from typing import Any
 
 from cnnbook.cli.errors import LogError
 from cnnbook.cli.logs import files
-from cnnbook.cli.logs.dialect import HEAD, WIDEST, Dialect, sniff, without_thousands
+from cnnbook.cli.logs.columns import axes
+from cnnbook.cli.logs.dialect import HEAD, NUMBER, WIDEST, Dialect, sniff, without_thousands
 from cnnbook.cli.logs.dialect import cells as divided
 from cnnbook.cli.logs.grid import MISSING, Cells, finite, long_names, number, placed, widened
+from cnnbook.cli.logs.phases import says_part, split
 from cnnbook.cli.logs.table import Table, plain
 
 EXCEL = re.compile(rb'"?sep=.?"?', re.I)  # the first line of a table that was written for Excel
+RULE = re.compile(rb"[\s|+:-]*---[\s|+:-]*")  # between the names and the rows, as in Markdown
 WORD = re.compile(rb"nan", re.I)  # pandas reads it as an empty cell, and it may be a loss that is no number
 
 
@@ -34,6 +37,7 @@ def read_table(path: Path) -> Table:
     text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     lines = text.split(b"\n")
     kept = [place for place, line in enumerate(lines) if line.strip() and not line.lstrip().startswith(b"#")]
+    kept = [place for place in kept if not RULE.fullmatch(lines[place])]
     if kept and EXCEL.fullmatch(lines[kept[0]].strip()):
         kept = kept[1:]
     if not kept:
@@ -46,6 +50,8 @@ def read_table(path: Path) -> Table:
         dialect = sniff([lines[place].decode() for place in kept[:HEAD]], comments)
     except csv.Error as error:
         raise LogError(f"{path} cannot be divided into cells: {error}") from None
+    if all(NUMBER.fullmatch(name.strip()) for name in dialect.header):
+        raise LogError(f"{path}, line {kept[0] + 1}: must name the columns, and holds only numbers")
     if divided(lines[kept[0]].decode(), dialect.separator) == list(dialect.header):
         kept = kept[1:]
     if b'"' in text and dialect.separator != " ":
@@ -56,10 +62,14 @@ def read_table(path: Path) -> Table:
     if dialect.decimal == ",":
         remarks.append("decimal commas are read as points")
     table = _Rows(path, lines, kept, dialect, remarks)
-    names = table.names if kept else ()
-    if long := long_names(names):
+    names, cells, part = table.names if kept else (), table.cells, table.part() if kept else None
+    if long := long_names(names, part):
         return _long(table, long, remarks)
-    return placed(names, table.cells, path, remarks)
+    if part is not None:
+        names, cells = split([name for name in names if name != part], cells, table.texts(part))
+    if names and not axes(names):
+        remarks.append("no column of steps goes by a usual name: the rows are counted")
+    return placed(names, cells, path, remarks)
 
 
 def _joined(path: Path, lines: list[bytes], kept: list[int], dialect: Dialect, remarks: list[str]) -> list[int]:
@@ -198,6 +208,12 @@ class _Rows:
     def texts(self, name: str) -> list[str]:
         """A column of words."""
         return [str(text).strip() for text in self._parsed([name], as_text=True)[name]]
+
+    def part(self) -> str | None:
+        """The column that says of each row which part of the data it is of, if there is one."""
+        first = divided(self.lines[self.kept[0]].decode(), self.dialect.separator)
+        may = [name for name, cell in zip(self.names, first, strict=True) if says_part(cell.strip())]
+        return next((name for name in may if all(map(says_part, self.texts(name)))), None)
 
 
 def _long(table: _Rows, long: dict[str, str], remarks: list[str]) -> Table:
