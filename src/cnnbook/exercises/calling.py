@@ -15,6 +15,7 @@ from torch import Tensor
 from cnnbook.evidence.text import Text
 from cnnbook.exercises.comparing import difference
 from cnnbook.exercises.exercise import Answer, Fault
+from cnnbook.exercises.gradients import leaves
 from cnnbook.exercises.limits import TimeUp
 from cnnbook.exercises.showing import words
 
@@ -35,6 +36,7 @@ class Called:
 
     Attributes:
         outcomes: what each call so far returned or, as a type, raised.
+        leaves: of the last call, the tensors handed over that require a gradient, by name.
 
     Args:
         answer: The function.
@@ -44,6 +46,7 @@ class Called:
     def __init__(self, answer: Answer, like: Answer) -> None:
         self._answer, self._like = answer, like
         self.outcomes: list[Any] = []
+        self.leaves: dict[str, Tensor] = {}
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """What the answer returns.
@@ -53,6 +56,7 @@ class Called:
         """
         self._check_signature(arguments, keywords)
         mine, theirs = (copied((arguments, keywords)) for _ in range(2))
+        self.leaves = leaves(named(self._like, *theirs))
         try:
             value = self._answer(*theirs[0], **theirs[1])
         except (KeyboardInterrupt, TimeUp):

@@ -9,9 +9,10 @@ from typing import Any
 import torch
 
 from cnnbook.evidence.text import Text
-from cnnbook.exercises.calling import Called, Stopped, copied, line_of
+from cnnbook.exercises.calling import Called, Stopped, copied, line_of, named
 from cnnbook.exercises.comparing import difference
 from cnnbook.exercises.exercise import Case, Exercise, Fault
+from cnnbook.exercises.gradients import gradient_fault, gradients, leaves
 from cnnbook.exercises.limits import TimeUp, limited
 
 SECONDS = 10.0  # all cases together; a right answer takes a small part of it
@@ -125,6 +126,7 @@ def _compare(exercise: Exercise) -> Any:
     def judge(answer: Called, case: Case) -> Fault | None:
         try:
             arguments, keywords = copied((case.arguments, case.keywords))
+            by = leaves(named(exercise.solution, arguments, keywords))
             right = (exercise.reference or exercise.solution)(*arguments, **keywords)
         except ValueError:
             return _must_refuse(answer, case)
@@ -133,7 +135,14 @@ def _compare(exercise: Exercise) -> Any:
         wrong = difference(value, right, exercise.tolerance)
         if wrong and _dtypes_differ(value, right):  # the numbers look alike, and say nothing of it
             return Fault(wrong, hint=OTHER_DTYPE)
-        return Fault(wrong, came=value, expected=right) if wrong else None
+        if wrong:
+            return Fault(wrong, came=value, expected=right)
+        wanted = gradients(right, by) if by else None
+        if wanted is None:
+            return None
+        came = gradients(value, answer.leaves)
+        answer.outcomes.append(came)  # a mistake with the same value and another gradient is another mistake
+        return gradient_fault(came, wanted)
 
     return judge
 
