@@ -1,5 +1,7 @@
 """Answers that readers hand in to single exercises: the right ones pass, of the wrong ones is said what is wrong."""
 
+import math
+
 import pytest
 import torch
 from torch import Tensor
@@ -39,6 +41,36 @@ def focal_of_half_the_gradient(logits, labels, gamma):
     return focal(logits, labels, gamma) / 2 + focal(logits, labels, gamma).detach() / 2
 
 
+def diagnosis(**limits: float):
+    """An answer to recipe-2 that has one threshold, or one way of looking, wrong."""
+    limit = {"diverged": 1.2, "plateau": 0.9, "low": 0.9, "rise": 0.05, "gap": 0.25, "underfit": 0.5} | limits
+
+    def answer(train, val, classes):
+        t, v = ([loss / math.log(classes) for loss in losses] for losses in (train, val))
+        if not all(map(math.isfinite, t[-1:] + v[-1:])) or t[-1] > limit["diverged"]:
+            return "diverged"
+        if t[-1] > limit["plateau"]:
+            return "plateau"
+        if len(v) < 3:
+            return "cannot tell"
+        if min(v) >= limit["low"]:
+            return "wrong data"
+        if v[-1] - min(v) > limit["rise"] or v[-1] - t[-1] > limit["gap"]:
+            return "overfit"
+        return "underfit" if t[-1] > limit["underfit"] else "healthy"
+
+    return answer
+
+
+def anywhere_infinite(train, val, classes):
+    return "diverged" if max(train) / math.log(classes) > 1.2 else diagnosis()(train, val, classes)
+
+
+def from_where_training_is_best(train, val, classes):
+    """Measures the gap from the lowest point of training."""
+    return diagnosis()([*train[:-1], min(train)] if len(val) > 2 else train, val, classes)
+
+
 def stacked(a: Tensor, b: Tensor) -> Tensor:
     return torch.stack([a, b], dim=1)
 
@@ -46,7 +78,7 @@ def stacked(a: Tensor, b: Tensor) -> Tensor:
 LOW, HIGH, TURNED = "Your threshold is too low", "Your threshold is too high", "You find “B A”"
 CUT = "The value is right, but its gradient is cut off"
 
-WRONG = {  # an exercise, an answer, how its hint begins, or else its rule
+WRONG = {  # an exercise, an answer, how its hint begins, or else its rule; "" where it is no more than wrong
     "weight_penalty-1": [
         (elastic_by_item, CUT),
         (elastic_of_data, CUT),
@@ -57,6 +89,18 @@ WRONG = {  # an exercise, an answer, how its hint begins, or else its rule
         (focal_of_a_new_leaf, CUT),
         (focal_gone_back, CUT),
         (focal_of_half_the_gradient, "the gradient with respect to logits: "),
+    ],
+    "recipe-2": [
+        *[
+            (diagnosis(**{name: value}), "")
+            for name, values in {
+                "diverged": (1.0, 1.3), "plateau": (0.8, 0.95), "low": (0.85, 0.95),
+                "rise": (0.02, 0.1), "gap": (0.2, 0.3), "underfit": (0.45, 0.6),
+            }.items()
+            for value in values
+        ],
+        (anywhere_infinite, "it must be healthy, and is diverged"),
+        (from_where_training_is_best, ""),
     ],
     "text-2": [
         (lambda a, b: (stacked(a, b), -0.5), LOW),  # whatever the bias is
