@@ -114,7 +114,33 @@ def test_what_is_no_answer_is_said_plainly(answer, words):
 
 def test_a_wrong_dtype_is_said_with_what_to_do_and_without_the_numbers():
     result = examine(exercise(), lambda x: 2 * x.double())
-    assert "pass `dtype=`" in result.fault.hint.en and "It gave" not in report(result, "en")
+    assert "end with `.to(…)`" in result.fault.hint.en and "It gave" not in report(result, "en")
+
+
+@pytest.mark.parametrize(
+    ("value", "right", "hint"),
+    [
+        (torch.ones(1), torch.ones(1).double(), "pass `dtype=`"),
+        (torch.ones(1), torch.ones(1).half(), "end with `.to(…)`"),
+        (torch.ones(1), torch.ones(1, dtype=torch.int64), "end with `.to(…)`"),
+        (torch.ones(1, dtype=torch.int64), torch.ones(1), "end with `.to(…)`"),
+        ((torch.ones(1), torch.ones(1)), (torch.ones(1), torch.ones(1).double()), "pass `dtype=`"),
+        ([1, (torch.ones(1).double(),)], [1, (torch.ones(1),)], "end with `.to(…)`"),
+    ],
+)
+def test_the_word_for_a_dtype_is_the_one_that_helps(value, right, hint):
+    result = examine(exercise(solution=lambda x: right), lambda x: value)
+    assert hint in result.fault.hint.en and "It gave" not in report(result, "en")
+
+
+def test_numbers_that_are_wrong_before_a_dtype_are_said_first():
+    right = (torch.ones(1), torch.ones(1).double())
+    assert examine(exercise(solution=lambda x: right), lambda x: (torch.zeros(1), torch.ones(1))).fault.hint is None
+
+
+def test_a_known_mistake_is_told_beside_a_wrong_dtype_within_a_pair():
+    one = exercise(cases=doubles, solution=lambda x: (x, 2 * x), mistakes=(Mistake(lambda x: (x + 1, x), HINT),))
+    assert examine(one, lambda x: (x.float() + 1, x.float())).fault.hint == HINT
 
 
 def doubles():
