@@ -107,6 +107,7 @@ WRONG = {  # an exercise, an answer, how its hint begins, or else its rule; "" w
         (lambda a, b: (stacked(2 * a, 3 * b), -2), LOW),
         (lambda a, b: (stacked(a, b), -3), HIGH),
         (lambda a, b: (stacked(b, a), -1.5), TURNED),
+        (lambda a, b: (stacked(a, b), torch.tensor([-1.0, -1.0])), "(w, b) must be returned: w of the shape (3, 2)"),
     ],
 }
 

@@ -76,6 +76,13 @@ def test_a_hint_of_the_judge_comes_first():
     assert examine(one, single).fault.hint == own
 
 
+def test_a_judge_that_stumbles_over_an_answer_refuses_it_and_one_that_stumbles_by_itself_is_heard():
+    one = exercise(judge=lambda answer, case: 1 / answer(case.arguments[0]))
+    assert said(lambda x: 0, one) == "such a result cannot be checked: ZeroDivisionError: division by zero"
+    with pytest.raises(ZeroDivisionError):
+        examine(exercise(judge=lambda answer, case: 1 / 0), double)
+
+
 def yields(x):
     yield x
 

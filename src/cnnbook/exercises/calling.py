@@ -17,7 +17,9 @@ from cnnbook.exercises.comparing import difference
 from cnnbook.exercises.exercise import Answer, Fault
 from cnnbook.exercises.gradients import leaves
 from cnnbook.exercises.limits import TimeUp
-from cnnbook.exercises.showing import words
+from cnnbook.exercises.showing import DEEPEST, kept, words
+
+DENSE = "strided on cpu"  # as `kept` says it
 
 
 class Stopped(BaseException):
@@ -65,7 +67,7 @@ class Called:
             self.outcomes.append(type(error))
             raise Stopped(self._raised(error), error) from None
         self.outcomes.append(value)
-        if (rule := _no_result(value)) is not None:
+        if (rule := _no_result(value) or _strange(value)) is not None:
             raise Stopped(Fault(rule))
         self._check_unchanged(named(self._like, *mine), named(self._like, *theirs))
         return value
@@ -118,6 +120,16 @@ def _no_result(value: Any) -> Text | None:
             en="it is an `async def`, and so returns a coroutine: write a plain `def`",
         )
     return None
+
+
+def _strange(value: Any, depth: int = 0) -> Text | None:
+    """What is wrong with the first tensor, in a value, whose numbers cannot simply be read: no judge has to ask."""
+    if isinstance(value, Tensor):
+        if (came := kept(value)) == DENSE:
+            return None
+        return Text(zh=f"张量应当是 {DENSE}，得到的是 {came}", en=f"the tensor must be {DENSE}, and is {came}")
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, tuple | list) else ()
+    return next(filter(None, (_strange(one, depth + 1) for one in parts)), None) if depth < DEEPEST else None
 
 
 def line_of(error: BaseException, answer: Answer) -> str:

@@ -15,6 +15,7 @@ from cnnbook.exercises.dtypes import FLOAT32, OTHER, cast, dtype_hint
 from cnnbook.exercises.exercise import Case, Exercise, Fault
 from cnnbook.exercises.gradients import gradient_fault, gradients, leaves
 from cnnbook.exercises.limits import TimeUp, limited
+from cnnbook.exercises.showing import words
 
 SECONDS = 10.0  # all cases together; a right answer takes a small part of it
 SEED = 0
@@ -114,7 +115,16 @@ def _tried(exercise: Exercise, answer: Any, case: Case) -> Trial:
         fault = judge(called, case)
     except Stopped as stop:
         fault = stop.fault
+    except Exception as error:
+        if not called.outcomes:
+            raise
+        fault = _not_to_be_checked(error, called.outcomes[-1])  # what no judge has thought of
     return Trial(case, fault, called.outcomes)
+
+
+def _not_to_be_checked(error: Exception, came: Any) -> Fault:
+    said = words(error)
+    return Fault(Text(zh=f"这样的结果没法检查：{said}", en=f"such a result cannot be checked: {said}"), came=came)
 
 
 def _compare(exercise: Exercise) -> Any:
@@ -182,8 +192,13 @@ def _hint(exercise: Exercise, failed: list[Trial]) -> Text | None:
 
 def _alike(some: list[Any], others: list[Any]) -> bool:
     """Whether calls gave the same, but for the dtype."""
-    pairs = [(cast(one, other), other) for one, other in zip(some, others, strict=False)]
-    return len(some) == len(others) and all(
-        one is other if isinstance(one, type) or isinstance(other, type) else difference(one, other) is None
-        for one, other in pairs
-    )
+    try:
+        return len(some) == len(others) and all(map(_same, some, others))
+    except Exception:  # of values with which nothing can be compared
+        return False
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, type) or isinstance(other, type):
+        return one is other
+    return difference(cast(one, other), other) is None

@@ -249,7 +249,8 @@ def _finds(answer: Callable[..., object], case: Case) -> Fault | None:
     wanted = (len(first), 2)
     pair = isinstance(value, tuple | list) and len(value) == 2
     w, b = value if pair else (None, None)  # type: ignore[misc]
-    if not (isinstance(w, Tensor) and w.shape == wanted and isinstance(b, int | float | Tensor)):
+    number = b.numel() == 1 if isinstance(b, Tensor) else isinstance(b, int | float)
+    if not (number and isinstance(w, Tensor) and w.shape == wanted):
         rule = Text(
             zh=f"应当返回 (w, b)：w 的形状是 {wanted}，b 是一个数",
             en=f"(w, b) must be returned: w of the shape {wanted}, and b, a number",
