@@ -107,9 +107,22 @@ WRONG = {  # an exercise, an answer, how its hint begins, or else its rule; "" w
         (lambda a, b: (stacked(2 * a, 3 * b), -2), LOW),
         (lambda a, b: (stacked(a, b), -3), HIGH),
         (lambda a, b: (stacked(b, a), -1.5), TURNED),
+        (lambda a, b: (1e-6 * stacked(a, b), 0.0), LOW),
+        (lambda a, b: (torch.stack([a, b]).reshape(-1, 2), -1.0), "Each column should be the vector of one word"),
+        (lambda a, b: (stacked(-a, b), -0.5), "Each column should be the vector of one word"),
+        (lambda a, b: (stacked(a, 0 * b), -0.5), "You look at the first word alone"),
         (lambda a, b: (stacked(a, b), torch.tensor([-1.0, -1.0])), "(w, b) must be returned: w of the shape (3, 2)"),
     ],
 }
+
+RIGHT = {
+    "text-2": [lambda a, b: (1e-6 * stacked(a, b), -1e-6), lambda a, b: (1e6 * stacked(a, b), torch.tensor([-1.5e6]))],
+}
+
+
+@pytest.mark.parametrize(("name", "answer"), [(name, one) for name, all_ in RIGHT.items() for one in all_])
+def test_an_answer_that_is_right_in_its_own_way_passes(name, answer):
+    assert examine(find(name), answer).passed
 
 
 @pytest.mark.parametrize(("name", "answer", "said"), [(name, *one) for name, all_ in WRONG.items() for one in all_])
