@@ -71,11 +71,23 @@ def from_where_training_is_best(train, val, classes):
     return diagnosis()([*train[:-1], min(train)] if len(val) > 2 else train, val, classes)
 
 
+def masked(x, p, training, seed=None, least=0.0):
+    generator = None if seed is None else torch.Generator().manual_seed(seed)
+    coins = torch.rand(*x.shape[:2], 1, 1, generator=generator)
+    return torch.where(coins >= max(p, least), x, 0) / (1 - p) if training else x
+
+
+def seeded(x, p, training):
+    torch.manual_seed(0)
+    return masked(x, p, training)
+
+
 def stacked(a: Tensor, b: Tensor) -> Tensor:
     return torch.stack([a, b], dim=1)
 
 
 LOW, HIGH, TURNED = "Your threshold is too low", "Your threshold is too high", "You find “B A”"
+SAME_COINS = "Every call tosses the same coins"
 CUT = "The value is right, but its gradient is cut off"
 
 WRONG = {  # an exercise, an answer, how its hint begins, or else its rule; "" where it is no more than wrong
@@ -94,13 +106,23 @@ WRONG = {  # an exercise, an answer, how its hint begins, or else its rule; "" w
         *[
             (diagnosis(**{name: value}), "")
             for name, values in {
-                "diverged": (1.0, 1.3), "plateau": (0.8, 0.95), "low": (0.85, 0.95),
-                "rise": (0.02, 0.1), "gap": (0.2, 0.3), "underfit": (0.45, 0.6),
+                "diverged": (1.0, 1.3),
+                "plateau": (0.8, 0.95),
+                "low": (0.85, 0.95),
+                "rise": (0.02, 0.1),
+                "gap": (0.2, 0.3),
+                "underfit": (0.45, 0.6),
             }.items()
             for value in values
         ],
         (anywhere_infinite, "it must be healthy, and is diverged"),
         (from_where_training_is_best, ""),
+    ],
+    "dropout-1": [
+        (seeded, SAME_COINS),
+        (lambda *given: masked(*given, seed=3), SAME_COINS),
+        (lambda *given: masked(*given, least=0.1), "with a `p` of 0 the input must come back as it is"),
+        (lambda x, p, training: masked(x, p, training and p > 0) + (0 if p or not training else 1), "with a `p` of 0"),
     ],
     "text-2": [
         (lambda a, b: (stacked(a, b), -0.5), LOW),  # whatever the bias is
@@ -116,6 +138,7 @@ WRONG = {  # an exercise, an answer, how its hint begins, or else its rule; "" w
 }
 
 RIGHT = {
+    "dropout-1": [masked, lambda x, p, training: torch.nn.functional.dropout2d(x, p, training)],
     "text-2": [lambda a, b: (1e-6 * stacked(a, b), -1e-6), lambda a, b: (1e6 * stacked(a, b), torch.tensor([-1.5e6]))],
 }
 
