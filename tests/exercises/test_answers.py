@@ -82,6 +82,17 @@ def seeded(x, p, training):
     return masked(x, p, training)
 
 
+def unlimited_statistics(batches):
+    x = torch.cat(batches).double() / 255
+    count, total, squares = x[:, 0].numel(), x.sum((0, 2, 3)), x.square().sum((0, 2, 3))
+    return total / count, (squares / count - (total / count) ** 2).sqrt()
+
+
+def usual_deviation(batches):
+    x = torch.cat(batches).double() / 255
+    return x.mean((0, 2, 3)), x.std((0, 2, 3))
+
+
 def stacked(a: Tensor, b: Tensor) -> Tensor:
     return torch.stack([a, b], dim=1)
 
@@ -123,6 +134,10 @@ WRONG = {  # an exercise, an answer, how its hint begins, or else its rule; "" w
         (lambda *given: masked(*given, seed=3), SAME_COINS),
         (lambda *given: masked(*given, least=0.1), "with a `p` of 0 the input must come back as it is"),
         (lambda x, p, training: masked(x, p, training and p > 0) + (0 if p or not training else 1), "with a `p` of 0"),
+    ],
+    "images-2": [
+        (unlimited_statistics, "item [1]: 1 of 1 numbers is wrong, the first at [0]: nan"),
+        (usual_deviation, "`std` divides by the number less 1"),
     ],
     "text-2": [
         (lambda a, b: (stacked(a, b), -0.5), LOW),  # whatever the bias is

@@ -5,7 +5,6 @@ import re
 import time
 
 import pytest
-import torch
 
 from cnnbook.evidence.topics import TOPICS
 from cnnbook.exercises import registry

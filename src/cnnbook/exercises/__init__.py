@@ -1,8 +1,8 @@
 """Exercises that check themselves, a module a topic: ``check("transposed-1", scatter)`` says whether it is right.
 
 Bottom to top: `exercise` is what an exercise consists of, `comparing`, `dtypes`, `gradients` and `calling` are how an
-answer is tried, `checking` finds the first case that fails and the mistake behind it, `report` says it, `registry` finds
-exercises by name, `progress` remembers which are done, `loading` and `sandbox` are for answers in files.
+answer is tried, `checking` finds the first case that fails and the mistake behind it, `report` says it, `registry`
+finds exercises by name, `progress` remembers which are done, `loading` and `sandbox` are for answers in files.
 
 How to write one, with ``convolution/transposed.py`` as the model:
 

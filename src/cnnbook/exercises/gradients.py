@@ -14,7 +14,8 @@ from cnnbook.exercises.exercise import Fault
 
 CUT_OFF = Text(
     zh="数值对了，可梯度断了：`.item()`、`.data` 和 `torch.tensor(…)` 都会把它与参数隔开。",
-    en="The value is right, but its gradient is cut off: `.item()`, `.data` and `torch.tensor(…)` part it from the parameters.",
+    en="The value is right, but its gradient is cut off: `.item()`, `.data` and `torch.tensor(…)` part it from the "
+    "parameters.",
 )
 
 Gradients = dict[str, Tensor]
