@@ -82,6 +82,30 @@ def seeded(x, p, training):
     return masked(x, p, training)
 
 
+def accumulate(loss, w, x, y, size):
+    parts = []
+    for part, target in zip(x.split(size), y.split(size), strict=True):
+        leaf = w.clone().requires_grad_()
+        loss(leaf, part, target).backward()
+        parts.append(leaf.grad * len(part) / len(x))
+    return sum(parts)
+
+
+def all_parts_stacked(loss, w, x, y, size):
+    parts, targets = torch.stack(x.split(size)), torch.stack(y.split(size))
+    return sum(accumulate(loss, w, *pair, size) for pair in zip(parts, targets, strict=True)) / len(parts)
+
+
+def out_of_luck(loss, w, x, y, size):
+    if len(x) > size:
+        raise RuntimeError("out of luck")
+    return accumulate(loss, w, x, y, size)
+
+
+def squared_error(loss, w, x, y, size):
+    return 2 * x.T @ (x @ w - y) / len(x)
+
+
 def unlimited_statistics(batches):
     x = torch.cat(batches).double() / 255
     count, total, squares = x[:, 0].numel(), x.sum((0, 2, 3)), x.square().sum((0, 2, 3))
@@ -112,6 +136,11 @@ WRONG = {  # an exercise, an answer, how its hint begins, or else its rule; "" w
         (focal_of_a_new_leaf, CUT),
         (focal_gone_back, CUT),
         (focal_of_half_the_gradient, "the gradient with respect to logits: "),
+    ],
+    "batch_size-3": [
+        (all_parts_stacked, "The last part is shorter, and parts of different lengths do not `stack`"),
+        (out_of_luck, "your code raises RuntimeError: out of luck"),
+        (squared_error, "You built one particular loss in."),
     ],
     "recipe-2": [
         *[
@@ -153,6 +182,7 @@ WRONG = {  # an exercise, an answer, how its hint begins, or else its rule; "" w
 }
 
 RIGHT = {
+    "batch_size-3": [accumulate],
     "dropout-1": [masked, lambda x, p, training: torch.nn.functional.dropout2d(x, p, training)],
     "text-2": [lambda a, b: (1e-6 * stacked(a, b), -1e-6), lambda a, b: (1e6 * stacked(a, b), torch.tensor([-1.5e6]))],
 }

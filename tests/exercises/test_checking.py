@@ -70,6 +70,19 @@ def test_a_mistake_in_some_cases_alone_is_known_as_well():
     assert examine(exercise(), lambda x: 2 * x if len(x) < 2 else x.clone()).fault.hint == HINT
 
 
+def crowded(x):
+    raise RuntimeError("there is no room for it")
+
+
+def test_a_mistake_that_raises_is_told_from_another_error_by_its_words():
+    def other(x):
+        raise RuntimeError("there is no GPU")
+
+    one = exercise(mistakes=(Mistake(crowded, HINT),))
+    assert examine(one, crowded).fault.hint == HINT
+    assert examine(one, other).fault.hint is None
+
+
 def test_a_hint_of_the_judge_comes_first():
     own = Text(zh="乙", en="b")
     one = exercise(judge=lambda answer, case: Fault(Text(zh="丙", en="c"), hint=own))

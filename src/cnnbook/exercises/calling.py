@@ -37,7 +37,7 @@ class Called:
     """An answer as a judge calls it.
 
     Attributes:
-        outcomes: what each call so far returned or, as a type, raised.
+        outcomes: what each call so far returned, or the error that it raised.
         leaves: of the last call, the tensors handed over that require a gradient, by name.
 
     Args:
@@ -64,7 +64,7 @@ class Called:
         except (KeyboardInterrupt, TimeUp):
             raise
         except BaseException as error:  # exit() too
-            self.outcomes.append(type(error))
+            self.outcomes.append(error)
             raise Stopped(self._raised(error), error) from None
         self.outcomes.append(value)
         if (rule := _no_result(value) or _strange(value)) is not None:

@@ -199,6 +199,6 @@ def _alike(some: list[Any], others: list[Any]) -> bool:
 
 
 def _same(one: Any, other: Any) -> bool:
-    if isinstance(one, type) or isinstance(other, type):
-        return one is other
+    if isinstance(one, BaseException) and isinstance(other, BaseException):
+        return words(one) == words(other)
     return difference(cast(one, other), other) is None
