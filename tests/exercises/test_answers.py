@@ -106,6 +106,11 @@ def squared_error(loss, w, x, y, size):
     return 2 * x.T @ (x @ w - y) / len(x)
 
 
+def by_output_padding(x, k, s):
+    p = max(0, (len(k) - s + 1) // 2)
+    return torch.conv_transpose1d(x[None, None], k[None, None], None, s, p, s + 2 * p - len(k))[0, 0]
+
+
 def unlimited_statistics(batches):
     x = torch.cat(batches).double() / 255
     count, total, squares = x[:, 0].numel(), x.sum((0, 2, 3)), x.square().sum((0, 2, 3))
@@ -121,6 +126,7 @@ def stacked(a: Tensor, b: Tensor) -> Tensor:
     return torch.stack([a, b], dim=1)
 
 
+KERNELS = find("standard-2").solution()
 LOW, HIGH, TURNED = "Your threshold is too low", "Your threshold is too high", "You find “B A”"
 SAME_COINS = "Every call tosses the same coins"
 CUT = "The value is right, but its gradient is cut off"
@@ -142,6 +148,7 @@ WRONG = {  # an exercise, an answer, how its hint begins, or else its rule; "" w
         (out_of_luck, "your code raises RuntimeError: out of luck"),
         (squared_error, "You built one particular loss in."),
     ],
+    "porting-2": [(by_output_padding, "The shape is right and the values are one pixel off")],
     "recipe-2": [
         *[
             (diagnosis(**{name: value}), "")
@@ -167,6 +174,14 @@ WRONG = {  # an exercise, an answer, how its hint begins, or else its rule; "" w
     "images-2": [
         (unlimited_statistics, "item [1]: 1 of 1 numbers is wrong, the first at [0]: nan"),
         (usual_deviation, "`std` divides by the number less 1"),
+    ],
+    "standard-2": [
+        (lambda: (torch.full((3, 3), math.nan), KERNELS[1]), "the numbers must be finite"),
+        (lambda: (KERNELS[0], KERNELS[1].where(KERNELS[1] > 1, math.inf)), "the numbers must be finite"),
+        (lambda: (KERNELS[1], KERNELS[0]), "The two are in the wrong order"),
+        (lambda: (torch.ones(3, 3), KERNELS[0]), "Your first kernel looks the same"),  # exchanged it fails as well
+        (lambda: (torch.ones(3, 3), KERNELS[1]), "Your first kernel looks the same"),
+        (lambda: (torch.ones(3, 3), torch.arange(9.0).reshape(3, 3)), "Your first kernel looks the same"),
     ],
     "text-2": [
         (lambda a, b: (stacked(a, b), -0.5), LOW),  # whatever the bias is

@@ -264,6 +264,7 @@ def test_random_numbers_are_the_same_for_every_answer_and_the_readers_own_are_le
         ({"a": 1}, {"a": 2}, "item ['a']: it must be 2, and is 1"),
         ("b", "a", "it must be a, and is b"),
         (torch.tensor([1, 3]), torch.tensor([1, 2]), "1 of 2 numbers is wrong, the first at [1]: 3 where 2 is right"),
+        (torch.tensor(2.5), torch.tensor(1.25), "it must be 1.25, and is 2.5"),
         (torch.tensor([float("nan"), 0]), torch.zeros(2), "the first at [0]: nan where 0 is right"),
     ],
 )

@@ -38,9 +38,7 @@ def test_a_known_mistake_fails_with_its_hint(exercise, mistake):
 
 @each
 def test_there_are_enough_mistakes_and_hints(exercise):
-    assert len(exercise.mistakes) >= 3 and len({mistake.hint for mistake in exercise.mistakes}) == len(
-        exercise.mistakes
-    )
+    assert len({mistake.hint for mistake in exercise.mistakes}) >= 3
     assert len(exercise.hints) >= 2
 
 

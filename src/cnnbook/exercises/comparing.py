@@ -47,7 +47,10 @@ def difference(value: Any, right: Any, tolerance: float = 1e-5) -> Text | None:
         value, right = f"{value:.6g}", f"{right:.6g}"
     elif value == right:
         return None
-    value, right = _said(value), _said(right)
+    return _must_be(_said(right), _said(value))
+
+
+def _must_be(right: str, value: str) -> Text:
     return Text(zh=f"应当是 {right}，得到的是 {value}", en=f"it must be {right}, and is {value}")
 
 
@@ -122,6 +125,8 @@ def _of_tensors(value: Tensor, right: Tensor, tolerance: float) -> Text | None:
         wrong = value != right
     if not wrong.any():
         return None
+    if right.ndim == 0:
+        return _must_be(_number(right), _number(value))
     first = wrong.nonzero()[0].tolist()
     count, came, wanted = int(wrong.sum()), _number(value[tuple(first)]), _number(right[tuple(first)])
     are = "is" if count == 1 else "are"
