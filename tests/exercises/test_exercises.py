@@ -5,6 +5,7 @@ import re
 import time
 
 import pytest
+import torch
 
 from cnnbook.evidence.topics import TOPICS
 from cnnbook.exercises import registry
@@ -78,6 +79,28 @@ def test_both_languages_ask_the_same(exercise):
         numbers = {lang: set(re.findall(r"\d+(?:\.\d+)?", text[lang])) for lang in ("zh", "en")}
         words = {str(SPELLED.index(word)) for word in re.findall(r"[a-z]+", text.en.lower()) if word in SPELLED}
         assert numbers["zh"] - words <= numbers["en"] <= numbers["zh"], what
+
+
+def dtypes(value):
+    """The dtypes of the tensors in a value."""
+    parts = value if isinstance(value, tuple | list) else ()
+    own = [value.dtype] if isinstance(value, torch.Tensor) else []
+    return [*own, *(dtype for one in parts for dtype in dtypes(one))]
+
+
+def right(exercise, case):
+    try:
+        return exercise.solution(*case.arguments, **case.keywords)
+    except ValueError:  # what is to be refused
+        return None
+
+
+@each
+def test_a_dtype_that_is_asked_for_is_said(exercise):
+    """One that never changes may be what comes by itself."""
+    found = {tuple(dtypes(right(exercise, case))) for case in exercise.cases()} if exercise.judge is None else set()
+    if len(found - {()}) > 1:
+        assert "dtype" in exercise.takes.zh and "dtype" in exercise.takes.en
 
 
 @each

@@ -373,8 +373,8 @@ ABSORB = Exercise(
         en="A network was trained on normalised images; its first convolution has the weights `w` and the bias `b`, and no padding. Find new weights and a new bias with which the layer takes images that are only divided by 255, and not one output changes.",
     ),
     takes=Text(
-        zh="w：(O, C, kH, kW)；b：(O,)；mean、std：(C,)。返回 (w', b')，形状与 w、b 相同。",
-        en="w: (O, C, kH, kW); b: (O,); mean, std: (C,). Returns (w', b'), of the shapes of w and b.",
+        zh="w：(O, C, kH, kW)；b：(O,)；mean、std：(C,)。返回 (w', b')，形状和 dtype 与 w、b 相同。",
+        en="w: (O, C, kH, kW); b: (O,); mean, std: (C,). Returns (w', b'), of the shapes and dtypes of w and b.",
     ),
     hints=(
         Text(

@@ -271,8 +271,8 @@ BLOCKS = Exercise(
         en="Write what DropBlock does once the lots are drawn. Where `corners` is true a block has its upper left corner: `b` rows down and `b` columns to the right from there, all becomes 0, and blocks may overlap. Then rescale every image by a factor of its own, the number of its elements over the number that is left.",
     ),
     takes=Text(
-        zh="x：(N, C, H, W)；corners：布尔值，(N, C, H − b + 1, W − b + 1)；b ≥ 1。每张图像都有剩下的。返回 (N, C, H, W)。",
-        en="x: (N, C, H, W); corners: booleans, (N, C, H − b + 1, W − b + 1); b ≥ 1. Something is left of every image. Returns (N, C, H, W).",
+        zh="x：(N, C, H, W)；corners：布尔值，(N, C, H − b + 1, W − b + 1)；b ≥ 1。每张图像都有剩下的。返回 (N, C, H, W)，dtype 与 x 相同。",
+        en="x: (N, C, H, W); corners: booleans, (N, C, H − b + 1, W − b + 1); b ≥ 1. Something is left of every image. Returns (N, C, H, W), of the dtype of x.",
     ),
     hints=(
         Text(

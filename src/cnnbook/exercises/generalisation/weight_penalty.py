@@ -200,8 +200,8 @@ MAX_NORM = Exercise(
         en="Write max-norm. Axis 0 of `w` is the outputs: a row of a matrix, or a filter of a convolution. What has a norm above the bound `c` is scaled down to `c` and keeps its direction; what is within the bound stays as it is, and so does what is all zeros.",
     ),
     takes=Text(
-        zh="w：(C_out, …)，两维及以上；c > 0。返回形状相同的张量。",
-        en="w: (C_out, …), of two axes or more; c > 0. Returns a tensor of the same shape.",
+        zh="w：(C_out, …)，两维及以上；c > 0。返回的张量，形状和 dtype 都与 w 相同。",
+        en="w: (C_out, …), of two axes or more; c > 0. Returns a tensor of the shape and dtype of w.",
     ),
     hints=(
         Text(
@@ -329,8 +329,8 @@ STEP = Exercise(
         en="A soft threshold ends at the v that makes ½(v − w)² + t|v| smallest. Add an L2 penalty: for every number of `w`, find the v that makes ½(v − w)² + t|v| + (u/2)v² smallest, exactly.",
     ),
     takes=Text(
-        zh="w：任意形状；t ≥ 0；u ≥ 0。返回形状相同的张量。",
-        en="w: of any shape; t ≥ 0; u ≥ 0. Returns a tensor of the same shape.",
+        zh="w：任意形状；t ≥ 0；u ≥ 0。返回的张量，形状和 dtype 都与 w 相同。",
+        en="w: of any shape; t ≥ 0; u ≥ 0. Returns a tensor of the shape and dtype of w.",
     ),
     hints=(
         Text(
