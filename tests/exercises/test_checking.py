@@ -163,6 +163,11 @@ def test_a_known_mistake_is_told_beside_a_wrong_dtype_within_a_pair():
     assert examine(one, lambda x: (x.float() + 1, x.float())).fault.hint == HINT
 
 
+def test_a_sentence_begins_with_a_capital_in_english_alone():
+    result = examine(exercise(), lambda x: 2 * x.double())
+    assert "\nIts dtype must be" in report(result, "en") and "\ndtype 应当是" in report(result, "zh")
+
+
 def doubles():
     yield given(torch.arange(2.0))
     yield given(torch.arange(3, dtype=torch.float64))
