@@ -120,7 +120,8 @@ def _drops_channels(answer: Callable[..., object], case: Case) -> Fault | None:
         return Fault(
             Text(zh="有的通道只屏蔽了一部分", en="of some channel only a part is masked"), value, hint=ELEMENTS
         )
-    if x.shape[0] * x.shape[1] >= MANY and torch.equal(value, answer(x, p, training)):
+    again = answer(x, p, training) if x.shape[0] * x.shape[1] >= MANY else None
+    if isinstance(again, Tensor) and torch.equal(value, again):
         return Fault(
             Text(zh="再调用一次，屏蔽的还是同样的通道", en="a second call masks the same channels"), hint=SAME_COINS
         )
