@@ -70,10 +70,30 @@ def test_a_mistake_in_some_cases_alone_is_known_as_well():
     assert examine(exercise(), lambda x: 2 * x if len(x) < 2 else x.clone()).fault.hint == HINT
 
 
+def crowded(x):
+    raise RuntimeError("there is no room for it")
+
+
+def test_a_mistake_that_raises_is_told_from_another_error_by_its_words():
+    def other(x):
+        raise RuntimeError("there is no GPU")
+
+    one = exercise(mistakes=(Mistake(crowded, HINT),))
+    assert examine(one, crowded).fault.hint == HINT
+    assert examine(one, other).fault.hint is None
+
+
 def test_a_hint_of_the_judge_comes_first():
     own = Text(zh="乙", en="b")
     one = exercise(judge=lambda answer, case: Fault(Text(zh="丙", en="c"), hint=own))
     assert examine(one, single).fault.hint == own
+
+
+def test_a_judge_that_stumbles_over_an_answer_refuses_it_and_one_that_stumbles_by_itself_is_heard():
+    one = exercise(judge=lambda answer, case: 1 / answer(case.arguments[0]))
+    assert said(lambda x: 0, one) == "such a result cannot be checked: ZeroDivisionError: division by zero"
+    with pytest.raises(ZeroDivisionError):
+        examine(exercise(judge=lambda answer, case: 1 / 0), double)
 
 
 def yields(x):
@@ -114,7 +134,38 @@ def test_what_is_no_answer_is_said_plainly(answer, words):
 
 def test_a_wrong_dtype_is_said_with_what_to_do_and_without_the_numbers():
     result = examine(exercise(), lambda x: 2 * x.double())
-    assert "pass `dtype=`" in result.fault.hint.en and "It gave" not in report(result, "en")
+    assert "end with `.to(…)`" in result.fault.hint.en and "It gave" not in report(result, "en")
+
+
+@pytest.mark.parametrize(
+    ("value", "right", "hint"),
+    [
+        (torch.ones(1), torch.ones(1).double(), "pass `dtype=`"),
+        (torch.ones(1), torch.ones(1).half(), "end with `.to(…)`"),
+        (torch.ones(1), torch.ones(1, dtype=torch.int64), "end with `.to(…)`"),
+        (torch.ones(1, dtype=torch.int64), torch.ones(1), "end with `.to(…)`"),
+        ((torch.ones(1), torch.ones(1)), (torch.ones(1), torch.ones(1).double()), "pass `dtype=`"),
+        ([1, (torch.ones(1).double(),)], [1, (torch.ones(1),)], "end with `.to(…)`"),
+    ],
+)
+def test_the_word_for_a_dtype_is_the_one_that_helps(value, right, hint):
+    result = examine(exercise(solution=lambda x: right), lambda x: value)
+    assert hint in result.fault.hint.en and "It gave" not in report(result, "en")
+
+
+def test_numbers_that_are_wrong_before_a_dtype_are_said_first():
+    right = (torch.ones(1), torch.ones(1).double())
+    assert examine(exercise(solution=lambda x: right), lambda x: (torch.zeros(1), torch.ones(1))).fault.hint is None
+
+
+def test_a_known_mistake_is_told_beside_a_wrong_dtype_within_a_pair():
+    one = exercise(cases=doubles, solution=lambda x: (x, 2 * x), mistakes=(Mistake(lambda x: (x + 1, x), HINT),))
+    assert examine(one, lambda x: (x.float() + 1, x.float())).fault.hint == HINT
+
+
+def test_a_sentence_begins_with_a_capital_in_english_alone():
+    result = examine(exercise(), lambda x: 2 * x.double())
+    assert "\nIts dtype must be" in report(result, "en") and "\ndtype 应当是" in report(result, "zh")
 
 
 def doubles():
@@ -218,6 +269,7 @@ def test_random_numbers_are_the_same_for_every_answer_and_the_readers_own_are_le
         ({"a": 1}, {"a": 2}, "item ['a']: it must be 2, and is 1"),
         ("b", "a", "it must be a, and is b"),
         (torch.tensor([1, 3]), torch.tensor([1, 2]), "1 of 2 numbers is wrong, the first at [1]: 3 where 2 is right"),
+        (torch.tensor(2.5), torch.tensor(1.25), "it must be 1.25, and is 2.5"),
         (torch.tensor([float("nan"), 0]), torch.zeros(2), "the first at [0]: nan where 0 is right"),
     ],
 )

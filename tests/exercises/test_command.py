@@ -60,6 +60,9 @@ def test_a_wrong_answer_is_exit_code_1_and_is_not_remembered(tmp_path):
         (["transposed-3", "nowhere.py"], "there must be a Python file to check, and there is none: nowhere.py"),
         (["transpose-3", __file__], "there is no exercise 'transpose-3'; did you mean transposed-3?"),
         (["--all", "nowhere"], "there must be a folder of answers, and there is none: nowhere"),
+        (["transposed-3", "nowhere.py", "--lang", "zh"], "没有这个 Python 文件：nowhere.py"),
+        (["transpose-3", __file__, "--lang", "zh"], "没有练习 'transpose-3'；是不是 transposed-3？"),
+        (["卷积", __file__, "--lang", "zh"], "没有练习 '卷积'；`cnnbook exercises` 列出全部练习"),
         (["transposed-3", __file__, "--lang", "fr"], "lang must be one of zh, en, got 'fr'"),
     ],
 )

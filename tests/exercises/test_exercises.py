@@ -39,9 +39,7 @@ def test_a_known_mistake_fails_with_its_hint(exercise, mistake):
 
 @each
 def test_there_are_enough_mistakes_and_hints(exercise):
-    assert len(exercise.mistakes) >= 3 and len({mistake.hint for mistake in exercise.mistakes}) == len(
-        exercise.mistakes
-    )
+    assert len({mistake.hint for mistake in exercise.mistakes}) >= 3
     assert len(exercise.hints) >= 2
 
 
@@ -83,6 +81,28 @@ def test_both_languages_ask_the_same(exercise):
         assert numbers["zh"] - words <= numbers["en"] <= numbers["zh"], what
 
 
+def dtypes(value):
+    """The dtypes of the tensors in a value."""
+    parts = value if isinstance(value, tuple | list) else ()
+    own = [value.dtype] if isinstance(value, torch.Tensor) else []
+    return [*own, *(dtype for one in parts for dtype in dtypes(one))]
+
+
+def right(exercise, case):
+    try:
+        return exercise.solution(*case.arguments, **case.keywords)
+    except ValueError:  # what is to be refused
+        return None
+
+
+@each
+def test_a_dtype_that_is_asked_for_is_said(exercise):
+    """One that never changes may be what comes by itself."""
+    found = {tuple(dtypes(right(exercise, case))) for case in exercise.cases()} if exercise.judge is None else set()
+    if len(found - {()}) > 1:
+        assert "dtype" in exercise.takes.zh and "dtype" in exercise.takes.en
+
+
 @each
 def test_the_cases_are_the_same_every_time(exercise):
     first, second = (repr([(case.arguments, case.keywords) for case in exercise.cases()]) for _ in range(2))
@@ -94,18 +114,3 @@ def test_names_are_the_topics_own_and_count_up(topic):
     names = [exercise.name for exercise in registry.of_topic(topic)]
     assert names == [f"{registry.stem(topic)}-{i}" for i in range(1, len(names) + 1)]
     assert len(names) >= (3 if topic.startswith("convolution/") else 2)
-
-
-WRONG = {
-    "text-2": [  # whatever the bias is
-        (lambda a, b: (torch.stack([a, b], 1), -0.5), "Your threshold is too low"),
-        (lambda a, b: (torch.stack([2 * a, 3 * b], 1), -2), "Your threshold is too low"),
-        (lambda a, b: (torch.stack([a, b], 1), -3), "Your threshold is too high"),
-        (lambda a, b: (torch.stack([b, a], 1), -1.5), "You find “B A”"),
-    ],
-}
-
-
-@pytest.mark.parametrize(("name", "answer", "hint"), [(name, *one) for name, all_ in WRONG.items() for one in all_])
-def test_a_judge_tells_a_mistake_whatever_its_numbers(name, answer, hint):
-    assert examine(EXERCISES[name], answer).fault.hint.en.startswith(hint)

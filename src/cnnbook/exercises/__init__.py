@@ -1,8 +1,8 @@
 """Exercises that check themselves, a module a topic: ``check("transposed-1", scatter)`` says whether it is right.
 
-Bottom to top: `exercise` is what an exercise consists of, `comparing` and `calling` are how an answer is tried,
-`checking` finds the first case that fails and the mistake behind it, `report` says it, `registry` finds exercises by
-name, `progress` remembers which are done, `loading` and `sandbox` are for answers in files.
+Bottom to top: `exercise` is what an exercise consists of, `comparing`, `dtypes`, `gradients` and `calling` are how an
+answer is tried, `checking` finds the first case that fails and the mistake behind it, `report` says it, `registry`
+finds exercises by name, `progress` remembers which are done, `loading` and `sandbox` are for answers in files.
 
 How to write one, with ``convolution/transposed.py`` as the model:
 
@@ -12,7 +12,8 @@ How to write one, with ``convolution/transposed.py`` as the model:
    signature, on one line, are those of the stub.
 3. ``cases`` is a generator function that yields ``given(…)``: first the smallest hand case in which most mistakes show,
    then random ones from small to large, with ``torch.Generator().manual_seed(0)``. Include the edges: one pixel, sides
-   that differ, a stride that leaves a remainder, float64. Small whole numbers read best in a report.
+   that differ, a stride that leaves a remainder, float64. Small whole numbers read best in a report. Where a tensor of
+   a case requires a gradient, that of the answer is compared as well.
 4. ``reference`` is PyTorch's answer, or the package's; where it raises ``ValueError``, the answer must as well. Where
    there is no one right value, write ``judge(answer, case)`` instead, which returns a `exercise.Fault` or None; the
    fault may bring its own hint.

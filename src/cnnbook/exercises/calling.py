@@ -15,8 +15,11 @@ from torch import Tensor
 from cnnbook.evidence.text import Text
 from cnnbook.exercises.comparing import difference
 from cnnbook.exercises.exercise import Answer, Fault
+from cnnbook.exercises.gradients import leaves
 from cnnbook.exercises.limits import TimeUp
-from cnnbook.exercises.showing import words
+from cnnbook.exercises.showing import DEEPEST, kept, words
+
+DENSE = "strided on cpu"  # as `kept` says it
 
 
 class Stopped(BaseException):
@@ -34,7 +37,8 @@ class Called:
     """An answer as a judge calls it.
 
     Attributes:
-        outcomes: what each call so far returned or, as a type, raised.
+        outcomes: what each call so far returned, or the error that it raised.
+        leaves: of the last call, the tensors handed over that require a gradient, by name.
 
     Args:
         answer: The function.
@@ -44,6 +48,7 @@ class Called:
     def __init__(self, answer: Answer, like: Answer) -> None:
         self._answer, self._like = answer, like
         self.outcomes: list[Any] = []
+        self.leaves: dict[str, Tensor] = {}
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """What the answer returns.
@@ -53,15 +58,16 @@ class Called:
         """
         self._check_signature(arguments, keywords)
         mine, theirs = (copied((arguments, keywords)) for _ in range(2))
+        self.leaves = leaves(named(self._like, *theirs))
         try:
             value = self._answer(*theirs[0], **theirs[1])
         except (KeyboardInterrupt, TimeUp):
             raise
         except BaseException as error:  # exit() too
-            self.outcomes.append(type(error))
+            self.outcomes.append(error)
             raise Stopped(self._raised(error), error) from None
         self.outcomes.append(value)
-        if (rule := _no_result(value)) is not None:
+        if (rule := _no_result(value) or _strange(value)) is not None:
             raise Stopped(Fault(rule))
         self._check_unchanged(named(self._like, *mine), named(self._like, *theirs))
         return value
@@ -114,6 +120,16 @@ def _no_result(value: Any) -> Text | None:
             en="it is an `async def`, and so returns a coroutine: write a plain `def`",
         )
     return None
+
+
+def _strange(value: Any, depth: int = 0) -> Text | None:
+    """What is wrong with the first tensor, in a value, whose numbers cannot simply be read: no judge has to ask."""
+    if isinstance(value, Tensor):
+        if (came := kept(value)) == DENSE:
+            return None
+        return Text(zh=f"张量应当是 {DENSE}，得到的是 {came}", en=f"the tensor must be {DENSE}, and is {came}")
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, tuple | list) else ()
+    return next(filter(None, (_strange(one, depth + 1) for one in parts)), None) if depth < DEEPEST else None
 
 
 def line_of(error: BaseException, answer: Answer) -> str:

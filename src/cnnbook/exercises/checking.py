@@ -9,17 +9,16 @@ from typing import Any
 import torch
 
 from cnnbook.evidence.text import Text
-from cnnbook.exercises.calling import Called, Stopped, copied, line_of
+from cnnbook.exercises.calling import Called, Stopped, copied, line_of, named
 from cnnbook.exercises.comparing import difference
+from cnnbook.exercises.dtypes import FLOAT32, OTHER, cast, dtype_hint
 from cnnbook.exercises.exercise import Case, Exercise, Fault
+from cnnbook.exercises.gradients import gradient_fault, gradients, leaves
 from cnnbook.exercises.limits import TimeUp, limited
+from cnnbook.exercises.showing import words
 
 SECONDS = 10.0  # all cases together; a right answer takes a small part of it
 SEED = 0
-OTHER_DTYPE = Text(
-    zh="`torch.zeros` 这类函数不写 `dtype=`，得到的就是 float32；照参数的 dtype 来写。",
-    en="`torch.zeros` and its like make float32 unless you pass `dtype=`: pass that of the argument.",
-)
 LOOKS = 12  # in how many failing cases an answer is compared with the known mistakes
 
 
@@ -116,7 +115,16 @@ def _tried(exercise: Exercise, answer: Any, case: Case) -> Trial:
         fault = judge(called, case)
     except Stopped as stop:
         fault = stop.fault
+    except Exception as error:
+        if not called.outcomes:
+            raise
+        fault = _not_to_be_checked(error, called.outcomes[-1])  # what no judge has thought of
     return Trial(case, fault, called.outcomes)
+
+
+def _not_to_be_checked(error: Exception, came: Any) -> Fault:
+    said = words(error)
+    return Fault(Text(zh=f"这样的结果没法检查：{said}", en=f"such a result cannot be checked: {said}"), came=came)
 
 
 def _compare(exercise: Exercise) -> Any:
@@ -125,23 +133,25 @@ def _compare(exercise: Exercise) -> Any:
     def judge(answer: Called, case: Case) -> Fault | None:
         try:
             arguments, keywords = copied((case.arguments, case.keywords))
+            by = leaves(named(exercise.solution, arguments, keywords))
             right = (exercise.reference or exercise.solution)(*arguments, **keywords)
         except ValueError:
             return _must_refuse(answer, case)
         torch.manual_seed(SEED)
         value = answer(*case.arguments, **case.keywords)
         wrong = difference(value, right, exercise.tolerance)
-        if wrong and _dtypes_differ(value, right):  # the numbers look alike, and say nothing of it
-            return Fault(wrong, hint=OTHER_DTYPE)
-        return Fault(wrong, came=value, expected=right) if wrong else None
+        if wrong and (hint := dtype_hint(value, right, exercise.tolerance)):  # the numbers say nothing of it
+            return Fault(wrong, hint=hint)
+        if wrong:
+            return Fault(wrong, came=value, expected=right)
+        wanted = gradients(right, by) if by else None
+        if wanted is None:
+            return None
+        came = gradients(value, answer.leaves)
+        answer.outcomes.append(came)  # a mistake with the same value and another gradient is another mistake
+        return gradient_fault(came, wanted)
 
     return judge
-
-
-def _dtypes_differ(value: Any, right: Any) -> bool:
-    """Whether two tensors of one shape have different dtypes."""
-    both = isinstance(value, torch.Tensor) and isinstance(right, torch.Tensor)
-    return both and value.shape == right.shape and value.dtype != right.dtype
 
 
 def _must_refuse(answer: Called, case: Case) -> Fault | None:
@@ -172,7 +182,7 @@ def _hint(exercise: Exercise, failed: list[Trial]) -> Text | None:
 
     A wrong dtype is a slip of its own beside whatever else is wrong, and those cases are left out.
     """
-    failed = [trial for trial in failed if trial.fault and trial.fault.hint is not OTHER_DTYPE]
+    failed = [trial for trial in failed if trial.fault and trial.fault.hint not in (FLOAT32, OTHER)]
     for mistake in exercise.mistakes:
         trials = (_tried(exercise, mistake.answer, trial.case) for trial in failed)
         if all(one.fault and _alike(one.outcomes, trial.outcomes) for one, trial in zip(trials, failed, strict=True)):
@@ -182,11 +192,13 @@ def _hint(exercise: Exercise, failed: list[Trial]) -> Text | None:
 
 def _alike(some: list[Any], others: list[Any]) -> bool:
     """Whether calls gave the same, but for the dtype."""
-    pairs = [
-        (one.to(other.dtype) if _dtypes_differ(one, other) else one, other)
-        for one, other in zip(some, others, strict=False)
-    ]
-    return len(some) == len(others) and all(
-        one is other if isinstance(one, type) or isinstance(other, type) else difference(one, other) is None
-        for one, other in pairs
-    )
+    try:
+        return len(some) == len(others) and all(map(_same, some, others))
+    except Exception:  # of values with which nothing can be compared
+        return False
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, BaseException) and isinstance(other, BaseException):
+        return words(one) == words(other)
+    return difference(cast(one, other), other) is None

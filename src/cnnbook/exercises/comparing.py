@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from cnnbook.evidence.text import Text
-from cnnbook.exercises.showing import kept
+from cnnbook.exercises.showing import shown
 
 
 def difference(value: Any, right: Any, tolerance: float = 1e-5) -> Text | None:
@@ -40,14 +40,33 @@ def difference(value: Any, right: Any, tolerance: float = 1e-5) -> Text | None:
     if _is_sequence(right):
         return _of_sequences(value, right, tolerance)
     if isinstance(right, Real) and not isinstance(right, Integral):
-        value, right = float(value), float(right)
+        value, right = _float(value), float(right)
         same = value == right or (value != value and right != right)
         if same or (math.isfinite(right) and abs(value - right) <= tolerance * max(1.0, abs(right))):
             return None
         value, right = f"{value:.6g}", f"{right:.6g}"
     elif value == right:
         return None
+    return _must_be(_said(right), _said(value))
+
+
+def _must_be(right: str, value: str) -> Text:
     return Text(zh=f"应当是 {right}，得到的是 {value}", en=f"it must be {right}, and is {value}")
+
+
+def _float(value: Any) -> float:
+    try:
+        return float(value)
+    except OverflowError:  # an int with hundreds of digits
+        return math.inf if value > 0 else -math.inf
+
+
+def _said(value: Any) -> str:
+    try:
+        text = str(value)
+    except Exception:  # Python writes out no int with thousands of digits
+        return shown(value)
+    return text if len(text) <= 400 else f"{text[:400]}…"
 
 
 def _wrong_kind(value: Any, right: Any) -> Text | None:
@@ -97,8 +116,6 @@ def _of_tensors(value: Tensor, right: Tensor, tolerance: float) -> Text | None:
             zh=f"dtype 应当是 {right.dtype}，得到的是 {value.dtype}",
             en=f"its dtype must be {right.dtype}, and is {value.dtype}",
         )
-    if (came := kept(value)) != (wanted := kept(right)):
-        return Text(zh=f"张量应当是 {wanted}，得到的是 {came}", en=f"the tensor must be {wanted}, and is {came}")
     if right.is_floating_point():
         limit = max(tolerance, 8 * torch.finfo(right.dtype).eps)
         finite = right.double().nan_to_num(0, 0, 0).abs()
@@ -108,6 +125,8 @@ def _of_tensors(value: Tensor, right: Tensor, tolerance: float) -> Text | None:
         wrong = value != right
     if not wrong.any():
         return None
+    if right.ndim == 0:
+        return _must_be(_number(right), _number(value))
     first = wrong.nonzero()[0].tolist()
     count, came, wanted = int(wrong.sum()), _number(value[tuple(first)]), _number(right[tuple(first)])
     are = "is" if count == 1 else "are"

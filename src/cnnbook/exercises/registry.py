@@ -6,6 +6,7 @@ import difflib
 import importlib
 
 from cnnbook.errors import CnnbookError
+from cnnbook.evidence.text import Text
 from cnnbook.evidence.topics import TOPICS
 from cnnbook.exercises.exercise import Exercise
 
@@ -73,6 +74,12 @@ def find(name: str) -> Exercise:
     for exercise in of_topic(topic) if topic else ():
         if exercise.name == name:
             return exercise
+    raise ExerciseError(unknown(name).en)
+
+
+def unknown(name: str) -> Text:
+    """What is said of a name that no exercise has: the nearest that one has."""
     near = difflib.get_close_matches(name, everything(), n=1, cutoff=0.4)
-    rest = f"; did you mean {near[0]}?" if near else "; cnnbook exercises lists them"
-    raise ExerciseError(f"there is no exercise {name!r}{rest}")
+    zh = f"；是不是 {near[0]}？" if near else "；`cnnbook exercises` 列出全部练习"
+    en = f"; did you mean {near[0]}?" if near else "; cnnbook exercises lists them"
+    return Text(zh=f"没有练习 {name!r}{zh}", en=f"there is no exercise {name!r}{en}")

@@ -70,7 +70,8 @@ def called(exercise: Exercise, case: Case) -> str:
 
 
 def _sentence(text: str, lang: str) -> str:
-    text = text[0].upper() + text[1:]
+    if lang == "en":  # in Chinese a name of code may come first, and stays as it is
+        text = text[0].upper() + text[1:]
     end = {"zh": "。", "en": "."}[lang]
     return text if text.endswith((".", "?", "!", "。", "？", "！")) else text + end
 

@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from cnnbook.exercises.registry import ExerciseError, find
+from cnnbook.exercises.registry import ExerciseError, find, unknown
 
 SECONDS = 60.0  # all of it, on a busy machine; the file and the answer have ten each, for which a signal ends them
 MEMORY = 2 << 30  # bytes, of which torch takes a quarter of one as it comes
@@ -43,7 +43,7 @@ def run(
         ExerciseError: There is no such exercise, or no such file.
     """
     if not file.is_file():
-        raise ExerciseError(f"there must be a Python file to check, and there is none: {file}")
+        raise ExerciseError(_WORDS[lang]["none"].format(file=file))
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "result.json"
         command = [
@@ -82,11 +82,13 @@ def run(
 
 _WORDS = {
     "zh": {
+        "none": "没有这个 Python 文件：{file}",
         "late": "{file}：{seconds:g} 秒还没有结果，已中止",
         "gone": "{file}：进程自己结束了，没有结果（退出码 {code}）",
         "raises": "{file}：代码引发 KeyboardInterrupt，已中止",
     },
     "en": {
+        "none": "there must be a Python file to check, and there is none: {file}",
         "late": "{file}: stopped, there was no result after {seconds:g} s",
         "gone": "{file}: the process ended by itself, without a result (exit code {code})",
         "raises": "{file}: stopped, the code raises KeyboardInterrupt",
@@ -133,8 +135,8 @@ def _child(name: str, file: str, lang: str) -> dict[str, str]:
 
     try:
         exercise = find(name)
-    except ExerciseError as error:
-        return {"outcome": "unknown", "report": str(error)}
+    except ExerciseError:
+        return {"outcome": "unknown", "report": unknown(name)[lang]}
     try:
         answer = load(Path(file), exercise.function)
         result = Result(exercise, answer) if isinstance(answer, Fault) else examine(exercise, answer)

@@ -63,8 +63,9 @@ def words(error: BaseException) -> str:
 def _tensor(value: Tensor) -> str:
     usual = value.dtype in (torch.float32, torch.int64, torch.bool)
     dtype = "" if usual else f", dtype={str(value.dtype).removeprefix('torch.')}"
-    if value.layout != torch.strided or value.is_meta:
-        return f"tensor of shape {tuple(value.shape)}{dtype}, {kept(value)}"
+    if not is_plain(value):
+        shape = "" if value.is_nested else f" of shape {tuple(value.shape)}"
+        return f"tensor{shape}{dtype}, {kept(value)}"
     if value.numel() > MOST:
         first = ", ".join(_number(one) for one in value.flatten()[:6].tolist())
         return f"tensor of shape {tuple(value.shape)}{dtype}, which begins {first}, …"
@@ -78,7 +79,15 @@ def kept(value: Tensor) -> str:
         >>> kept(torch.zeros(2)), kept(torch.zeros(2).to_sparse()), kept(torch.zeros(2, device="meta"))
         ('strided on cpu', 'sparse_coo on cpu', 'strided on meta')
     """
-    return f"{str(value.layout).removeprefix('torch.')} on {value.device.type}"
+    layout = str(value.layout).removeprefix("torch.")
+    how = "nested" if value.is_nested else "quantized" if value.is_quantized else layout
+    return f"{how} on {value.device.type}"
+
+
+def is_plain(value: Tensor) -> bool:
+    """Whether a tensor holds its numbers one by one, so that they can be read."""
+    strange = value.is_nested or value.is_quantized or value.is_meta
+    return value.layout == torch.strided and not strange
 
 
 def _nested(value: Any, column: int) -> str:

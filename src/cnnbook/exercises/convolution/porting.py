@@ -185,6 +185,11 @@ def _odd_one_before(x: Tensor, k: Tensor, s: int) -> Tensor:
     return _cropped(x, k, s, (max(len(k) - s, 0) + 1) // 2)
 
 
+def _by_output_padding(x: Tensor, k: Tensor, s: int) -> Tensor:
+    p = max(0, (len(k) - s + 1) // 2)
+    return F.conv_transpose1d(x[None, None], k[None, None], None, s, p, s + 2 * p - len(k))[0, 0]
+
+
 def _all_after(x: Tensor, k: Tensor, s: int) -> Tensor:
     return _cropped(x, k, s, 0)
 
@@ -217,6 +222,11 @@ def _lines() -> Iterator[Case]:
         yield given(x, kernel, s)
     yield given(*(torch.randn(size, generator=generator, dtype=torch.float64) for size in (7, 3)), 2)
 
+
+_ONE_PIXEL = Text(
+    zh="形状对，数值差一个像素：你把多出来的一格裁在了首端，那是 PyTorch 里习惯的写法。",
+    en="The shape is right and the values are one pixel off: you leave out the odd cell before, which is PyTorch's usual setting.",
+)
 
 SAME = Exercise(
     name="porting-2",
@@ -254,13 +264,8 @@ SAME = Exercise(
         en="the page's example, kernels of 1 to 9 weights, strides 1 to 4, even crops and odd ones, kernels shorter than the stride and two floating dtypes follow the rule of Keras.",
     ),
     mistakes=(
-        Mistake(
-            _odd_one_before,
-            Text(
-                zh="形状对，数值差一个像素：你把多出来的一格裁在了首端，那是 PyTorch 里习惯的写法。",
-                en="The shape is right and the values are one pixel off: you leave out the odd cell before, which is PyTorch's usual setting.",
-            ),
-        ),
+        Mistake(_odd_one_before, _ONE_PIXEL),
+        Mistake(_by_output_padding, _ONE_PIXEL),  # the same, but PyTorch refuses it where K = 4 and s = 1
         Mistake(
             _all_after,
             Text(

@@ -157,6 +157,7 @@ def kernels() -> tuple[Tensor, Tensor]:
     return different, alike
 
 
+DISTINCT = 5  # as many numbers as a 3×3 kernel that the rotation leaves alone may hold
 _SOBEL = torch.tensor([[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]])
 
 
@@ -215,12 +216,15 @@ def _tell_apart(answer: Callable[..., object], case: Case) -> Fault | None:
         rule = Text(zh="应当返回两个 3×3 的浮点张量", en="two tensors must be returned, each 3×3 and floating")
         return Fault(rule, came=value)
     different, alike = pair
+    if not all(bool(k.isfinite().all()) for k in pair):
+        return Fault(Text(zh="核里应当都是有限的数", en="the numbers must be finite"), came=value)
     if _same(different):
         rule = Text(
             zh="第一个核应当使卷积与互相关不同，可它们给出一样的结果",
             en="with the first kernel the two operations must differ, and they give the same",
         )
-        return Fault(rule, came=different, hint=_NO_DIFFERENCE if _same(alike) else _ORDER)
+        exchanged = not _same(alike) and len(different.unique()) >= DISTINCT
+        return Fault(rule, came=different, hint=_ORDER if exchanged else _NO_DIFFERENCE)
     if not _same(alike):
         rule = Text(
             zh="第二个核应当使卷积与互相关相同，可它们给出不同的结果",
@@ -228,10 +232,10 @@ def _tell_apart(answer: Callable[..., object], case: Case) -> Fault | None:
         )
         known = ((alike.flip(1), _TURNED_OVER), (alike.T, _DIAGONAL))
         return Fault(rule, came=alike, hint=next((hint for turned, hint in known if torch.equal(alike, turned)), None))
-    if (count := len(alike.unique())) < 5:
+    if (count := len(alike.unique())) < DISTINCT:
         rule = Text(
-            zh=f"第二个核至少要有 5 个不同的数，现在只有 {count} 个",
-            en=f"the second kernel must hold at least 5 different numbers, and holds {count}",
+            zh=f"第二个核至少要有 {DISTINCT} 个不同的数，现在只有 {count} 个",
+            en=f"the second kernel must hold at least {DISTINCT} different numbers, and holds {count}",
         )
         return Fault(rule, came=alike, hint=_TOO_FEW)
     return None

@@ -193,8 +193,8 @@ INVARIANT = Exercise(
         en="`f` is any function from images to some numbers; it may have strides or flatten, and change its mind when the image moves. Make of it one that is invariant to circular shifts: take the mean of its outputs over all of them, up and down as well as sideways, where what leaves on one side comes in on the other.",
     ),
     takes=Text(
-        zh="f：函数，(N, C, H, W) → (N, K)；x：(N, C, H, W)。返回 (N, K)。",
-        en="f: a function, (N, C, H, W) → (N, K); x: (N, C, H, W). Returns (N, K).",
+        zh="f：函数，(N, C, H, W) → (N, K)；x：(N, C, H, W)。返回 (N, K)，dtype 与 f 的输出相同。",
+        en="f: a function, (N, C, H, W) → (N, K); x: (N, C, H, W). Returns (N, K), of the dtype of what f returns.",
     ),
     hints=(
         Text(

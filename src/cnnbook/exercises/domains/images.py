@@ -168,7 +168,7 @@ def statistics(batches: list[Tensor]) -> tuple[Tensor, Tensor]:
         total = total + x.sum((0, 2, 3))
         squares = squares + (x**2).sum((0, 2, 3))
     mean = total / count
-    return mean, (squares / count - mean**2).sqrt()
+    return mean, (squares / count - mean**2).clamp(min=0).sqrt()
 
 
 def _all_at_once(batches: list[Tensor]) -> tuple[Tensor, Tensor]:
@@ -202,6 +202,11 @@ def _variance(batches: list[Tensor]) -> tuple[Tensor, Tensor]:
     return mean, std**2
 
 
+def _number_less_one(batches: list[Tensor]) -> tuple[Tensor, Tensor]:
+    x = torch.cat(batches).double() / 255
+    return x.mean((0, 2, 3)), x.std((0, 2, 3))
+
+
 def _sets() -> Iterator[Case]:
     def filled(*values: int) -> Tensor:
         return torch.tensor(values, dtype=torch.uint8).reshape(-1, 1, 1, 1)
@@ -209,6 +214,7 @@ def _sets() -> Iterator[Case]:
     yield given([filled(0, 255)])
     yield given([filled(0, 0), filled(255, 255)])  # all the deviation is between the batches
     yield given([filled(51, 102, 204), filled(255)])  # the last batch is small
+    yield given([filled(209, 209, 209)])  # all of one grey: the difference of the squares is -3e-16
     generator = torch.Generator().manual_seed(0)
     for sizes, c, h, w in (((2, 1), 2, 2, 3), ((3, 3, 1), 3, 4, 2), ((4, 2), 3, 3, 3)):
         top = torch.tensor([60, 160, 256])[:c]
@@ -242,8 +248,8 @@ STATISTICS = Exercise(
     ),
     solution=statistics,
     explanation=Text(
-        zh="边读边加三样东西：像素的个数、和、平方和，最后才相除。各批的标准差再平均是不对的，它看不见批与批之间的差别。平方和与均值的平方可能很接近，相减会丢掉精度，所以用 float64。",
-        en="Three things are added up while reading, the number of pixels, their sum and the sum of their squares, and divided only at the end. The mean of the batches' deviations will not do: it misses how the batches differ from each other. The two that are subtracted may be nearly equal, which costs digits, hence float64.",
+        zh="边读边加三样东西：像素的个数、和、平方和，最后才相除。各批的标准差再平均是不对的，它看不见批与批之间的差别。平方和与均值的平方可能很接近，相减会丢掉精度，所以用 float64；图像只有一种灰时，差还会略小于 0，所以开方之前垫到 0。",
+        en="Three things are added up while reading, the number of pixels, their sum and the sum of their squares, and divided only at the end. The mean of the batches' deviations will not do: it misses how the batches differ from each other. The two that are subtracted may be nearly equal, which costs digits, hence float64; where all is one grey, the difference may even fall just below 0, and is raised to it before the root.",
     ),
     cases=_sets,
     tried=Text(
@@ -284,6 +290,13 @@ STATISTICS = Exercise(
             Text(
                 zh="这是方差，还没有开方。",
                 en="This is the variance; its root is still to be taken.",
+            ),
+        ),
+        Mistake(
+            _number_less_one,
+            Text(
+                zh="`std` 默认除以个数减 1。这里除以像素的个数：`correction=0`。",
+                en="`std` divides by the number less 1 unless told otherwise. Here it is the number of pixels: `correction=0`.",
             ),
         ),
     ),
@@ -360,8 +373,8 @@ ABSORB = Exercise(
         en="A network was trained on normalised images; its first convolution has the weights `w` and the bias `b`, and no padding. Find new weights and a new bias with which the layer takes images that are only divided by 255, and not one output changes.",
     ),
     takes=Text(
-        zh="w：(O, C, kH, kW)；b：(O,)；mean、std：(C,)。返回 (w', b')，形状与 w、b 相同。",
-        en="w: (O, C, kH, kW); b: (O,); mean, std: (C,). Returns (w', b'), of the shapes of w and b.",
+        zh="w：(O, C, kH, kW)；b：(O,)；mean、std：(C,)。返回 (w', b')，形状和 dtype 与 w、b 相同。",
+        en="w: (O, C, kH, kW); b: (O,); mean, std: (C,). Returns (w', b'), of the shapes and dtypes of w and b.",
     ),
     hints=(
         Text(

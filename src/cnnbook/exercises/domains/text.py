@@ -186,6 +186,14 @@ def _second_alone(first: Tensor, second: Tensor) -> tuple[Tensor, float]:
     return torch.stack([torch.zeros_like(first), second], dim=1), -0.5
 
 
+def _first_alone(first: Tensor, second: Tensor) -> tuple[Tensor, float]:
+    return torch.stack([first, torch.zeros_like(second)], dim=1), -0.5
+
+
+def _reshaped(first: Tensor, second: Tensor) -> tuple[Tensor, float]:
+    return torch.stack([first, second]).reshape(-1, 2), -1.0
+
+
 def _word_vectors(width: int) -> Tensor:
     """Of length 1 and at right angles: unit vectors, turned in each plane of two neighbours. One row a word."""
     table = torch.eye(width)
@@ -225,14 +233,27 @@ SECOND_ALONE = Text(
     zh="你只看了后一个词；前面是什么，核并不知道。",
     en="You look at the second word alone; what stands before it the filter cannot know.",
 )
+FIRST_ALONE = Text(
+    zh="你只看了前一个词；后面是什么，核并不知道。",
+    en="You look at the first word alone; what stands behind it the filter cannot know.",
+)
+JUMBLED = Text(
+    zh="每一列应当是一个词的词向量。`reshape` 只会把数重新断行；两个向量要并排摆成两列。",
+    en="Each column should be the vector of one word. `reshape` only breaks the numbers into other rows; put the two vectors side by side as columns.",
+)
 
 
-def _why(text: str, w: Tensor, backwards: float) -> Text | None:
-    """What is wrong with a filter that fails at this text, whatever its size; ``backwards``: its response to B A."""
+def _why(text: str, w: Tensor, turned: bool, words: Tensor) -> Text | None:
+    """What is wrong with a filter that fails at this text, whatever its size; ``turned``: it responds to B A."""
     if text == "A B":
-        return OTHER_ORDER if backwards > 1e-4 else TOO_HIGH
+        fits, fits_turned = (bool(((w.T * pair).sum(1) > 0).all()) for pair in (words, words.flip(0)))
+        if fits_turned and (turned or not fits):
+            return OTHER_ORDER
+        return TOO_HIGH if fits else JUMBLED
     if not w[:, 0].any():
         return SECOND_ALONE
+    if not w[:, 1].any():
+        return FIRST_ALONE
     if torch.equal(w[:, 0], w[:, 1]):
         return EITHER_PLACE
     return TOO_LOW if text in ("A", "B") else None
@@ -249,7 +270,8 @@ def _finds(answer: Callable[..., object], case: Case) -> Fault | None:
     wanted = (len(first), 2)
     pair = isinstance(value, tuple | list) and len(value) == 2
     w, b = value if pair else (None, None)  # type: ignore[misc]
-    if not (isinstance(w, Tensor) and w.shape == wanted and isinstance(b, int | float | Tensor)):
+    number = b.numel() == 1 if isinstance(b, Tensor) else isinstance(b, int | float)
+    if not (number and isinstance(w, Tensor) and w.shape == wanted):
         rule = Text(
             zh=f"应当返回 (w, b)：w 的形状是 {wanted}，b 是一个数",
             en=f"(w, b) must be returned: w of the shape {wanted}, and b, a number",
@@ -257,16 +279,19 @@ def _finds(answer: Callable[..., object], case: Case) -> Fault | None:
         return Fault(rule, came=value)
     third = torch.linalg.svd(torch.stack([first, second])).Vh[2]  # another word
     vectors = {"A": first, "B": second, "C": third}
+    w, b = w.detach().float(), float(b)
+    rounding = 1e-4 * float(w.abs().max())  # as far from 0 as a response may be by rounding alone
     for text in ("A B", "A", "B", "C", "B A", "A C", "C B", "A C B", "B B", "A A", "C A B", "A B C", "B A C", "A A B"):
-        response = _response(torch.stack([vectors[word] for word in text.split()]), w.float(), float(b))
-        if (found := "A B" in text) != (response > 1e-4):
+        response = _response(torch.stack([vectors[word] for word in text.split()]), w, b)
+        found = "A B" in text
+        if found != (response > (0 if found else rounding)):
             sign = ">" if found else "="
             rule = Text(
                 zh=f"句子 {text} 的最大响应应当 {sign} 0，得到的是 {response:.4g}",
                 en=f"the largest response to the text {text} must be {sign} 0, and is {response:.4g}",
             )
-            backwards = _response(torch.stack([second, first]), w.float(), float(b))
-            return Fault(rule, came=value, hint=_why(text, w, backwards))
+            turned = _response(torch.stack([second, first]), w, b) > rounding
+            return Fault(rule, came=value, hint=_why(text, w, turned, torch.stack([first, second])))
     return None
 
 
@@ -318,6 +343,8 @@ DETECTOR = Exercise(
             ),
         ),
         Mistake(_second_alone, SECOND_ALONE),
+        Mistake(_first_alone, FIRST_ALONE),
+        Mistake(_reshaped, JUMBLED),
     ),
     judge=_finds,
 )

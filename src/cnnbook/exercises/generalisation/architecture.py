@@ -229,8 +229,8 @@ BLOCK = Exercise(
         en="Write the block with a skip connection, ReLU(x + f(x)). Its f is two 3×3 convolutions, padded by 1, with a ReLU between them; the first has the stride `s`, and there may be more channels after it. So the `x` that is skipped must change as well: take every `s`-th row and column, from row and column 0 on, and add zeros behind for the channels that are missing. No other parameters.",
     ),
     takes=Text(
-        zh="x：(N, C, H, W)；w1：(C', C, 3, 3)；w2：(C', C', 3, 3)，C' ≥ C；s ≥ 1。返回 (N, C', ⌈H/s⌉, ⌈W/s⌉)。",
-        en="x: (N, C, H, W); w1: (C', C, 3, 3); w2: (C', C', 3, 3), C' ≥ C; s ≥ 1. Returns (N, C', ⌈H/s⌉, ⌈W/s⌉).",
+        zh="x：(N, C, H, W)；w1：(C', C, 3, 3)；w2：(C', C', 3, 3)，C' ≥ C；s ≥ 1。返回 (N, C', ⌈H/s⌉, ⌈W/s⌉)，dtype 与 x 相同。",
+        en="x: (N, C, H, W); w1: (C', C, 3, 3); w2: (C', C', 3, 3), C' ≥ C; s ≥ 1. Returns (N, C', ⌈H/s⌉, ⌈W/s⌉), of the dtype of x.",
     ),
     hints=(
         Text(zh="先写 f，看它的输出是什么形状。", en="Write f first, and look at the shape of its output."),

@@ -48,6 +48,11 @@ EXCHANGED = Text(
     en="`p` is exchanged: it is the probability of a zero, not of being kept.",
 )
 ALWAYS = Text(zh="评估时你还在屏蔽。", en="You still mask in evaluation.")
+SAME_COINS = Text(
+    zh="每次调用抛出的硬币都一样：不要在函数里固定随机种子。",
+    en="Every call tosses the same coins: do not set the seed within the function.",
+)
+MANY = 1000  # coins, with which chance decides nothing
 
 
 def _elements(x: Tensor, p: float, training: bool) -> Tensor:
@@ -78,6 +83,11 @@ def _always(x: Tensor, p: float, training: bool) -> Tensor:
     return drop_channels(x, p, True)
 
 
+def _seeded(x: Tensor, p: float, training: bool) -> Tensor:
+    torch.manual_seed(0)
+    return drop_channels(x, p, training)
+
+
 def _maps() -> Iterator[Case]:
     generator = torch.Generator().manual_seed(0)
     for n, c, h, w, p in ((1, 2, 2, 2, 0.5), (200, 20, 2, 3, 0.25), (100, 30, 3, 2, 0.8)):
@@ -102,10 +112,18 @@ def _drops_channels(answer: Callable[..., object], case: Case) -> Fault | None:
         return Fault(
             Text(zh="评估时应当原样返回", en="in evaluation the input must come back as it is"), value, x, hint
         )
+    if p == 0 and not torch.equal(value, x):
+        rule = Text(zh="`p` 等于 0 时应当原样返回", en="with a `p` of 0 the input must come back as it is")
+        return Fault(rule, value, x)
     fallen = (value == 0).flatten(2)
     if bool((fallen.any(2) != fallen.all(2)).any()):
         return Fault(
             Text(zh="有的通道只屏蔽了一部分", en="of some channel only a part is masked"), value, hint=ELEMENTS
+        )
+    again = answer(x, p, training) if x.shape[0] * x.shape[1] >= MANY else None
+    if isinstance(again, Tensor) and torch.equal(value, again):
+        return Fault(
+            Text(zh="再调用一次，屏蔽的还是同样的通道", en="a second call masks the same channels"), hint=SAME_COINS
         )
     return _by_the_numbers(value, x, p, fallen.all(2))
 
@@ -117,7 +135,7 @@ def _by_the_numbers(value: Tensor, x: Tensor, p: float, fallen: Tensor) -> Fault
         hint = NOT_SCALED if torch.equal(value[left], x[left]) else None
         hint = EXCHANGED if torch.allclose(value[left], (x / max(p, 1e-9))[left]) else hint
         return Fault(Text(zh="留下来的放大得不对", en="what is left is not rescaled as it should be"), value, hint=hint)
-    if fallen.numel() < 1000:
+    if fallen.numel() < MANY:
         return None
     share = fallen.double().mean().item()
     if len(fallen.unique(dim=0)) == 1:
@@ -161,8 +179,8 @@ CHANNELS = Exercise(
     ),
     cases=_maps,
     tried=Text(
-        zh="评估时原样；训练时整个通道同进同退，放大得对，屏蔽的比例对，每张图像不同；概率为零时什么也不屏蔽。",
-        en="unchanged in evaluation; in training whole channels fall, what is left has the right size, the share is right, and images differ; a probability of zero masks nothing.",
+        zh="评估时原样；训练时整个通道同进同退，放大得对，屏蔽的比例对，每张图像不同，每次调用也不同；概率为零时什么也不屏蔽。",
+        en="unchanged in evaluation; in training whole channels fall, what is left has the right size, the share is right, and images and calls differ; a probability of zero masks nothing.",
     ),
     mistakes=(
         Mistake(_elements, ELEMENTS),
@@ -172,6 +190,7 @@ CHANNELS = Exercise(
         Mistake(_whole_images, TOGETHER),
         Mistake(_exchanged, EXCHANGED),
         Mistake(_always, ALWAYS),
+        Mistake(_seeded, SAME_COINS),
     ),
     judge=_drops_channels,
 )
@@ -253,8 +272,8 @@ BLOCKS = Exercise(
         en="Write what DropBlock does once the lots are drawn. Where `corners` is true a block has its upper left corner: `b` rows down and `b` columns to the right from there, all becomes 0, and blocks may overlap. Then rescale every image by a factor of its own, the number of its elements over the number that is left.",
     ),
     takes=Text(
-        zh="x：(N, C, H, W)；corners：布尔值，(N, C, H − b + 1, W − b + 1)；b ≥ 1。每张图像都有剩下的。返回 (N, C, H, W)。",
-        en="x: (N, C, H, W); corners: booleans, (N, C, H − b + 1, W − b + 1); b ≥ 1. Something is left of every image. Returns (N, C, H, W).",
+        zh="x：(N, C, H, W)；corners：布尔值，(N, C, H − b + 1, W − b + 1)；b ≥ 1。每张图像都有剩下的。返回 (N, C, H, W)，dtype 与 x 相同。",
+        en="x: (N, C, H, W); corners: booleans, (N, C, H − b + 1, W − b + 1); b ≥ 1. Something is left of every image. Returns (N, C, H, W), of the dtype of x.",
     ),
     hints=(
         Text(

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from cnnbook.evidence.text import Text
 from cnnbook.exercises.exercise import Case, Exercise, Mistake, given
+from cnnbook.exercises.gradients import CUT_OFF
 from cnnbook.generalisation.objective import focal_loss
 
 # --- objective-1 ---
@@ -20,12 +21,18 @@ from cnnbook.generalisation.objective import focal_loss
 
 def focal(logits: Tensor, labels: Tensor, gamma: float) -> Tensor:
     log_p = logits.log_softmax(1)[torch.arange(len(labels)), labels]
-    return -((1 - log_p.exp()) ** gamma * log_p).mean()
+    wrong = (-torch.expm1(log_p)).clamp(min=torch.finfo(logits.dtype).tiny)
+    return -(wrong**gamma * log_p).mean()
 
 
 def _of_the_mean(logits: Tensor, labels: Tensor, gamma: float) -> Tensor:
     loss = F.cross_entropy(logits, labels)
     return (1 - (-loss).exp()) ** gamma * loss
+
+
+def _infinitely_steep(logits: Tensor, labels: Tensor, gamma: float) -> Tensor:
+    log_p = logits.log_softmax(1)[torch.arange(len(labels)), labels]
+    return -((1 - log_p.exp()) ** gamma * log_p).mean()
 
 
 def _logarithm_of_zero(logits: Tensor, labels: Tensor, gamma: float) -> Tensor:
@@ -50,6 +57,10 @@ def _twice(logits: Tensor, labels: Tensor, gamma: float) -> Tensor:
     return focal(logits.softmax(1), labels, gamma)
 
 
+def _cut_off(logits: Tensor, labels: Tensor, gamma: float) -> Tensor:
+    return focal(logits, labels, gamma).detach()
+
+
 def _outputs() -> Iterator[Case]:
     yield given(torch.tensor([[9.0, 1.0, 1.0, 1.0]]).log(), torch.tensor([0]), 2.0)
     yield given(torch.tensor([[0.0, 0.0], [2.0, 0.0]]), torch.tensor([0, 0]), 1.0)
@@ -62,6 +73,8 @@ def _outputs() -> Iterator[Case]:
         logits = 2 * torch.randn(n, classes, generator=generator, dtype=dtype)
         yield given(logits, torch.randint(classes, (n,), generator=generator), gamma)
     yield given(torch.tensor([[200.0, 0.0], [0.0, 200.0]]), torch.tensor([0, 0]), 2.0)  # sure and right, sure and wrong
+    for gamma in (2.0, 0.5):  # below 1 the power is infinitely steep where 1 - p is 0, as it is in the first row
+        yield given(torch.tensor([[17.0, 0.0], [0.5, 0.0]], requires_grad=True), torch.tensor([0, 1]), gamma)
 
 
 FOCAL = Exercise(
@@ -72,8 +85,8 @@ FOCAL = Exercise(
         en="Write focal loss: the cross-entropy of every example times `(1 - p) ** gamma`, where p is the probability that the network gives to the right class; then the mean over the examples. However sure the network is, there must be no inf and no NaN.",
     ),
     takes=Text(
-        zh="logits：(N, C)；labels：int64 (N,)；gamma ≥ 0。返回一个数的张量，dtype 与 logits 相同。",
-        en="logits: (N, C); labels: int64 (N,); gamma ≥ 0. Returns a tensor of one number, of the dtype of logits.",
+        zh="logits：(N, C)；labels：int64 (N,)；gamma ≥ 0。返回零维张量（一个数，形状是 `()`），dtype 与 logits 相同。结果要能求导：训练时梯度从这里往回传。",
+        en="logits: (N, C); labels: int64 (N,); gamma ≥ 0. Returns a tensor of one number, of shape `()` and of the dtype of logits. It must be differentiable: in training, the gradient goes back through it.",
     ),
     hints=(
         Text(zh="先取出每个样本的 ln p，不要急着平均。", en="Get ln p of every example first, and do not average yet."),
@@ -84,13 +97,13 @@ FOCAL = Exercise(
     ),
     solution=focal,
     explanation=Text(
-        zh="`log_softmax` 直接给出对数概率，再小也不会成为负无穷；p 由它取指数得来。因子因样本而异，所以要先乘后平均。`gamma` 为零，就是交叉熵。",
-        en="`log_softmax` gives the logarithms themselves, which stay finite, and p is their exponential. The factor is one for each example, so multiply first and take the mean afterwards. With a `gamma` of zero this is cross-entropy.",
+        zh="`log_softmax` 直接给出对数概率，再小也不会成为负无穷；p 由它取指数得来。因子因样本而异，所以要先乘后平均。`gamma` 为零，就是交叉熵。`gamma` 小于 1 时，幂在零处的斜率是无穷大，所以 1 − p 先垫一个下限，梯度才不会是 NaN。",
+        en="`log_softmax` gives the logarithms themselves, which stay finite, and p is their exponential. The factor is one for each example, so multiply first and take the mean afterwards. With a `gamma` of zero this is cross-entropy. With a `gamma` below 1 the power has an infinite slope at zero, so 1 − p is kept above it, and no gradient is NaN.",
     ),
     cases=_outputs,
     tried=Text(
-        zh="本节手算的例子、不同的 γ、两种浮点类型、极有把握的对与错，都与 `focal_loss` 一致。",
-        en="the section's example by hand, several γ, two floating dtypes, and outputs that are utterly sure, right and wrong: all agree with `focal_loss`.",
+        zh="本节手算的例子、不同的 γ、两种浮点类型、极有把握的对与错，都与 `focal_loss` 一致，梯度也是。",
+        en="the section's example by hand, several γ, two floating dtypes, and outputs that are utterly sure, right and wrong: all agree with `focal_loss`, and so do the gradients.",
     ),
     mistakes=(
         Mistake(
@@ -98,6 +111,13 @@ FOCAL = Exercise(
             Text(
                 zh="你先求了平均的交叉熵，再由它得出一个 p。每个样本有自己的 p，要先乘后平均。",
                 en="You take the mean of the cross-entropy and get one p from it. Every example has a p of its own: multiply first, then average.",
+            ),
+        ),
+        Mistake(
+            _infinitely_steep,
+            Text(
+                zh="`gamma` 小于 1 时，幂在零处的斜率是无穷大：1 − p 成了零的样本，梯度就是 NaN。",
+                en="With a `gamma` below 1 the power has an infinite slope at zero: where 1 − p is zero, the gradient is NaN.",
             ),
         ),
         Mistake(
@@ -129,6 +149,7 @@ FOCAL = Exercise(
                 en="There are two softmaxes here: `log_softmax` and `cross_entropy` both take logits.",
             ),
         ),
+        Mistake(_cut_off, CUT_OFF),
     ),
     reference=focal_loss,
 )

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from cnnbook.evidence.text import Text
 from cnnbook.exercises.exercise import Case, Exercise, Mistake, given
+from cnnbook.exercises.gradients import CUT_OFF
 from cnnbook.generalisation.weight_penalty import elastic_penalty
 from cnnbook.generalisation.weight_penalty import max_norm as bounded
 
@@ -49,13 +50,19 @@ def _by_name(parameters: Table, l1: float, l2: float) -> Tensor:
     return elastic({name: w[None] for name, w in parameters.items() if name.endswith("weight")}, l1, l2)
 
 
+def _cut_off(parameters: Table, l1: float, l2: float) -> Tensor:
+    return elastic(parameters, l1, l2).detach()
+
+
 def _tables() -> Iterator[Case]:
     yield given({"weight": torch.tensor([[3.0, -4.0]])}, 0.1, 0.0)
     yield given({"weight": torch.tensor([[3.0, -4.0]])}, 0.0, 0.1)
     yield given({"weight": torch.tensor([[3.0, -4.0]]), "bias": torch.tensor([9.0])}, 0.1, 0.2)
     generator = torch.Generator().manual_seed(0)
     sizes = {"0.weight": (4, 1, 3, 3), "0.bias": (4,), "1.weight": (4,), "1.bias": (4,), "2.weight": (5, 4)}
-    yield given({name: torch.randn(size, generator=generator) for name, size in sizes.items()}, 0.01, 0.3)
+    for trained in (False, True):
+        table = {name: torch.randn(size, generator=generator) for name, size in sizes.items()}
+        yield given({name: value.requires_grad_(trained) for name, value in table.items()}, 0.01, 0.3)
 
 
 ELASTIC = Exercise(
@@ -66,8 +73,8 @@ ELASTIC = Exercise(
         en="Write the penalty of the elastic net: an L1 penalty of strength `l1` plus an L2 penalty of strength `l2`, as in the section's formulas, so that their gradients are `l1` times the sign and `l2` times the weight. Parameters are given by name. Biases and the parameters of batch normalisation, of a single axis, are not penalised.",
     ),
     takes=Text(
-        zh="parameters：名字到张量的字典，至少有一个权重；l1、l2 ≥ 0。返回一个数的张量，要加在平均损失上。",
-        en="parameters: a dict from names to tensors, with one weight at least; l1, l2 ≥ 0. Returns a tensor of one number, to be added to the mean loss.",
+        zh="parameters：名字到张量的字典，至少有一个权重；l1、l2 ≥ 0。返回零维张量（一个数，形状是 `()`），要加在平均损失上。结果要能求导：训练时梯度从这里往回传。",
+        en="parameters: a dict from names to tensors, with one weight at least; l1, l2 ≥ 0. Returns a tensor of one number, of shape `()`, to be added to the mean loss. It must be differentiable: in training, the gradient goes back through it.",
     ),
     hints=(
         Text(
@@ -86,8 +93,8 @@ ELASTIC = Exercise(
     ),
     cases=_tables,
     tried=Text(
-        zh="只有 L1、只有 L2、两者都有，带偏置和批归一化的一小张网络，都与 `elastic_penalty` 一致。",
-        en="L1 alone, L2 alone, both, and a small network with biases and batch normalisation: all agree with `elastic_penalty`.",
+        zh="只有 L1、只有 L2、两者都有，带偏置和批归一化的一小张网络，都与 `elastic_penalty` 一致，梯度也是。",
+        en="L1 alone, L2 alone, both, and a small network with biases and batch normalisation: all agree with `elastic_penalty`, and so do their gradients.",
     ),
     mistakes=(
         Mistake(
@@ -131,6 +138,7 @@ ELASTIC = Exercise(
                 en="A parameter of batch normalisation is called weight, too, and you penalise it. Go by the number of axes, not by the name.",
             ),
         ),
+        Mistake(_cut_off, CUT_OFF),
     ),
     reference=elastic_penalty,
 )
@@ -192,8 +200,8 @@ MAX_NORM = Exercise(
         en="Write max-norm. Axis 0 of `w` is the outputs: a row of a matrix, or a filter of a convolution. What has a norm above the bound `c` is scaled down to `c` and keeps its direction; what is within the bound stays as it is, and so does what is all zeros.",
     ),
     takes=Text(
-        zh="w：(C_out, …)，两维及以上；c > 0。返回形状相同的张量。",
-        en="w: (C_out, …), of two axes or more; c > 0. Returns a tensor of the same shape.",
+        zh="w：(C_out, …)，两维及以上；c > 0。返回的张量，形状和 dtype 都与 w 相同。",
+        en="w: (C_out, …), of two axes or more; c > 0. Returns a tensor of the shape and dtype of w.",
     ),
     hints=(
         Text(
@@ -321,8 +329,8 @@ STEP = Exercise(
         en="A soft threshold ends at the v that makes ½(v − w)² + t|v| smallest. Add an L2 penalty: for every number of `w`, find the v that makes ½(v − w)² + t|v| + (u/2)v² smallest, exactly.",
     ),
     takes=Text(
-        zh="w：任意形状；t ≥ 0；u ≥ 0。返回形状相同的张量。",
-        en="w: of any shape; t ≥ 0; u ≥ 0. Returns a tensor of the same shape.",
+        zh="w：任意形状；t ≥ 0；u ≥ 0。返回的张量，形状和 dtype 都与 w 相同。",
+        en="w: of any shape; t ≥ 0; u ≥ 0. Returns a tensor of the shape and dtype of w.",
     ),
     hints=(
         Text(

@@ -278,17 +278,24 @@ SCALE = Exercise(
 
 @dataclass(frozen=True)
 class _Loss:
-    """The mean squared error of a linear model, on a machine that holds only so many examples."""
+    """The mean error of a linear model, squared or absolute, on a machine that holds only so many examples."""
 
     most: int
+    squared: bool = True
 
     def __call__(self, w: Tensor, x: Tensor, y: Tensor) -> Tensor:
         if len(x) > self.most:
             raise RuntimeError(f"out of memory: {len(x)} examples at once, where {self.most} fit")
-        return (x @ w - y).square().mean()
+        return self.of_all(w, x, y)
+
+    def of_all(self, w: Tensor, x: Tensor, y: Tensor) -> Tensor:
+        """The loss on a larger machine."""
+        off = x @ w - y
+        return (off.square() if self.squared else off.abs()).mean()
 
     def __repr__(self) -> str:
-        return f"mean squared error of x @ w, at most {self.most} examples at once"
+        kind = "squared" if self.squared else "absolute"
+        return f"mean {kind} error of x @ w, at most {self.most} examples at once"
 
 
 def accumulate(loss: Callable, w: Tensor, x: Tensor, y: Tensor, size: int) -> Tensor:
@@ -298,8 +305,9 @@ def accumulate(loss: Callable, w: Tensor, x: Tensor, y: Tensor, size: int) -> Te
     return g
 
 
-def _at_once(loss: Callable, w: Tensor, x: Tensor, y: Tensor, size: int) -> Tensor:
-    return 2 * x.T @ (x @ w - y) / len(x)
+def _at_once(loss: _Loss, w: Tensor, x: Tensor, y: Tensor, size: int) -> Tensor:
+    w = w.clone().requires_grad_()
+    return torch.autograd.grad(loss.of_all(w, x, y), w)[0]
 
 
 def _parts(loss: Callable, w: Tensor, x: Tensor, y: Tensor, size: int) -> list[Tensor]:
@@ -333,6 +341,14 @@ def _whole(loss: Callable, w: Tensor, x: Tensor, y: Tensor, size: int) -> Tensor
     return accumulate(loss, w, x, y, len(x))
 
 
+def _stacked(loss: Callable, w: Tensor, x: Tensor, y: Tensor, size: int) -> Tensor:
+    return accumulate(loss, w, torch.stack(x.split(size)).flatten(0, 1), y, size)
+
+
+def _built_in(loss: Callable, w: Tensor, x: Tensor, y: Tensor, size: int) -> Tensor:
+    return 2 * x.T @ (x @ w - y) / len(x)
+
+
 def _batches() -> Iterator[Case]:
     yield given(_Loss(2), torch.tensor([1.0]), torch.tensor([[1.0], [2.0], [3.0]]), torch.tensor([0.0, 0.0, 0.0]), 2)
     yield given(_Loss(4), torch.tensor([1.0]), torch.tensor([[1.0], [2.0]]), torch.tensor([0.0, 3.0]), 4)
@@ -342,6 +358,7 @@ def _batches() -> Iterator[Case]:
         yield given(_Loss(size), w, x, y, size)
     w, x, y = (torch.randn(s, generator=generator, dtype=torch.float64) for s in ((3,), (100, 3), (100,)))
     yield given(_Loss(32), w, x, y, 32)
+    yield given(_Loss(32, squared=False), w, x, y, 32)
 
 
 ACCUMULATE = Exercise(
@@ -372,8 +389,8 @@ ACCUMULATE = Exercise(
     ),
     cases=_batches,
     tried=Text(
-        zh="除得尽的和除不尽的、一份就放得下的、一次一个的、两种浮点类型，都与整批的梯度相同，一次也没有超过 `size` 个。",
-        en="with and without a last part that is not full, in one part, in parts of one and in two floating dtypes, the gradient is that of the whole batch, and never were there more than `size` at once.",
+        zh="除得尽的和除不尽的、一份就放得下的、一次一个的、两种浮点类型、两种损失，都与整批的梯度相同，一次也没有超过 `size` 个。",
+        en="with and without a last part that is not full, in one part, in parts of one, in two floating dtypes and of two losses, the gradient is that of the whole batch, and never were there more than `size` at once.",
     ),
     mistakes=(
         Mistake(
@@ -416,6 +433,20 @@ ACCUMULATE = Exercise(
             Text(
                 zh="你把整批一次交给了 `loss`，放不下。`x.split` 能把它分开。",
                 en="You hand the whole batch to `loss` at once, and it does not fit. `x.split` takes it apart.",
+            ),
+        ),
+        Mistake(
+            _stacked,
+            Text(
+                zh="最后一份不满，各份不一样长，`stack` 摞不起来：一份一份地算。",
+                en="The last part is shorter, and parts of different lengths do not `stack`: go through them one by one.",
+            ),
+        ),
+        Mistake(
+            _built_in,
+            Text(
+                zh="你写死了一种损失。梯度要由交给你的 `loss` 求。",
+                en="You built one particular loss in. Take the gradient of the `loss` that you are given.",
             ),
         ),
     ),

@@ -372,8 +372,8 @@ STOPPING = Exercise(
         en="Write a training with early stopping. `train(w)` trains for one epoch and changes `w` in place; `loss(w)` gives the validation loss. Check after every epoch; stop once `patience` checks in a row have failed to beat the best so far, or after `most` epochs. Return the weights after the best epoch, and how many epochs were trained. Leave the `w` that you are given as it is.",
     ),
     takes=Text(
-        zh="w：(P,)；train、loss：函数；patience、most ≥ 1。返回 (best, done)：权重 (P,)，和一个整数。",
-        en="w: (P,); train, loss: functions; patience, most ≥ 1. Returns (best, done): weights (P,), and an int.",
+        zh="w：(P,)；train、loss：函数；patience、most ≥ 1。返回 (best, done)：权重 (P,)，dtype 与 w 相同；和一个整数。",
+        en="w: (P,); train, loss: functions; patience, most ≥ 1. Returns (best, done): weights (P,), of the dtype of w, and an int.",
     ),
     hints=(
         Text(

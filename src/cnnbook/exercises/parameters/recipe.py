@@ -252,6 +252,22 @@ def _runs() -> Iterator[Case]:
     yield given([1.6, 1.1, 0.6], [1.6, 1.1, 0.8], 5)  # healthy
     yield given([2.3, 1.2, 0.5], [2.3, 0.7, 1.2, 0.75], 10)  # healthy: up from the lowest point, and nearly back
     yield given([1.4, 0.7, 0.3], [1.4, 0.8, 1.3], 4)  # overfit, though validation ends where it began
+    # near each threshold, on both sides of it
+    yield given([2.3, 3.5, 0.6], [2.3, 1.3, 0.9], 10)  # healthy: high on the way, not at the end
+    yield given([2.3, 2.4, 2.9], [2.3, 2.4, 2.9], 10)  # diverged
+    yield given([2.3, 2.2, 2.5], [2.3, 2.2, 2.5], 10)  # plateau: at a guess, and above, but below 1.2
+    yield given([2.3, 2.1, 2.15], [2.3, 2.1, 2.15], 10)  # plateau
+    yield given([2.3, 1.6, 1.5], [2.3, 1.5, 1.9], 10)  # overfit: training ends above 0.5, but validation rose
+    yield given([2.3, 0.5, 0.5], [2.2, 2.15, 2.2], 10)  # wrong data
+    yield given([2.3, 1.2, 0.5], [2.3, 0.7, 0.9], 10)  # overfit: a rise of 0.09
+    yield given([2.3, 1.0, 0.5], [2.3, 1.25, 1.25], 10)  # overfit: a gap of 0.33
+    yield given([2.3, 1.5, 1.25], [2.3, 1.5, 1.3], 10)  # underfit
+    yield given([2.3, 1.0, 1.4], [2.3, 1.5, 1.5], 10)  # underfit: what counts is where training ends
+    yield given([2.3, 1.5, 1.1], [2.3, 1.5, 1.2], 10)  # healthy
+    yield given([2.3, 2.1, 1.96], [2.3, 2.1, 1.98], 10)  # underfit: 0.85 is no plateau, and 0.86 no wrong data
+    yield given([2.3, 1.2, 0.6], [2.3, 0.9, 0.97], 10)  # healthy: a rise of 0.03
+    yield given([2.3, 1.0, 0.5], [2.3, 1.05, 1.0], 10)  # healthy: a gap of 0.22
+    yield given([2.3, 1.0, 0.5], [2.3, 1.15, 1.14], 10)  # overfit: a gap of 0.28
 
 
 DIAGNOSIS = Exercise(

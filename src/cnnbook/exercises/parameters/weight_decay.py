@@ -413,8 +413,8 @@ TURN = Exercise(
         en="Batch normalisation follows a convolution, whose filters decay has shortened from `before` to `after`. The learning rate was `rate`; which rate does every filter need now to turn as fast as it did then, that is, to have the effective rate that it had? The optimiser is SGD where `adaptive` is false, and Adam where it is true.",
     ),
     takes=Text(
-        zh="before、after：(C_out, C_in, kH, kW)，没有全零的滤波器；rate > 0；adaptive：布尔值。返回 (C_out,)，每个滤波器一个学习率。",
-        en="before, after: (C_out, C_in, kH, kW), no filter all zeros; rate > 0; adaptive: a bool. Returns (C_out,), a rate for each filter.",
+        zh="before、after：(C_out, C_in, kH, kW)，没有全零的滤波器；rate > 0；adaptive：布尔值。返回 (C_out,)，每个滤波器一个学习率，dtype 与 before 相同。",
+        en="before, after: (C_out, C_in, kH, kW), no filter all zeros; rate > 0; adaptive: a bool. Returns (C_out,), a rate for each filter, of the dtype of before.",
     ),
     hints=(
         Text(

@@ -25,8 +25,9 @@ QUESTIONS: tuple[Question, ...] = (
         ),
         lambda: _scale(10, 6),
         Text(
-            "噪声是 (10 − 6)/(1 − 1/2) = 8，梯度是 2·6 − 10 = 2，两者之比是 {answer}。",
-            "The noise is (10 − 6)/(1 − 1/2) = 8 and the gradient 2·6 − 10 = 2; one over the other is {answer}.",
+            "噪声是 (10 − 6)/(1 − 1/2) = 8，梯度长度的平方是 2·6 − 10 = 2，两者之比是 {answer}。",
+            "The noise is (10 − 6)/(1 − 1/2) = 8 and the squared length of the gradient 2·6 − 10 = 2; one over the other is"
+            " {answer}.",
         ),
         (
             (
@@ -35,11 +36,17 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             (
                 lambda: noise_and_signal(10, 6, 1, 2)[0],
-                Text("这是噪声；还要除以梯度长度的平方。", "That is the noise; divide it by the gradient."),
+                Text(
+                    "这是噪声；还要除以梯度长度的平方。",
+                    "That is the noise; divide it by the squared length of the gradient.",
+                ),
             ),
             (
                 lambda: noise_and_signal(10, 6, 1, 2)[1],
-                Text("这是梯度长度的平方；它是分母。", "That is the gradient; it is what to divide by."),
+                Text(
+                    "这是梯度长度的平方；它是分母。",
+                    "That is the squared length of the gradient; it is what to divide by.",
+                ),
             ),
         ),
         unit=Text("个样本", "examples"),
