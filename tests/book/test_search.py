@@ -129,3 +129,19 @@ def test_what_was_asked_is_marked_on_the_page_and_nothing_else(context, lang, wo
     marks = {text.lower() for text in tab.locator(".md-content mark").all_text_contents()}
     assert {mark.replace("_", " ") for mark in marks} <= {"早停", "early stopping"} and words in marks
     tab.close()
+
+
+def test_what_is_asked_on_the_page_itself_is_marked_in_the_place_of_what_was_asked_before(context):
+    tab = context.new_page()
+    visit(tab, "en/parameters/epochs/")
+    for words, meant in (("early stopping", {"early stopping"}), ("validation set", {"validation set"})):
+        tab.keyboard.press("/")
+        tab.locator(".md-search__input").fill("")
+        tab.keyboard.type(words)
+        tab.keyboard.press("End")
+        result = tab.locator(f".md-search-result__item a[href*='/epochs/?h={quote(words)}']").first
+        result.evaluate("(link) => link.click()")
+        marks = tab.locator(".md-content mark")
+        seen(tab, lambda: meant & {text.lower() for text in marks.all_text_contents()})
+        assert {text.lower().replace("_", " ").rstrip("s") for text in marks.all_text_contents()} == meant
+    tab.close()
