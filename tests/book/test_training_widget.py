@@ -109,6 +109,26 @@ def test_a_run_goes_on_with_what_is_changed_on_the_way(tab):
     assert widget.locator(".curve-others").get_attribute("d").startswith("M")  # the run before
 
 
+def test_a_run_is_over_when_its_steps_are_made_fewer_than_it_has_gone(tab):
+    widget = opened(tab, address(steps=240))
+    widget.get_by_text("More settings").click()
+    steps = widget.locator("input[data-field=steps]")
+    for paused in (False, True):
+        widget.get_by_role("button", name="Train", exact=True).click()
+        until(tab, "document.querySelector('training-widget').client.step > 60", seconds=60)
+        if paused:
+            widget.get_by_role("button", name="Pause").click()
+        steps.press("Home")
+        until(tab, "document.querySelector('training-widget').client.stage === 'over'", seconds=10)
+        assert 60 < widget.evaluate("(widget) => widget.client.step") < 240
+        steps.press("ArrowRight")
+        steps.press("ArrowRight")
+        assert stage(widget) == "paused"  # and goes on where there are more again
+        widget.get_by_role("button", name="Go on").click()
+        over(tab)
+        assert widget.evaluate("(widget) => [widget.client.stage, widget.client.step]") == ["over", 240]
+
+
 def test_the_run_before_does_not_go_on_while_the_next_one_waits_for_its_images(tab):
     widget, held = opened(tab, address(steps=120)), []
     widget.get_by_role("button", name="Train", exact=True).click()
