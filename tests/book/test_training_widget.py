@@ -160,6 +160,22 @@ def test_a_worker_that_could_not_be_fetched_is_asked_for_again_by_the_next_run(t
     assert trained(tab, widget)[-1]["step"] == 60
 
 
+def test_buttons_keep_the_focus_as_a_run_goes(tab):
+    widget = opened(tab, address())
+    going, anew = widget.locator("button", has_text="Train").first, widget.get_by_role("button", name="Train anew")
+    going.focus()
+    tab.keyboard.press("Enter")
+    tab.keyboard.press("Enter")  # passed over as images come, else the run rests
+    until(tab, "document.querySelector('training-widget').client.step > 0", seconds=60)
+    focused = "document.activeElement.textContent"
+    assert tab.evaluate(focused) in ("Pause", "Go on")
+    anew.focus()
+    tab.keyboard.press("Enter")
+    assert tab.evaluate(focused) == "Train anew"
+    over(tab)
+    assert tab.evaluate(focused) == "Train"
+
+
 def test_one_guesses_first_by_keys(tab):
     widget = opened(tab, address(), whole=True)
     widget.get_by_role("button", name="Guess first").click()
