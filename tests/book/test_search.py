@@ -131,6 +131,16 @@ def test_what_was_asked_is_marked_on_the_page_and_nothing_else(context, lang, wo
     tab.close()
 
 
+def test_words_that_come_without_a_key_are_asked(context):
+    """By a menu, or by dictation."""
+    tab = context.new_page()
+    visit(tab, "en/")
+    tab.locator(".md-search__input").click()
+    tab.locator(".md-search__input").fill("early stopping")
+    tab.locator(".md-search-result__item a[href*='/epochs/']").first.wait_for()
+    tab.close()
+
+
 def test_what_is_asked_on_the_page_itself_is_marked_in_the_place_of_what_was_asked_before(context):
     tab = context.new_page()
     visit(tab, "en/parameters/epochs/")
