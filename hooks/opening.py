@@ -23,7 +23,12 @@ from mkdocs.structure.files import File
 SHEET = re.compile(r"^assets/stylesheets/palette\.\w+\.min\.css$")
 SCRIPT = re.compile(r"^assets/javascripts/bundle\.\w+\.min\.js$")
 CHANGES = (  # in which file, what, what comes in its place, and by which name
-    (SHEET, r"(?:\[data-md-color-switching\] (?:\*|:after|:before),?)+\{transition-duration:0s!important\}", "", "rule"),
+    (
+        SHEET,
+        r"(?:\[data-md-color-switching\] (?:\*|:after|:before),?)+\{transition-duration:0s!important\}",
+        "",
+        "rule",
+    ),
     (SCRIPT, r'(?<=\{name:"color-scheme"\}\);)document\.head\.appendChild\(\w+\);', "", "second color-scheme"),
     (SCRIPT, r'\.\.\.\w+\("table:not\(\[class\]\)",\w+\)\.map\(\w+=>\w+\(\w+\)\),', "", "box for tables"),
     (

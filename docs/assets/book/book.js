@@ -113,15 +113,16 @@
       mark(text, asked.split(","), window.bookTarget(hash)),
     );
   }
-  // The theme's search listens to keys alone; what a menu pastes, or a voice says, comes without one.
-  document.addEventListener("input", ({ target }) => {
-    if (target.matches?.(".md-search__input")) target.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true }));
-  });
   const result = ({ target }) => {
     const link = target.closest?.(".md-search-result__link");
     if (link?.pathname === location.pathname) markAsked(link);
   };
   document.addEventListener("click", result, true); // before the theme changes the address
+
+  // The theme's search listens to keys alone; what a menu pastes, or a voice says, comes without one.
+  document.addEventListener("input", ({ target }) => {
+    if (target.matches?.(".md-search__input")) target.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true }));
+  });
 
   window.document$.subscribe(({ body }) => {
     pointSwitch();
