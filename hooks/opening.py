@@ -7,6 +7,10 @@ all styles when there is another, and once more when that is filled in. And it t
 box that scrolls: here they come in one, so that they scroll without scripts as well. Names of other packages and
 cells of the map, which have titles by the hundred on a page, keep the browser's own tooltip: the theme's take a phone
 half a second. (theme/partials/opening.html has the rest.)
+
+Its script swaps a page in without a reload, and does not know the one that it began on: the first link to a place on
+that page had it fetched and swapped in anew, and with it went a run, a drawing, a number that was typed. Here it knows;
+and data in a <script> stays as it came, where the theme would have it run, which our policy forbids.
 """
 
 import re
@@ -18,29 +22,52 @@ from mkdocs.structure.files import File
 
 SHEET = re.compile(r"^assets/stylesheets/palette\.\w+\.min\.css$")
 SCRIPT = re.compile(r"^assets/javascripts/bundle\.\w+\.min\.js$")
-OUT = (  # in which file, what, and by which name
-    (SHEET, r"(?:\[data-md-color-switching\] (?:\*|:after|:before),?)+\{transition-duration:0s!important\}", "rule"),
-    (SCRIPT, r'(?<=\{name:"color-scheme"\}\);)document\.head\.appendChild\(\w+\);', "second color-scheme"),
-    (SCRIPT, r'\.\.\.\w+\("table:not\(\[class\]\)",\w+\)\.map\(\w+=>\w+\(\w+\)\),', "box for tables"),
+CHANGES = (  # in which file, what, what comes in its place, and by which name
+    (
+        SHEET,
+        r"(?:\[data-md-color-switching\] (?:\*|:after|:before),?)+\{transition-duration:0s!important\}",
+        "",
+        "rule",
+    ),
+    (SCRIPT, r'(?<=\{name:"color-scheme"\}\);)document\.head\.appendChild\(\w+\);', "", "second color-scheme"),
+    (SCRIPT, r'\.\.\.\w+\("table:not\(\[class\]\)",\w+\)\.map\(\w+=>\w+\(\w+\)\),', "", "box for tables"),
+    (
+        SCRIPT,
+        r'let (\w+=\w+\.pipe\(\w+\("pathname"\),\w+\()(\w+)=>(?=\w+\(\2,\{progress\$:)',
+        r"let here=location.pathname,\1(\2,count)=>!count&&\2.pathname===here?[]:",
+        "swap of a page",
+    ),
+    (  # which scrolled only once a page had been swapped in
+        SCRIPT,
+        r'return (\w+)\((\w+)(\.pipe\(\w+\(\w+,\(\w+,(\w+)\)=>\4\)\),)\2(?=\.pipe\(\w+\(\(\)=>\w+\),\w+\("hash"\)\))',
+        r"return \1(\2\3\1([0],\2)",
+        "way to a place",
+    ),
+    (
+        SCRIPT,
+        r'(?<=\("script)(?=",\w+\)\)\.pipe\(\w+\(\w+=>\{let \w+=\w+\.createElement\("script"\))',
+        ":not([type$=json])",
+        "run of scripts",
+    ),
 )
 TABLE = re.compile(r"<table>.*?</table>", re.S)
 TITLED = re.compile(r'<(?:span|td)\b(?=[^>]* title=")')
 BOX = '<div class="md-typeset__scrollwrap"><div class="md-typeset__table">{}</div></div>'
 
 
-def lighter(name: str, text: str) -> str:
-    """A file of the theme by its NAME, without what makes work."""
-    for file, part, what in OUT:
+def changed(name: str, text: str) -> str:
+    """A file of the theme by its NAME, with the changes of here."""
+    for file, part, instead, what in CHANGES:
         if file.search(name):
-            text, taken = re.subn(part, "", text)
-            if taken != 1:
-                raise PluginError(f"{name} must have the {what} once, got {taken}")
+            text, found = re.subn(part, instead, text)
+            if found != 1:
+                raise PluginError(f"{name} must have the {what} once, got {found}")
     return text
 
 
 def on_files(files, config):
     for file in [file for file in files if SHEET.search(file.src_uri) or SCRIPT.search(file.src_uri)]:
-        text = lighter(file.src_uri, Path(file.abs_src_path).read_text("utf-8"))
+        text = changed(file.src_uri, Path(file.abs_src_path).read_text("utf-8"))
         files.remove(file)
         files.append(File.generated(config, file.src_uri, content=text))
     return files

@@ -119,6 +119,31 @@ def test_a_finger_draws_and_the_page_stays(browser, site):
     context.close()
 
 
+def test_reset_brings_the_first_example_in_the_place_of_a_drawing(tab):
+    widget = asking(tab)
+    widget.get_by_role("button", name="Draw one").click()
+    expect(widget.locator(".ask-line")).to_contain_text("blank")
+    widget.get_by_role("button", name="Reset").click()
+    expect(widget.locator("button[data-example=boot]")).to_have_attribute("aria-pressed", "true")
+    expect(widget.locator(".ask-best th")).to_have_text("Ankle boot")
+    expect(widget.locator(".ask-paper")).to_be_hidden()
+
+
+@pytest.mark.parametrize("name", ["Clear", "Undo the stroke"])
+def test_a_button_that_has_no_more_to_do_keeps_the_focus(tab, name):
+    widget = asking(tab)
+    widget.get_by_role("button", name="Draw one").click()
+    for key in (" ", "ArrowRight", " "):
+        tab.keyboard.press(key)
+    button = widget.get_by_role("button", name=name)
+    button.focus()
+    tab.keyboard.press("Enter")
+    expect(button).to_have_attribute("aria-disabled", "true")
+    expect(button).to_be_focused()
+    tab.keyboard.press("Enter")  # nothing
+    expect(widget.locator(".ask-line")).to_contain_text("blank")
+
+
 def test_an_address_of_nonsense_shows_the_first_example(tab, watch):
     for state in ("1~<img src=x>", "7~cat", "1~constructor", "~~~", "1~cat~broad~x" * 50):
         widget = asking(tab, state)

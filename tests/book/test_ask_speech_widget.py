@@ -21,13 +21,12 @@ pytestmark = pytest.mark.browser
 
 PAGE = "domains/speech"
 FIRST = ROOT / "docs/assets/sound/seven.wav"
-DROP = """(widget, [name, bytes, repeat]) => {  // a file of these bytes, so many times
-  const part = Uint8Array.from(bytes), data = new DataTransfer();
+DROP = """(widget, [name, bytes, repeat, beside]) => {  // a file of these bytes, so many times
+  const part = Uint8Array.from(bytes), data = new DataTransfer(), how = { bubbles: true, cancelable: true };
   data.items.add(new File(Array(repeat).fill(part), name));
-  const taken = new DragEvent("dragover", { dataTransfer: data, bubbles: true, cancelable: true });
-  widget.dispatchEvent(taken);
-  widget.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
-  return taken.defaultPrevented;
+  const events = ["dragover", "drop"].map((kind) => new DragEvent(kind, { dataTransfer: data, ...how }));
+  for (const event of events) (beside ? document.body : widget).dispatchEvent(event);
+  return events.every((event) => event.defaultPrevented);
 }"""
 HEARD = "(widget) => [widget.heard.chances, widget.heard.name]"
 GRAVE = "async () => await graveIn(document.querySelector('ask-speech'), {})"
@@ -146,6 +145,43 @@ def test_what_is_dropped_is_heard_and_kept(tab, tmp_path):
     expect(widget.locator(".asked-answer")).to_contain_text("English 7")
 
 
+def test_what_is_dropped_beside_it_does_not_take_the_place_of_the_page(tab):
+    assert opened(tab).evaluate(DROP, ["beside.wav", list(wav(spoken(8000, 6))), 1, True])
+
+
+def test_reset_takes_a_sound_of_the_readers_own_away_and_it_can_be_chosen_again(tab, tmp_path):
+    widget = opened(tab)
+    path = written(tmp_path, "own.wav", spoken(8000, 6), 8000)
+    for _ in range(2):
+        widget.locator("input[type=file]").set_input_files(path)
+        answered(widget, path)
+        assert widget.locator("input[type=file]").input_value() == ""  # else the same one would be no change
+        widget.get_by_role("button", name="Reset").click()
+        expect(widget.locator(".asked-answer")).to_contain_text("English 7")
+        expect(widget.locator("button[data-sound=en7]")).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_an_example_that_does_not_come_does_not_look_chosen(tab, tmp_path, own):
+    widget = opened(tab, state="1~en3")
+    if own:
+        path = written(tmp_path, "own.wav", spoken(8000, 6), 8000)
+        widget.locator("input[type=file]").set_input_files(path)
+        answered(widget, path)
+    before = widget.locator(".asked-answer").text_content()
+    tab.route("**/spoken/en5.wav", lambda route: route.fulfill(status=503))
+    other, was = widget.locator("button[data-sound=en5]"), widget.locator("button[data-sound=en3]")
+    other.click()
+    expect(widget.locator(".asked-trouble")).to_contain_text("could not be fetched (503)")
+    expect(other).to_have_attribute("aria-pressed", "false")
+    expect(was).to_have_attribute("aria-pressed", str(not own).lower())
+    expect(widget.locator(".asked-answer")).to_have_text(before)
+    tab.unroute("**/spoken/en5.wav")
+    other.click()
+    expect(widget.locator(".asked-answer")).to_contain_text("English 5")
+    expect(other).to_have_attribute("aria-pressed", "true")
+
+
 def wav(samples: np.ndarray, rate: int = 8000, **how: str) -> bytes:
     file = io.BytesIO()
     soundfile.write(file, samples, rate, format="WAV", **how)
@@ -227,6 +263,21 @@ def test_the_microphone_is_heard(speaking):
     expect(stop).to_be_visible()
     expect(button).to_be_visible(timeout=10_000)
     assert widget.evaluate("(widget) => widget.heard.wave.length / widget.heard.rate") > 2.5
+
+
+def test_a_recording_outlasts_an_example_that_is_heard_meanwhile(speaking):
+    tab = speaking.new_page()
+    widget = opened(tab)
+    widget.get_by_role("button", name="Record, 3 s at most").click()
+    stop = widget.get_by_role("button", name="Said it")
+    expect(widget.locator(".asked-trouble")).to_contain_text("Listening")
+    widget.locator("button[data-sound=en5]").click()
+    expect(widget.locator(".asked-answer")).to_contain_text("English 5")
+    expect(widget.locator(".asked-trouble")).to_contain_text("Listening")
+    tab.wait_for_timeout(1500)
+    stop.click()
+    expect(widget.locator(".asked-answer")).to_contain_text("your recording → 3")
+    expect(widget.locator(".asked-trouble")).to_be_hidden()
 
 
 def test_what_it_hears_can_be_played(tab, watch):

@@ -144,6 +144,14 @@ def test_a_long_text_is_not_in_the_address_and_stays(tab):
     expect(widget.locator("textarea")).to_have_value(text)
 
 
+def test_reset_takes_a_long_text_away(tab):
+    widget = opened(tab)
+    widget.locator("textarea").fill("A touching story. " * 20)
+    widget.get_by_role("button", name="Reset").click()
+    expect(widget.locator("textarea")).to_have_value(FIRST["en"])
+    answered(widget, FIRST["en"], "en")
+
+
 def test_what_it_cannot_answer_it_says(tab, watch):
     widget = opened(tab)
     line, box = widget.locator(".widget__line"), widget.locator("textarea")
@@ -230,6 +238,38 @@ def test_it_is_fit_to_be_read_and_used(tab, watch):
     assert widget.locator("textarea:visible, .widget__controls:visible").count() == 0
     assert widget.locator(".asked-sentence").is_visible() and widget.locator(".asked-shares").is_visible()
     assert watch.problems == []
+
+
+CONTRAST = """(tokens) => {  // of each, as it is painted: its letters on its colour on the page's
+  const board = document.createElement("canvas").getContext("2d");
+  const pixel = (...colours) => {
+    for (const colour of colours) {
+      board.fillStyle = colour;
+      board.fillRect(0, 0, 1, 1);
+    }
+    return [...board.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  };
+  const light = (rgb) => rgb.map((one) => one / 255)
+    .map((one) => (one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, one, at) => sum + one * [0.2126, 0.7152, 0.0722][at], 0.05);
+  const page = getComputedStyle(document.body).backgroundColor;
+  return tokens.map((token) => {
+    const { color, backgroundColor } = getComputedStyle(token),
+      both = [light(pixel(page, color)), light(pixel(page, backgroundColor))];
+    return Math.max(...both) / Math.min(...both);
+  });
+}"""
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_words_of_full_weight_can_be_read_in_both_schemes(tab, dark):
+    widget = opened(tab)
+    tokens = widget.locator(".asked-praise.asked-key, .asked-complaint.asked-key")
+    expect(tokens).to_have_count(2)
+    if dark:
+        darkened(tab)
+    tokens.evaluate_all("(all) => all.forEach((token) => token.style.setProperty('--depth', '55%'))")
+    assert min(tokens.evaluate_all(CONTRAST)) >= 4.5
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

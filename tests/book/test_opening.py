@@ -53,6 +53,40 @@ def test_a_theme_that_says_it_otherwise_stops_the_build(tmp_path, name):
         opening.on_files([file], None)
 
 
+KEPT = "window.article === document.querySelector('article')"
+
+
+@pytest.mark.browser
+def test_a_link_to_a_place_on_the_page_leaves_what_is_there(tab, watch):
+    """The first one, too; a link to another page has that swapped in, as before."""
+    visit(tab, "en/parameters/epochs/")
+    tab.evaluate("window.article = document.querySelector('article')")
+    watch.addresses.clear()
+    places = ("early-stopping", "validation")
+    for name in places:
+        tab.locator(f"h2[id={name}] .headerlink").evaluate("(link) => link.click()")
+        until(tab, f"Math.abs(document.getElementById('{name}').getBoundingClientRect().top) < 200")
+        assert tab.evaluate("location.hash") == f"#{name}"
+    tab.go_back()
+    until(tab, f"Math.abs(document.getElementById('{places[0]}').getBoundingClientRect().top) < 200")
+    assert not [one for one in watch.addresses if one.partition("#")[0].endswith("/epochs/")]
+    assert tab.evaluate(KEPT)
+    tab.locator(".md-nav--primary a[href$='/parameters/batch_size/']").first.evaluate("(link) => link.click()")
+    until(tab, f"!({KEPT}) && document.querySelector('h1').innerText.includes('atch size')")
+    assert watch.problems == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("element", ["curve-explorer", "training-widget"])
+def test_data_of_a_page_that_is_swapped_in_is_not_run(tab, watch, element):
+    visit(tab, "en/glossary/")
+    tab.locator(".md-nav--primary a[href$='/parameters/batch_size/']").first.evaluate("(link) => link.click()")
+    tab.wait_for_url("**/parameters/batch_size/")
+    tab.locator(element).scroll_into_view_if_needed()
+    until(tab, f"!!document.querySelector('{element}').form")
+    assert watch.problems == []
+
+
 @pytest.mark.browser
 def test_a_wide_table_scrolls_in_its_box_without_scripts(browser, site):
     context = browser.new_context(java_script_enabled=False, viewport={"width": 375, "height": 667})

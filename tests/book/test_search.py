@@ -5,6 +5,7 @@ import re
 from urllib.parse import quote
 
 import pytest
+from playwright.sync_api import expect
 
 from asking import ask, judged, places, queries
 from manuscript import LANGUAGES
@@ -128,4 +129,30 @@ def test_what_was_asked_is_marked_on_the_page_and_nothing_else(context, lang, wo
     tab.locator(".md-content mark").first.wait_for()
     marks = {text.lower() for text in tab.locator(".md-content mark").all_text_contents()}
     assert {mark.replace("_", " ") for mark in marks} <= {"早停", "early stopping"} and words in marks
+    tab.close()
+
+
+def test_words_that_come_without_a_key_are_asked(context):
+    """By a menu, or by dictation."""
+    tab = context.new_page()
+    visit(tab, "en/")
+    tab.locator(".md-search__input").click()
+    tab.locator(".md-search__input").fill("early stopping")
+    tab.locator(".md-search-result__item a[href*='/epochs/']").first.wait_for()
+    tab.close()
+
+
+def test_what_is_asked_on_the_page_itself_is_marked_in_the_place_of_what_was_asked_before(context):
+    tab = context.new_page()
+    visit(tab, "en/parameters/epochs/")
+    for words in ("early stopping", "validation set"):
+        tab.keyboard.press("/")
+        tab.locator(".md-search__input").fill("")
+        tab.keyboard.type(words)
+        tab.keyboard.press("End")
+        result = tab.locator(f".md-search-result__item a[href*='/epochs/?h={quote(words)}']").first
+        result.evaluate("(link) => link.click()")
+        expect(tab.locator(".md-content mark", has_text=re.compile(words, re.I))).not_to_have_count(0)
+        marks = {text.lower() for text in tab.locator(".md-content mark").all_text_contents()}
+        assert {mark.replace("_", " ").rstrip("s") for mark in marks} == {words}
     tab.close()

@@ -108,6 +108,16 @@ def test_the_two_examples_of_the_source(tab):
     assert widget.locator(".widget-fills [aria-pressed=true]").inner_text() == "Blur"
 
 
+def test_a_number_may_be_typed_in_full_width(tab):
+    widget = widget_at(tab, state="1~no~numbers~4~2~0~2~1.-2.3.4.5.6.7.8.9.1.2.3.4.5.6.7~1.-1.2.0~")
+    field = widget.locator(".widget-fields-x input").first
+    field.focus()
+    tab.keyboard.insert_text("－７")
+    tab.keyboard.press("Tab")
+    assert checked(widget)["input"][0] == "−7"
+    expect(widget.locator(".widget-note", has_text="－７")).to_have_count(0)
+
+
 def test_a_pinned_output_shows_its_window_and_its_sum(tab, watch):
     widget = widget_at(tab, state="1~no~numbers~4~2~0~2~1.-2.3.4.5.6.7.8.9.1.2.3.4.5.6.7~1.-1.2.0~")
     widget.locator("canvas[role=application]").focus()

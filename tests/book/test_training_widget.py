@@ -109,6 +109,26 @@ def test_a_run_goes_on_with_what_is_changed_on_the_way(tab):
     assert widget.locator(".curve-others").get_attribute("d").startswith("M")  # the run before
 
 
+def test_a_run_is_over_when_its_steps_are_made_fewer_than_it_has_gone(tab):
+    widget = opened(tab, address(steps=240))
+    widget.get_by_text("More settings").click()
+    steps = widget.locator("input[data-field=steps]")
+    for paused in (False, True):
+        widget.get_by_role("button", name="Train", exact=True).click()
+        until(tab, "document.querySelector('training-widget').client.step > 60", seconds=60)
+        if paused:
+            widget.get_by_role("button", name="Pause").click()
+        steps.press("Home")
+        until(tab, "document.querySelector('training-widget').client.stage === 'over'", seconds=10)
+        assert 60 < widget.evaluate("(widget) => widget.client.step") < 240
+        steps.press("ArrowRight")
+        steps.press("ArrowRight")
+        assert stage(widget) == "paused"  # and goes on where there are more again
+        widget.get_by_role("button", name="Go on").click()
+        over(tab)
+        assert widget.evaluate("(widget) => [widget.client.stage, widget.client.step]") == ["over", 240]
+
+
 def test_the_run_before_does_not_go_on_while_the_next_one_waits_for_its_images(tab):
     widget, held = opened(tab, address(steps=120)), []
     widget.get_by_role("button", name="Train", exact=True).click()
@@ -138,6 +158,22 @@ def test_a_worker_that_could_not_be_fetched_is_asked_for_again_by_the_next_run(t
     expect(widget.locator(".widget__line")).to_contain_text("could not be fetched (worker.mjs)")
     assert stage(widget) == "failed"
     assert trained(tab, widget)[-1]["step"] == 60
+
+
+def test_buttons_keep_the_focus_as_a_run_goes(tab):
+    widget = opened(tab, address())
+    going, anew = widget.locator("button", has_text="Train").first, widget.get_by_role("button", name="Train anew")
+    going.focus()
+    tab.keyboard.press("Enter")
+    tab.keyboard.press("Enter")  # passed over as images come, else the run rests
+    until(tab, "document.querySelector('training-widget').client.step > 0", seconds=60)
+    focused = "document.activeElement.textContent"
+    assert tab.evaluate(focused) in ("Pause", "Go on")
+    anew.focus()
+    tab.keyboard.press("Enter")
+    assert tab.evaluate(focused) == "Train anew"
+    over(tab)
+    assert tab.evaluate(focused) == "Train"
 
 
 def test_one_guesses_first_by_keys(tab):

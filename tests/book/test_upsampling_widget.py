@@ -116,6 +116,16 @@ def test_a_rate_of_one_ends_or_spoils_a_run_and_what_is_changed_on_the_way_is_sa
     assert watch.problems == []
 
 
+def test_a_run_is_over_when_its_steps_are_made_fewer_than_it_has_gone(tab):
+    widget = opened(tab, address("nearest", "default", steps=250))
+    widget.get_by_text("More settings").click()
+    widget.locator("button", has_text=BUTTON).first.click()
+    until(tab, f"{CLIENT}.step > 60", seconds=60)
+    widget.locator("input[data-field=steps]").press("Home")
+    until(tab, f"{CLIENT}.stage === 'over'", seconds=10)
+    assert 60 < widget.evaluate("({ client }) => client.step") < 250
+
+
 OFF = """({ guess, client, plot }) => {  // in decades, at the last point measured before each of the guess
   const off = guess.values.map((value, at) => {
     const { ripple } = client.points.findLast(({ step }) => step <= plot.points[at] + 1e-9);

@@ -104,6 +104,26 @@
     "book-glossary-filter": "glossary",
   };
 
+  // What a result of the search was asked for, where one leads to this page, also where it is there already.
+  function markAsked({ search, hash }) {
+    const asked = new URLSearchParams(search).get("h");
+    if (!asked) return;
+    const text = document.querySelector(".md-content");
+    import(new URL("../search/marks.mjs", home)).then(({ mark }) =>
+      mark(text, asked.split(","), window.bookTarget(hash)),
+    );
+  }
+  const result = ({ target }) => {
+    const link = target.closest?.(".md-search-result__link");
+    if (link?.pathname === location.pathname) markAsked(link);
+  };
+  document.addEventListener("click", result, true); // before the theme changes the address
+
+  // The theme's search listens to keys alone; what a menu pastes, or a voice says, comes without one.
+  document.addEventListener("input", ({ target }) => {
+    if (target.matches?.(".md-search__input")) target.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true }));
+  });
+
   window.document$.subscribe(({ body }) => {
     pointSwitch();
     skips(body);
@@ -111,13 +131,7 @@
     for (const one of body.querySelectorAll([far, ...figures].join())) near.observe(one);
     for (const name in own) if (body.querySelector(name)) import(new URL(`${own[name]}.mjs`, here));
     import(new URL("path.mjs", here)).then(({ follow }) => follow(body));
-    const asked = new URLSearchParams(location.search).get("h"); // a result of the search led here
-    if (asked) {
-      const text = body.querySelector(".md-content");
-      import(new URL("../search/marks.mjs", home)).then(({ mark }) =>
-        mark(text, asked.split(","), window.bookTarget()),
-      );
-    }
+    markAsked(location);
     // The theme says the colour of the scheme that is chosen; those of the system's schemes would come first.
     for (const colour of document.querySelectorAll('meta[name="theme-color"][media]')) colour.remove();
     // The theme's search is a dialog without a name.

@@ -82,9 +82,11 @@ export function excerpt(text, found, length) {
   return (start > 0 ? "…" : "") + text.slice(start, end) + (end < text.length ? "…" : "");
 }
 
-/** Mark phrases on a page, and open what is folded and has them all.
+/** Mark phrases on a page, and no others, and open what is folded and has them all.
  * @param {Element} body @param {string[]} phrases @param {Element?} target what the address names */
 export function mark(body, phrases, target) {
+  for (const before of body.querySelectorAll("mark")) before.replaceWith(...before.childNodes);
+  body.normalize(); // a phrase may go across what was marked
   const texts = document.createTreeWalker(body, NodeFilter.SHOW_TEXT),
     /** @type {Text[]} */
     nodes = [];

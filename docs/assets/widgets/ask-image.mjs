@@ -88,6 +88,11 @@ class AskImage extends /** @type {new () => Frame & Record<"example" | "pen", st
     if (this.example !== this.taken) this.begin(this.example);
   }
 
+  reset() {
+    this.taken = ""; // the first example comes again, whatever picture has taken its place
+    super.reset();
+  }
+
   /** An example, in the address as well. */
   begin(/** @type {string} */ name) {
     this.example = this.taken = name;
@@ -171,8 +176,8 @@ class AskImage extends /** @type {new () => Frame & Record<"example" | "pen", st
       box.setAttribute("aria-pressed", String(box.dataset.example === this.given?.example));
     parts.drawing.setAttribute("aria-pressed", String(this.drawing));
     parts.tools.hidden = paper.box.hidden = !this.drawing;
-    parts.undo.disabled = !paper.past.length;
-    parts.clear.disabled = !paper.strokes.length;
+    parts.undo.setAttribute("aria-disabled", String(!paper.past.length)); // which keeps the focus
+    parts.clear.setAttribute("aria-disabled", String(!paper.strokes.length));
     this.wrong.hidden = !this.trouble;
     this.wrong.textContent = this.trouble;
     this.draw();

@@ -8,6 +8,7 @@ import { heard } from "./ask-speech/network.mjs";
 import { Player } from "./ask-speech/player.mjs";
 import { converted, percent, Views } from "./ask-speech/views.mjs";
 import { fill, language, make } from "./ui/dom.mjs";
+import { drops } from "./ui/drops.mjs";
 import { fetched } from "./ui/fetched.mjs";
 import { button, COMMON, Frame } from "./ui/frame.mjs";
 
@@ -30,6 +31,8 @@ class AskSpeech extends Frame {
   example = FIRST;
   heard = mine;
   own = !!mine;
+  /** Of the sound on show. */
+  shown = mine && { own: true, example: FIRST, fetching: "" };
   asked = 0;
   here = false;
   player = new Player();
@@ -52,7 +55,9 @@ class AskSpeech extends Frame {
     this.file = make("input", { type: "file", accept: "audio/*,video/webm,.wav,.flac,.ogg,.mp3" });
     this.file.addEventListener("input", (event) => {
       event.stopPropagation(); // it is no field of the state
-      if (this.file.files[0]) this.open(this.file.files[0]);
+      const [file] = this.file.files;
+      this.file.value = ""; // so that the same one can be chosen again
+      if (file) this.open(file);
     });
     this.examples = EXAMPLES.map((name) =>
       button(name === "zh7" ? words.qi : name.slice(2), () => this.turn(name), { "data-sound": name }),
@@ -80,13 +85,7 @@ class AskSpeech extends Frame {
       this.twin,
       this.voice.box,
     );
-    this.ondragover = (event) => {
-      if (event.dataTransfer.types.includes("Files")) event.preventDefault();
-    };
-    this.ondrop = (event) => {
-      event.preventDefault();
-      if (event.dataTransfer.files[0]) this.open(event.dataTransfer.files[0]);
-    };
+    this.leave = drops(this, (file) => file && this.open(file));
     this.redraw = () => this.draw(); // a canvas does not follow by itself
     for (const name of ["beforeprint", "afterprint"]) addEventListener(name, this.redraw);
     this.scheme = new MutationObserver(this.redraw);
@@ -97,6 +96,7 @@ class AskSpeech extends Frame {
 
   disconnectedCallback() {
     super.disconnectedCallback();
+    this.leave();
     for (const name of ["beforeprint", "afterprint"]) removeEventListener(name, this.redraw);
     for (const watch of [this.scheme, this.resized]) watch.disconnect();
     this.recorder?.stop();
@@ -104,6 +104,12 @@ class AskSpeech extends Frame {
   }
 
   // What the reader does.
+
+  reset() {
+    mine = null;
+    Object.assign(this, { own: false, fetching: "" });
+    super.reset();
+  }
 
   turn(/** @type {string} */ name) {
     Object.assign(this, { own: false, example: name, fetching: "" });
@@ -122,9 +128,10 @@ class AskSpeech extends Frame {
     try {
       const { stop, bytes } = await record();
       if (!this.form) return stop();
-      this.recorder = { stop };
-      this.complain(words.listening);
-      await this.hear(() => bytes, words.own, true);
+      this.recorder = { stop, says: words.listening };
+      this.complain("");
+      const recorded = await bytes; // an example may be heard meanwhile
+      await this.hear(async () => recorded, words.own, true);
     } catch (error) {
       this.fail(error);
     } finally {
@@ -143,11 +150,14 @@ class AskSpeech extends Frame {
       if (turn !== this.asked || !this.form) return;
       this.heard = { ...found, name, best };
       this.own = own;
+      this.shown = { own, example: this.example, fetching: own ? "" : this.example };
       mine = own ? this.heard : null;
       this.why = "";
       this.changed();
     } catch (error) {
-      if (turn === this.asked && this.form) this.fail(error);
+      if (turn !== this.asked || !this.form) return;
+      Object.assign(this, this.shown); // what was chosen is not what is on show
+      this.fail(error);
     }
   }
 
@@ -174,7 +184,8 @@ class AskSpeech extends Frame {
 
   paint() {
     super.paint();
-    const { words, heard, why, recorder, example, own } = this;
+    const { words, heard, recorder, example, own } = this,
+      why = this.why || recorder?.says;
     this.recording.textContent = recorder ? words.stop : words.record;
     this.recording.setAttribute("aria-pressed", String(!!recorder));
     for (const one of this.examples) one.setAttribute("aria-pressed", String(!own && one.dataset.sound === example));

@@ -112,6 +112,11 @@ class AskText extends /** @type {new () => Frame & State} */ (Frame) {
     this.here ||= !!this.found;
   }
 
+  reset() {
+    this.typed = ""; // a long text, too
+    super.reset();
+  }
+
   say(/** @type {string} */ text) {
     this.typed = text;
     this.changed();

@@ -1,6 +1,7 @@
 // The controls of <ask-image>, and the ways by which a picture comes: chosen, dropped, pasted.
 
 import { make } from "../ui/dom.mjs";
+import { drops } from "../ui/drops.mjs";
 import { button } from "../ui/frame.mjs";
 import { NAMES } from "./examples.mjs";
 
@@ -16,8 +17,8 @@ export function lay(/** @type {any} */ figure) {
   });
   const examples = NAMES.map((name) => button(words[name], () => figure.begin(name), { "data-example": name })),
     drawing = button(words.draw, () => figure.draws(!figure.drawing)),
-    undo = button(words.stroke, () => paper.undo()),
-    clear = button(words.clear, () => paper.lay([])),
+    undo = button(words.stroke, () => paper.past.length && paper.undo()),
+    clear = button(words.clear, () => paper.strokes.length && paper.lay([])),
     tools = row(figure.group("pen"), undo, clear);
   figure.controls(
     row(make("span", { class: "widget-soft" }, words.examples), ...examples),
@@ -31,8 +32,6 @@ export function lay(/** @type {any} */ figure) {
   return { examples, drawing, undo, clear, tools, file };
 }
 
-const carries = (/** @type {DataTransfer} */ data) => data.types.includes("Files");
-
 /** Drops onto the figure, and pastes while it is in sight; what ends them. */
 export function receiving(/** @type {any} */ figure) {
   const ends = new AbortController(),
@@ -41,34 +40,9 @@ export function receiving(/** @type {any} */ figure) {
   const sight = new IntersectionObserver((seen) => (near = seen.at(-1).isIntersecting));
   sight.observe(figure);
   signal.addEventListener("abort", () => sight.disconnect());
-  // A file dropped beside the figure would take the page's place in the window, and all on it would be lost.
-  for (const name of ["dragover", "drop"])
-    document.addEventListener(
-      name,
-      (/** @type {DragEvent} */ event) => {
-        if (carries(event.dataTransfer)) event.preventDefault();
-      },
-      { signal },
-    );
-  figure.addEventListener(
-    "dragover",
-    (/** @type {DragEvent} */ event) => {
-      event.preventDefault();
-      figure.classList.add("ask-over");
-    },
-    { signal },
-  );
-  figure.addEventListener("dragleave", () => figure.classList.remove("ask-over"), { signal });
-  figure.addEventListener(
-    "drop",
-    (/** @type {DragEvent} */ event) => {
-      event.preventDefault();
-      figure.classList.remove("ask-over");
-      const [file] = event.dataTransfer.files;
-      if (file) figure.open(file);
-      else figure.refuse("none");
-    },
-    { signal },
+  signal.addEventListener(
+    "abort",
+    drops(figure, (file) => (file ? figure.open(file) : figure.refuse("none"))),
   );
   document.addEventListener(
     "paste",

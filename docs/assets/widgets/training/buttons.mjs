@@ -23,7 +23,7 @@ export const stories = (/** @type {any} */ { words, data }, /** @type {(choice: 
 
 /** What stands on them now, and beside the sliders. */
 export function faced(
-  /** @type {any} */ { slides, choice, buttons, client, guess, words },
+  /** @type {any} */ { slides, choice, buttons, client, guess, words, held },
   shown = (/** @type {string} */ name) => String(choice[name]),
 ) {
   for (const [name, { input, value }] of Object.entries(/** @type {Record<string, any>} */ (slides))) {
@@ -32,8 +32,10 @@ export function faced(
   }
   const { going, anew, turning } = buttons;
   going.textContent = words[{ going: "pause", paused: "resume" }[client.stage] ?? "start"];
-  going.disabled = client.stage === "loading" || guess.drawing;
-  anew.hidden = !["going", "paused"].includes(client.stage);
+  going.setAttribute("aria-disabled", String(held)); // it keeps the focus, which a disabled button would lose
+  const over = !["loading", "going", "paused"].includes(client.stage);
+  if (over && document.activeElement === anew) going.focus();
+  anew.hidden = over;
   turning.textContent = words[guess.state];
   turning.setAttribute("aria-pressed", String(guess.drawing));
 }

@@ -77,6 +77,7 @@ export class Client {
     if (this.step > 0) this.mixed = true;
     this.send("change", { settings, steps });
     if (this.stage === "over" && !this.why && this.step < steps) this.stage = "paused";
+    if (this.stage === "paused" && this.step >= steps) this.go(); // to be told that it is over
   }
 
   /** The worker goes; a later run hires another. */

@@ -68,8 +68,14 @@ export class Live extends /** @type {new () => Frame & Given & Asked} */ (Frame)
     this.paint();
   }
 
+  /** Whether a press is passed over: while images come, or a guess is drawn. */
+  get held() {
+    return this.client.stage === "loading" || this.guess.drawing;
+  }
+
   press() {
     const { stage } = this.client;
+    if (this.held) return;
     if (stage === "going") this.pause();
     else if (stage === "paused") this.client.go();
     else this.begin();

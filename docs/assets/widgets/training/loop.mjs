@@ -44,15 +44,18 @@ export function serve(/** @type {(settings: any) => Promise<() => Begun>} */ beg
     say({ kind: "over", step: begun.run.step, why });
   }
 
+  const done = () => begun.run.died || begun.run.step >= total; // steps may be fewer than there were when it began
+
   function work() {
     if (!going) return;
     const end = performance.now() + SLICE,
       { run } = begun;
+    if (done()) return over(run.died);
     while (performance.now() < end) {
       run.advance();
-      const seen = run.died || measured(run.step) || run.step === total;
+      const seen = done() || measured(run.step);
       if (seen) point();
-      if (run.died || run.step === total) return over(run.died);
+      if (done()) return over(run.died);
       if (seen && rest) {
         resting = setTimeout(work, rest);
         return;
@@ -85,7 +88,7 @@ export function serve(/** @type {(settings: any) => Promise<() => Begun>} */ beg
       begun?.run.change(settings);
     },
     go: () => {
-      if (!begun || going || begun.run.died || begun.run.step >= total) return;
+      if (!begun || going) return;
       going = true;
       work();
     },

@@ -68,7 +68,7 @@ export function editor(widget, /** @type {string} */ name, /** @type {string} */
   return box;
 }
 
-const plain = (/** @type {{value: string}} */ { value }) => value.trim().replace("−", "-");
+const plain = (/** @type {{value: string}} */ { value }) => value.normalize("NFKC").trim().replace("−", "-");
 
 /** The numbers as they are, and the class of each field. */
 export function paintFields(
