@@ -129,7 +129,7 @@ class Heaps:
 
     def heard(self, event: dict) -> None:
         message = json.loads(event["message"])
-        if "id" in message:  # an answer; there is other news as well
+        if "result" in message:  # an answer; there is other news as well, and a worker that was asked too early says so
             self.replies[event["sessionId"]] = message["result"]
 
     def used(self) -> tuple[float, float]:
