@@ -1,8 +1,8 @@
 """Being stopped, at any moment, by Ctrl-C or by a scheduler's SIGTERM: one line, the right exit code, no worker left.
 
 Lightning ends a training that gets SIGTERM as if it were done, and turns Ctrl-C into exit code 1; a scheduler then sees
-a success without a result. Here SIGTERM raises, as Ctrl-C does, through whatever runs, and what does not
-end then is ended.
+a success without a result. Here SIGTERM raises, as Ctrl-C does, through whatever runs, and what does not end then is
+ended.
 """
 
 from __future__ import annotations

@@ -41,8 +41,10 @@ def answer(text: str, lang: str | None = None) -> Answer:
     """
     if lang is not None and lang not in LANGUAGES:
         raise PredictError(f"there are networks for {' and '.join(LANGUAGES)}, got --lang {lang}")
-    if not text.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise PredictError("a text must be UTF-8, and some of its bytes are not")
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # the command line hands on what is no character
+        raise PredictError("a text must be UTF-8, and some of its bytes are not") from None
     try:
         words = tokens(text)
         lang = lang or language(text)

@@ -97,7 +97,7 @@ class Experiment:
     curves: Sequence[Curve] = ()
     seeds: int = 10
     comparisons: Sequence[tuple[str, str]] = ()
-    turns: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    turns: dict[str, dict[str, int]] = field(default_factory=dict)
     labels: Mapping[str, Text] = field(default_factory=dict)
     one_process: bool = False
     lacks: Callable[[], str] = field(default=str, repr=False)
@@ -134,6 +134,7 @@ class Experiment:
                 f"a comparison must pair two of the arms {list(self.arms)}",
                 pair,
             )
+        object.__setattr__(self, "turns", {arm: dict(row) for arm, row in self.turns.items()})  # as a result has them
         object.__setattr__(self, "metrics", tuple(self.metrics))
         object.__setattr__(self, "curves", tuple(self.curves))
         self.configuration()

@@ -113,8 +113,7 @@ def stamped(experiment: Experiment, result: Result) -> Result:
     """The result with the hashes of today's code and today's turns, which change no number that was measured."""
     found = experiment_definitions(experiment)
     code = {arm: code_hash(one) for arm, one in found.items()}
-    turns = {arm: dict(row) for arm, row in experiment.turns.items()}
-    return structs.replace(result, turns=turns, code=Code(code, by_module(union(found))))
+    return structs.replace(result, turns=experiment.turns, code=Code(code, by_module(union(found))))
 
 
 def otherwise(experiment: Experiment, result: Result) -> str | None:

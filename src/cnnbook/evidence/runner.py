@@ -113,7 +113,7 @@ def run(
         axes=axes,
         figures={arm: {name: tuple(row) for name, row in one.values.items()} for arm, one in found.items()},
         curves={arm: _points(one) for arm, one in found.items() if experiment.curves},
-        turns={arm: dict(row) for arm, row in experiment.turns.items()},
+        turns=experiment.turns,
         configuration=experiment.configuration(),
         options=asdict(options),
         quick=options.quick,

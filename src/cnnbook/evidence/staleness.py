@@ -63,7 +63,7 @@ def stale_reason(experiment: Experiment, result: Result) -> str | None:
         return f"{', '.join(map(repr, other))} are configured otherwise than declared today"
     if not same_metrics(experiment, result) or result.baseline != experiment.baseline:
         return "its metrics, the points of its curves or its baseline differ from those declared today"
-    if result.turns != {arm: dict(row) for arm, row in experiment.turns.items()}:
+    if result.turns != experiment.turns:
         return "its seeds take turns otherwise than declared today"
     if len(result.seeds) < experiment.seeds:
         return f"it has {len(result.seeds)} seeds where {experiment.seeds} are declared"

@@ -12,7 +12,7 @@ on other seeds, one for all layers: ``benchmarks/upsampling_rates.json``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -115,13 +115,8 @@ METRICS = (
 )
 CURVES = (Curve(RIPPLE, AXIS, CURVE), Curve(SPREAD, AXIS, CURVE), Curve(PHASE_SHARE, AXIS, (0,)))
 
-ON_PHOTOGRAPHS = tuple(metric.name for metric in METRICS if metric not in (RIPPLE, RAMP, SPREAD))
-
-
-def in_turn(arms: Iterable[str]) -> dict[str, dict[str, int]]:
-    """For an experiment: arms of which each seed leaves out three photographs."""
-    return {arm: dict.fromkeys(ON_PHOTOGRAPHS, len(FOLDS)) for arm in arms}
-
+# What is measured on photographs, of which each seed leaves out three; greys and ramps are the same for all.
+TURNS = {metric.name: len(FOLDS) for metric in METRICS if metric not in (RIPPLE, RAMP, SPREAD)}
 
 REFERENCE: dict[str, str] = {}  # the configuration of the arm in which nothing is trained
 
@@ -255,7 +250,7 @@ SHORT_RUN = Experiment(
     budget=budget(STEPS),
     labels={name: LABELS[name] for name in ("reference", *BENCH)},
     measure=measure,
-    turns=in_turn(("reference", *BENCH)),
+    turns=dict.fromkeys(("reference", *BENCH), TURNS),
     comparisons=[
         *((upsampler, "reference") for upsampler in BENCH),
         *((upsampler, CLEAN) for upsampler in BENCH if upsampler not in (CLEAN, "bilinear")),
@@ -276,7 +271,7 @@ LONG_RUN = Experiment(
     labels={name: LABELS[name] for name in LONG},
     measure=measure,
     seeds=5,
-    turns=in_turn(LONG),
+    turns=dict.fromkeys(LONG, TURNS),
     comparisons=[
         *((upsampler, CLEAN) for upsampler in LONG if upsampler != CLEAN),
         ("transposed_k6", "transposed_k4"),

@@ -8,7 +8,7 @@ leave out each of the six twice. People differ more than networks do, so each co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -37,6 +37,7 @@ MEAN, STD = 0.63, 0.13  # of the synthetic training spectra
 FRAMES_LATER, BANDS_HIGHER = 5, 2
 PIECE = 10  # frames, 200 ms: one more than the network over time sees at once
 SPEAKERS = 6
+TURNS = {metric.name: SPEAKERS for metric in METRICS}  # of real recordings: each seed leaves out a speaker
 
 
 def shuffled(spectra: Tensor, change: str) -> Tensor:
@@ -124,11 +125,6 @@ def real(left_out: int = 0, samples: bool = False, mixed: bool = False) -> Array
     )
     test = order % SPEAKERS == left_out if mixed else said.speakers == left_out
     return Arrays(inputs[~test], said.digits[~test], inputs[test], said.digits[test], mean=mean, std=std)
-
-
-def in_turn(arms: Iterable[str]) -> dict[str, dict[str, int]]:
-    """For an experiment: arms of which each seed leaves out a speaker of its own."""
-    return {arm: {metric.name: SPEAKERS for metric in METRICS} for arm in arms}
 
 
 def measure_speakers(
@@ -265,7 +261,7 @@ RECORDINGS = Experiment(
     },
     measure=measure_speakers,
     seeds=2 * SPEAKERS,
-    turns=in_turn(SPOKEN),
+    turns=dict.fromkeys(SPOKEN, TURNS),
     lacks=missing_recordings,
     comparisons=[
         *((one, "dense") for one in ("time", "picture", "samples")),

@@ -14,7 +14,7 @@ from cnnbook.devices import chosen
 from cnnbook.evidence.experiment import Experiment, Progress, RunOptions
 from cnnbook.evidence.text import Text
 from cnnbook.experiments import _classifiers
-from cnnbook.experiments.domains.speech import SPEAKERS, in_turn, real
+from cnnbook.experiments.domains.speech import SPEAKERS, TURNS, real
 from cnnbook.experiments.generalisation._settings import SETTINGS, Network, Setting, missing
 from cnnbook.figures import Figures
 from cnnbook.generalisation.data_distribution import balanced_order
@@ -159,7 +159,7 @@ def mapped(
         labels=labels,
         measure=measure,
         seeds=seeds,
-        turns=in_turn(arm for arm, config in arms.items() if config.data == name_of(real)),
+        turns={arm: TURNS for arm, config in arms.items() if config.data == name_of(real)},
         comparisons=[(f"{name}_{arm}", f"{name}_{other}") for name in cells for arm, other in treatments.items()],
         lacks=missing,
     )
