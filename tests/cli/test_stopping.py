@@ -11,11 +11,16 @@ pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="an ala
 
 @pytest.fixture(autouse=True)
 def no_alarm():
-    """A process that was stopped is ended some seconds later, unless it ends; this one goes on."""
+    """A process that was stopped is ended some seconds later, unless it ends; this one goes on.
+
+    A shell has what it starts in the background ignore Ctrl-C, and so has tests that were started there.
+    """
+    inherited = signal.signal(signal.SIGINT, signal.default_int_handler)
     before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
     yield
     signal.setitimer(signal.ITIMER_REAL, 0)
     assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
+    signal.signal(signal.SIGINT, inherited)
 
 
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

@@ -8,20 +8,24 @@ All see the same initial weights, splits, orders and masks, and so give the same
 over 20 steps in float64. In float32 over hundreds of steps rounding grows, and single seeds may end some tenths of a
 per cent apart. One engine gives the same bits whatever the number of cores, and the automatic choice looks at sizes
 alone, so that a run on the same processor can be repeated exactly.
+
+Lightning is imported when something is trained: who reads what is declared, or was measured, need not wait for it.
 """
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cnnbook.devices import check_precision_of_seeds, chosen
 from cnnbook.figures import Figures
 from cnnbook.parallel import groups, over_cores
 from cnnbook.training.choice import BRIEF, choose_engine
 from cnnbook.training.config import TrainConfig
-from cnnbook.training.runs import Progress, run
+
+if TYPE_CHECKING:
+    from cnnbook.training.runs import Progress
 
 ENGINES = ("auto", "ensemble", "processes", "both")
 
@@ -36,6 +40,8 @@ def _over_cores(
     measured: int | None,
 ) -> Figures:
     """Run each group of seeds as one run on one core, at most one run a core at a time."""
+    from cnnbook.training.runs import run
+
     several = flags["accelerator"] == "cpu" and config.total_steps > BRIEF  # one GPU is shared by turns
     count, done, found = sum(map(len, parts)), 0, []
     job = functools.partial(run, config, flags=flags, stacked=stacked, measured=measured, thread_count=1)
@@ -114,6 +120,8 @@ def train_seeds(
         "precision": precision,
     }
     if engine == "ensemble":
+        from cnnbook.training.runs import run
+
         return run(config, seeds, flags, progress, measured=measured)
     if engine == "processes":
         return _over_cores(config, [[seed] for seed in seeds], flags, progress, stacked=False, measured=measured)

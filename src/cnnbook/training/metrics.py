@@ -1,5 +1,7 @@
 """What is measured of a trained network, one number each; not a number for a network whose outputs are none.
 
+torchmetrics, which brings in much of SciPy, is imported when something is measured, as Lightning when it is trained.
+
 References:
     C. Guo et al., "On calibration of modern neural networks", ICML 2017 (calibration error, 15 bins of equal width).
 """
@@ -11,8 +13,6 @@ import math
 import torch
 from torch import Tensor
 from torch.nn import functional as F
-from torchmetrics.functional.classification import multiclass_accuracy, multiclass_calibration_error
-from torchmetrics.functional.image import peak_signal_noise_ratio
 
 
 def classification_scores(outputs: Tensor, targets: Tensor) -> dict[str, float]:
@@ -31,6 +31,8 @@ def classification_scores(outputs: Tensor, targets: Tensor) -> dict[str, float]:
         >>> {k: round(v, 3) for k, v in classification_scores(logits, torch.tensor([0, 1, 1])).items()}
         {'accuracy': 0.667, 'nll': 1.351, 'ece': 0.315}
     """
+    from torchmetrics.functional.classification import multiclass_accuracy, multiclass_calibration_error
+
     if not torch.isfinite(outputs).all():
         return dict.fromkeys(("accuracy", "nll", "ece"), math.nan)
     outputs, classes = outputs.float(), outputs.shape[1]
@@ -55,6 +57,8 @@ def regression_scores(outputs: Tensor, targets: Tensor) -> dict[str, float]:
         >>> round(regression_scores(torch.full((1, 1, 2, 2), 0.1), torch.zeros(1, 1, 2, 2))["psnr"], 3)
         20.0
     """
+    from torchmetrics.functional.image import peak_signal_noise_ratio
+
     if not torch.isfinite(outputs).all():
         return dict.fromkeys(("mse", "psnr"), math.nan)
     outputs, targets = outputs.float(), targets.float()

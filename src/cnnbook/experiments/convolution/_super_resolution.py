@@ -15,7 +15,6 @@ from functools import partial
 
 import torch
 from torch import Tensor, nn
-from torchmetrics.functional.image import peak_signal_noise_ratio
 
 from cnnbook.convolution.checkerboard import (
     lattice_spectrum,
@@ -147,6 +146,8 @@ def lattice_scores(outputs: Tensor, targets: Tensor) -> dict[str, float]:
     outputs, targets = outputs.float(), targets.float()
     inside = (..., slice(BORDER, -BORDER), slice(BORDER, -BORDER))
     residual = (outputs - enlarge(shrink(targets, SCALE), SCALE))[inside]
+    from torchmetrics.functional.image import peak_signal_noise_ratio
+
     outputs, targets = outputs[inside], targets[inside]
     flat, plain = is_flat(targets), is_plain(targets)
     shown, true, added = outputs[~plain], targets[~plain], residual[~plain]

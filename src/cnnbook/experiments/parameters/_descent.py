@@ -18,7 +18,6 @@ from cnnbook.figures import Figures
 from cnnbook.parameters.learning_rate import descend, sharpness
 from cnnbook.training.config import TrainConfig
 from cnnbook.training.networks import build
-from cnnbook.training.runs import data_of
 
 
 @dataclass(frozen=True)
@@ -52,6 +51,8 @@ def loss_of(network: nn.Module, batch: Batch) -> Callable[[Tensor], Tensor]:
 
 def one(config: Descent, seed: int) -> Figures:
     """The figures of one seed: the losses of its path, how often they rise, and the sharpness at the end."""
+    from cnnbook.training.runs import data_of
+
     run = TrainConfig(n_train=config.examples, batch_size=config.examples, steps=1)
     data = data_of(run, [seed], stacked=False)
     data.setup()

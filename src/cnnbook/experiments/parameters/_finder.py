@@ -13,15 +13,11 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pytorch_lightning.tuner import Tuner
-
 from cnnbook.evidence.experiment import Progress, RunOptions
 from cnnbook.experiments import _classifiers
 from cnnbook.experiments._seeds import each_seed
 from cnnbook.figures import Figures
 from cnnbook.training.config import TrainConfig
-from cnnbook.training.runs import data_of, module_of
-from cnnbook.training.trainers import quiet, trainer
 
 
 @dataclass(frozen=True)
@@ -33,6 +29,11 @@ class Found(TrainConfig):
 
 def suggested_rate(config: TrainConfig, seed: int, options: RunOptions) -> float:
     """The rate that the finder suggests for a seed; NaN where it has no suggestion."""
+    from pytorch_lightning.tuner import Tuner
+
+    from cnnbook.training.runs import data_of, module_of
+    from cnnbook.training.trainers import quiet, trainer
+
     with tempfile.TemporaryDirectory() as folder, quiet():
         made = trainer(max_steps=config.total_steps, default_root_dir=folder, limit_val_batches=0, **options.trainer())
         module, data = module_of(config, [seed], stacked=False), data_of(config, [seed], stacked=False)

@@ -26,7 +26,6 @@ from cnnbook.randomness import stream
 from cnnbook.training.config import Optimizer, TrainConfig
 from cnnbook.training.networks import build
 from cnnbook.training.optimizers import configure
-from cnnbook.training.runs import data_of
 
 EXAMPLES, STEPS, BASE, DRAWS = 512, 240, 32, 256
 EPOCHS = STEPS * BASE // EXAMPLES  # 15
@@ -45,6 +44,8 @@ class Noise:
 
 def gradients_after(config: Noise, seed: int) -> Tensor:
     """Each training image's own gradient after so many steps, ``(512, P)``, or that of the first ``examples``."""
+    from cnnbook.training.runs import data_of
+
     optimizer = Optimizer("sgd", lr=RATE, momentum=0.0)
     run = TrainConfig(n_train=EXAMPLES, batch_size=BASE, steps=max(config.steps, 1), optimizer=optimizer)
     data = data_of(run, [seed], stacked=False)
