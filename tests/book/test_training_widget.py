@@ -4,6 +4,7 @@ import math
 import re
 
 import pytest
+from effort import thorough
 from playwright.sync_api import expect
 
 from cnnbook.evidence.results import load_result
@@ -318,7 +319,7 @@ def test_while_it_trains_no_task_of_the_page_is_long(browser, tab):
 
 
 def test_page_and_worker_together_stay_small_while_it_trains(tab):
-    widget = opened(tab, address(steps=240), whole=True)
+    widget = opened(tab, address(steps=thorough(240, 60)), whole=True)
     heaps = Heaps(tab)
     widget.locator("input[data-field=width][value='4']").evaluate("(box) => box.click()")  # the widest
     widget.evaluate("(widget) => widget.begin()")

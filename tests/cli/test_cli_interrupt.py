@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from effort import thorough
 
 from cnnbook.parallel import cores
 
@@ -56,7 +57,7 @@ def finished(tmp_path_factory):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals as on POSIX")
-@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("jobs", thorough(["1", "2"], ["2"]))
 @pytest.mark.parametrize(("sent", "expected"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_keeps_the_old_result_and_what_is_finished(tmp_path, finished, jobs, sent, expected):
     log = tmp_path / "log"
@@ -187,7 +188,8 @@ if __name__ == "__main__":
     threading.Condition, stopping.GRACE = Racing, 1.0
     {run}
 """
-SENT = pytest.mark.parametrize(("sent", "expected"), [("SIGINT", 130), ("SIGTERM", 143)])
+BOTH = [("SIGINT", 130), ("SIGTERM", 143)]
+SENT = pytest.mark.parametrize(("sent", "expected"), thorough(BOTH, BOTH[:1]))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals as on POSIX")

@@ -406,7 +406,7 @@ def test_the_largest_picture_of_sixteen_bits_stays_within_bounds(tmp_path):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is a device that is always full on Linux alone")
-@pytest.mark.parametrize("command", [["predict", "text", "good"], ["predict", "text", "good", "--json"], ["list"]])
+@pytest.mark.parametrize("command", [["predict", "text", "good"], ["predict", "text", "good", "--json"], ["exercises"]])
 def test_an_answer_that_cannot_be_written_is_said_in_one_line(command):
     with open("/dev/full", "w") as full:
         arguments = [sys.executable, "-c", "from cnnbook.cli import main; main()", *command]

@@ -13,6 +13,7 @@ from itertools import product
 import pytest
 import torch
 import torch.nn.functional as F
+from effort import thorough
 
 from manuscript import ROOT
 
@@ -52,7 +53,7 @@ def grid() -> list[dict]:
     return cases
 
 
-@pytest.fixture(scope="module", params=["source", "served"])
+@pytest.fixture(scope="module", params=thorough(["source", "served"], ["served"]))
 def environment(request, served):
     """For Node: the modules as they are written, and as they are sent."""
     return {**os.environ} if request.param == "source" else {**os.environ, "CNNBOOK_WIDGETS": str(served)}
