@@ -23,10 +23,12 @@ LINK = re.compile(r"\]\((?!\w+:)((?:[^)#\s]+\.(?:md|ipynb))?)(#[^)\s]*)?\)")
 IDS = re.compile(r"^(#+ .*?) *\{ *#[\w.-]+[^}\n]*\} *$", re.M)
 WORDS = {
     "zh": {
+        "asks": "# 看看这份笔记要用的库装了没有：缺了就说怎么装，都有了就什么也不做。",
         "about": "# 安装这份笔记缺少的库（例如在 Colab 上）；都有了就什么也不做。",
         "how": "没有装 {}。先运行 pip install matplotlib，再在本书源码的文件夹里运行 pip install .",
     },
     "en": {
+        "asks": "# See whether what this notebook needs is installed: where it is not, this says how; else nothing happens.",
         "about": "# Install what this notebook needs and does not find, on Colab for instance; else nothing happens.",
         "how": "{} not installed: run `pip install matplotlib`, and `pip install .` in the book's sources.",
     },
@@ -46,10 +48,11 @@ def first_cell(repository: str, lang: str) -> NotebookNode:
     >>> print(first_cell("https://example.org/them/book", "en").source.split("missing:")[1].strip())
     %pip install --quiet matplotlib "cnnbook @ git+https://example.org/them/book"
     """
-    act = f'%pip install --quiet matplotlib "cnnbook @ git+{repository.rstrip("/")}"'
+    act, about = f'%pip install --quiet matplotlib "cnnbook @ git+{repository.rstrip("/")}"', WORDS[lang]["about"]
     if not repository:
+        about = WORDS[lang]["asks"]
         act = f'raise ModuleNotFoundError({WORDS[lang]["how"]!r}.format(", ".join(missing)))'
-    return v4.new_code_cell(FIND.format(about=WORDS[lang]["about"], needed=NEEDED, act=act), id="install")
+    return v4.new_code_cell(FIND.format(about=about, needed=NEEDED, act=act), id="install")
 
 
 def leading(text: str, name: str, address: str) -> str:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from html import escape
 
-from charts import COLOURS, canvas, kept
+from charts import COLOURS, WIDTH, canvas, kept, wide
 from cnnbook.evidence.numbers import unit_after, unit_words
 from cnnbook.evidence.report import ExperimentReport, Numbers
 from wording import DIRECTIONS, named
@@ -122,26 +122,32 @@ def fenced(values: list[float]) -> tuple[float, float]:
 
 
 def drawn(arms: list[dict], metric: str, x: str, y: str, key: str) -> str:
-    """The medians of all arms over the steps; the ends of the slider are named."""
+    """The medians of all arms over the steps; they are named, or, where a line has no room for all, the first and last.
+
+    The words stand above the plot, the axis's below the names: within it they would lie across a curve.
+    """
     from statistics import median
 
-    with canvas(HEIGHT, (0.1, 0.16, 0.87, 0.72), ("bottom", "left"), key) as (plot, svg):
+    ends = (0, len(arms) - 1)
+    all_fit = sum(wide(f"— {arm['label']}  ") for arm in arms) < WIDTH
+    told = range(len(arms)) if all_fit else ends
+    with canvas(HEIGHT, (0.1, 0.16, 0.87, 0.66), ("bottom", "left"), key) as (plot, svg):
         everything = []
         for place, arm in enumerate(arms):
             columns = zip(*arm["test"][metric], strict=True)
             there = [[value for value in column if value is not None] for column in columns]
             line = [median(column) if column else None for column in there]
             everything += [value for value in line if value is not None]
-            ends = place in (0, len(arms) - 1)
-            colour = COLOURS["b" if place == 0 else "a" if ends else "soft"]
+            outer = place in ends
+            colour = COLOURS["b" if place == 0 else "a" if outer else "soft"]
             shown = [(s, v) for s, v in zip(arm["steps"], line, strict=True) if v is not None]
-            plot.plot(*zip(*shown, strict=True), color=colour, lw=2.2 if ends else 1, alpha=1 if ends else 0.6)
+            plot.plot(*zip(*shown, strict=True), color=colour, lw=2.2 if outer else 1, alpha=1 if outer else 0.6)
             words = {"transform": plot.transAxes, "fontsize": 12, "va": "baseline", "color": colour}
-            if ends:
-                plot.text(0.02 if place == 0 else 0.52, 1.08, f"— {arm['label']}", **words)
+            if place in told:
+                plot.text(0.02 + 0.98 * told.index(place) / len(told), 1.16, f"— {arm['label']}", **words)
         low, high = fenced(everything)
         plot.set_ylim(low - 0.05 * (high - low), high + 0.05 * (high - low))
         plot.tick_params(color=COLOURS["soft"], labelcolor=COLOURS["soft"], length=4)
         plot.set_xlabel(x, color=COLOURS["soft"], labelpad=6)
-        plot.text(0.98, 0.95, y, transform=plot.transAxes, ha="right", va="top", color=COLOURS["soft"])
+        plot.text(0.02, 1.05, y, transform=plot.transAxes, va="baseline", color=COLOURS["soft"])
     return svg[0]

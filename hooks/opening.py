@@ -10,6 +10,7 @@ half a second. (theme/partials/opening.html has the rest.)
 
 Its script swaps a page in without a reload, and does not know the one that it began on: the first link to a place on
 that page had it fetched and swapped in anew, and with it went a run, a drawing, a number that was typed. Here it knows;
+the address takes the section that is read without forgetting how far down the reader was, whom Forward brings back there;
 and data in a <script> stays as it came, where the theme would have it run, which our policy forbids.
 """
 
@@ -42,6 +43,12 @@ CHANGES = (  # in which file, what, what comes in its place, and by which name
         r'return (\w+)\((\w+)(\.pipe\(\w+\(\w+,\(\w+,(\w+)\)=>\4\)\),)\2(?=\.pipe\(\w+\(\(\)=>\w+\),\w+\("hash"\)\))',
         r"return \1(\2\3\1([0],\2)",
         "way to a place",
+    ),
+    (  # which forgot where on the page one was, to be there again by the browser's Forward
+        SCRIPT,
+        r'(?<=,history\.replaceState\()\{\}(,"",`\$\{(\w+)\}`\)\)\}else \2\.hash="",history\.replaceState\()\{\}',
+        r"history.state\1history.state",
+        "mark of the section read",
     ),
     (
         SCRIPT,

@@ -91,6 +91,8 @@ FIGURES = """(smallest) => {
     if (text.checkVisibility() && size < smallest)
       found.push(`${text.closest("figure").id}: “${text.textContent}” is ${size.toFixed(1)} pixels`);
   }
+  for (const words of document.querySelectorAll(".book-badge__effect"))
+    if (words.scrollWidth > words.clientWidth + 1) found.push(`cut off: “${words.textContent}”`);
   return found;
 }"""
 FIGURE = (

@@ -195,6 +195,10 @@ def test_cards_are_built_when_they_are_asked_for(tab):
         ask()
         expect(tab.locator(CARD)).to_be_attached()
         assert tab.locator(CARD).is_visible() == (how != "badge"), how
+        if how == "paper":  # a line each, as in the book's PDF: all that is in them would be fifty sheets a page
+            tab.emulate_media(media="print")
+            assert tab.locator(f"{CARD} summary").is_visible() and tab.locator(f"{CARD} .book-claim__links").is_hidden()
+            tab.emulate_media(media="screen")
     tab.locator("a.book-badge[href*='#claim-']").first.click()
     expect(tab.locator(".book-claim--here")).to_be_visible()
 
@@ -248,3 +252,19 @@ def test_a_badge_of_no_claim_is_a_link_and_looks_like_a_badge(tab):
     visit(tab, "en/parameters/learning_rate/")
     badge = tab.locator("span.book-badge").first
     assert badge.evaluate("(badge) => getComputedStyle(badge).borderTopStyle") == "solid"
+
+
+# What a reader may set for all text: WCAG 2.1, 1.4.12.
+SPACED = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_filter_fits_a_narrow_window_with_the_spacing_of_a_reader(tab, lang):
+    tab.set_viewport_size({"width": 320, "height": 640})
+    visit(tab, f"{lang}/claims/")
+    tab.evaluate(
+        "(text) => { document.head.append(Object.assign(document.createElement('style'), { textContent: text })) }",
+        SPACED,
+    )
+    until(tab, "document.querySelector('.book-filter select') !== null")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 320

@@ -9,6 +9,7 @@ import pytest
 from mkdocs.exceptions import PluginError
 
 from manuscript import LANGUAGES, ROOT
+from reader import visit
 
 ONE, TWO = (False, "a < b"), (True, r"\text{步长 } s")
 
@@ -96,6 +97,19 @@ def test_a_formula_is_there_without_javascript(browser, site, where):
     assert shown.is_visible() and shown.bounding_box()["height"] > 15
     assert said.bounding_box()["width"] <= 1, "MathML is not shown beside what is seen: the style is there"
     context.close()
+
+
+@pytest.mark.browser
+def test_a_formula_is_copied_once(tab):
+    """Beside what is seen there is MathML for who hears the page; a browser copies it too, a symbol a line."""
+    visit(tab, "zh/convolution/transposed/")
+    copied, seen = tab.locator("p:has(.arithmatex .katex-mathml)").first.evaluate("""(sentence) => {
+      getSelection().selectAllChildren(sentence);
+      const copied = String(getSelection());
+      for (const one of sentence.querySelectorAll(".katex-mathml")) one.remove();
+      return [copied, sentence.innerText];
+    }""")
+    assert copied.split() and copied.split() == seen.split()
 
 
 def test_formulas_of_what_is_folded_wait_for_a_reader_who_unfolds_it(maths):

@@ -141,3 +141,24 @@ def test_the_theme_makes_few_tooltips(site, lang):
     for path in (site.folder / lang).rglob("index.html"):
         titles = re.findall(r"<(?!meta|link)\w[^>]* title=\"[^>]*>", path.read_text("utf-8"))
         assert len([one for one in titles if "data-preview" not in one]) <= 120, path
+
+
+@pytest.mark.browser
+def test_back_and_forward_lead_to_where_one_was(tab):
+    """Also forward: the mark of the section read, in the address, leaves what the browser keeps of the place."""
+    visit(tab, "en/convolution/standard/")
+    tab.evaluate("window.kept = true")
+    for name, place in (("transposed", 2500), ("checkerboard", 2000)):
+        tab.locator(f".md-sidebar--primary a[href$='convolution/{name}/']").first.evaluate("(link) => link.click()")
+        tab.wait_for_url(f"**/convolution/{name}/")
+        until(tab, f"document.querySelector('{name}-widget') !== null && scrollY === 0")
+        tab.wait_for_timeout(300)  # else the theme takes what is scrolled for the page before
+        tab.evaluate(f"scrollTo(0, {place})")
+        until(tab, "location.hash !== ''")  # a quarter of a second later; the place it notes after a tenth
+    tab.go_back()
+    tab.wait_for_url("**/convolution/transposed/*")
+    until(tab, "Math.abs(scrollY - 2500) < 60")
+    tab.go_forward()
+    tab.wait_for_url("**/convolution/checkerboard/*")
+    until(tab, "Math.abs(scrollY - 2000) < 60", seconds=10)
+    assert tab.evaluate("kept"), "the page was loaded anew"

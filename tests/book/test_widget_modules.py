@@ -101,3 +101,15 @@ def test_nothing_is_sent_that_no_figure_asks_for(site, lang):
     answering = {uri.removeprefix("assets/widgets/") for uri in (*weights.laid(), *spoken.laid())}
     asked = reached(folder, lang, [*PAGES, "curve-explorer", *ALONE.values()])
     assert sent == {*asked, "photograph.bin", *images, *answering}
+
+
+@pytest.mark.browser
+def test_a_figure_that_did_not_come_is_asked_for_again(tab, site):
+    """A reader may have been offline for a moment, and need not load the page anew."""
+    refused = []
+    once = lambda route: route.abort() if not refused and not refused.append(route) else route.continue_()  # noqa: E731
+    tab.route("**/transposed-widget.mjs", once)
+    visit(tab, f"{site.root}en/convolution/transposed/")
+    tab.locator("transposed-widget").scroll_into_view_if_needed()
+    tab.wait_for_selector("transposed-widget .widget-result")
+    assert refused

@@ -59,6 +59,32 @@ def test_paper_shows_the_figure_without_its_controls(tab, name):
     assert widget.evaluate(PICTURE) == seen
 
 
+COLOURS = """() => ["body", "h1", "code"].map((part) => {
+  const { color, backgroundColor } = getComputedStyle(document.querySelector(part));
+  return [color, backgroundColor];
+})"""
+
+
+def test_paper_is_light_though_the_screen_is_dark(tab):
+    """Letters that are light for a dark screen cannot be read on paper, nor numbers on a canvas."""
+    name = next(iter(FIGURES))
+    tab.emulate_media(media="print")
+    widget = opened(tab, name, FIGURES[name], whole=True)
+    light = tab.evaluate(COLOURS)
+    tab.emulate_media(media="screen", color_scheme="dark")
+    until(tab, "document.body.dataset.mdColorScheme === 'slate'")
+    assert not any(one == other for one, other in zip(tab.evaluate(COLOURS), light, strict=True))  # neither of a part
+    dark = widget.evaluate(PICTURE)
+    tab.emulate_media(media="print", color_scheme="dark")
+    assert tab.evaluate(COLOURS) == light
+    tab.emulate_media(media="screen", color_scheme="dark")
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert tab.evaluate("document.body.dataset.mdColorScheme") == "default"
+    tab.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert tab.evaluate("document.body.dataset.mdColorScheme") == "slate"
+    assert widget.evaluate(PICTURE) == dark
+
+
 @pytest.mark.alone
 @pytest.mark.parametrize("name", FIGURES)
 def test_out_of_sight_a_figure_costs_nothing(tab, name):

@@ -31,7 +31,17 @@
     const box = target.closest?.("summary")?.parentElement;
     if (box) window.bookUnfold(box); // before it opens
   });
-  addEventListener("beforeprint", () => window.bookUnfold(document)); // paper has all
+  addEventListener("beforeprint", () => window.bookUnfold(document)); // paper has all formulas
+
+  // Paper is light. Style sheets know that by themselves (book.css), canvases are drawn in the colours of now.
+  let scheme = "";
+  addEventListener("beforeprint", () => {
+    scheme = document.body.dataset.mdColorScheme;
+    document.body.dataset.mdColorScheme = "default";
+  });
+  addEventListener("afterprint", () => {
+    document.body.dataset.mdColorScheme = scheme;
+  });
 
   // The switch leads to the same page, at the section and with the figures' state that the address names now.
   function pointSwitch() {
@@ -75,7 +85,11 @@
         if (target.localName === "div") {
           window.bookUnfold(target);
           reach();
-        } else import(new URL(`${target.localName}.mjs`, home));
+        } else {
+          // What did not come is asked for again: a reader may have been offline for a moment.
+          const again = () => setTimeout(() => near.observe(target), 2000);
+          import(new URL(`${target.localName}.mjs`, home)).catch(again);
+        }
       }
     },
     { rootMargin: "100% 0px" },

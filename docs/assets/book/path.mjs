@@ -32,7 +32,7 @@ export function keep(all) {
   held = all;
   try {
     localStorage.setItem(KEY, JSON.stringify(all));
-    return true;
+    return !window.bookKeepsNothing; // theme/partials/opening.html
   } catch {
     return false;
   } finally {
