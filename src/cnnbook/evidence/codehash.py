@@ -4,6 +4,8 @@ The source is read with `ast`; nothing is imported. A *definition* is a function
 module. From the ones asked for, names are followed through the modules of the same top-level package: what is used
 counts, what stands beside it does not. What a module does besides when it is imported counts wherever it is imported.
 
+Of what comes from other packages it counts which it is, ``torch.nn.functional:mse_loss``, and not where it is imported.
+
 What cannot change a figure does not count either: comments, layout, line ends, docstrings, annotations, the messages of
 errors and `Text(...)` (see `normal_form`), and `LEFT_OUT`: ``cnnbook.evidence``, which writes figures down and compares
 them, what fetches data or saves checkpoints, and how a run is stopped. A string that names a module (``"cnnbook.x"``)
@@ -232,7 +234,8 @@ class _Graph:
                 self.reach(module.rpartition(".")[0], AT_IMPORT)
 
     def _follow(self, module: str, name: str, source: Source, definition: Definition) -> None:
-        self.found[f"{module}:{name}"] = definition.digest
+        foreign = self._foreign(source, definition)
+        self.found[f"{module}:{name}"] = digest("\n".join([definition.digest, *foreign]).encode())
         self.take_words(definition.words)
         if definition.anything:
             self.reach_module(module)
@@ -244,6 +247,15 @@ class _Graph:
                 self.reach_import(module, definition.imports, head, tuple(attributes))
             elif head in source.definitions or head in source.imports or source.stars:
                 self.reach_name(module, head, tuple(attributes))
+
+    def _foreign(self, source: Source, definition: Definition) -> list[str]:
+        """What a definition uses of other packages: a name alone does not tell what it is."""
+        imports, found = source.imports | definition.imports, set()
+        for head in {head for head, *_ in definition.chains}.intersection(imports):
+            origin, there = imports[head]
+            if origin.partition(".")[0] not in ("", self.package.name):  # "" of one that begins with dots
+                found.add(f"{head} is {origin}:{there or ''}")
+        return sorted(found)
 
     def data_files(self) -> dict[str, str]:
         """The hashes of the files beside the modules that a string names."""

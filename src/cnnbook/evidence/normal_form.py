@@ -10,12 +10,15 @@ FIELD_KINDS = ("ClassVar", "InitVar", "KW_ONLY")  # annotations by which a datac
 def normal_form(node: ast.AST) -> str:
     """A syntax tree as text, the same under every Python from 3.11; the tree is changed on the way.
 
-    Comments, layout, docstrings, annotations, messages of errors and `Text(...)` are left out.
+    Comments, layout, docstrings, annotations, messages of errors and `Text(...)` are left out; so are imports, wherever
+    they stand: what is used of them is to be told beside it.
 
     Examples:
         >>> normal_form(ast.parse("x: int = 1  # one")) == normal_form(ast.parse("x=(1)"))
         True
         >>> normal_form(ast.parse("raise ValueError('no')")) == normal_form(ast.parse("raise ValueError"))
+        True
+        >>> normal_form(ast.parse("def f(): import a; a.b()")) == normal_form(ast.parse("def f(): a.b()"))
         True
     """
     return as_text(Stripped().visit(node))
@@ -92,5 +95,5 @@ def as_text(value: object) -> str:
         fields = ((name, child) for name, child in ast.iter_fields(value) if child is not None and child != [])
         return f"{type(value).__name__}({', '.join(f'{name}={as_text(child)}' for name, child in fields)})"
     if isinstance(value, list):
-        return f"[{', '.join(map(as_text, value))}]"
+        return f"[{', '.join(as_text(one) for one in value if not isinstance(one, ast.Import | ast.ImportFrom))}]"
     return repr(value)
