@@ -10,7 +10,7 @@ half a second. (theme/partials/opening.html has the rest.)
 
 Its script swaps a page in without a reload, and does not know the one that it began on: the first link to a place on
 that page had it fetched and swapped in anew, and with it went a run, a drawing, a number that was typed. Here it knows;
-the address takes the section that is read without forgetting how far down the reader was, whom Forward brings back there;
+the address takes the section that is read and keeps how far down the reader was, whom Forward brings back there;
 and data in a <script> stays as it came, where the theme would have it run, which our policy forbids.
 """
 

@@ -3,8 +3,9 @@
     python tools/typo.py convolution/transposed …
 
 A slip concerns one language, and the other need not be looked at. A change is taken for one where, against the version
-that the other side has seen and git remembers, at most 40 characters and no digit have changed, and where both sides
-still have the same headings, formulas, links, figures and code. Whatever is more is refused, and nothing written.
+that the other side has seen and git remembers, at most 40 characters have changed, no code and no number, in digits or
+in words, and where both sides still have the same headings, formulas, links and figures. Whatever is more is refused,
+and nothing written.
 """
 
 import difflib
@@ -14,10 +15,12 @@ import sys
 from pathlib import Path
 
 from lockstep import differences
-from manuscript import ROOT
+from manuscript import CODE, ROOT
 from sync import OTHER, Side, SyncError, advice, changed, page_name, sides, write
 
 MOST = 40  # characters
+WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|twice|hundred|thousand|million"
+NUMBERS = re.compile(rf"\d|[零〇一二两三四五六七八九十百千万亿半]|\b(?:{WORDS})\b", re.I)
 
 
 def git(root: Path, *arguments: str) -> str:
@@ -53,8 +56,9 @@ def doubt(both: dict[str, Side], lang: str, root: Path = ROOT) -> str | None:
         return "git does not know the version that this page was stamped with"
     if apart := differences(both["zh"].text, both["en"].text):
         return f"the two differ in {apart[0]}"
-    if re.findall(r"\d", before.content) != re.findall(r"\d", now.content):
-        return "a number has changed"
+    for what, kind in (("a number", NUMBERS), ("code", CODE)):
+        if kind.findall(before.content) != kind.findall(now.content):
+            return f"{what} has changed"
     if (count := characters(before.content, now.content)) > MOST:
         return f"{count} characters have changed, more than {MOST}"
     return None

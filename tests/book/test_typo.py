@@ -8,7 +8,10 @@ import sync
 import typo
 from test_sync import edit, texts
 
-WORDS = {"zh": "一页，有一个错字。\n\n$a+b$ 与 30 个种子", "en": "A page with a slipp.\n\n$a+b$ and 30 seeds"}
+WORDS = {
+    "zh": "一页，有一个错字。\n\n$a+b$ 与 30 个种子，`n`",
+    "en": "A page with a slipp.\n\n$a+b$ and 30 seeds, one `n`",
+}
 
 
 def git(book, *command: str) -> None:
@@ -50,6 +53,8 @@ def test_a_typo_stamps_the_other_page_and_touches_no_text(history, lang, other, 
         ("A page", "A page " + "x" * 40, "no typo: 41 characters have changed, more than 40)"),
         ("A page with a slipp", "", "no typo: 19"),
         ("30 seeds", "10 seeds", "no typo: a number has changed)"),
+        ("one `n`", "two `n`", "no typo: a number has changed)"),
+        ("`n`", "`m`", "no typo: code has changed)"),
         ("$a+b$", "$a-b$", "no typo: the two differ in formulas: zh alone has 'a+b'; en alone 'a-b')"),
         ("{ #t }", "{ #u }", "no typo: the two differ in headings: "),
         ("30 seeds", "30 [seeds](x.md)", "no typo: the two differ in links: "),

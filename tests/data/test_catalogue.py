@@ -1,5 +1,6 @@
 """The embedded data: what the card says is what loads, and a damaged file is refused."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -123,6 +124,28 @@ def test_a_card_reads_the_same_with_the_line_ends_of_windows(tmp_path, monkeypat
         (tmp_path / f"cards/{name}.toml").write_bytes(text.replace(b"\n", b"\r\n"))
     monkeypatch.setattr(catalogue, "_HERE", tmp_path)
     assert {name: card.__wrapped__(name) for name in names()} == cards
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            'name = "sentiment-en.npz"',
+            'nmae = "sentiment-en.npz"',
+            "files[0].nmae is an unknown key, got 'sentiment-en",
+        ),
+        ("licence = ", "license = ", "license is an unknown key, got "),
+        ("bytes = ", "# bytes = ", "files[0].bytes is missing"),
+        ("kind = ", "# kind = ", "kind is missing"),
+    ],
+)
+def test_a_card_with_a_slip_is_refused_by_file_and_key(tmp_path, monkeypatch, old, new, message):
+    text = (Path(catalogue.__file__).parent / "cards/sentiment-en.toml").read_text("utf-8")
+    (tmp_path / "cards").mkdir()
+    (tmp_path / "cards/sentiment-en.toml").write_text(text.replace(old, new, 1), "utf-8")
+    monkeypatch.setattr(catalogue, "_HERE", tmp_path)
+    with pytest.raises(DataError, match="^" + re.escape(f"cards/sentiment-en.toml: {message}")):
+        card.__wrapped__("sentiment-en")
 
 
 def test_data_that_is_not_there_names_the_command(tmp_path, monkeypatch):

@@ -295,6 +295,12 @@ def test_a_file_of_claims_in_the_wrong_place(book, place):
     assert_broken(rf"claims/{place}\.toml", rf"a file of claims must be <part>/<topic>\.toml, got {place}\.toml")
 
 
+def test_a_file_may_begin_with_the_mark_that_some_editors_write(book):
+    path = book / "claims/parameters/toy.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert list(read_claims()) == ["much-helps", "proved"]
+
+
 def test_a_topic_may_come_before_its_claims(book):
     path = book / "claims/parameters/new.toml"
     path.touch()

@@ -14,7 +14,7 @@ import hashlib
 import importlib
 import io
 import tomllib
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -106,7 +106,7 @@ def card(name: str) -> Card:
         name: One of ``names()``.
 
     Raises:
-        DataError: There is no such data set; the message names the nearest.
+        DataError: There is no such data set; the message names the nearest. Or a key of the card is unknown or missing.
 
     Examples:
         >>> card("fashion-mnist-mini").classes["en"][:3]
@@ -116,11 +116,30 @@ def card(name: str) -> Card:
         near = difflib.get_close_matches(name, names(), n=1, cutoff=0.4)
         hint = f"; did you mean {near[0]!r}?" if near else "."
         raise DataError(f"no data set is called {name!r}{hint} There are: {', '.join(names())}")
-    table = tomllib.loads((_HERE / "cards" / f"{name}.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads((_HERE / "cards" / f"{name}.toml").read_text(encoding="utf-8-sig"))
+    _check(f"cards/{name}.toml", table)
     table["shape"] = tuple(table.get("shape", ()))
     table["classes"] = {language: tuple(classes) for language, classes in table["classes"].items()}
     table["files"] = tuple(table["files"])
     return Card(**table)
+
+
+FILE_KEYS = {"name": True, "bytes": True, "sha256": False, "content_sha256": False, "url": False, "part": False}
+
+
+def _check(file: str, table: dict[str, Any]) -> None:
+    """Refuse a card with a key that no card has, or without one that it must have."""
+    keys = {one.name: one.default is MISSING for one in fields(Card)}
+    found = table.get("files", ())
+    for place, part, known in (("", table, keys), *((f"files[{i}].", one, FILE_KEYS) for i, one in enumerate(found))):
+        for key in part:
+            if key not in known:
+                near = difflib.get_close_matches(key, known, n=1)
+                hint = f"; did you mean {near[0]!r}?" if near else ""
+                raise DataError(f"{file}: {place}{key} is an unknown key, got {part[key]!r}{hint}")
+        for key, needed in known.items():
+            if needed and key not in part:
+                raise DataError(f"{file}: {place}{key} is missing")
 
 
 def checked_bytes(path: Path, sha256: str) -> bytes:

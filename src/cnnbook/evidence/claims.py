@@ -206,7 +206,7 @@ def _once(key: str, values: tuple[str, ...]) -> None:
 
 def _tables(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors begin a file with a mark
     except (OSError, ValueError, RecursionError) as error:
         raise ClaimError(f"{paths.shown(path)}: cannot be read as TOML: {error}") from error
 
