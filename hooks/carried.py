@@ -28,7 +28,7 @@ WORDS = {
         "how": "没有装 {}。先运行 pip install matplotlib，再在本书源码的文件夹里运行 pip install .",
     },
     "en": {
-        "asks": "# Is all installed that this notebook needs? If not, this says how to install it; else nothing happens.",
+        "asks": "# Is all installed that this notebook needs? Where it is not, this says how; else nothing happens.",
         "about": "# Install what this notebook needs and does not find, on Colab for instance; else nothing happens.",
         "how": "{} not installed: run `pip install matplotlib`, and `pip install .` in the book's sources.",
     },

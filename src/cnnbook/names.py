@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
+import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -50,6 +52,27 @@ def resolve(name: str, table: Mapping[str, Callable[..., Any]], kind: str) -> Ca
         except (ImportError, AttributeError) as error:
             raise ValueError(f"{kind} {name!r} cannot be imported: {error}") from error
     raise ValueError(f"{kind} must be one of {', '.join(sorted(table))} or 'package.module:function', got {name!r}")
+
+
+def check_options(what: str, options: Mapping[str, Any], function: Callable[..., Any]) -> None:
+    """Refuse options that a function does not take: a misspelt one would show when it is called, far from where it is.
+
+    Raises:
+        ValueError: One is none of its arguments; the message lists them and names the nearest.
+
+    Examples:
+        >>> check_options("network_options", {"hed": 0.5}, lambda head=0.0, unit="": None)
+        Traceback (most recent call last):
+        ValueError: network_options must be among head, unit, got 'hed'; did you mean 'head'?
+    """
+    taken = inspect.signature(function).parameters
+    if any(one.kind is inspect.Parameter.VAR_KEYWORD for one in taken.values()):
+        return
+    for name in options:
+        if name not in taken:
+            near = difflib.get_close_matches(name, taken, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise ValueError(f"{what} must be among {', '.join(taken)}, got {name!r}{hint}")
 
 
 def one_of(what: str, value: str, choices: tuple[str, ...]) -> None:

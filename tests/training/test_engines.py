@@ -124,6 +124,34 @@ def test_bad_configurations_are_named(options, message):
         TrainConfig(**options)
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"network_options": {"dropuot": 0.5}},
+            "network_options must be among .*, got 'dropuot'; did you mean 'dropout'",
+        ),
+        (
+            {"loss_options": {"smoothing": 0.1}},
+            "loss_options must be among .*, got 'smoothing'; did you mean 'label_smo",
+        ),
+        ({"data_options": {"size": 8}}, "data_options must be among .*, got 'size'"),
+        (
+            {
+                "methods": {
+                    "penalty": "cnnbook.generalisation.weight_penalty:l2_penalty",
+                    "penalty_options": {"weight": 1},
+                }
+            },
+            "penalty_options must be among .*, got 'weight'",
+        ),
+    ],
+)
+def test_an_option_that_nothing_takes_is_named_before_anything_runs(options, message):
+    with pytest.raises(ValueError, match=message):
+        train_seeds(TrainConfig(n_train=50, steps=1, **options), [0], engine="ensemble", accelerator="cpu")
+
+
 def test_unknown_entries_and_schedules_are_named():
     with pytest.raises(ValueError, match="has no colour"):
         TrainConfig.from_json({"colour": 1})

@@ -15,7 +15,7 @@ from torch.nn import functional as F
 
 from cnnbook.data.catalogue import names
 from cnnbook.data.images import load
-from cnnbook.names import resolve
+from cnnbook.names import check_options, resolve
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def arrays(name: str, **options: Any) -> Arrays:
     """The inputs and targets of a source; see the module for the names.
 
     Raises:
-        ValueError: There is no such source.
+        ValueError: There is no such source, or it does not take one of the options.
 
     Examples:
         >>> arrays("fashion-mnist-mini").classes
@@ -91,6 +91,9 @@ def arrays(name: str, **options: Any) -> Arrays:
     """
     images = names("images")
     if name in images:
+        check_options("data_options", options, classification)
         return classification(name, **options)
     table = {"super-resolution": super_resolution, **{known: classification for known in images}}
-    return resolve(name, table, "data")(**options)
+    source = resolve(name, table, "data")
+    check_options("data_options", options, source)
+    return source(**options)

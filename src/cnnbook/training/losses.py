@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from cnnbook.checks import in_range, one_hot
-from cnnbook.names import resolve
+from cnnbook.names import check_options, resolve
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 
@@ -116,7 +116,7 @@ def loss_function(name: str, options: Mapping[str, Any] | None = None) -> Loss:
     """A loss by name, its options filled in.
 
     Raises:
-        ValueError: There is no such loss.
+        ValueError: There is no such loss, or it does not take one of the options.
 
     Examples:
         >>> loss = loss_function("cross_entropy", {"label_smoothing": 0.1})
@@ -124,4 +124,5 @@ def loss_function(name: str, options: Mapping[str, Any] | None = None) -> Loss:
         2.3026
     """
     function = resolve(name, LOSSES, "loss")
+    check_options("loss_options", options or {}, function)
     return functools.partial(function, **options) if options else function

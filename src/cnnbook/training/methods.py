@@ -12,7 +12,7 @@ from typing import Any
 
 from torch import Tensor
 
-from cnnbook.names import Named, name_of, resolve
+from cnnbook.names import Named, check_options, name_of, resolve
 
 Weights = dict[str, Tensor]
 
@@ -58,10 +58,14 @@ class Methods:
         """The function of ``"augment"``, ``"penalty"`` or ``"constraint"``, its options filled in; None without one.
 
         Raises:
-            ValueError: There is no such function.
+            ValueError: There is no such function, or it does not take one of the options.
         """
         name, options = getattr(self, place), getattr(self, f"{place}_options")
-        return functools.partial(resolve(name, {}, place), **options) if name else None
+        if not name:
+            return None
+        function = resolve(name, {}, place)
+        check_options(f"{place}_options", options, function)
+        return functools.partial(function, **options)
 
     def functions(self, place: str) -> list[Callable[..., dict[str, float]]]:
         """The functions of ``"scores"`` or ``"weight_scores"``.

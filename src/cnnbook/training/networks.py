@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from cnnbook.names import resolve
+from cnnbook.names import check_options, resolve
 from cnnbook.randomness import Dropout, seed_layers, stream
 
 
@@ -138,13 +138,15 @@ def build(
         The network, on the CPU. The global generator is as it was.
 
     Raises:
-        ValueError: There is no such network, or it has a layer whose random numbers no seed decides.
+        ValueError: There is no such network, it does not take one of the options, or it has a layer whose random
+            numbers no seed decides.
 
     Examples:
         >>> bool((build("mlp", seed=1)[1].weight == build("mlp", seed=1)[1].weight).all())
         True
     """
     factory = resolve(network, NETWORKS, "network")
+    check_options("network_options", options or {}, factory)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(stream(seed, "weights").initial_seed())
         made = factory(**(options or {}))
