@@ -1,5 +1,5 @@
 // Kernels of convolution/upsampling after training, in thousandths; tools/widget_data.py wrote them
-// from its code 8f0793f8916bff14.
+// from its code 7ec5120c815b9710.
 
 export const LEARNED = {
   3: [
