@@ -19,7 +19,11 @@ Ints = int | Sequence[int]  # one int for every axis, or one int an axis: (verti
 
 Labels = Tensor | Sequence[int] | Any  # or a NumPy array of whole numbers, without NumPy at import
 
-_LEAST = {"padding": 0, "output_padding": 0}  # every other number is a length, a step or a count: at least 1
+_LEAST = {
+    "padding": 0,
+    "output_padding": 0,
+    "pixels": 0,
+}  # every other number is a length, a step or a count: at least 1
 
 
 def at_least_one(**sizes: float) -> None:

@@ -253,3 +253,19 @@ def test_pairs_never_cross_from_one_text_to_the_next():
 def test_what_cannot_be_is_refused_with_rule_and_value(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_what_cannot_be_blurred_is_refused():
+    for x, message in (
+        (torch.full((1, 1, 4, 4), 8), "x must be of floats, got torch.int64"),
+        (torch.ones(3, 4, 4), "x must be"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            BlurPool2d()(x)
+    with pytest.raises(TypeError, match=r"kernel_size must be an int, got 2\.5"):
+        BlurPool2d(2.5)
+    assert BlurPool2d(200).kernel.isfinite().all()
+
+
+def test_scores_that_are_no_numbers_are_not_consistent():
+    assert shift_consistency(lambda z: torch.full((len(z), 3), torch.nan), torch.ones(2, 1, 4, 4), [0, 1]).isnan().all()

@@ -1,5 +1,6 @@
 """From pixels to a tensor, a picture prepared as the training images were, and two small networks."""
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -158,3 +159,8 @@ def test_the_global_mean_needs_no_more_parameters_for_larger_images():
 def test_what_cannot_be_is_refused_with_rule_and_value(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_an_array_of_pixels_is_told_how_to_become_a_tensor():
+    with pytest.raises(TypeError, match=r"pixels must be a torch\.Tensor, got ndarray: torch\.from_numpy"):
+        to_tensor(np.zeros((2, 2), np.uint8))

@@ -195,3 +195,9 @@ def test_numbers_outside_the_vocabulary_are_unknown_not_an_error():
 def test_what_cannot_be_is_refused_with_rule_and_value(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize("count", [0, -1])
+def test_a_count_of_ngrams_is_one_at_least(count):
+    with pytest.raises(ValueError, match="count must be at least 1"):
+        strongest(TextCNN(words=4, kernels=(1,)).eval(), [["so"]], {"so": 2}, kernel=0, channel=0, count=count)

@@ -113,7 +113,7 @@ def test_the_line_is_that_of_least_squares_on_the_logarithms():
     ("numbers", "values"), [([5], [1.0]), ([5, 5], [1.0, 2.0]), ([1, 2], [1.0, 0.0]), ([0, 2], [1, 1])]
 )
 def test_what_has_no_power_law_is_refused(numbers, values):
-    with pytest.raises(ValueError, match="a power law needs two numbers at least, all above 0, got"):
+    with pytest.raises(ValueError, match="a power law needs two numbers at least, all finite and above 0, got"):
         power_law(numbers, values)
 
 
@@ -134,3 +134,10 @@ def test_runs_that_died_are_counted_with_the_interval_of_their_share():
         pytest.approx(0.6032, abs=1e-4),
     )
     assert failures((12.6, 90.0), 10.0)[0] == 0
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, 0.0, -1.0])
+def test_a_power_law_needs_numbers_that_have_logarithms(bad):
+    for numbers, values in (([1.0, 10.0], [1.0, bad]), ([1.0, bad], [1.0, 2.0])):
+        with pytest.raises(ValueError, match="all finite and above 0"):
+            power_law(numbers, values)

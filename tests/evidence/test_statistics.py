@@ -124,3 +124,20 @@ def test_holm_gives_the_textbook_levels():
 def test_holm_steps_down_as_far_as_it_decides(p, alphas):
     levels = holm([lambda level, one=one: one <= 1 - level for one in p])
     assert [1 - level for level in levels] == [pytest.approx(alpha) for alpha in alphas]
+
+
+@pytest.mark.parametrize("confidence", [95, 0, 1, -0.95, math.nan])
+def test_a_confidence_is_a_share(confidence):
+    for found in (
+        lambda: interval([1.0, 2.0], confidence),
+        lambda: interval([1.0, 1.0], confidence),
+        lambda: student(np.ones(3), confidence),
+        lambda: wilson(1, 2, confidence),
+    ):
+        with pytest.raises(EvidenceError, match="confidence must be between 0 and 1, got"):
+            found()
+
+
+def test_small_numbers_have_an_interval_as_large_ones_have():
+    low, high = interval([1e-13, 2e-13, 6e-13])
+    assert (low * 1e13, high * 1e13) == pytest.approx(interval([1.0, 2.0, 6.0]))

@@ -448,3 +448,31 @@ SOFT, ONE = torch.eye(2), torch.tensor([1])
 def test_what_cannot_be_is_refused_with_rule_and_value(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize("kind", [torch.float16, torch.bfloat16])
+def test_places_of_halves_are_not_rounded(kind):
+    """bfloat16 knows no place between 128 and 129, and torch samples halves into numbers that are none."""
+    images = torch.rand(2, 1, 224, 224, generator=torch.Generator().manual_seed(0)).to(kind)
+    whole, none = torch.full((2,), 224.0), torch.zeros(2)
+    for moved in (rotate(images, none), resized_crop(images, none, none, whole, whole)):
+        assert moved.dtype == kind and float((moved - images).abs().max()) < 1e-2
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda x, y, p: mixup(x, y, torch.tensor([1.5, 0.5]), p), r"lam must be in \[0, 1\], got \[1.5, 0.5\]"),
+        (lambda x, y, p: mixup(x, y, torch.tensor([math.nan, 0.5]), p), "lam must be in"),
+        (lambda x, y, p: cutmix(x, y, torch.tensor([-3.0, 0.5]), p, p, p), "lam must be in"),
+        (lambda x, y, p: mixup(x, y, torch.ones(2), p == 1), "permutation must be int64, .* got torch.bool"),
+        (lambda x, y, p: resized_crop(x, p, p, 0 * p, p + 1), "height and width must be more than 0"),
+        (lambda x, y, p: resized_crop(x, p, p, p + 1, -p - 1), "height and width must be more than 0"),
+        (lambda x, y, p: erase(x, p, p, 2.5), "size must be an int, got 2.5"),
+        (lambda x, y, p: Cutout(math.nan), "size must be an int, got nan"),
+        (lambda x, y, p: RandomShift(1.5), "pixels must be an int, got 1.5"),
+    ],
+)
+def test_a_value_that_the_rule_excludes_is_refused(change, message):
+    with pytest.raises((ValueError, TypeError), match=message):
+        change(torch.rand(2, 1, 4, 4), torch.eye(2), torch.tensor([1, 0]))

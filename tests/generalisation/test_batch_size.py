@@ -158,3 +158,9 @@ def test_layers_that_tie_examples_together_must_be_in_evaluation(layer):
 
 def test_every_batch_normalisation_of_torch_is_known():
     assert set(BATCH_NORMS) == {layer for name, layer in vars(nn).items() if "BatchNorm" in name}
+
+
+def test_the_noise_of_gradients_that_are_no_numbers_is_none():
+    assert (
+        math.isnan(noise_scale(torch.full((3, 2), math.nan))) and noise_scale(torch.tensor([[1.0], [-1.0]])) == math.inf
+    )

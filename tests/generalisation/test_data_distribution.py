@@ -1,5 +1,7 @@
 """Class weights and orders: against torch's own, exactly in expectation, and batch by batch."""
 
+import math
+import re
 from functools import partial
 
 import numpy as np
@@ -193,7 +195,10 @@ LABELS = torch.tensor([0, 0, 1])
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: class_weights([3, 0]), r"each class must have at least one example, got counts \[3, 0\]"),
+        (
+            lambda: class_weights([3, 0]),
+            r"one example, and finitely many, got counts \[3, 0\]",
+        ),
         (lambda: class_weights([]), r"one number a class, got shape \(0,\)"),
         (lambda: class_weights([3, 1], power=1.5), r"power must be in \[0, 1\], got power=1.5"),
         (lambda: class_weights([3, 1], power=float("nan")), r"power must be in \[0, 1\], got power=nan"),
@@ -219,3 +224,13 @@ LABELS = torch.tensor([0, 0, 1])
 def test_what_cannot_be_is_refused_with_rule_and_value(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_a_network_that_diverged_recognises_nothing():
+    assert recall_by_class(torch.full((4, 2), math.nan), torch.tensor([0, 0, 1, 0])).isnan().all()
+
+
+def test_counts_that_are_no_numbers_are_refused_as_they_are():
+    for counts in ([math.inf, 3], [math.nan, 3], [0.5, 3]):
+        with pytest.raises(ValueError, match=re.escape(f"got counts {counts}")):
+            class_weights(counts)

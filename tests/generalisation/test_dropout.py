@@ -277,3 +277,15 @@ def test_the_share_of_zeros_rises_in_a_straight_line():
         layer.p = drop_rate(0.4, step, total=100)
         shares.append(float((layer(torch.ones(200, 1, 10, 10)) == 0).float().mean()))
     assert shares == pytest.approx([0.0, 0.2, 0.4, 0.4], abs=0.02)
+
+
+def test_a_mask_or_corners_of_another_shape_are_refused():
+    with pytest.raises(ValueError, match=r"a mask must fit the shape \(3,\), got \(2, 3\)"):
+        dropout(torch.ones(3), mask=torch.ones(2, 3, dtype=torch.bool))
+    with pytest.raises(ValueError, match="corners must be"):
+        block_mask(torch.zeros(1, 2, 3, dtype=torch.bool), 2)
+
+
+def test_nothing_kept_of_many_halves_is_zero():
+    x = torch.ones(1, 1, 256, 257).half()
+    assert not drop_block(x, mask=torch.zeros(1, 1, 256, 257, dtype=torch.bool)).any()

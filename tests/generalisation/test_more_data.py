@@ -101,3 +101,9 @@ def test_a_floor_bends_the_line_and_taking_it_off_straightens_it():
 def test_what_cannot_be_is_refused_with_rule_and_value(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize("examples", [0, -100, math.nan])
+def test_a_law_is_asked_for_a_number_of_examples(examples):
+    with pytest.raises(ValueError, match="examples must be more than 0, got"):
+        PowerLaw(2.0, 0.5).error(examples)

@@ -243,3 +243,10 @@ BIAS = {"bias": torch.ones(3)}
 def test_what_cannot_be_is_refused_with_rule_and_value(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_halves_are_summed_in_single_precision():
+    many = {"weight": torch.ones(300, 300).half()}
+    assert float(l2_penalty(many, 1e-4)) == pytest.approx(4.5) and float(l1_penalty(many, 1e-4)) == pytest.approx(9.0)
+    long = max_norm({"weight": torch.full((1, 300), 5000.0).half()}, most=4.0)["weight"]
+    assert long.dtype == torch.float16 and float(long.float().norm()) == pytest.approx(4.0, rel=1e-3)

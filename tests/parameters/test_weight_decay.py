@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.func import functional_call, vmap
 
-from cnnbook.parameters.weight_decay import adam_step, effective_rate, sgd_step, share_left, weight_norms
+from cnnbook.parameters.weight_decay import AdamState, adam_step, effective_rate, sgd_step, share_left, weight_norms
 
 F64 = torch.float64
 rates, decays, momenta = st.floats(1e-3, 0.5), st.floats(1e-3, 1.0), st.floats(0.1, 0.95)
@@ -273,3 +273,20 @@ W = torch.ones(2)
 def test_what_cannot_be_is_refused_with_rule_and_value(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_what_is_remembered_has_the_shape_of_the_weight():
+    weight, other = torch.ones(2), torch.ones(3, 1)
+    with pytest.raises(ValueError, match=r"velocity must have the weight's shape \(2,\), got \(3, 1\)"):
+        sgd_step(weight, weight, other, rate=0.1)
+    with pytest.raises(ValueError, match=r"square must have the weight's shape \(2,\), got \(3, 1\)"):
+        adam_step(weight, weight, AdamState(1, weight, other), rate=0.1)
+    for eps in (-1.0, math.nan):
+        with pytest.raises(ValueError, match="eps must be at least 0 and finite, got eps="):
+            adam_step(weight, weight, rate=0.1, eps=eps)
+    with pytest.raises(ValueError, match=r"two axes at least, got shape \(2,\)"):
+        effective_rate(weight, 0.1)
+
+
+def test_the_rate_of_halves_is_summed_in_single_precision():
+    assert float(effective_rate(torch.full((1, 9), 100.0).half(), 0.1)) == pytest.approx(0.1 / 90000, rel=0.1)

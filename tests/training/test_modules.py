@@ -1,16 +1,30 @@
 """The modules of single runs: they learn, measure what they say, and report progress and curves."""
 
 import math
+import typing
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
+import pandas
 import pytest
 import torch
+from pytorch_lightning.loggers import CSVLogger
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from cnnbook.data import SeededData
 from cnnbook.devices import chosen
-from cnnbook.training import Classifier, ImageRegressor, Optimizer, TrainConfig, train_seeds, trainer
+from cnnbook.training import (
+    Classifier,
+    ImageRegressor,
+    Optimizer,
+    SeedEnsemble,
+    TrainConfig,
+    read_checkpoint,
+    train_seeds,
+    trainer,
+)
 from cnnbook.training.losses import cross_entropy, mae, mse
 from cnnbook.training.metrics import classification_scores, regression_scores
 from cnnbook.training.networks import build
@@ -213,3 +227,76 @@ def test_a_string_becomes_a_plain_attribute_and_takes_the_place_of_no_parameter(
         module.free = "step"
     module.free = module.diverged = None
     assert module.free is module.diverged is None and not {"free", "diverged"} & set(module.__dict__)
+
+
+def losses_logged(folder, **options):
+    """At which steps the training loss of a run of 120 was logged."""
+    logger = CSVLogger(folder)
+    made = trainer(max_steps=120, logger=logger, log_every_n_steps=40, default_root_dir=folder, **options)
+    with quiet():
+        made.fit(Classifier("mlp"), SeededData(n_train=176, batch_size=32))
+    rows = pandas.read_csv(next(Path(folder).rglob("metrics.csv")))
+    return rows.step[rows.train_loss.notna()].tolist()
+
+
+@pytest.mark.parametrize("added", [1, 2, 3])
+def test_the_loss_is_logged_as_often_where_gradients_are_added_up(tmp_path, added):
+    """Lightning counts steps of the optimiser, and ends an epoch with an incomplete one."""
+    assert losses_logged(tmp_path, accumulate_grad_batches=added, accelerator="cpu") == [39, 79, 119]
+
+
+def test_a_checkpoint_of_numpys_numbers_can_be_read_back(tmp_path):
+    rates = np.logspace(-3, -2, 3)
+    classifier = Classifier("mlp", optimizer=Optimizer(lr=rates[0], weight_decay=np.float32(0)), seed=np.int64(3))
+    data = SeededData(
+        class_counts=torch.full((10,), 8), label_noise=rates[1], batch_size=np.int64(20), seed=np.int64(3)
+    )
+    made = trainer(max_steps=2, default_root_dir=tmp_path, accelerator="cpu")
+    with quiet():
+        made.fit(classifier, data)
+    made.save_checkpoint(tmp_path / "kept.ckpt")
+    assert read_checkpoint(tmp_path / "kept.ckpt")["global_step"] == 2
+    again = trainer(max_steps=4, default_root_dir=tmp_path, accelerator="cpu")
+    with quiet():
+        again.fit(classifier, data, ckpt_path=tmp_path / "kept.ckpt")
+    assert again.global_step == 4
+
+
+def test_options_of_a_network_that_is_made_are_refused():
+    with pytest.raises(ValueError, match=r"given by name, got \{'dropout': 0\.5\} with a Linear"):
+        Classifier(nn.Linear(2, 2), {"dropout": 0.5})
+
+
+def test_predictions_are_the_outputs_of_each_batch():
+    made, images = trainer(accelerator="cpu"), torch.rand(5, 1, 28, 28)
+    classifier, data = Classifier("mlp").eval(), SeededData(n_train=100, seed=[0, 1])
+    pairs = DataLoader(TensorDataset(images, torch.zeros(5, dtype=torch.int64)), batch_size=5)
+    with quiet(), torch.no_grad():
+        assert torch.equal(made.predict(classifier, pairs)[0], classifier(images))
+        assert torch.equal(made.predict(classifier, DataLoader(images, batch_size=5))[0], classifier(images))
+        ensemble = SeedEnsemble(TrainConfig(network="mlp"), [0, 1])
+        batches = made.predict(ensemble, data)
+        assert torch.equal(batches[0], ensemble.eval()(next(iter(data.predict_dataloader())).inputs))
+    assert sum(batch.shape[1] for batch in batches) == 2000
+
+
+def test_a_third_test_loader_is_refused():
+    pairs = DataLoader(TensorDataset(torch.rand(4, 1, 28, 28), torch.zeros(4, dtype=torch.int64)), batch_size=4)
+    with quiet(), pytest.raises(ValueError, match=r"there may be two test loaders, .* got 3"):
+        trainer(accelerator="cpu").test(Classifier("mlp"), [pairs] * 3, verbose=False)
+
+
+@pytest.mark.parametrize(("name", "value"), [("measured", 0), ("measured", -1), ("eval_batch_size", 0)])
+def test_a_count_below_one_is_named(name, value):
+    with pytest.raises(ValueError, match=f"{name} must be at least 1, got {name}={value}"):
+        SeededData(**{name: value})
+
+
+def test_the_names_that_one_needs_are_offered():
+    import cnnbook.data
+    import cnnbook.training
+
+    assert set(cnnbook.training.__all__) <= set(dir(cnnbook.training)) and "Methods" in cnnbook.training.__all__
+    assert set(cnnbook.data.__all__) <= set(dir(cnnbook.data)) and "Arrays" in cnnbook.data.__all__
+    assert all(getattr(one, name) for one in (cnnbook.data, cnnbook.training) for name in one.__all__)
+    assert typing.get_type_hints(train_seeds)["progress"]

@@ -53,6 +53,10 @@ def line(capsys, *arguments):
         (["--trainer.devices=5"], "batch_size must be a multiple of the 5 processes, got 32"),
         (["--trainer.devices=0"], "devices must be auto, a number of at least 1, -1 for all, or which, as 0,2; got 0"),
         (["--trainer.devices=many"], "devices must be auto, a number of at least 1, -1 for all, or which, as 0,2; "),
+        (
+            ["--model.optimizer.schedule=cosine", "--trainer.max_steps=-1", "--trainer.max_epochs=-1"],
+            "schedule 'cosine' needs the run's length: give max_steps or max_epochs, got neither",
+        ),
         (["--trainer.num_nodes=0"], "num_nodes must be at least 1, got 0"),
         (["--trainer.accumulate_grad_batches=0"], "accumulate_grad_batches must be at least 1, got 0"),
         (["--trainer.val_check_interval=0"], "val_check_interval must be at least 1 batch, or a share of an epoch, "),

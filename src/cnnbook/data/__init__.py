@@ -4,6 +4,7 @@
 for.
 """
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 from cnnbook.data.catalogue import Card, card, load, names
@@ -12,13 +13,19 @@ from cnnbook.data.images import ImageData
 
 if TYPE_CHECKING:
     from cnnbook.data.module import SeededData
+    from cnnbook.data.sources import Arrays
 
-__all__ = ["Card", "DataError", "ImageData", "SeededData", "card", "fetch", "load", "names"]
+__all__ = ["Arrays", "Card", "DataError", "ImageData", "SeededData", "card", "fetch", "load", "names"]
+
+
+_LATER = {"SeededData": "module", "Arrays": "sources"}
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
 
 
 def __getattr__(name: str) -> Any:
-    if name == "SeededData":
-        from cnnbook.data.module import SeededData
-
-        return SeededData
+    if name in _LATER:
+        return getattr(importlib.import_module(f".{_LATER[name]}", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 from typing import Any
 
 import pytorch_lightning as pl
 import torch
 from torch import Tensor
 
+from cnnbook.checks import at_least_one
 from cnnbook.data.batches import EvalBatches, TrainBatches
 from cnnbook.data.download import DataError
 from cnnbook.data.sources import Arrays, arrays
 from cnnbook.data.splits import noisy, shuffled, split
-from cnnbook.names import resolve
+from cnnbook.names import check_options, resolve
 from cnnbook.randomness import stream
 
 
@@ -41,8 +43,8 @@ class SeededData(pl.LightningDataModule):
         seed: One seed, or several: then batches have an axis K in front, one entry a seed.
 
     Raises:
-        ValueError: A number does not fit the data; ``batch_size`` is larger than ``n_train`` or no multiple of the
-            processes.
+        ValueError: A number is below 1 or does not fit the data; ``batch_size`` is larger than ``n_train`` or no
+            multiple of the processes.
 
     Examples:
         >>> data = SeededData(n_train=300, n_val=100, batch_size=32)
@@ -67,12 +69,16 @@ class SeededData(pl.LightningDataModule):
         seed: int | list[int] = 0,
     ) -> None:
         super().__init__()
+        at_least_one(eval_batch_size=eval_batch_size, **({} if measured is None else {"measured": measured}))
         self.source, self.options = data, dict(options or {})
+        # Python's numbers, also for NumPy's and a tensor's: a checkpoint holds plain ones.
+        n_train, n_val, batch_size = None if n_train is None else int(n_train), int(n_val), int(batch_size)
+        class_counts, label_noise = None if class_counts is None else [int(n) for n in class_counts], float(label_noise)
         self.n_train, self.n_val, self.class_counts, self.label_noise = n_train, n_val, class_counts, label_noise
         self.batch_size, self.eval_batch_size, self.measured = batch_size, eval_batch_size, measured
         self.sampler, self.sampler_options = sampler, dict(sampler_options or {})
-        self.stacked = not isinstance(seed, int)
-        self.seeds = [seed] if isinstance(seed, int) else list(seed)
+        self.stacked = isinstance(seed, Iterable)
+        self.seeds = [int(one) for one in (seed if isinstance(seed, Iterable) else [seed])]
         self._arrays: Arrays | None = None
 
     @property
@@ -151,7 +157,9 @@ class SeededData(pl.LightningDataModule):
         if self.sampler:
             if self.arrays.classes is None:
                 raise ValueError(f"a sampler needs class labels, got sampler={self.sampler!r} with images as targets")
-            order = functools.partial(resolve(self.sampler, {}, "sampler"), **self.sampler_options)
+            sampler = resolve(self.sampler, {}, "sampler")
+            check_options("sampler_options", self.sampler_options, sampler)
+            order = functools.partial(sampler, **self.sampler_options)
         return TrainBatches(
             self.arrays, self.train_rows, self.train_targets, self.seeds, self.batch_size, self.stacked, share, order
         )
@@ -172,6 +180,10 @@ class SeededData(pl.LightningDataModule):
         if not self.n_val:
             return []
         return self._eval(self.arrays.train_inputs, self.arrays.train_targets, self.val_rows)
+
+    def predict_dataloader(self) -> EvalBatches:
+        """The test data, in its order."""
+        return self.test_dataloader()[0]
 
     def test_dataloader(self) -> list[EvalBatches]:
         """The test data, and the training examples (for the gap between the two)."""

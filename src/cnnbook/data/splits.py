@@ -51,6 +51,8 @@ def split(
             raise ValueError("class_counts needs class labels, int64 (N,)")
         drawn = torch.randperm(size, generator=generator)
         return drawn[n_val:] if n_train is None else drawn[n_val : n_val + n_train], drawn[:n_val]
+    if int(targets.min()) < 0:
+        raise ValueError(f"labels must be at least 0, got {int(targets.min())}")
     classes = int(targets.max()) + 1
     members = [torch.nonzero(targets == c).flatten() for c in range(classes)]
     members = [m[torch.randperm(len(m), generator=generator)] for m in members]

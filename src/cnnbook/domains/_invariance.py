@@ -5,13 +5,14 @@ What a reader takes is in `cnnbook.domains.differences`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from cnnbook.checks import at_least_one
+from cnnbook.checks import at_least_one, feature_maps, integer
 from cnnbook.geometry import shift
 
 PADDINGS = {"zeros": "constant", "circular": "circular", "reflect": "reflect", "replicate": "replicate"}
@@ -35,7 +36,8 @@ class BlurPool2d(nn.Module):
         ``(N, C, H, W)`` to ``(N, C, ⌈H / s⌉, ⌈W / s⌉)``.
 
     Raises:
-        ValueError: A number is below 1, or there is no such padding.
+        ValueError: A number is below 1, or there is no such padding; in use, ``x`` is not ``(N, C, H, W)`` of floats.
+        TypeError: A number is not whole.
 
     References:
         R. Zhang, "Making convolutional networks shift-invariant again", arXiv:1904.11486.
@@ -53,19 +55,22 @@ class BlurPool2d(nn.Module):
 
     def __init__(self, kernel_size: int = 3, stride: int = 2, padding_mode: str = "reflect") -> None:
         super().__init__()
-        at_least_one(kernel_size=kernel_size, stride=stride)
+        at_least_one(kernel_size=integer("kernel_size", kernel_size), stride=integer("stride", stride))
         if padding_mode not in PADDINGS:
             raise ValueError(f"padding_mode must be one of {', '.join(PADDINGS)}, got {padding_mode!r}")
-        row = torch.ones(1)
-        for _ in range(kernel_size - 1):  # a row of Pascal's triangle from the one before
-            row = F.pad(row, (1, 0)) + F.pad(row, (0, 1))
-        row = row / row.sum()
+        row = torch.ones(1, dtype=torch.float64)
+        for _ in range(kernel_size - 1):  # a row of Pascal's triangle from the one before, its sum kept at 1
+            row = (F.pad(row, (1, 0)) + F.pad(row, (0, 1))) / 2
+        row = row.float()
         self.register_buffer("kernel", row[:, None] * row, persistent=False)
         self.stride, self.padding_mode = stride, padding_mode
         self.padding = ((kernel_size - 1) // 2, kernel_size // 2)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Apply it to ``(N, C, H, W)``."""
+        """Apply it to ``(N, C, H, W)``, of floats."""
+        feature_maps("x", x)
+        if not x.is_floating_point():
+            raise ValueError(f"x must be of floats, got {x.dtype}: a kernel of whole numbers would be all zeros")
         channels = x.shape[1]
         kernel = self.kernel.to(x.dtype).expand(channels, 1, *self.kernel.shape)
         return F.conv2d(
@@ -99,7 +104,7 @@ def shift_consistency(
         fill: See `shift`.
 
     Returns:
-        A share 0…1 for each offset.
+        A share 0…1 for each offset; NaN where a score is not finite.
 
     Raises:
         ValueError: There are no images or offsets.
@@ -113,6 +118,10 @@ def shift_consistency(
     offsets = list(offsets)
     if not len(images) or not offsets:
         raise ValueError(f"there must be images and offsets, got {len(images)} images and offsets={offsets}")
-    unmoved = network(images).argmax(1)
-    same = [network(shift(images, 0, offset, padding, fill)).argmax(1) == unmoved for offset in offsets]
-    return torch.stack(same).float().mean(1)
+    unmoved = network(images)
+    shares = []
+    for offset in offsets:
+        moved = network(shift(images, 0, offset, padding, fill))
+        same = (moved.argmax(1) == unmoved.argmax(1)).float().mean()
+        shares.append(same if moved.isfinite().all() and unmoved.isfinite().all() else torch.full_like(same, math.nan))
+    return torch.stack(shares)

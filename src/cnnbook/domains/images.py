@@ -39,12 +39,16 @@ def to_tensor(pixels: Tensor) -> Tensor:
         ``float32 (1, C, H, W)``.
 
     Raises:
+        TypeError: ``pixels`` is no tensor.
         ValueError: The type, the number of axes or of channels is another, or there is no pixel.
 
     Examples:
         >>> to_tensor(torch.tensor([[[255, 0, 51]]], dtype=torch.uint8)).flatten().tolist()
         [1.0, 0.0, 0.20000000298023224]
     """
+    if not isinstance(pixels, Tensor):
+        kind = type(pixels).__name__
+        raise TypeError(f"pixels must be a torch.Tensor, got {kind}: torch.from_numpy makes one of an array")
     if pixels.dtype not in LEVELS:
         raise ValueError(f"pixels must be uint8 or uint16, got {pixels.dtype}")
     if pixels.dim() not in (2, 3) or 0 in pixels.shape or (pixels.dim() == 3 and pixels.shape[2] > 4):

@@ -21,6 +21,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from cnnbook.checks import at_least_one
 from cnnbook.domains._tokens import PADDING, TextError, encode, joined, language, tokens, vocabulary
 from cnnbook.randomness import Dropout
 
@@ -204,13 +205,14 @@ def strongest(
         n-grams with their responses, the largest first.
 
     Raises:
-        ValueError: ``texts`` is empty, or there is no such group or filter.
+        ValueError: ``texts`` is empty, there is no such group or filter, or ``count`` is below 1.
 
     Examples:
         >>> net = TextCNN(words=4, kernels=(1,)).eval()
         >>> len(strongest(net, [["so", "good"], ["so"]], {"so": 2, "good": 3}, kernel=0, channel=0, count=5))
         2
     """
+    at_least_one(count=count)
     responses = network.responses(encode(texts, numbers))
     for name, place, there in (("kernel", kernel, len(responses)), ("channel", channel, responses[0].shape[1])):
         if not 0 <= place < there:

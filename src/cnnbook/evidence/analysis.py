@@ -111,8 +111,8 @@ def power_law(numbers: Sequence[float], values: Sequence[float]) -> PowerLaw:
         >>> round(law.exponent, 9), round(law.constant, 9)
         (-1.0, 3.0)
     """
-    if len(set(numbers)) < 2 or min(*numbers, *values) <= 0:
-        raise ValueError(f"a power law needs two numbers at least, all above 0, got {numbers} and {values}")
+    if len(set(numbers)) < 2 or not all(0 < one < math.inf for one in (*numbers, *values)):
+        raise ValueError(f"a power law needs two numbers at least, all finite and above 0, got {numbers} and {values}")
     slope, start = np.polyfit(np.log(numbers), np.log(values), 1)
     return PowerLaw(exponent=float(slope), constant=math.exp(start))
 

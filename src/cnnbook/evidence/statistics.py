@@ -40,12 +40,16 @@ def student(values: np.ndarray, confidence: float = CONFIDENCE) -> tuple[np.ndar
     Returns:
         (low, high), each of the shape that is left.
 
+    Raises:
+        EvidenceError: the confidence is another number, a percentage for instance.
+
     Examples:
         >>> [round(float(end), 2) for end in student(np.array([1.0, 2.0, 3.0, 4.0]))]
         [0.45, 4.55]
     """
     from scipy.special import stdtrit
 
+    _check_confidence(confidence)
     n = values.shape[-1]
     mean = values.mean(axis=-1)
     reach = stdtrit(n - 1, (1 + confidence) / 2) * values.std(axis=-1, ddof=1) / n**0.5
@@ -63,7 +67,7 @@ def interval(values: Sequence[float], confidence: float = CONFIDENCE) -> tuple[f
         (low, high), in the unit of the values; both are the mean where all values are equal.
 
     Raises:
-        EvidenceError: fewer than two values, or one that is not finite.
+        EvidenceError: fewer than two values, one that is not finite, or a confidence that is none.
 
     Examples:
         >>> low, high = interval([1.0, 2.0, 3.0, 4.0])
@@ -71,6 +75,7 @@ def interval(values: Sequence[float], confidence: float = CONFIDENCE) -> tuple[f
         True
     """
     data = several(values)
+    _check_confidence(confidence)
     if constant(data):
         return float(data.mean()), float(data.mean())
     low, high = student(data, confidence)
@@ -85,9 +90,14 @@ def several(values: Sequence[float]) -> np.ndarray:
     return data
 
 
+def _check_confidence(confidence: float) -> None:
+    if not 0 < confidence < 1:
+        raise EvidenceError(f"confidence must be between 0 and 1, got {confidence}")
+
+
 def constant(data: np.ndarray) -> bool:
-    """Whether numbers are equal but for rounding."""
-    return bool(np.ptp(data) <= 1e-12 * max(1.0, float(np.abs(data).max())))
+    """Whether numbers are equal but for rounding, in proportion to the largest."""
+    return bool(np.ptp(data) <= 1e-12 * float(np.abs(data).max()))
 
 
 def wilson(count: int, seeds: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
@@ -100,12 +110,16 @@ def wilson(count: int, seeds: int, confidence: float = CONFIDENCE) -> tuple[floa
     Returns:
         (low, high), between 0 and 1.
 
+    Raises:
+        EvidenceError: the confidence is none.
+
     Examples:
         >>> [round(end, 2) for end in wilson(1, 10)]
         [0.02, 0.4]
     """
     from scipy.stats import binomtest
 
+    _check_confidence(confidence)
     found = binomtest(count, seeds).proportion_ci(confidence, method="wilson")
     return float(found.low), float(found.high)
 

@@ -94,7 +94,7 @@ def block_mask(corners: Tensor, block_size: int) -> Tensor:
         Booleans ``(N, C, H, W)``, True where an element is kept.
 
     Raises:
-        RuntimeError: ``corners`` has not four axes.
+        ValueError: ``corners`` has not four axes.
 
     Examples:
         >>> corners = torch.zeros(1, 1, 2, 3, dtype=torch.bool)
@@ -102,6 +102,7 @@ def block_mask(corners: Tensor, block_size: int) -> Tensor:
         >>> block_mask(corners, block_size=2)[0, 0].int().tolist()
         [[1, 1, 1, 1], [0, 0, 1, 1], [0, 0, 1, 1]]
     """
+    feature_maps("corners", corners)
     around = F.pad(corners.float(), [block_size - 1] * 4)
     rows = F.max_pool2d(around, (block_size, 1), stride=1)
     return F.max_pool2d(rows, (1, block_size), stride=1) == 0
@@ -150,7 +151,7 @@ def drop_block(
         mask = block_mask(torch.rand(_corners(x, block_size), device=x.device) < gamma, block_size)
     kept = single(mask.expand(x.shape).to(x.dtype))  # float16 counts to 65,504
     scale = math.prod(x.shape[1:]) / kept.sum((1, 2, 3), keepdim=True).clamp(min=1)
-    return x * kept.to(x.dtype) * scale.to(x.dtype)
+    return (single(x) * kept * scale).to(x.dtype)
 
 
 def drop_probability(p: float, block_size: int, height: int, width: int) -> Tensor:
@@ -247,3 +248,5 @@ def check(x: Tensor, p: float, mask: Tensor | None) -> None:
         raise ValueError(f"dropout rescales, so its input must be of floats, got {x.dtype}")
     if mask is not None and mask.dtype != torch.bool:
         raise ValueError(f"a mask must be of booleans, True where an element is kept, got {mask.dtype}")
+    if mask is not None and torch.broadcast_shapes(mask.shape, x.shape) != x.shape:
+        raise ValueError(f"a mask must fit the shape {tuple(x.shape)}, got {tuple(mask.shape)}")

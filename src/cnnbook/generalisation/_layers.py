@@ -7,6 +7,7 @@ import math
 import torch
 from torch import Tensor
 
+from cnnbook.checks import integer
 from cnnbook.generalisation._augmentation import Augmentation, centre
 from cnnbook.generalisation._draws import normal
 from cnnbook.generalisation._moving import (
@@ -41,9 +42,7 @@ class RandomShift(Augmentation):
 
     def __init__(self, pixels: int = 2, fill: float = 0.0) -> None:
         super().__init__()
-        if pixels < 0:
-            raise ValueError(f"pixels must be at least 0, got pixels={pixels}")
-        self.pixels, self.fill = pixels, fill
+        self.pixels, self.fill = integer("pixels", pixels), fill
 
     def change(self, inputs: Tensor, targets: Tensor, u: Tensor) -> tuple[Tensor, Tensor]:
         """See `Augmentation`."""
@@ -162,9 +161,7 @@ class Cutout(Augmentation):
 
     def __init__(self, size: int = 8, fill: float = 0.0) -> None:
         super().__init__()
-        if size < 1:
-            raise ValueError(f"the side of the square must be at least 1, got size={size}")
-        self.size, self.fill = size, fill
+        self.size, self.fill = integer("size", size), fill
 
     def change(self, inputs: Tensor, targets: Tensor, u: Tensor) -> tuple[Tensor, Tensor]:
         """See `Augmentation`."""

@@ -14,7 +14,7 @@ import math
 import torch
 from torch import Tensor
 
-from cnnbook.checks import one_each, one_hot
+from cnnbook.checks import holds, one_each, one_hot
 from cnnbook.generalisation._augmentation import Augmentation, centre
 from cnnbook.generalisation._draws import TRIES, beta
 from cnnbook.generalisation._moving import check_images, check_probability
@@ -326,3 +326,7 @@ def _check_pairs(inputs: Tensor, targets: Tensor, lam: Tensor, permutation: Tens
         )
     one_each(lam, inputs, "share lam")
     one_each(permutation, inputs, "partner")
+    if not holds((lam >= 0) & (lam <= 1)):
+        raise ValueError(f"lam must be in [0, 1], got {lam.tolist()}")
+    if permutation.dtype != torch.int64:
+        raise ValueError(f"permutation must be int64, the place of each partner, got {permutation.dtype}")

@@ -14,7 +14,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from cnnbook.checks import feature_maps, one_each
+from cnnbook.checks import feature_maps, holds, integer, one_each
+from cnnbook.precision import single
 
 
 def flip(images: Tensor, axis: str = "horizontal") -> Tensor:
@@ -65,7 +66,7 @@ def rotate(images: Tensor, degrees: Tensor, fill: float = 0.0) -> Tensor:
     check_images(images)
     one_each(degrees, images, "angle")
     down, right = _places(images)
-    turn = torch.deg2rad(degrees.to(images.dtype))[:, None, None]
+    turn = torch.deg2rad(degrees.to(down.dtype))[:, None, None]
     return _sampled(images, turn.cos() * down + turn.sin() * right, turn.cos() * right - turn.sin() * down, fill)
 
 
@@ -89,7 +90,7 @@ def resized_crop(images: Tensor, top: Tensor, left: Tensor, height: Tensor, widt
         ``(N, C, H, W)``.
 
     Raises:
-        ValueError: The images are not as said, or there is not one rectangle an image.
+        ValueError: The images are not as said, there is not one rectangle an image, or one has no area.
 
     Examples:
         >>> x = torch.arange(16.0).reshape(1, 1, 4, 4)
@@ -100,9 +101,11 @@ def resized_crop(images: Tensor, top: Tensor, left: Tensor, height: Tensor, widt
     check_images(images)
     for edge in (top, left, height, width):
         one_each(edge, images, "rectangle")
+    if not holds((height > 0) & (width > 0)):
+        raise ValueError(f"height and width must be more than 0, got {height.tolist()} and {width.tolist()}")
     down, right = _places(images)
     rows, columns = images.shape[-2:]
-    top, left, height, width = (edge.to(images.dtype)[:, None, None] for edge in (top, left, height, width))
+    top, left, height, width = (edge.to(down.dtype)[:, None, None] for edge in (top, left, height, width))
     down = top + height / 2 - rows / 2 + down * height / rows
     right = left + width / 2 - columns / 2 + right * width / columns
     return _sampled(images, down, right, None)
@@ -133,8 +136,7 @@ def erase(images: Tensor, row: Tensor, column: Tensor, size: int, fill: float = 
         [[0.0, 0.0, 1.0], [1.0, 1.0, 1.0], [1.0, 1.0, 1.0]]
     """
     check_images(images)
-    if size < 1:
-        raise ValueError(f"the side of the square must be at least 1, got size={size}")
+    integer("size", size)
     covered = []
     for axis, centre in ((-2, row), (-1, column)):
         one_each(centre, images, "centre")
@@ -146,8 +148,12 @@ def erase(images: Tensor, row: Tensor, column: Tensor, size: int, fill: float = 
 
 
 def _places(images: Tensor) -> tuple[Tensor, Tensor]:
-    """Rows ``(1, H, 1)`` and columns ``(1, 1, W)`` of the pixels, counted from the image's centre."""
-    down, right = (torch.arange(n, dtype=images.dtype, device=images.device) - (n - 1) / 2 for n in images.shape[-2:])
+    """Rows ``(1, H, 1)`` and columns ``(1, 1, W)`` of the pixels, counted from the image's centre.
+
+    Of halves in single precision: bfloat16 knows no place between 128 and 129.
+    """
+    kind = single(images[:0]).dtype
+    down, right = (torch.arange(n, dtype=kind, device=images.device) - (n - 1) / 2 for n in images.shape[-2:])
     return down[None, :, None], right[None, None, :]
 
 
@@ -156,9 +162,12 @@ def _sampled(images: Tensor, down: Tensor, right: Tensor, fill: float | None) ->
     height, width = images.shape[-2:]
     down, right = torch.broadcast_tensors(2 * down / height, 2 * right / width)
     grid = torch.stack([right, down], dim=-1)  # grid_sample wants −1 … 1, the column first
+    whole = single(images)
     if fill is None:
-        return F.grid_sample(images, grid, padding_mode="border", align_corners=False)
-    return F.grid_sample(images - fill, grid, padding_mode="zeros", align_corners=False) + fill
+        found = F.grid_sample(whole, grid, padding_mode="border", align_corners=False)
+    else:
+        found = F.grid_sample(whole - fill, grid, padding_mode="zeros", align_corners=False) + fill
+    return found.to(images.dtype)
 
 
 def check_images(images: Tensor) -> None:

@@ -152,7 +152,7 @@ def noise_scale(gradients: Tensor) -> float:
     $$B_\text{noise} = \frac{\operatorname{tr}\Sigma}{\lVert g \rVert^2}$$
 
     Well below it, twice the batch should save nearly half the steps; well above, hardly any (McCandlish et al.). It
-    changes in training, with the gradient; where the gradient vanishes it is infinite.
+    changes in training, with the gradient; where the gradient vanishes it is infinite, and NaN where it is no number.
 
     Args:
         gradients: ``(N, P)``, of `example_gradients`.
@@ -168,7 +168,7 @@ def noise_scale(gradients: Tensor) -> float:
         1.3888888888888888
     """
     noise, signal = gradient_noise(gradients, 1), float(gradients.mean(0).double().square().sum())
-    return noise / signal if signal > 0 else math.inf
+    return math.inf if signal == 0 else noise / signal
 
 
 def _check_draw(gradients: Tensor, batch_size: int, replacement: bool) -> None:

@@ -20,6 +20,7 @@ References:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 import torch
@@ -55,8 +56,9 @@ def class_weights(counts: Sequence[int] | Tensor, power: float = 1.0) -> Tensor:
     counts = torch.as_tensor(counts, dtype=torch.float64)
     if counts.ndim != 1 or not len(counts):
         raise ValueError(f"counts must be one number a class, got shape {tuple(counts.shape)}")
-    if not bool((counts >= 1).all()):
-        raise ValueError(f"each class must have at least one example, got counts {counts.long().tolist()}")
+    if not bool(((counts >= 1) & counts.isfinite()).all()):
+        told = [int(count) if count.is_integer() else count for count in counts.tolist()]
+        raise ValueError(f"each class must have at least one example, and finitely many, got counts {told}")
     if not 0 <= power <= 1:
         raise ValueError(f"power must be in [0, 1], got power={power}")
     weights = counts**-power
@@ -242,7 +244,8 @@ def recall_by_class(outputs: Tensor, targets: Tensor) -> Tensor:
         targets: Labels ``int64 (N,)``, all C classes present.
 
     Returns:
-        ``float64 (C,)``. Its mean is the *balanced accuracy*, which a rare class moves as much as a frequent one.
+        ``float64 (C,)``. Its mean is the *balanced accuracy*, which a rare class moves as much as a frequent one. All
+        NaN if an output is not finite: a network that diverged recognises nothing.
 
     Raises:
         ValueError: The shapes do not fit, or a class has no example.
@@ -258,6 +261,8 @@ def recall_by_class(outputs: Tensor, targets: Tensor) -> Tensor:
         )
     targets = as_labels(targets)
     counts = _counts(targets, outputs.shape[1])
+    if not outputs.isfinite().all():
+        return torch.full((outputs.shape[1],), math.nan, dtype=torch.float64)
     hits = targets[outputs.argmax(1) == targets].bincount(minlength=len(counts))
     return hits.double() / counts
 

@@ -78,7 +78,13 @@ class PowerLaw(NamedTuple):
     standard_error: float = math.nan
 
     def error(self, examples: float) -> float:
-        """The error that the law gives for a number of examples."""
+        """The error that the law gives for a number of examples.
+
+        Raises:
+            ValueError: The number is not above 0.
+        """
+        if not examples > 0:
+            raise ValueError(f"examples must be more than 0, got {examples}")
         return self.scale * examples**-self.exponent + self.floor
 
     def examples(self, error: float) -> float:

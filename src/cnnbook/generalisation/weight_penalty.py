@@ -30,6 +30,8 @@ from functools import reduce
 import torch
 from torch import Tensor
 
+from cnnbook.precision import single
+
 
 def weights_of(parameters: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """Those of the parameters that penalties act on: of two axes or more.
@@ -76,7 +78,7 @@ def l2_penalty(parameters: Mapping[str, Tensor], strength: float) -> Tensor:
         1.25
     """
     _check_strength(strength)
-    return strength / 2 * reduce(torch.add, ((value**2).sum() for value in weights_of(parameters).values()))
+    return strength / 2 * reduce(torch.add, ((single(value) ** 2).sum() for value in weights_of(parameters).values()))
 
 
 def l1_penalty(parameters: Mapping[str, Tensor], strength: float) -> Tensor:
@@ -100,7 +102,7 @@ def l1_penalty(parameters: Mapping[str, Tensor], strength: float) -> Tensor:
         0.7
     """
     _check_strength(strength)
-    return strength * reduce(torch.add, (value.abs().sum() for value in weights_of(parameters).values()))
+    return strength * reduce(torch.add, (single(value).abs().sum() for value in weights_of(parameters).values()))
 
 
 def elastic_penalty(parameters: Mapping[str, Tensor], l1: float, l2: float) -> Tensor:
@@ -202,8 +204,9 @@ def max_norm(parameters: Mapping[str, Tensor], most: float) -> dict[str, Tensor]
         raise ValueError(f"the bound must be positive and finite, got most={most}")
     shrunk = {}
     for name, value in weights_of(parameters).items():
-        norm = value.flatten(1).norm(dim=1).reshape(-1, *[1] * (value.ndim - 1))
-        shrunk[name] = value * (most / norm.clamp(min=1e-30)).clamp(max=1)
+        whole = single(value)
+        norm = whole.flatten(1).norm(dim=1).reshape(-1, *[1] * (value.ndim - 1))
+        shrunk[name] = (whole * (most / norm.clamp(min=1e-30)).clamp(max=1)).to(value.dtype)
     return shrunk
 
 

@@ -25,6 +25,8 @@ from typing import NamedTuple
 
 from torch import Tensor
 
+from cnnbook.precision import single
+
 
 def sgd_step(
     weight: Tensor,
@@ -64,6 +66,7 @@ def sgd_step(
         [1.88, 1.88]
     """
     _check(weight, gradient, rate, decay, momentum=momentum)
+    _check_state(weight, velocity=velocity)
     pull = gradient if decoupled else gradient + decay * weight
     velocity = pull if velocity is None else momentum * velocity + pull
     kept = (1 - rate * decay) * weight if decoupled else weight
@@ -123,6 +126,9 @@ def adam_step(
         [1.9, 1.88]
     """
     _check(weight, gradient, rate, decay, beta1=betas[0], beta2=betas[1])
+    _check_state(weight, mean=state and state.mean, square=state and state.square)
+    if not 0 <= eps < math.inf:
+        raise ValueError(f"eps must be at least 0 and finite, got eps={eps}")
     pull = gradient if decoupled else gradient + decay * weight
     steps, mean, square = state or AdamState(0, pull * 0, pull * 0)
     steps, mean = steps + 1, betas[0] * mean + (1 - betas[0]) * pull
@@ -177,7 +183,7 @@ def effective_rate(filters: Tensor, rate: float) -> Tensor:
         ``(C_out,)``.
 
     Raises:
-        ValueError: The rate is not positive and finite.
+        ValueError: The rate is not positive and finite, or the filters have no axis beside their number.
 
     Examples:
         >>> import torch
@@ -185,7 +191,9 @@ def effective_rate(filters: Tensor, rate: float) -> Tensor:
         [0.10000000149011612, 0.4000000059604645]
     """
     _check_numbers(rate, 0.0)
-    return rate / filters.flatten(1).square().sum(1)
+    if filters.ndim < 2:
+        raise ValueError(f"filters must be (filters, …), two axes at least, got shape {tuple(filters.shape)}")
+    return (rate / single(filters).flatten(1).square().sum(1)).to(filters.dtype)
 
 
 def weight_norms(parameters: Mapping[str, Tensor]) -> dict[str, float]:
@@ -221,6 +229,12 @@ def _check(weight: Tensor, gradient: Tensor, rate: float, decay: float, **shares
     for name, value in shares.items():
         if not 0 <= value < 1:
             raise ValueError(f"{name} must be at least 0 and below 1, got {name}={value}")
+
+
+def _check_state(weight: Tensor, **remembered: Tensor | None) -> None:
+    for name, value in remembered.items():
+        if value is not None and value.shape != weight.shape:
+            raise ValueError(f"{name} must have the weight's shape {tuple(weight.shape)}, got {tuple(value.shape)}")
 
 
 def _check_numbers(rate: float, decay: float) -> None:

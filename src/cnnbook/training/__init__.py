@@ -14,6 +14,7 @@ _LATER = {
     "CheckpointError": "checkpoints",
     "Classifier": "modules",
     "ImageRegressor": "modules",
+    "Methods": "methods",
     "SeedEnsemble": "ensemble",
     "choose_engine": "choice",
     "read_checkpoint": "checkpoints",
@@ -22,6 +23,10 @@ _LATER = {
 }
 
 __all__ = ["Optimizer", "TrainConfig", *sorted(_LATER)]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
 
 
 def __getattr__(name: str) -> Any:

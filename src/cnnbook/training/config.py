@@ -7,12 +7,16 @@ given instead of a name is replaced by its name. ``to_json`` and ``from_json`` a
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+import numpy as np
+
 from cnnbook.names import Named, name_of, one_of
 from cnnbook.training.methods import Methods
+
+Progress = Callable[[int, int], None]  # is told (steps done, steps in all)
 
 OPTIMIZERS = ("adam", "adamw", "sgd")
 SCHEDULES = ("constant", "cosine", "linear", "plateau")
@@ -54,6 +58,10 @@ class Optimizer:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "schedule", name_of(self.schedule))
+        for name in ("lr", "weight_decay", "momentum"):  # NumPy's numbers as Python's, which a checkpoint can hold
+            value = getattr(self, name)
+            if isinstance(value, np.generic):
+                object.__setattr__(self, name, value.item())
         one_of("optimizer", self.name, OPTIMIZERS)
         if ":" not in self.schedule:
             one_of("schedule", self.schedule, SCHEDULES)

@@ -16,16 +16,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cnnbook.devices import check_precision_of_seeds, chosen
 from cnnbook.figures import Figures
 from cnnbook.parallel import groups, over_cores
 from cnnbook.training.choice import BRIEF, choose_engine
-from cnnbook.training.config import TrainConfig
-
-if TYPE_CHECKING:
-    from cnnbook.training.runs import Progress
+from cnnbook.training.config import Progress, TrainConfig
 
 ENGINES = ("auto", "ensemble", "processes", "both")
 

@@ -29,7 +29,12 @@ class _Single(SeededModule):
         methods: Methods | None,
         seed: int,
     ) -> None:
-        methods = methods or Methods()
+        methods, seed = methods or Methods(), int(seed)  # also NumPy's: a checkpoint holds plain numbers
+        if network_options and not isinstance(network, str):
+            raise ValueError(
+                "network_options go with a network that is given by name, "
+                f"got {network_options} with a {type(network).__name__}"
+            )
         super().__init__(optimizer or Optimizer(), loss, loss_options or {}, methods)
         self._record = {
             "module": type(self).__name__,
@@ -92,7 +97,8 @@ class Classifier(_Single):
         seed: Draws the initial weights (of a network given by name) and what random layers draw.
 
     Raises:
-        ValueError: A name is unknown, or the network draws from torch's global generator.
+        ValueError: A name is unknown, the network draws from torch's global generator, or there are options for a
+            network that is made already.
 
     Examples:
         >>> import torch

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from cnnbook.data.module import SeededData
 from cnnbook.figures import Figures
 from cnnbook.parallel import threads
-from cnnbook.training.config import TrainConfig
+from cnnbook.training.config import Progress, TrainConfig
 from cnnbook.training.ensemble import SeedEnsemble
 from cnnbook.training.measure import Measurement
 from cnnbook.training.modules import Classifier, ImageRegressor
 from cnnbook.training.seeded import SeededModule
 from cnnbook.training.trainers import quiet, trainer
-
-Progress = Callable[[int, int], None]
 
 
 def module_of(config: TrainConfig, seeds: list[int], *, stacked: bool) -> SeededModule:

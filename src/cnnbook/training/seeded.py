@@ -10,6 +10,7 @@ add ``sync_batchnorm=True`` to the trainer for the whole batch.
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -96,7 +97,8 @@ class SeededModule(pl.LightningModule):
             values - values != 0
         )  # 0 of a finite number alone; isfinite takes three times as long
         every = self.trainer.log_every_n_steps  # ty: ignore[missing-attribute] — Lightning does not declare it
-        if self.trainer.loggers and (batch.step + 1) % every == 0:  # as Lightning counts
+        # As Lightning counts, which is by steps of the optimiser: those are fewer where gradients are added up.
+        if self.trainer.loggers and (self.trainer.global_step + 1) % every == 0:
             self.log("train_loss", losses.detach().mean())
         return losses.sum() if losses.ndim else losses
 
@@ -118,7 +120,10 @@ class SeededModule(pl.LightningModule):
 
     def configure_optimizers(self) -> OptimizerLRScheduler:
         """Optimiser and schedule over the steps of the trainer."""
-        total = self.trainer.estimated_stepping_batches if self.optimizer.schedule != "constant" else 1
+        total = self.trainer.estimated_stepping_batches if self.optimizer.schedule not in ("constant", "plateau") else 1
+        if not math.isfinite(total):
+            name = self.optimizer.schedule
+            raise ValueError(f"schedule {name!r} needs the run's length: give max_steps or max_epochs, got neither")
         fused = not self.trainer.gradient_clip_val
         return configure(self.parameters(), self.optimizer, int(total), fused=fused)
 
@@ -162,8 +167,22 @@ class SeededModule(pl.LightningModule):
         """Log ``val_…``."""
         self._log_scores()
 
+    def predict_step(self, batch: Any, batch_idx: int = 0, dataloader_idx: int = 0) -> Tensor:
+        """Outputs for a batch: of one network ``(N, …)``, of an ensemble ``(K, N, …)``.
+
+        Args:
+            batch: As the data module gives it, (inputs, targets), or inputs alone.
+        """
+        if not isinstance(batch, Batch):
+            inputs = batch[0] if isinstance(batch, tuple | list) else batch
+            batch = Batch(inputs, inputs)  # which has no targets, and is asked for none
+        outputs = self.predict(batch)
+        return outputs if len(self.diverged) > 1 else outputs[0]
+
     def test_step(self, batch: Batch, batch_idx: int, dataloader_idx: int = 0) -> None:
         """Keep the outputs of a test batch; the second loader holds the training examples."""
+        if dataloader_idx >= len(PARTS):
+            raise ValueError(f"there may be two test loaders, of test and training examples, got {dataloader_idx + 1}")
         self.collect(batch, PARTS[dataloader_idx])
 
     def on_test_epoch_end(self) -> None:
