@@ -79,9 +79,14 @@ def python(tmp_path):
     return str(file)
 
 
-def sleeps(folder):
-    """Whether the process that `steps` started is still there."""
-    return runs(int((folder / "sleeping").read_text()))
+def sleeps(folder, seconds=0.0):
+    """Whether the process that `steps` started is still there, and stays so: a busy machine takes a while to end one."""
+    end = time.monotonic() + seconds
+    while there := runs(int((folder / "sleeping").read_text())):
+        if time.monotonic() >= end:
+            break
+        time.sleep(0.05)
+    return there
 
 
 def test_a_part_that_fails_or_is_stopped_stops_no_other(python, tmp_path, monkeypatch, capfd):
@@ -95,7 +100,7 @@ def test_a_part_that_fails_or_is_stopped_stops_no_other(python, tmp_path, monkey
         "gpu: together: done after n s",
         f"gpu: results are in {tmp_path}; failed: steps, seeds",
     ]
-    assert not sleeps(tmp_path)
+    assert not sleeps(tmp_path, seconds=20)
 
 
 def test_told_to_end_it_takes_the_part_along(python, tmp_path):
@@ -108,7 +113,7 @@ def test_told_to_end_it_takes_the_part_along(python, tmp_path):
         assert sleeps(tmp_path)
         process.terminate()
         assert process.wait(30) == 143
-    assert not sleeps(tmp_path)
+    assert not sleeps(tmp_path, seconds=20)
 
 
 def test_the_files_with_tests_for_a_gpu_are_found():
