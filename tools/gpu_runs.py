@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LIMITS = {"tests": 80, "steps": 60, "seeds": 50, "precision": 60, "together": 90, "transfer": 100}
 GRACE = 5  # from being asked to stop to being stopped
 PATIENCE = 5  # times as long may a dry run take, on a machine that does other things
+TOLD: list[int] = []  # signals to end. One that raised while a part is being started would leave the part alone.
 
 
 def stop(process: subprocess.Popen) -> None:
@@ -40,13 +41,15 @@ def attempt(name: str, out: Path, *, dry: bool) -> bool:
     limit = LIMITS[name] * (PATIENCE if dry else 1)
     start = time.monotonic()
     process = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
-    try:
-        code = process.wait(limit)
-        said = f"failed with exit code {code}" if code else "done"
-    except subprocess.TimeoutExpired:
+    while (code := process.poll()) is None and not TOLD and time.monotonic() < start + limit:
+        time.sleep(0.1)
+    stop(process)
+    if TOLD:
+        sys.exit(128 + TOLD[0])
+    if code is None:
         code, said = 1, f"stopped at its limit of {limit} s"
-    finally:
-        stop(process)
+    else:
+        said = f"failed with exit code {code}" if code else "done"
     print(f"gpu: {name}: {said} after {time.monotonic() - start:.0f} s", flush=True)
     return code == 0
 
@@ -75,7 +78,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def run() -> None:
     """As a command, which when it is itself told to end takes the part along: that is in a session of its own."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, lambda number, _: TOLD.append(number))
     sys.exit(main())
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -80,7 +81,7 @@ def python(tmp_path):
 
 
 def sleeps(folder, seconds=0.0):
-    """Whether the process that `steps` started is still there, and stays so: a busy machine takes a while to end one."""
+    """Whether the process that `steps` started is there, and stays so: a busy machine takes a while to end one."""
     end = time.monotonic() + seconds
     while there := runs(int((folder / "sleeping").read_text())):
         if time.monotonic() >= end:
@@ -103,16 +104,21 @@ def test_a_part_that_fails_or_is_stopped_stops_no_other(python, tmp_path, monkey
     assert not sleeps(tmp_path, seconds=20)
 
 
-def test_told_to_end_it_takes_the_part_along(python, tmp_path):
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+@pytest.mark.parametrize("starting", [True, False], ids=["as it starts a part", "as the part runs"])
+def test_told_to_end_it_takes_the_part_along(python, tmp_path, sent, code, starting):
     script = f"import sys; sys.path.insert(0, {str(ROOT / 'tools')!r}); import gpu_runs; sys.executable = {python!r}"
-    command = [sys.executable, "-c", f"{script}; gpu_runs.run()", "--dry", "--only", "steps", "--out", str(tmp_path)]
+    if starting:  # the part is there, and whoever started it does not know it yet
+        script += "\nimport subprocess, time\nclass Slow(subprocess.Popen):\n    def __init__(self, *a, **k):\n"
+        script += "        super().__init__(*a, **k)\n        time.sleep(2)\nsubprocess.Popen = Slow\n"
+    command = [sys.executable, "-c", f"{script}\ngpu_runs.run()", "--dry", "--only", "steps", "--out", str(tmp_path)]
     with subprocess.Popen(command) as process:
         while not (tmp_path / "sleeping").exists():
             assert process.poll() is None
             time.sleep(0.05)
         assert sleeps(tmp_path)
-        process.terminate()
-        assert process.wait(30) == 143
+        process.send_signal(sent)
+        assert process.wait(30) == code
     assert not sleeps(tmp_path, seconds=20)
 
 
