@@ -1,5 +1,5 @@
 // Kernels of convolution/upsampling after training, in thousandths; tools/widget_data.py wrote them
-// from its code 7ec5120c815b9710.
+// from its code 2a42cb33e331ac5f.
 
 export const LEARNED = {
   3: [
