@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cnnbook.cli.errors import LogError
 from cnnbook.cli.logs.columns import TRAIN, VAL, axes, counts_epochs, words
+from cnnbook.cli.logs.phases import says_part
 from cnnbook.cli.logs.table import Series, Table, plain
 
 if TYPE_CHECKING:
@@ -191,8 +192,8 @@ def widened(keys: Any, values: Any, steps: Any, runs: Sequence[str] | None) -> t
     keys, remarks = np.asarray(keys, dtype=object), []
     values, steps = np.asarray(values, float), np.asarray(steps, float)
     if runs:
-        # In TensorBoard's own tables each part of a run is a run.
-        sides = [run.rpartition("/")[2] if set(words(run.rpartition("/")[2])) & {*TRAIN, *VAL} else "" for run in runs]
+        of = {run: _part_of(run, {*runs}) for run in dict.fromkeys(runs)}
+        sides = [of[run] for run in runs]
         runs = [run.removesuffix(side).strip("/") for run, side in zip(runs, sides, strict=True)]
         keys = np.asarray([f"{side}/{k}" if side else k for side, k in zip(sides, keys, strict=True)], dtype=object)
         if len(several := list(dict.fromkeys(runs))) > 1:
@@ -203,6 +204,24 @@ def widened(keys: Any, values: Any, steps: Any, runs: Sequence[str] | None) -> t
     names, starts = np.unique(keys[order].astype(str), return_index=True)
     parts = np.split(order, starts[1:]) if len(names) else []
     return {str(name): (steps[part], values[part]) for name, part in zip(names, parts, strict=True)}, remarks
+
+
+def _part_of(run: str, runs: set[str]) -> str:
+    """The part that a run is of: in TensorBoard's own tables each part of a run is a run.
+
+    One that is called test counts only beside one of training, which goes by the same name but for that word.
+
+    Examples:
+        >>> _part_of("a/val", {"a/val"}), _part_of("a/test", {"a/test", "a/train"}), _part_of("test", {"test", "lr-1"})
+        ('val', 'test', '')
+    """
+    before, _, last = run.rpartition("/")
+    said = set(words(last))
+    if said & {*TRAIN, *VAL}:
+        return last
+    others = (one.rpartition("/") for one in runs)
+    beside = says_part(last) and any(one[0] == before and set(words(one[2])) & set(TRAIN) for one in others)
+    return last if beside else ""
 
 
 def number(cell: object) -> float | None:
