@@ -415,6 +415,22 @@ def test_an_answer_that_cannot_be_written_is_said_in_one_line(command):
     assert done.stderr == f"cnnbook: the answer cannot be written: {os.strerror(errno.ENOSPC)}\n"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes end in another way there")
+@pytest.mark.parametrize(
+    "command", ["predict text good", "predict text good --json", "exercises", "list", "diagnose --help", "diagnose LOG"]
+)
+def test_where_nobody_reads_on_a_command_ends_without_a_word_as_if_by_the_signal(command):
+    log = Path(__file__).parents[1] / "data/logs/reported/bom.csv"
+    words = command.replace("LOG", str(log)).split()
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-c", "from cnnbook.cli import main; main()", *words], stdout=write, stderr=subprocess.PIPE
+    )
+    os.close(write)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="file names of any bytes are Linux's")
 def test_a_file_name_that_is_no_text_survives_in_json(tmp_path):
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.png"))
