@@ -405,6 +405,40 @@ def test_the_largest_picture_of_sixteen_bits_stays_within_bounds(tmp_path):
     assert int(kilobytes) < 400_000 and "reduced to 1000×1000" in said
 
 
+@pytest.mark.parametrize(("times", "bits"), [(1, 8), (4, 10), (16, 12), (64, 14), (257, 16)])
+@pytest.mark.parametrize("kind", ["png", "tif"])
+def test_grey_of_16_bits_that_uses_fewer_is_measured_by_those(tmp_path, times, bits, kind):
+    levels = np.asarray(trousers(mode="L")).astype(np.uint16) * times
+    Image.fromarray(levels).save(tmp_path / f"a.{kind}")
+    found = predict_image.answer(tmp_path / f"a.{kind}")
+    assert found.classes[0].en == "Trouser" and found.classes[0].probability > 0.9
+    fewer = "" if bits == 16 else f", for only {bits} of them are in use"
+    assert found.done[0] == f"16 bits to 8{fewer}"
+
+
+def wide_png(levels):
+    """A PNG file of 16 bits a channel, which Pillow cannot write; levels ``(H, W, 3 or 4)``."""
+    height, width, channels = levels.shape
+    head = struct.pack(">IIBBBBB", width, height, 16, {3: 2, 4: 6}[channels], 0, 0, 0)
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in levels)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in ((b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    )
+
+
+def test_colour_of_16_bits_that_lies_in_the_lower_8_is_refused_by_its_scale(tmp_path):
+    levels, path = np.asarray(trousers()).astype(np.uint16), tmp_path / "a.png"
+    path.write_bytes(wide_png(levels))
+    said = f"its 16-bit levels stay below 256, 0.4% of full scale: save what fills fewer bits as 8: {path}"
+    assert call("image", path).stderr == f"cnnbook: {said}\n"
+    path.write_bytes(wide_png(levels * 16))
+    assert predict_image.answer(path).classes[0].en == "Trouser"
+    black = np.concatenate([0 * levels, np.where(levels[..., :1] < 99, 65535, 0)], axis=2)  # cut out
+    path.write_bytes(wide_png(black))
+    assert predict_image.answer(path).classes[0].en == "Trouser"
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is a device that is always full on Linux alone")
 @pytest.mark.parametrize("command", [["predict", "text", "good"], ["predict", "text", "good", "--json"], ["exercises"]])
 def test_an_answer_that_cannot_be_written_is_said_in_one_line(command):
