@@ -466,14 +466,22 @@ def test_where_nobody_reads_on_a_command_ends_without_a_word_as_if_by_the_signal
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="file names of any bytes are Linux's")
-def test_a_file_name_that_is_no_text_survives_in_json(tmp_path):
-    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.png"))
-    Image.fromarray(np.kron(np.eye(2, dtype=np.uint8), np.ones((9, 9), np.uint8)) * 255).save(path, "PNG")
+@pytest.mark.parametrize("command", ["predict image", "predict speech", "diagnose"])
+def test_a_file_name_that_is_no_text_survives_in_json(command, tmp_path):
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.csv"))
+    if command == "predict image":
+        Image.fromarray(np.kron(np.eye(2, dtype=np.uint8), np.ones((9, 9), np.uint8)) * 255).save(path, "PNG")
+    elif command == "predict speech":
+        soundfile.write(sound := io.BytesIO(), np.sin(np.arange(8000)), 8000, format="WAV")
+        path.write_bytes(sound.getvalue())
+    else:
+        path.write_text("step,train_loss\n0,3\n1,2\n2,1\n")
     done = subprocess.run(
-        [sys.executable, "-c", "from cnnbook.cli import main; main()", "predict", "image", path, "--json"],
+        [sys.executable, "-c", "from cnnbook.cli import main; main()", *command.split(), path, "--json"],
         capture_output=True,
     )
-    assert Path(json.loads(done.stdout)["file"]) == path
+    found = json.loads(done.stdout)
+    assert Path(found["log" if command == "diagnose" else "file"]) == path
 
 
 def test_text_that_is_not_utf_8_is_refused():
