@@ -28,14 +28,14 @@ def placed(
     """
     import numpy as np
 
-    candidates, axis_of = axes(names), {}
+    candidates, axis_of, laps = axes(names), {}, {}
 
     def load(asked: Sequence[str]) -> dict[str, Series]:
         whole, series = cells([*dict.fromkeys([*candidates, *asked])]), {}
         for name in asked:
-            found = dict(whole)
+            found, passed = dict(whole), {}
             rows, values = found[name]
-            for remark in by_epochs(found, candidates, rows):
+            for remark in by_epochs(found, candidates, rows, passed):
                 if remark not in remarks:
                     remarks.append(remark)
             series[name] = (rows.astype(float), values)
@@ -46,13 +46,17 @@ def placed(
                 there[there] = at[where[there]] == rows[there]
                 if name != axis and len(rows) and there.all() and (len(rows) == 1 or len(np.unique(steps[where])) > 1):
                     series[name], axis_of[name] = (finite(steps[where], axis, path), values), axis
+                    if axis in passed:
+                        laps[name] = passed[axis][where]
                     break
         return series
 
-    return Table(path, tuple(names), load, remarks, axis=axis_of)
+    return Table(path, tuple(names), load, remarks, axis=axis_of, laps=laps)
 
 
-def by_epochs(found: dict[str, Cells], candidates: Sequence[str], rows: np.ndarray) -> list[str]:
+def by_epochs(
+    found: dict[str, Cells], candidates: Sequence[str], rows: np.ndarray, passed: dict[str, np.ndarray] | None = None
+) -> list[str]:
     """Mends the counters of steps by the epochs beside them: what begins anew goes on, what is missing is filled in.
 
     Args:
@@ -60,6 +64,7 @@ def by_epochs(found: dict[str, Cells], candidates: Sequence[str], rows: np.ndarr
         candidates: The columns that may count steps.
         rows: Those of the curve that is asked for: its counter may begin anew where that of others, in rows between,
             does not, as where validation counts its own iterations.
+        passed: Takes, of each counter that begins anew, how many epochs have passed at each of its values.
 
     Returns:
         What was done.
@@ -85,6 +90,8 @@ def by_epochs(found: dict[str, Cells], candidates: Sequence[str], rows: np.ndarr
         mine = np.isin(both, rows, assume_unique=True)
         if begins_anew(steps, epochs) or begins_anew(steps[mine], epochs[mine]):
             found[name] = both, counted_on(steps, epochs)
+            if passed is not None:
+                passed[name] = in_epochs(found[name][1], epochs)
             said.append(f"{plain(name)} begins anew with each {plain(epoch)}: its values are counted on")
     return said
 
@@ -151,6 +158,24 @@ def counted_on(steps: np.ndarray, epochs: np.ndarray) -> np.ndarray:
 
     places = np.unique(np.stack([epochs, steps], axis=1), axis=0, return_inverse=True)[1]
     return places.reshape(-1).astype(float)
+
+
+def in_epochs(places: np.ndarray, epochs: np.ndarray) -> np.ndarray:
+    """How far places are, in epochs: the last of an epoch at its number, those before at equal shares of it.
+
+    Examples:
+        >>> import numpy as np
+        >>> in_epochs(np.array([0, 1, 2, 3]), np.array([1, 1, 2, 2])).tolist()
+        [0.5, 1.0, 1.5, 2.0]
+    """
+    import numpy as np
+
+    order = np.lexsort((places, epochs))
+    each, first, many = np.unique(epochs[order], return_index=True, return_counts=True)
+    of = np.searchsorted(each, epochs)
+    rank = np.empty(len(places))
+    rank[order] = np.arange(len(places))
+    return epochs - 1 + (rank - first[of] + 1) / many[of]
 
 
 def finite(steps: np.ndarray, axis: str, path: Path) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cnnbook.cli.logs.columns import ACCURACIES, PARTS, TEST, TRAIN, VAL, words
+from cnnbook.cli.logs.columns import ACCURACIES, PARTS, TEST, TRAIN, VAL, axes, counts_epochs, words
 from cnnbook.cli.logs.phases import says_part, with_part
 from cnnbook.cli.logs.table import Series, Table, plain
 
@@ -91,10 +91,13 @@ def joined(train: Table, val: Table) -> Table:
         found = {}
         for said in asked:
             table, name = places[said]
-            found[said] = table.load([name])[name]
+            steps, values = table.load([name])[name]
+            found[said] = table.laps.get(name, steps), values  # counted on, the files would have scales of their own
             remarks.extend(remark for remark in table.remarks if remark not in remarks)
             if name in table.axis:
                 axis[said] = table.axis[name]
+            if name in table.laps:
+                axis[said] = next(filter(counts_epochs, axes(table.names)))
         return found
 
     return Table(train.path, tuple(places), load, remarks, train.damaged or val.damaged, axis)
