@@ -405,6 +405,40 @@ def test_the_largest_picture_of_sixteen_bits_stays_within_bounds(tmp_path):
     assert int(kilobytes) < 400_000 and "reduced to 1000×1000" in said
 
 
+@pytest.mark.parametrize(("times", "bits"), [(1, 8), (4, 10), (16, 12), (64, 14), (257, 16)])
+@pytest.mark.parametrize("kind", ["png", "tif"])
+def test_grey_of_16_bits_that_uses_fewer_is_measured_by_those(tmp_path, times, bits, kind):
+    levels = np.asarray(trousers(mode="L")).astype(np.uint16) * times
+    Image.fromarray(levels).save(tmp_path / f"a.{kind}")
+    found = predict_image.answer(tmp_path / f"a.{kind}")
+    assert found.classes[0].en == "Trouser" and found.classes[0].probability > 0.9
+    fewer = "" if bits == 16 else f", for only {bits} of them are in use"
+    assert found.done[0] == f"16 bits to 8{fewer}"
+
+
+def wide_png(levels):
+    """A PNG file of 16 bits a channel, which Pillow cannot write; levels ``(H, W, 3 or 4)``."""
+    height, width, channels = levels.shape
+    head = struct.pack(">IIBBBBB", width, height, 16, {3: 2, 4: 6}[channels], 0, 0, 0)
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in levels)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in ((b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    )
+
+
+def test_colour_of_16_bits_that_lies_in_the_lower_8_is_refused_by_its_scale(tmp_path):
+    levels, path = np.asarray(trousers()).astype(np.uint16), tmp_path / "a.png"
+    path.write_bytes(wide_png(levels))
+    said = f"its 16-bit levels stay below 256, 0.4% of full scale: save what fills fewer bits as 8: {path}"
+    assert call("image", path).stderr == f"cnnbook: {said}\n"
+    path.write_bytes(wide_png(levels * 16))
+    assert predict_image.answer(path).classes[0].en == "Trouser"
+    black = np.concatenate([0 * levels, np.where(levels[..., :1] < 99, 65535, 0)], axis=2)  # cut out
+    path.write_bytes(wide_png(black))
+    assert predict_image.answer(path).classes[0].en == "Trouser"
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is a device that is always full on Linux alone")
 @pytest.mark.parametrize("command", [["predict", "text", "good"], ["predict", "text", "good", "--json"], ["exercises"]])
 def test_an_answer_that_cannot_be_written_is_said_in_one_line(command):
@@ -415,15 +449,39 @@ def test_an_answer_that_cannot_be_written_is_said_in_one_line(command):
     assert done.stderr == f"cnnbook: the answer cannot be written: {os.strerror(errno.ENOSPC)}\n"
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="file names of any bytes are Linux's")
-def test_a_file_name_that_is_no_text_survives_in_json(tmp_path):
-    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.png"))
-    Image.fromarray(np.kron(np.eye(2, dtype=np.uint8), np.ones((9, 9), np.uint8)) * 255).save(path, "PNG")
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes end in another way there")
+@pytest.mark.parametrize(
+    "command", ["predict text good", "predict text good --json", "exercises", "list", "diagnose --help", "diagnose LOG"]
+)
+def test_where_nobody_reads_on_a_command_ends_without_a_word_as_if_by_the_signal(command):
+    log = Path(__file__).parents[1] / "data/logs/reported/bom.csv"
+    words = command.replace("LOG", str(log)).split()
+    read, write = os.pipe()
+    os.close(read)
     done = subprocess.run(
-        [sys.executable, "-c", "from cnnbook.cli import main; main()", "predict", "image", path, "--json"],
+        [sys.executable, "-c", "from cnnbook.cli import main; main()", *words], stdout=write, stderr=subprocess.PIPE
+    )
+    os.close(write)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names of any bytes are Linux's")
+@pytest.mark.parametrize("command", ["predict image", "predict speech", "diagnose"])
+def test_a_file_name_that_is_no_text_survives_in_json(command, tmp_path):
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.csv"))
+    if command == "predict image":
+        Image.fromarray(np.kron(np.eye(2, dtype=np.uint8), np.ones((9, 9), np.uint8)) * 255).save(path, "PNG")
+    elif command == "predict speech":
+        soundfile.write(sound := io.BytesIO(), np.sin(np.arange(8000)), 8000, format="WAV")
+        path.write_bytes(sound.getvalue())
+    else:
+        path.write_text("step,train_loss\n0,3\n1,2\n2,1\n")
+    done = subprocess.run(
+        [sys.executable, "-c", "from cnnbook.cli import main; main()", *command.split(), path, "--json"],
         capture_output=True,
     )
-    assert Path(json.loads(done.stdout)["file"]) == path
+    found = json.loads(done.stdout)
+    assert Path(found["log" if command == "diagnose" else "file"]) == path
 
 
 def test_text_that_is_not_utf_8_is_refused():

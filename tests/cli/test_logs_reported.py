@@ -9,15 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from logged import BOOKS, BOOKS_ROWS, TRAIN, VAL, answer, call, refused, table, written
 from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import masked_crc32c
-from typer.testing import CliRunner
 
-from cnnbook.cli import app
 from cnnbook.cli.logs import curves, read_log
 
 REPORTED = Path(__file__).parents[1] / "data/logs/reported"
-BOOKS = "the validation loss rose from 1.16 (step 29) to 2.18"  # that of the table on the page
-TRAIN, VAL = [1.58, 0.61, 0.27, 0.07], [1.74, 1.17, 1.16, 2.18]
 RIGHT = {  # file → branch, what the reasons or remarks must say, and what the validation loss was read from
     "amp_inf.csv": ("healthy", "not finite once (step 0), and came back", "val_loss"),
     "bom.csv": ("overfit", BOOKS, "val_nll"),
@@ -35,32 +32,6 @@ RIGHT = {  # file → branch, what the reasons or remarks must say, and what the
     "wandb_chart.csv": ("cannot tell", "there is no validation curve", None),
     "wandb_history.csv": ("overfit", BOOKS, "val/loss"),
 }
-
-
-def call(*arguments):
-    return CliRunner().invoke(app, ["diagnose", *map(str, arguments)], env={"COLUMNS": "200", "NO_COLOR": "1"})
-
-
-def answer(*arguments):
-    done = call(*arguments, "--json")
-    assert done.exit_code == 0, done.output
-    return json.loads(done.stdout)
-
-
-def refused(*arguments):
-    done = call(*arguments)
-    (line,) = done.stderr.strip().splitlines()
-    assert done.exit_code == 2 and done.stdout == "" and line.startswith("cnnbook: "), done.output
-    return line.removeprefix("cnnbook: ")
-
-
-def written(tmp_path, text, name="metrics.csv", encoding="utf-8"):
-    (tmp_path / name).write_bytes(text.encode(encoding))
-    return tmp_path / name
-
-
-def table(rows, header="step,train_loss,val_loss"):
-    return header + "\n" + "".join(",".join(map(str, row)) + "\n" for row in rows)
 
 
 @pytest.mark.parametrize("name", sorted(RIGHT))
@@ -340,9 +311,6 @@ def test_what_a_restart_leaves_too_short_says_how_much_there_was(tmp_path):
     rows = [(e, 2.3 * 0.9**k) for k, e in enumerate((0, 0, 0, 1, 1))]
     said = refused(written(tmp_path, table(rows, "epoch,train_loss")))
     assert said.endswith("at least 3 points, got 2: 5 values, at 2 steps")
-
-
-BOOKS_ROWS = [(9, "1.58", "1.74"), (19, "0.61", "1.17"), (29, "0.27", "1.16"), (49, "0.07", "2.18")]
 
 
 def test_a_quote_that_is_not_closed_swallows_no_rows(tmp_path):

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import textwrap
 from pathlib import Path
 
+import typer
 from rich.text import Text
 
 from cnnbook.cli.console import console
 from cnnbook.cli.errors import LogError, one_line
 from cnnbook.cli.logs import Log, Reading, curves, read_log
 from cnnbook.cli.plot import plot
+from cnnbook.cli.streams import json_text
 from cnnbook.evidence.paths import shown
 from cnnbook.parameters.recipe import Branch, Diagnosis, Sure, diagnose
 
@@ -33,10 +34,9 @@ def show(place: str, train: str | None, val: str | None, classes: int | None, as
     reading = curves(log, train, val, classes)
     found = judged(log, reading)
     if as_json:
-        named = shown(log.path).encode(errors="replace").decode()  # a name need not be text
-        body = {"log": named, **dataclasses.asdict(found), "page": page(found), "columns": reading.columns}
+        body = {"log": shown(log.path), **dataclasses.asdict(found), "page": page(found), "columns": reading.columns}
         more = {"steps": reading.axis, "not_read": reading.unread, "older_runs": log.others}
-        console().print_json(json.dumps(body | more, ensure_ascii=False))
+        typer.echo(json_text(body | more))
         return
     for line in lines(log, reading, found):
         console().print(line, highlight=False, soft_wrap=True)

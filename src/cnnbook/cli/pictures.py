@@ -27,6 +27,8 @@ FIRST = 1024  # longer side to which a large picture is first reduced
 TILE = 2048  # side of what is converted at once
 LIGHT = 0.7  # grey from which on little would be left of a thing on white
 MOSTLY = 0.8  # share of a thing that must be so light before it is laid on black
+FULL = (255, 1023, 4095, 16383, 65535)  # what white may be in 16 bits: many cameras and scripts fill fewer
+COARSE = 4  # levels of 256 that hold no picture
 SIXTEEN = ("I;16", "I;16L", "I;16B", "I;16N", "I")  # grey of 16 bits, by whatever name
 ORIENTATION = 0x0112  # of EXIF
 CODES = {  # Pillow's decoders may give a number for a reason
@@ -100,7 +102,8 @@ def _decoded(data: bytes, name: str) -> Picture:
         mode, wide = picture.mode, ";16" in str(picture.tile)
         lies = _orientation(picture) if picture.format == "TIFF" else 1  # Pillow turns a TIFF when it decodes it
         picture.load()
-        small = _small(picture, name)
+        white = _white(picture, name) if mode in SIXTEEN else FULL[-1]
+        small = _small(picture, white, name)
         lies, turn = (lies, None) if lies in TURNS else (now := _orientation(picture), TURNS.get(now, (None,))[0])
         done = _first_of(picture)
     if lies in TURNS:
@@ -109,7 +112,10 @@ def _decoded(data: bytes, name: str) -> Picture:
         small = small.transpose(turn)
         width, height = (height, width) if lies >= 5 else (width, height)
     if wide or mode in SIXTEEN:
-        done.append("16 bits to 8")
+        if mode not in SIXTEEN:
+            _not_black(small, name)
+        fewer = f", for only {white.bit_length()} of them are in use" if white < FULL[-1] else ""
+        done.append(f"16 bits to 8{fewer}")
     small, ground = _opaque(small, name)
     if ground:
         done.append(f"laid on {ground} where transparent")
@@ -153,7 +159,24 @@ def _first_of(picture: Image.Image) -> list[str]:
     return [f"the first of {frames} frames"] if frames > 1 and not layers else []
 
 
-def _small(picture: Image.Image, name: str) -> Image.Image:
+def _white(picture: Image.Image, name: str) -> int:
+    """The grey level that is white: of what a file of 16 bits may hold, the least that no pixel exceeds."""
+    least, most = picture.getextrema()
+    if least < 0 or most > FULL[-1]:
+        raise PredictError(f"grey levels must be in 0…{FULL[-1]}, got {least}…{most} (mode {picture.mode}): {name}")
+    return next(white for white in FULL if most <= white)
+
+
+def _not_black(small: Image.Image, name: str) -> None:
+    """Refuses a picture of 16 bits a channel, of which Pillow keeps the upper 8, where next to nothing is in these."""
+    highest = max(high for _, high in (small.getchannel(one).getextrema() for one in small.getbands()))
+    if highest < COARSE:
+        below = 256 * (highest + 1)
+        share = f"{below / 65536:.1%} of full scale"
+        raise PredictError(f"its 16-bit levels stay below {below:,}, {share}: save what fills fewer bits as 8: {name}")
+
+
+def _small(picture: Image.Image, white: int, name: str) -> Image.Image:
     """L, RGB or RGBA, the longer side at most ``FIRST``: means of squares of pixels."""
     width, height = picture.size
     by = -(-max(width, height) // FIRST)
@@ -162,17 +185,17 @@ def _small(picture: Image.Image, name: str) -> Image.Image:
     for top in range(0, height, step):
         for left in range(0, width, step):
             part = picture.crop((left, top, min(left + step, width), min(top + step, height)))
-            part = _plain(part, name).reduce(by)
+            part = _plain(part, white, name).reduce(by)
             small = small or Image.new(part.mode, (-(-width // by), -(-height // by)))
             small.paste(part, (left // by, top // by))
     assert small is not None, "a picture has a pixel at least"
     return small
 
 
-def _plain(part: Image.Image, name: str) -> Image.Image:
+def _plain(part: Image.Image, white: int, name: str) -> Image.Image:
     """L, RGB, or, where anything may be transparent, RGBA."""
     if part.mode in SIXTEEN:
-        return _eight_bits(part, name)
+        return _eight_bits(part, white)
     if part.mode == "F":
         raise PredictError(f"grey levels must be whole numbers, got floating point (mode F): {name}")
     if part.has_transparency_data:
@@ -182,12 +205,9 @@ def _plain(part: Image.Image, name: str) -> Image.Image:
     return part.getchannel(0) if part.mode == "LAB" else part.convert("L" if part.mode == "1" else "RGB")
 
 
-def _eight_bits(part: Image.Image, name: str) -> Image.Image:
+def _eight_bits(part: Image.Image, white: int) -> Image.Image:
     levels = np.asarray(part)
-    if levels.min() < 0 or levels.max() > 65535:
-        got = f"{levels.min()}…{levels.max()} (mode {part.mode})"
-        raise PredictError(f"grey levels must be in 0…65535, got {got}: {name}")
-    grey = Image.fromarray((levels / 257).round().astype(np.uint8))
+    grey = Image.fromarray((levels * (255 / white)).round().astype(np.uint8))
     if "transparency" not in part.info:
         return grey
     opaque = (levels != part.info["transparency"]).astype(np.uint8) * 255

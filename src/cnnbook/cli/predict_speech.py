@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from torch import Tensor
 from cnnbook import weights
 from cnnbook.cli.errors import PredictError, one_line
 from cnnbook.cli.given import content, silent_decoders
+from cnnbook.cli.streams import json_text
 from cnnbook.domains.speech import RATE, SoundError, decode_sound, mono, over_time, prepared
 
 WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
@@ -27,7 +27,7 @@ def show(path: Path, as_json: bool) -> None:
     """Reads a file, says which digit is most likely, and what had to be converted."""
     found = predict(path)
     if as_json:
-        typer.echo(json.dumps(found, ensure_ascii=False))
+        typer.echo(json_text(found))
         return
     first, *others = found["digits"]
     typer.echo(f"{first['digit']} ({WORDS[first['digit']]})  {first['probability']:.1%}")

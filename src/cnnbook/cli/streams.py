@@ -28,24 +28,39 @@ def prepare() -> None:
             stream.reconfigure(errors="replace")
 
 
+CLOSED = 128 + 13  # what a shell sees of a program that SIGPIPE ended
+
+
 @contextmanager
 def written() -> Generator[None]:
-    """Say in one line that standard output cannot be written, as on a disk that is full.
+    """Say in one line that standard output cannot be written, as on a disk that is full; nothing where nobody reads on.
 
     Raises:
-        SystemExit: With 2.
+        SystemExit: With 2, or, where a pipe was closed, as by ``head``, with 141.
     """
     try:
         try:
             yield
         finally:
             sys.stdout.flush()
+    except SystemExit as ended:  # typer and rich end with 1 there, which means disagreement here
+        if isinstance(ended.__context__, BrokenPipeError):
+            raise _unread() from None
+        raise
+    except BrokenPipeError:
+        raise _unread() from None
     except OSError as error:
         if error.filename is not None:  # of a file, which is another matter
             raise
         print(f"cnnbook: the answer cannot be written: {error.strerror or error}", file=sys.stderr)
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (the interpreter flushes it at the end)
         raise SystemExit(2) from None
+
+
+def _unread() -> SystemExit:
+    """The end of a program whose output nobody reads any more: what is left of it goes nowhere, without a word."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter flushes it at the end
+    return SystemExit(CLOSED)
 
 
 def json_text(value: Any) -> str:

@@ -6,10 +6,15 @@ import re
 from collections.abc import Iterable, Sequence
 
 LOSSES = ("loss", "nll", "ce", "bce", "mse", "mae")  # cross_entropy is read as ce: it is one word
-ACCURACIES = ("accuracy", "acc", "acc1", "top1")
-TRAIN, VAL = ("train", "training"), ("val", "valid", "validation", "dev", "eval", "evaluation")
-TEST = ("test", "testing")
+ACCURACIES = ("accuracy", "acc", "acc1", "top1", "accu")
+TRAIN = ("train", "training", "tr", "trn")
+VAL = (
+    *("val", "valid", "validation", "validate", "vali", "vl", "vld", "dev", "devel", "eval", "evaluation"),
+    *("holdout", "heldout"),
+)
+TEST = ("test", "testing", "tst")
 PARTS = {*TRAIN, *VAL, *TEST}
+LETTERS = {"t": "train", "v": "val"}  # only side by side: v_loss alone is that of a value function
 EPOCHS = ("epoch", "trainer epoch", "train epoch", "round")  # axes that count whole passes
 AXES = (  # the finer one first
     *("step", "global step", "trainer global step", "train global step", "iteration", "iter", "it", "batch"),
@@ -22,7 +27,7 @@ PLURALS = {
 NUMBERS = {"num", "number", "no", "n", "idx", "index"}  # that an axis counts goes without saying
 MODIFIERS = (
     *("step", "epoch", "total", "mean", "avg", "average", "overall", "metrics", "1", "top", "sparse", "score"),
-    "running",
+    *("running", "value"),
 )
 CHINESE = {  # as people head their own tables
     **{"训练": "train", "训练集": "train", "訓練": "train", "验证": "val", "验证集": "val", "驗證": "val"},
@@ -33,6 +38,9 @@ CHINESE = {  # as people head their own tables
     **{"迭代": "iteration", "迭代次数": "iteration", "批次": "batch", "平均": "mean", "总": "total"},
 }
 IN_CHINESE = re.compile("|".join(sorted(CHINESE, key=len, reverse=True)))  # the longest that begins at a place
+FIGURE = "loss|accuracy|acc1?|top1|nll"  # what is written in one word with its part
+TOGETHER = re.compile(rf"({'|'.join(sorted((*PARTS, *LETTERS), key=len, reverse=True))})({FIGURE})")
+TURNED = re.compile(rf"({FIGURE})({'|'.join(sorted(PARTS, key=len, reverse=True))})")
 CATEGORICAL = {"categorical", "binary", "multiclass"}
 EXTREMES = ("__MIN", "__MAX")  # what wandb writes beside each curve that it thinned
 
@@ -45,23 +53,49 @@ def words(name: str) -> list[str]:
         (['val', 'loss'], ['val', 'ce', 'dataloader', 'idx', '1'])
         >>> words("验证集损失"), words("损失权重")
         (['val', 'loss'], ['loss', '权重'])
+        >>> words("valloss"), words("losstrain"), words("val_prec@1")
+        (['val', 'loss'], ['loss', 'train'], ['val', 'acc1'])
     """
     name = name.strip().rsplit(" - ", 1)[-1]
     name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
     name = re.sub(r"(?:cross[ _-]?entropy|xent)(?:[ _-]loss)?", "ce", name)
+    name = re.sub(r"(?<![a-z])prec(?:ision)?[@_ ]?1(?![0-9])", "acc1", name)  # of one answer it is the accuracy
     name = IN_CHINESE.sub(lambda hit: f" {CHINESE[hit[0]]} ", name)
-    return [word for word in re.split(r"[^a-z0-9\u4e00-\u9fff]+", name) if word]
+    found = [word for word in re.split(r"[^a-z0-9\u4e00-\u9fff]+", name) if word]
+    return [part for word in found for part in _apart(word)]
 
 
-def rank(name: str, parts: Iterable[str], figures: Sequence[str]) -> tuple[int, ...] | None:
-    """How well a name says one of the figures of one of the parts, the lower the better; None where it does not.
+def _apart(word: str) -> tuple[str, ...]:
+    hit = TOGETHER.fullmatch(word) or TURNED.fullmatch(word)
+    return hit.groups() if hit else (word,)
 
+
+def spelt_out(names: Iterable[str]) -> dict[str, list[str]]:
+    """The words of each name; t and v before a loss or an accuracy are parts where v lies beside t or training.
+
+    Examples:
+        >>> spelt_out(["t_loss", "vLoss"])
+        {'t_loss': ['train', 'loss'], 'vLoss': ['val', 'loss']}
+        >>> spelt_out(["train_loss", "v_loss", "pi_loss"])["v_loss"]
+        ['v', 'loss']
+    """
+    said = {name: words(name) for name in names}
+    before = {one[0] for one in said.values() if len(one) == 2 and one[1] in (*LOSSES, *ACCURACIES)}
+    if before - {*PARTS, *LETTERS, *MODIFIERS} or "v" not in before or not before & {"t", *TRAIN}:
+        return said
+    return {name: [LETTERS.get(one[0], one[0]), one[1]] if len(one) == 2 else one for name, one in said.items()}
+
+
+def rank(name: str, said: list[str], parts: Iterable[str], figures: Sequence[str]) -> tuple[int, ...] | None:
+    """How well a name of these words says one of the figures of one of the parts, the lower the better.
+
+    None where it does not.
     The figure named first in ``figures`` comes first; then a plain name, then one with ``step``, then the others;
     then Lightning's first loader of several. Of validation ``epoch`` comes before ``step``, which numbers its batches.
     """
     if name.rstrip().endswith(EXTREMES):
         return None
-    said, parts = words(name), set(parts)
+    parts = set(parts)
     loader = 0
     if said[-3:-1] == ["dataloader", "idx"] and said[-1].isdigit():
         loader, said = 1 + int(said[-1]), said[:-3]
@@ -92,7 +126,7 @@ def ranked(names: Iterable[str], parts: Iterable[str], figures: Sequence[str]) -
         >>> ranked(["trainer_loss", "loss"], TRAIN, LOSSES), ranked(["trainer_loss", "loss"], (), LOSSES)
         ([], ['loss'])
     """
-    found = [(rank(name, parts, figures), name) for name in names]
+    found = [(rank(name, said, parts, figures), name) for name, said in spelt_out(names).items()]
     return [name for place, name in sorted((p for p in found if p[0] is not None), key=lambda one: one[0])]
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cnnbook.cli.errors import LogError
 from cnnbook.cli.logs.columns import TRAIN, VAL, axes, counts_epochs, words
+from cnnbook.cli.logs.phases import says_part
 from cnnbook.cli.logs.table import Series, Table, plain
 
 if TYPE_CHECKING:
@@ -27,14 +28,14 @@ def placed(
     """
     import numpy as np
 
-    candidates, axis_of = axes(names), {}
+    candidates, axis_of, laps = axes(names), {}, {}
 
     def load(asked: Sequence[str]) -> dict[str, Series]:
         whole, series = cells([*dict.fromkeys([*candidates, *asked])]), {}
         for name in asked:
-            found = dict(whole)
+            found, passed = dict(whole), {}
             rows, values = found[name]
-            for remark in by_epochs(found, candidates, rows):
+            for remark in by_epochs(found, candidates, rows, passed):
                 if remark not in remarks:
                     remarks.append(remark)
             series[name] = (rows.astype(float), values)
@@ -45,13 +46,17 @@ def placed(
                 there[there] = at[where[there]] == rows[there]
                 if name != axis and len(rows) and there.all() and (len(rows) == 1 or len(np.unique(steps[where])) > 1):
                     series[name], axis_of[name] = (finite(steps[where], axis, path), values), axis
+                    if axis in passed:
+                        laps[name] = passed[axis][where]
                     break
         return series
 
-    return Table(path, tuple(names), load, remarks, axis=axis_of)
+    return Table(path, tuple(names), load, remarks, axis=axis_of, laps=laps)
 
 
-def by_epochs(found: dict[str, Cells], candidates: Sequence[str], rows: np.ndarray) -> list[str]:
+def by_epochs(
+    found: dict[str, Cells], candidates: Sequence[str], rows: np.ndarray, passed: dict[str, np.ndarray] | None = None
+) -> list[str]:
     """Mends the counters of steps by the epochs beside them: what begins anew goes on, what is missing is filled in.
 
     Args:
@@ -59,6 +64,7 @@ def by_epochs(found: dict[str, Cells], candidates: Sequence[str], rows: np.ndarr
         candidates: The columns that may count steps.
         rows: Those of the curve that is asked for: its counter may begin anew where that of others, in rows between,
             does not, as where validation counts its own iterations.
+        passed: Takes, of each counter that begins anew, how many epochs have passed at each of its values.
 
     Returns:
         What was done.
@@ -84,6 +90,8 @@ def by_epochs(found: dict[str, Cells], candidates: Sequence[str], rows: np.ndarr
         mine = np.isin(both, rows, assume_unique=True)
         if begins_anew(steps, epochs) or begins_anew(steps[mine], epochs[mine]):
             found[name] = both, counted_on(steps, epochs)
+            if passed is not None:
+                passed[name] = in_epochs(found[name][1], epochs)
             said.append(f"{plain(name)} begins anew with each {plain(epoch)}: its values are counted on")
     return said
 
@@ -152,6 +160,24 @@ def counted_on(steps: np.ndarray, epochs: np.ndarray) -> np.ndarray:
     return places.reshape(-1).astype(float)
 
 
+def in_epochs(places: np.ndarray, epochs: np.ndarray) -> np.ndarray:
+    """How far places are, in epochs: the last of an epoch at its number, those before at equal shares of it.
+
+    Examples:
+        >>> import numpy as np
+        >>> in_epochs(np.array([0, 1, 2, 3]), np.array([1, 1, 2, 2])).tolist()
+        [0.5, 1.0, 1.5, 2.0]
+    """
+    import numpy as np
+
+    order = np.lexsort((places, epochs))
+    each, first, many = np.unique(epochs[order], return_index=True, return_counts=True)
+    of = np.searchsorted(each, epochs)
+    rank = np.empty(len(places))
+    rank[order] = np.arange(len(places))
+    return epochs - 1 + (rank - first[of] + 1) / many[of]
+
+
 def finite(steps: np.ndarray, axis: str, path: Path) -> np.ndarray:
     """Steps, which must be finite.
 
@@ -191,8 +217,8 @@ def widened(keys: Any, values: Any, steps: Any, runs: Sequence[str] | None) -> t
     keys, remarks = np.asarray(keys, dtype=object), []
     values, steps = np.asarray(values, float), np.asarray(steps, float)
     if runs:
-        # In TensorBoard's own tables each part of a run is a run.
-        sides = [run.rpartition("/")[2] if set(words(run.rpartition("/")[2])) & {*TRAIN, *VAL} else "" for run in runs]
+        of = {run: _part_of(run, {*runs}) for run in dict.fromkeys(runs)}
+        sides = [of[run] for run in runs]
         runs = [run.removesuffix(side).strip("/") for run, side in zip(runs, sides, strict=True)]
         keys = np.asarray([f"{side}/{k}" if side else k for side, k in zip(sides, keys, strict=True)], dtype=object)
         if len(several := list(dict.fromkeys(runs))) > 1:
@@ -203,6 +229,24 @@ def widened(keys: Any, values: Any, steps: Any, runs: Sequence[str] | None) -> t
     names, starts = np.unique(keys[order].astype(str), return_index=True)
     parts = np.split(order, starts[1:]) if len(names) else []
     return {str(name): (steps[part], values[part]) for name, part in zip(names, parts, strict=True)}, remarks
+
+
+def _part_of(run: str, runs: set[str]) -> str:
+    """The part that a run is of: in TensorBoard's own tables each part of a run is a run.
+
+    One that is called test counts only beside one of training, which goes by the same name but for that word.
+
+    Examples:
+        >>> _part_of("a/val", {"a/val"}), _part_of("a/test", {"a/test", "a/train"}), _part_of("test", {"test", "lr-1"})
+        ('val', 'test', '')
+    """
+    before, _, last = run.rpartition("/")
+    said = set(words(last))
+    if said & {*TRAIN, *VAL}:
+        return last
+    others = (one.rpartition("/") for one in runs)
+    beside = says_part(last) and any(one[0] == before and set(words(one[2])) & set(TRAIN) for one in others)
+    return last if beside else ""
 
 
 def number(cell: object) -> float | None:

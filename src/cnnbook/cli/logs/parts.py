@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cnnbook.cli.logs.columns import ACCURACIES, PARTS, TEST, TRAIN, VAL, words
+from cnnbook.cli.logs.columns import ACCURACIES, PARTS, TEST, TRAIN, VAL, axes, counts_epochs, words
 from cnnbook.cli.logs.phases import says_part, with_part
 from cnnbook.cli.logs.table import Series, Table, plain
 
@@ -13,15 +13,43 @@ SIDES = {"train": TRAIN, "val": VAL, "test": TEST}
 
 
 def side(path: Path) -> str | None:
-    """Which part of the data a file is of by its name; None where it says none or several.
+    """Which part of the data a file is of by its name, or, where that says none, by the name of its folder.
+
+    Returns:
+        None where neither says a part, or the name says several.
 
     Examples:
         >>> side(Path("loss_valid.csv")), side(Path("train.csv")), side(Path("train_val.csv")), side(Path("m.csv"))
         ('val', 'train', None, None)
+        >>> side(Path("run/val/log.csv")), side(Path("val/train.csv")), side(Path("training_of_may/log.csv"))
+        ('val', 'train', None)
     """
     said = set(words(path.stem))
+    if by_folder(path):
+        said = set(words(path.parent.name))
     found = [name for name, parts in SIDES.items() if said & set(parts)]
     return found[0] if len(found) == 1 else None
+
+
+def by_folder(path: Path) -> bool:
+    """Whether the part of a file is said by its folder alone; one called test may hold tries, and says nothing.
+
+    Examples:
+        >>> by_folder(Path("val/log.csv")), by_folder(Path("val/train.csv")), by_folder(Path("test/log.csv"))
+        (True, False, False)
+    """
+    folder = path.parent.name
+    return not set(words(path.stem)) & PARTS and says_part(folder) and not set(words(folder)) & set(TEST)
+
+
+def beside(path: Path) -> Path | None:
+    """The file of validation, or testing, that belongs to one of training; None where there is none."""
+    place = path.parent.parent if by_folder(path) else path.parent
+    try:
+        found = [one for one in place.glob(f"*/{path.name}" if by_folder(path) else f"*{path.suffix}") if one.is_file()]
+    except OSError:
+        return None
+    return pairs([path, *sorted(found)]).get(path)
 
 
 def pairs(paths: Sequence[Path]) -> dict[Path, Path]:
@@ -63,10 +91,13 @@ def joined(train: Table, val: Table) -> Table:
         found = {}
         for said in asked:
             table, name = places[said]
-            found[said] = table.load([name])[name]
+            steps, values = table.load([name])[name]
+            found[said] = table.laps.get(name, steps), values  # counted on, the files would have scales of their own
             remarks.extend(remark for remark in table.remarks if remark not in remarks)
             if name in table.axis:
                 axis[said] = table.axis[name]
+            if name in table.laps:
+                axis[said] = next(filter(counts_epochs, axes(table.names)))
         return found
 
     return Table(train.path, tuple(places), load, remarks, train.damaged or val.damaged, axis)

@@ -13,7 +13,7 @@ from cnnbook.cli.logs import files
 from cnnbook.cli.logs.columns import ACCURACIES, LOSSES, TEST, TRAIN, VAL, axes, parts_of_a_sum, ranked, words
 from cnnbook.cli.logs.documents import read_document
 from cnnbook.cli.logs.events import is_events, read_events
-from cnnbook.cli.logs.parts import joined, side
+from cnnbook.cli.logs.parts import beside, by_folder, joined, side
 from cnnbook.cli.logs.runs import DOCUMENTS, TABLES, Run, runs
 from cnnbook.cli.logs.table import Points, Table, in_order, plain, without_holes
 from cnnbook.cli.logs.tables import read_table
@@ -111,9 +111,15 @@ def _train_names(names: Sequence[str]) -> list[str]:
     return [*ranked(names, TRAIN, LOSSES), *ranked(names, (), LOSSES)]
 
 
-def _accuracy_names(names: Sequence[str]) -> list[str]:
-    """Those of validation; one of no part is validation's where the other figures name their parts (fastai, YOLO)."""
+def _accuracy_names(table: Table) -> list[str]:
+    """Those of validation; one of no part is validation's where the other figures name their parts (fastai, YOLO).
+
+    In a file of training that names nothing of validation it is that of training.
+    """
+    names = table.names
     plain = ranked(names, (), ACCURACIES) if ranked(names, TRAIN, LOSSES) or parts_of_a_sum(names) else []
+    if plain and side(table.path) == "train" and not any(set(words(name)) & {*VAL, *TEST} for name in names):
+        plain = []
     return [*ranked(names, VAL, ACCURACIES), *(plain if not ranked(names, TRAIN, ACCURACIES) else [])]
 
 
@@ -166,7 +172,7 @@ def curves(log: Log, train: str | None, val: str | None, classes: int | None) ->
     if "train_loss" not in found:
         raise LogError(f"{log.path} has no training loss that goes by a usual name; name it with --train: {listed}")
     used = {name for one in found.values() for name in one.names}
-    more += [*_two_axes(table, found), *_no_validation(table.names, found)]
+    more += [*_two_axes(table, found), *_no_validation(table, found)]
     axis = tuple(dict.fromkeys(plain(table.axis[name]) for name in used if name in table.axis))
     try:
         run = Curves(**{part: one.points for part, one in found.items()}, classes=classes)
@@ -201,9 +207,14 @@ def _two_axes(table: Table, found: Mapping[str, Choice]) -> list[str]:
     return [f"{kinds}: they do not lie side by side"]
 
 
-def _no_validation(names: Sequence[str], found: Mapping[str, Choice]) -> list[str]:
-    """Says where there is a validation loss that goes by no usual name."""
-    may = [plain(name) for name in names if set(words(name)) & set(VAL) and "loss" in " ".join(words(name))]
+def _no_validation(table: Table, found: Mapping[str, Choice]) -> list[str]:
+    """Says where there is a validation loss that goes by no usual name, or that lies in a file beside this one."""
+    said = {name: words(name) for name in table.names}
+    may = [plain(name) for name, one in said.items() if set(one) & set(VAL) and "loss" in " ".join(one)]
+    alone = not {"val_loss", "val_accuracy"} & {*found} and side(table.path) == "train"
+    if alone and (other := beside(table.path)) is not None:
+        common = other.parent if other.parent == table.path.parent else other.parent.parent
+        return [f"{plain(other.name)} of validation lies beside it: name the folder {common} to read both"]
     if "val_loss" in found or not may:
         return []
     return [f"no validation loss goes by a usual name; name it with --val: {', '.join(may)[:LISTED]}"]
@@ -256,7 +267,8 @@ def _losses(table: Table, train: str | None, val: str | None) -> tuple[dict[str,
         return {part: _sum(table, side) for part, side in zip(("train_loss", "val_loss"), sides, strict=True)}, []
     if train is None and is_validation(table):
         of = "validation" if side(table.path) == "val" else "testing"
-        raise LogError(f"{table.path} is of {of} by its name; that of training is missing (or name it: --train)")
+        name = "the name of its folder" if by_folder(table.path) else "its name"
+        raise LogError(f"{table.path} is of {of} by {name}; that of training is missing (or name it: --train)")
     candidates = [train] if train else [name for name in _train_names(names) if name != val]
     found = {"train_loss": _choice(table, candidates)}
     if found["train_loss"] is None and is_single_curve(names):
@@ -284,7 +296,7 @@ def _sum(table: Table, names: tuple[str, ...]) -> Choice:
 
 def _accuracy(table: Table) -> tuple[Choice | None, list[str]]:
     """Validation's accuracy; where it cannot be read the losses go without it."""
-    candidates = _accuracy_names(table.names)
+    candidates = _accuracy_names(table)
     try:
         found = _choice(table, candidates)
     except LogError as error:

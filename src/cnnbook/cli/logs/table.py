@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Table:
         remarks: What a reader should know of how the log was read; loading a column may add to them.
         damaged: Whether a part of it could not be read.
         axis: Of the columns that were loaded, where the steps are from; none where rows were counted.
+        laps: Of those whose counter begins anew with each epoch, how many epochs have passed at each value.
     """
 
     path: Path
@@ -35,6 +37,7 @@ class Table:
     remarks: Sequence[str] = ()
     damaged: bool = False
     axis: Mapping[str, str] = field(default_factory=dict)
+    laps: Mapping[str, np.ndarray] = field(default_factory=dict)
 
 
 def plain(name: str) -> str:
@@ -72,6 +75,44 @@ def oldest_first(logged: Sequence[tuple[float, float]], name: str) -> tuple[Sequ
     return logged, []
 
 
+def by_laps(logged: Sequence[tuple[float, float]], name: str) -> tuple[Sequence[tuple[float, float]], list[str]]:
+    """Values whose counter begins anew again and again, in one row: each lap is counted as 1.
+
+    So it is where no column says the epoch. Of runs that were written one after another into one file, each begins
+    where the first began, and not where the one before it ended: these are left alone.
+
+    Examples:
+        >>> by_laps([(0, 3.0), (9, 2.5), (0, 2.3), (9, 1.9), (0, 1.8), (9, 1.7)], "loss")[0]
+        [(0.5, 3.0), (1.0, 2.5), (1.5, 2.3), (2.0, 1.9), (2.5, 1.8), (3.0, 1.7)]
+        >>> by_laps([(0, 3.0), (9, 1.5), (0, 3.1), (9, 1.4), (0, 2.9), (9, 1.3)], "loss")[1]
+        []
+    """
+    starts = [0, *(at for at, (one, other) in enumerate(pairwise(logged), 1) if other[0] < one[0])]
+    laps = [logged[start:end] for start, end in zip(starts, [*starts[1:], len(logged)], strict=True)]
+    whole = [[step for step, _ in lap] for lap in laps[:-1]]
+    last = [step for step, _ in laps[-1]]
+    if len(laps) < FEW or len(set(whole[0])) < 2 or any(lap != whole[0] for lap in whole):
+        return logged, []
+    if last != whole[0][: len(last)]:
+        return logged, []
+    third = max(1, len(whole[0]) // 3)
+    begins = [_middle(lap[:third]) for lap in laps]
+    ends = [_middle(lap[-third:]) for lap in laps[:-1]]
+    leaps = [abs(begin - end) for begin, end in zip(begins[1:], ends, strict=True)]
+    if not median(leaps) < median(abs(begin - begins[0]) for begin in begins[1:]):
+        return logged, []
+    counted = [
+        (number + (place + 1) / len(whole[0]), value)
+        for number, lap in enumerate(laps)
+        for place, (_, value) in enumerate(lap)
+    ]
+    return counted, [f"{name}: the steps begin anew {len(laps) - 1} times: they are counted on, each lap as 1"]
+
+
+def _middle(lap: Sequence[tuple[float, float]]) -> float:
+    return median(value for _, value in lap)
+
+
 def in_order(logged: Sequence[tuple[float, float]], name: str) -> tuple[Points, list[str]]:
     """The points of a curve in the order of their steps, in linear time, and what was done to them.
 
@@ -89,7 +130,9 @@ def in_order(logged: Sequence[tuple[float, float]], name: str) -> tuple[Points, 
         >>> in_order([(0, 3), (1, 2), (2, 1), (0, 3)], "loss")
         (((0, 3), (1, 2), (2, 1)), ['loss: an evaluation logged at step 0 after step 2 is no part of the curve'])
     """
-    logged, said = oldest_first(logged, name)
+    logged, said = by_laps(logged, name)
+    if not said:
+        logged, said = oldest_first(logged, name)
     points: list[tuple[float, float]] = []
     aside: list[tuple[float, float]] = []
     again, several = 0, set()
