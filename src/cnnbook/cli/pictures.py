@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import torch
@@ -161,7 +161,7 @@ def _first_of(picture: Image.Image) -> list[str]:
 
 def _white(picture: Image.Image, name: str) -> int:
     """The grey level that is white: of what a file of 16 bits may hold, the least that no pixel exceeds."""
-    least, most = picture.getextrema()
+    least, most = cast("tuple[int, int]", picture.getextrema())
     if least < 0 or most > FULL[-1]:
         raise PredictError(f"grey levels must be in 0…{FULL[-1]}, got {least}…{most} (mode {picture.mode}): {name}")
     return next(white for white in FULL if most <= white)
@@ -169,7 +169,7 @@ def _white(picture: Image.Image, name: str) -> int:
 
 def _not_black(small: Image.Image, name: str) -> None:
     """Refuses a picture of 16 bits a channel, of which Pillow keeps the upper 8, where next to nothing is in these."""
-    highest = max(high for _, high in (small.getchannel(one).getextrema() for one in small.getbands()))
+    highest = max(high for _, high in cast("tuple[tuple[int, int], ...]", small.getextrema()))
     if highest < COARSE:
         below = 256 * (highest + 1)
         share = f"{below / 65536:.1%} of full scale"
