@@ -13,6 +13,7 @@ from cnnbook.evidence import registry
 from cnnbook.evidence.runner import RunOptions, run
 from cnnbook.experiments.parameters import _descent, _finder, learning_rate
 from cnnbook.figures import Figures
+from cnnbook.training import trainers
 from cnnbook.training.networks import build
 from cnnbook.training.runs import data_of
 
@@ -67,13 +68,13 @@ def test_the_finders_arm_trains_each_seed_at_the_rate_found_for_it(monkeypatch):
 
 
 def test_the_finder_suggests_one_rate_a_seed_within_its_range_and_keeps_its_files_apart(monkeypatch):
-    folders, made = [], _finder.trainer
+    folders, made = [], trainers.trainer
 
     def recorded(**flags):
         folders.append(Path(flags["default_root_dir"]))
         return made(**flags)
 
-    monkeypatch.setattr(_finder, "trainer", recorded)
+    monkeypatch.setattr(trainers, "trainer", recorded)
     arm = learning_rate.SCHEDULES.arms["adam_found"]
     first, again = (_finder.suggested_rate(arm, 100, QUICK) for _ in range(2))
     assert first == again and 1e-8 < first < 1
